@@ -1,0 +1,2 @@
+"""Settings, addresses, and the process's doors.
+"""

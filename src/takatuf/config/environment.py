@@ -1,0 +1,78 @@
+"""Reading the environment: one small function a kind of value, each failing with a sentence."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+def text(name: str, *, default: str) -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def words(name: str) -> list[str]:
+    """Values separated by commas or spaces."""
+    return os.environ.get(name, "").replace(",", " ").split()
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """:raises ImproperlyConfigured: if the value is neither yes nor no."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() in TRUE:
+        return True
+    if value.strip().lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}: write 1 or 0.")
+
+
+def number(name: str, *, default: int) -> int:
+    """:raises ImproperlyConfigured: if the value is not a whole number."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number.") from None
+
+
+def data_dir() -> Path:
+    """The folder that holds the database, uploads, the secret key: made if missing.
+
+    :raises ImproperlyConfigured: if it cannot be made or written to.
+    """
+    folder = Path(os.environ.get("TAKATUF_DATA_DIR") or PROJECT / "var").resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"TAKATUF_DATA_DIR {folder} cannot be made ({error.strerror}): "
+            "name a folder this user may write to."
+        ) from error
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """TAKATUF_SECRET_KEY, or one made once and kept in the data folder, readable by its owner."""
+    if key := os.environ.get("TAKATUF_SECRET_KEY", "").strip():
+        return key
+    path = folder / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The secret key cannot be kept in {folder} ({error.strerror}): "
+            "set TAKATUF_SECRET_KEY, or name a writable TAKATUF_DATA_DIR."
+        ) from error
+    key = secrets.token_urlsafe(50)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    return key

@@ -1,0 +1,214 @@
+"""Settings: everything an operator may change comes from the environment.
+
+`docs/operate/settings.md` lists each variable; a test keeps the two in step. With nothing
+set, Takatuf runs for one person on this machine: SQLite in TAKATUF_DATA_DIR, a secret key
+made once and kept there, no foreign host answered, no message leaving the machine.
+"""
+
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, NONCE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from takatuf.config.environment import data_dir, flag, number, secret_key, text, words
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA_DIR = data_dir()
+
+DEBUG = flag("TAKATUF_DEBUG", default=False)
+DEMO = flag("TAKATUF_DEMO", default=False)
+SECRET_KEY = secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS = words("TAKATUF_OLD_SECRET_KEYS")
+ALLOWED_HOSTS = words("TAKATUF_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
+BASE_URL = text("TAKATUF_BASE_URL", default="http://localhost:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
+HTTPS = BASE_URL.startswith("https://")
+
+# ---------------------------------------------------------------- the region
+REGION = text("TAKATUF_REGION", default="tabuk")
+
+# ---------------------------------------------------------------- what is installed
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "template_partials",
+    "django_htmx",
+    "django_tasks",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "takatuf.kernel",
+    "takatuf.imports",
+    "takatuf.accounts",
+    "takatuf.registry",
+    "takatuf.credentials",
+    "takatuf.needs",
+    "takatuf.opportunities",
+    "takatuf.placement",
+    "takatuf.attendance",
+    "takatuf.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "takatuf.kernel.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "takatuf.config.urls"
+WSGI_APPLICATION = "takatuf.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["takatuf.kernel.templatetags.ui"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "takatuf.kernel.context.shell",
+            ],
+        },
+    }
+]
+
+# ---------------------------------------------------------------- data
+DATABASE_URL = text("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'takatuf.sqlite3'}")
+_database = dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = {
+        # Writers queue up instead of failing half-way: SQLite has no row locks.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # FULL: what was acknowledged survives a power cut.
+        "init_command": (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA busy_timeout=20000;"
+            "PRAGMA foreign_keys=ON;"
+        ),
+    }
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+    }
+}
+MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+TASKS = {"default": {"BACKEND": "takatuf.kernel.jobs.backend.DatabaseBackend"}}
+
+# ---------------------------------------------------------------- language, time, numbers
+LANGUAGE_CODE = "ar"
+LANGUAGES = [("ar", "العربية"), ("en", "English")]
+LOCALE_PATHS = []
+FORMAT_MODULE_PATH = ["takatuf.kernel.formats"]
+TIME_ZONE = "Asia/Riyadh"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# ---------------------------------------------------------------- people
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "site:me"
+LOGOUT_REDIRECT_URL = "site:home"
+
+# ---------------------------------------------------------------- messages
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = text("TAKATUF_SMTP_HOST", default="")
+EMAIL_PORT = number("TAKATUF_SMTP_PORT", default=587)
+EMAIL_HOST_USER = text("TAKATUF_SMTP_USER", default="")
+EMAIL_HOST_PASSWORD = text("TAKATUF_SMTP_PASSWORD", default="")
+EMAIL_USE_TLS = flag("TAKATUF_SMTP_TLS", default=True)
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = text("TAKATUF_MAIL_FROM", default="Takatuf <no-reply@localhost>")
+SMS_URL = text("TAKATUF_SMS_URL", default="")
+SMS_TOKEN = text("TAKATUF_SMS_TOKEN", default="")
+SMS_SENDER = text("TAKATUF_SMS_SENDER", default="Takatuf")
+
+# ---------------------------------------------------------------- the browser
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if flag("TAKATUF_BEHIND_PROXY", default=False) else None
+)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": text("TAKATUF_LOG_LEVEL", default="INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
+
+REGION_TITLE = _("Tabuk region")

@@ -1,0 +1,2 @@
+"""Pure arithmetic: no Django, no clock, no disk, no unseeded randomness.
+"""

@@ -1,0 +1,5 @@
+from takatuf.kernel.apps import ModuleConfig
+
+
+class ImportsConfig(ModuleConfig):
+    name = "takatuf.imports"

@@ -1,0 +1,2 @@
+"""What every module stands on: refusals, transitions, sequences, capacity, jobs, outbox, Arabic text, screens.
+"""

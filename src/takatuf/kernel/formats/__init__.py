@@ -1,0 +1,1 @@
+"""How numbers and dates are written: Western digits in data, in both languages."""

@@ -1,0 +1,1 @@
+"""English with the same digits and calendar order as the Arabic pages."""

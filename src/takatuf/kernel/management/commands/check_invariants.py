@@ -1,0 +1,24 @@
+"""Ask every module whether its rows still make sense; one line per row that does not."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from takatuf.kernel.registries import invariants
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--only", help="run the invariants whose name contains this")
+
+    def handle(self, *, only=None, **options):  # noqa: ARG002 - Django passes its own options
+        broken = 0
+        for name, check in invariants:
+            if only and only not in name:
+                continue
+            for sentence in check():
+                broken += 1
+                self.stdout.write(f"{name}: {sentence}")
+        if broken:
+            raise CommandError(f"{broken} broken")
+        self.stdout.write(f"{len(invariants)} invariants hold")

@@ -1,0 +1,5 @@
+"""Interface parts. One tag, one template, no hidden context."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,160 @@
+"""Changing a state, and remembering every change: who, when, from, to, why."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from takatuf.kernel.errors import DomainError
+from takatuf.kernel.models import Transition, TransitionNote
+from takatuf.kernel.references import reference
+from takatuf.kernel.registries import invariants
+
+Table = Mapping[str, frozenset[str] | set[str]]
+
+
+class WrongState(DomainError):
+    """The object is not in a state from which this can happen."""
+
+
+def record(
+    *,
+    subject: models.Model,
+    action: str,
+    by,
+    at: datetime,
+    from_state: str = "",
+    to_state: str = "",
+    reason: str = "",
+    changes: dict | None = None,
+    about=None,
+    acting_body: models.Model | None = None,
+) -> Transition:
+    """Append one entry to the subject's chain. Call inside the command's transaction.
+
+    :param by: the acting Person, or None for the system.
+    :param about: the Person whose data ``reason`` and ``changes`` contain, if any.
+    """
+    ref = reference(subject)
+    last = Transition.objects.filter(subject=ref).order_by("-position").first()
+    entry = Transition(
+        subject=ref,
+        position=last.position + 1 if last else 1,
+        action=action,
+        from_state=from_state,
+        to_state=to_state,
+        actor=by.ref if by else None,
+        acting_body=reference(acting_body) if acting_body else "",
+        at=at,
+        previous_digest=last.digest if last else "",
+    )
+    note = _note(reason=reason, changes=changes or {}, about=about)
+    entry.note_digest = note_digest(note) if note else ""
+    entry.digest = digest(entry)
+    entry.save(force_insert=True)
+    if note:
+        note.transition = entry
+        note.save(force_insert=True)
+    return entry
+
+
+@transaction.atomic
+def change_state(
+    obj: models.Model,
+    to: str,
+    *,
+    table: Table,
+    by,
+    at: datetime,
+    action: str,
+    reason: str = "",
+    about=None,
+    acting_body: models.Model | None = None,
+    **fields,
+) -> None:
+    """Move ``obj.status`` along its transition table, set ``fields`` with it, remember it.
+
+    The write is conditional on the state the object was loaded in: of two people who act
+    at once, one is told that the object has moved on.
+
+    :raises WrongState: if the table has no such step, or the stored state is another.
+    """
+    start = obj.status
+    if to not in table.get(start, ()):
+        raise WrongState(
+            _("This is now “%(state)s”, so that cannot be done any more.")
+            % {"state": obj.get_status_display()}
+        )
+    moved = type(obj)._base_manager.filter(pk=obj.pk, status=start).update(status=to, **fields)
+    if not moved:
+        raise WrongState(_("Somebody has just changed this. Reload the page to see how it stands."))
+    obj.status = to
+    for name, value in fields.items():
+        setattr(obj, name, value)
+    record(
+        subject=obj,
+        action=action,
+        by=by,
+        at=at,
+        from_state=start,
+        to_state=to,
+        reason=reason,
+        about=about,
+        acting_body=acting_body,
+    )
+
+
+def history(obj: models.Model) -> models.QuerySet[Transition]:
+    """The object's entries, oldest first, with their notes."""
+    return (
+        Transition.objects.filter(subject=reference(obj))
+        .select_related("note")
+        .order_by("position")
+    )
+
+
+def digest(entry: Transition) -> str:
+    """SHA-256 over every column of the entry but the digest itself."""
+    parts = [
+        entry.subject, entry.position, entry.action, entry.from_state, entry.to_state,
+        str(entry.actor or ""), entry.acting_body, entry.at.astimezone(UTC).isoformat(),
+        entry.note_digest, entry.previous_digest,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def note_digest(note: TransitionNote) -> str:
+    words = json.dumps([note.reason, note.changes], ensure_ascii=False, sort_keys=True)
+    return hmac.new(note.salt.encode(), words.encode(), hashlib.sha256).hexdigest()
+
+
+def _note(*, reason: str, changes: dict, about) -> TransitionNote | None:
+    if not reason and not changes:
+        return None
+    return TransitionNote(
+        reason=reason, changes=changes, salt=secrets.token_hex(16), person=about
+    )
+
+
+@invariants.register("transition chains are whole")
+def broken_chains() -> Iterator[str]:
+    """Every entry's digest is right, follows the one before, and covers its note."""
+    previous: Transition | None = None
+    rows = Transition.objects.select_related("note").order_by("subject", "position")
+    for entry in rows.iterator(chunk_size=2000):
+        if previous is None or previous.subject != entry.subject:
+            previous = None
+        expected = (previous.position + 1, previous.digest) if previous else (1, "")
+        if (entry.position, entry.previous_digest) != expected:
+            yield f"{entry}: does not follow the entry before it"
+        if entry.digest != digest(entry):
+            yield f"{entry}: the row was changed after it was written"
+        note = getattr(entry, "note", None)
+        if note and note_digest(note) != entry.note_digest:
+            yield f"{entry}: the note was changed after it was written"
+        previous = entry

@@ -1,0 +1,4 @@
+"""What people need: recorded, validated, answered by opportunities.
+
+Looks down at registry.
+"""

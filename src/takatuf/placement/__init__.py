@@ -1,0 +1,4 @@
+"""Who gets which place: eligibility, applications, waiting lists, offers, answers by one tap.
+
+Looks down at opportunities.
+"""

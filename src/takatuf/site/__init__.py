@@ -1,0 +1,2 @@
+"""Pages that join floors: home, search, my page, desks, the opportunity page.
+"""
