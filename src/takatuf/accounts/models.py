@@ -1,0 +1,171 @@
+import uuid
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from takatuf.accounts.enums import ADULT_AGE, Channel, ConsentStatus, Gender
+
+
+class PersonManager(BaseUserManager):
+    """The names Django's own commands expect."""
+
+    def create_user(self, email=None, password=None, **fields):
+        email = self.normalize_email(email).lower() if email else None
+        person = self.model(email=email, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Someone Takatuf knows: volunteer, guardian, holder of an office, or all of these.
+
+    ``ref`` is the opaque name append-only rows use for a person; it survives erasure.
+    """
+
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    full_name = models.CharField(_("full name"), max_length=120, blank=True)
+    name_sort_key = models.CharField(max_length=140, blank=True, editable=False, db_index=True)
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    phone = models.CharField(_("mobile"), max_length=16, unique=True, null=True, blank=True)
+    phone_verified = models.BooleanField(default=False)
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    gender = models.CharField(_("gender"), max_length=6, choices=Gender, blank=True)
+    id_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    id_last_three = models.CharField(max_length=3, blank=True, editable=False)
+    language = models.CharField(
+        _("language of messages"), max_length=2, choices=[("ar", "العربية"), ("en", "English")],
+        default="ar",
+    )  # fmt: skip
+    channel = models.CharField(
+        _("how to be told"), max_length=8, choices=Channel, default=Channel.EMAIL
+    )
+    is_demo = models.BooleanField(default=False, editable=False)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, editable=False)
+
+    objects = PersonManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                name="person_phone_is_e164",
+                condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[0-9]{8,15}$"),
+                violation_error_message=_("Write the number with its country code."),
+            ),
+            models.CheckConstraint(
+                name="person_id_hash_has_last_three",
+                condition=Q(id_hash__isnull=True, id_last_three="")
+                | Q(id_hash__isnull=False, id_last_three__regex=r"^[0-9]{3}$"),
+            ),
+            models.CheckConstraint(
+                name="person_gender_is_known",
+                condition=Q(gender__in=["", *Gender.values]),
+            ),
+        ]
+
+    def __str__(self):
+        return self.full_name or self.email or self.phone or str(self.ref)
+
+    def age(self, *, on) -> int | None:
+        """Whole years on a date, or None while the birth date is unknown."""
+        if self.birth_date is None:
+            return None
+        had_birthday = (on.month, on.day) >= (self.birth_date.month, self.birth_date.day)
+        return on.year - self.birth_date.year - (0 if had_birthday else 1)
+
+    def is_minor(self, *, on) -> bool:
+        """Under 18; a person whose birth date is unknown is treated as a minor."""
+        age = self.age(on=on)
+        return age is None or age < ADULT_AGE
+
+
+class GuardianConsent(models.Model):
+    """A guardian's answer for one minor: asked by link, given, withdrawn, expired."""
+
+    minor = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="guardian_consents"
+    )
+    guardian_name = models.CharField(_("guardian's name"), max_length=120)
+    guardian_contact = models.CharField(_("guardian's mobile or e-mail"), max_length=254)
+    relation = models.CharField(_("relation"), max_length=40)
+    guardian = models.ForeignKey(  # set when the guardian has an account of their own
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="wards"
+    )
+    status = models.CharField(
+        max_length=10, choices=ConsentStatus, default=ConsentStatus.ASKED
+    )
+    text_version = models.CharField(max_length=20)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    expires_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["minor"],
+                condition=Q(status__in=["asked", "given"]),
+                name="guardian_consent_one_live_per_minor",
+            ),
+            models.CheckConstraint(
+                name="guardian_is_not_the_minor", condition=~Q(guardian=F("minor"))
+            ),
+            models.CheckConstraint(
+                name="guardian_consent_given_has_a_time",
+                condition=~Q(status="given") | Q(answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="guardian_consent_ended_has_a_time",
+                condition=~Q(status__in=["withdrawn", "expired"]) | Q(ended_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"consent {self.pk} for {self.minor_id}: {self.status}"
+
+
+class VolunteerCharter(models.Model):
+    """A version of the volunteers' charter; never edited once somebody accepted it."""
+
+    version = models.CharField(max_length=20, unique=True)
+    text_ar = models.TextField()
+    text_en = models.TextField()
+    in_force_from = models.DateTimeField()
+    is_demo = models.BooleanField(default=False)
+
+    def __str__(self):
+        return self.version
+
+
+class CharterAcceptance(models.Model):
+    """A person accepted one version of the charter."""
+
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="charter_acceptances"
+    )
+    charter = models.ForeignKey(VolunteerCharter, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "charter"], name="charter_accepted_once_per_version"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.person_id} accepted {self.charter_id}"
