@@ -53,5 +53,7 @@ importers: Registry = Registry("importers")
 message_templates: Registry = Registry("message templates")
 # key -> function(request) -> dict, for the page shell (menus, office switcher)
 shell_parts: Registry = Registry("shell parts")
+# name -> kernel.measures.Measure: a public figure with its definition and its query
+measures: Registry = Registry("measures")
 # name -> function(progress) that adds demo data; ordered by floors
 demo_steps: Registry = Registry("demo steps")

@@ -1,2 +1,1 @@
-"""Pages that join floors: home, search, my page, desks, the opportunity page.
-"""
+"""Pages that join floors: home, search, my page, desks, the opportunity page."""

@@ -1,0 +1,94 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Class(models.TextChoices):
+    """تطوع عام، مهاري، احترافي."""
+
+    GENERAL = "general", _("General")
+    SKILLED = "skilled", _("Skilled")
+    PROFESSIONAL = "professional", _("Professional")
+
+
+class Mode(models.TextChoices):
+    ONSITE = "onsite", _("On site")
+    REMOTE = "remote", _("Remote")
+    HYBRID = "hybrid", _("Both")
+
+
+class Way(models.TextChoices):
+    """How people come in."""
+
+    OPEN = "open", _("Open: the first to join has the place")
+    BY_REQUEST = "by_request", _("By request: the unit chooses")
+    INVITATION = "invitation", _("By invitation only")
+
+
+class GenderRule(models.TextChoices):
+    ANYONE = "anyone", _("Everyone")
+    WOMEN = "women", _("Women only")
+    MEN = "men", _("Men only")
+
+
+class Support(models.TextChoices):
+    TRANSPORT = "transport", _("Transport")
+    MEALS = "meals", _("Meals")
+    TOOLS = "tools", _("Tools and clothing")
+    TRAINING = "training", _("Training")
+    HOUSING = "housing", _("Housing")
+    NONE = "none", _("Nothing of these")
+
+
+class OpportunityStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned with reasons")
+    IN_REVIEW = "in_review", _("With a reviewer")
+    PUBLISHED = "published", _("Published")
+    PAUSED = "paused", _("Paused")
+    RUNNING = "running", _("Running")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+OPPORTUNITY_STEPS = {
+    OpportunityStatus.DRAFT: {OpportunityStatus.SUBMITTED, OpportunityStatus.CANCELLED},
+    OpportunityStatus.SUBMITTED: {
+        OpportunityStatus.RETURNED, OpportunityStatus.IN_REVIEW, OpportunityStatus.PUBLISHED,
+    },
+    OpportunityStatus.RETURNED: {OpportunityStatus.SUBMITTED, OpportunityStatus.CANCELLED},
+    OpportunityStatus.IN_REVIEW: {OpportunityStatus.PUBLISHED, OpportunityStatus.RETURNED},
+    OpportunityStatus.PUBLISHED: {
+        OpportunityStatus.PAUSED, OpportunityStatus.RUNNING,
+        OpportunityStatus.CLOSED, OpportunityStatus.CANCELLED,
+    },
+    OpportunityStatus.PAUSED: {
+        OpportunityStatus.PUBLISHED, OpportunityStatus.CLOSED, OpportunityStatus.CANCELLED,
+    },
+    OpportunityStatus.RUNNING: {
+        OpportunityStatus.PAUSED, OpportunityStatus.CLOSED, OpportunityStatus.CANCELLED,
+    },
+}  # fmt: skip
+PUBLIC = (OpportunityStatus.PUBLISHED, OpportunityStatus.RUNNING)
+SHOWN = (
+    *PUBLIC,
+    OpportunityStatus.PAUSED,
+    OpportunityStatus.CLOSED,
+    OpportunityStatus.CANCELLED,
+)
+
+
+class ShiftStatus(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    RUNNING = "running", _("Running")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+    MOVED = "moved", _("Moved")
+
+
+SHIFT_STEPS = {
+    ShiftStatus.PLANNED: {
+        ShiftStatus.RUNNING, ShiftStatus.CLOSED, ShiftStatus.CANCELLED, ShiftStatus.MOVED,
+    },
+    ShiftStatus.RUNNING: {ShiftStatus.CLOSED, ShiftStatus.CANCELLED},
+}  # fmt: skip

@@ -1,0 +1,113 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from takatuf.placement.enums import ApplicationStatus, Origin
+
+
+class Application(models.Model):
+    """One person's claim on one role of one shift, from applying to having attended.
+
+    Applying for several shifts at once makes several rows of one ``batch``.
+    """
+
+    opportunity = models.ForeignKey(
+        "opportunities.Opportunity", on_delete=models.PROTECT, related_name="applications"
+    )
+    shift = models.ForeignKey(
+        "opportunities.Shift", on_delete=models.PROTECT, related_name="applications"
+    )
+    shift_role = models.ForeignKey(
+        "opportunities.ShiftRole", on_delete=models.PROTECT, related_name="applications"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="applications"
+    )
+    batch = models.UUIDField(db_index=True)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.APPLIED)
+    status = models.CharField(
+        max_length=10, choices=ApplicationStatus, default=ApplicationStatus.APPLIED
+    )
+    message = models.TextField(_("a word to the unit"), max_length=600, blank=True)
+    applied_at = models.DateTimeField()
+    answer_due_at = models.DateTimeField(null=True)  # by request: five working days
+    answered_at = models.DateTimeField(null=True)  # the body's answer
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    offer_expires_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)  # asked again at T-48 h
+    reconfirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("application")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "shift"],
+                condition=Q(
+                    status__in=[
+                        "applied", "waiting", "offered", "confirmed",
+                        "attended", "no_show", "excused",
+                    ]
+                ),
+                name="application_one_live_place_per_person_and_shift",
+            ),
+            models.CheckConstraint(
+                name="application_offer_has_an_end",
+                condition=~Q(status="offered") | Q(offer_expires_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_confirmed_has_a_time",
+                condition=~Q(status__in=["confirmed", "attended", "no_show", "excused"])
+                | Q(confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_declined_says_why", condition=~Q(status="declined") | ~Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="application_ended_has_a_time",
+                condition=~Q(status__in=["declined", "withdrawn", "expired"])
+                | Q(ended_at__isnull=False),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["shift_role", "status", "id"], name="application_queue"),
+            models.Index(fields=["person", "status"], name="application_by_person"),
+            models.Index(fields=["opportunity", "status"], name="application_by_opportunity"),
+            models.Index(
+                fields=["offer_expires_at"],
+                condition=Q(status="offered"),
+                name="application_offers",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person_id} for {self.shift_role_id}: {self.status}"
+
+
+class Covenant(models.Model):
+    """ميثاق تنفيذ الفرصة: signed for one minor and one opportunity before joining."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="covenants"
+    )
+    opportunity = models.ForeignKey(
+        "opportunities.Opportunity", on_delete=models.PROTECT, related_name="covenants"
+    )
+    text_version = models.CharField(max_length=20)
+    signed_name = models.CharField(_("name as signed"), max_length=120)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "opportunity"], name="covenant_once_per_opportunity"
+            )
+        ]
+
+    def __str__(self):
+        return f"covenant of {self.person_id} for {self.opportunity_id}"

@@ -1,0 +1,104 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sector(models.TextChoices):
+    GOVERNMENT = "government", _("Government")
+    NON_PROFIT = "non_profit", _("Non-profit")
+    PRIVATE = "private", _("Private")
+    EDUCATIONAL = "educational", _("Educational")
+
+
+class BodyStatus(models.TextChoices):
+    REGISTERED = "registered", _("Registered, waiting for verification")
+    VERIFIED = "verified", _("Verified")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    CLOSED = "closed", _("Closed")
+
+
+BODY_STEPS = {
+    BodyStatus.REGISTERED: {BodyStatus.VERIFIED, BodyStatus.CLOSED},
+    BodyStatus.VERIFIED: {BodyStatus.ACTIVE, BodyStatus.SUSPENDED, BodyStatus.CLOSED},
+    BodyStatus.ACTIVE: {BodyStatus.SUSPENDED, BodyStatus.CLOSED},
+    BodyStatus.SUSPENDED: {BodyStatus.ACTIVE, BodyStatus.CLOSED},
+}
+
+
+class Role(models.TextChoices):
+    """Offices a person holds in a body for a time; the one list (product.md)."""
+
+    TEAM_LEADER = "team_leader", _("Team leader")
+    UNIT_MANAGER = "unit_manager", _("Unit manager")
+    BODY_HEAD = "body_head", _("Head of the body")
+    REVIEWER = "reviewer", _("Reviewer")
+    DESK = "desk", _("Regional desk")
+    AUDITOR = "auditor", _("Auditor")
+
+
+STAFF_ROLES = (Role.UNIT_MANAGER, Role.BODY_HEAD, Role.REVIEWER, Role.DESK, Role.AUDITOR)
+
+
+class TeamStatus(models.TextChoices):
+    APPLIED = "applied", _("Applied")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    ENDED = "ended", _("Ended")
+
+
+TEAM_STEPS = {
+    TeamStatus.APPLIED: {TeamStatus.ACTIVE, TeamStatus.ENDED},
+    TeamStatus.ACTIVE: {TeamStatus.SUSPENDED, TeamStatus.ENDED},
+    TeamStatus.SUSPENDED: {TeamStatus.ACTIVE, TeamStatus.ENDED},
+}
+
+
+class SkillLevel(models.IntegerChoices):
+    BASIC = 1, _("Basic")
+    MEDIUM = 2, _("Medium")
+    EXPERT = 3, _("Expert")
+
+
+class Basis(models.TextChoices):
+    """What a skill grant rests on, weakest first."""
+
+    DECLARED = "declared", _("Declared by the volunteer")
+    EVIDENCED = "evidenced", _("Seen by a body")
+    COURSE = "course", _("Course passed")
+    LICENCE = "licence", _("Professional licence")
+
+
+BASIS_STRENGTH = {Basis.DECLARED: 0, Basis.EVIDENCED: 1, Basis.COURSE: 2, Basis.LICENCE: 3}
+
+
+class GrantStatus(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Revoked")
+
+
+class PartOfDay(models.TextChoices):
+    MORNING = "morning", _("Morning")  # 06:00-12:00
+    AFTERNOON = "afternoon", _("Afternoon")  # 12:00-17:00
+    EVENING = "evening", _("Evening")  # 17:00-23:00
+
+
+PARTS_OF_DAY = {  # part -> (first minute, minute after the last), local time
+    PartOfDay.MORNING: (6 * 60, 12 * 60),
+    PartOfDay.AFTERNOON: (12 * 60, 17 * 60),
+    PartOfDay.EVENING: (17 * 60, 23 * 60),
+}
+
+
+class ConcernStatus(models.TextChoices):
+    OPEN = "open", _("Open")
+    IN_HAND = "in_hand", _("Being looked into")
+    ANSWERED = "answered", _("Answered")
+    CLOSED = "closed", _("Closed")
+
+
+CONCERN_STEPS = {
+    ConcernStatus.OPEN: {ConcernStatus.IN_HAND, ConcernStatus.ANSWERED},
+    ConcernStatus.IN_HAND: {ConcernStatus.ANSWERED},
+    ConcernStatus.ANSWERED: {ConcernStatus.CLOSED, ConcernStatus.IN_HAND},
+}

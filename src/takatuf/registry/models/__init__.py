@@ -1,0 +1,39 @@
+"""The registry's tables."""
+
+from takatuf.registry.models.bodies import (
+    Body,
+    BodyFigures,
+    Invitation,
+    Office,
+    Team,
+    TeamMember,
+    Unit,
+)
+from takatuf.registry.models.concerns import Concern
+from takatuf.registry.models.region import Field, Governorate, Skill
+from takatuf.registry.models.volunteers import (
+    Availability,
+    Interest,
+    LanguageSpoken,
+    SkillGrant,
+    VolunteerProfile,
+)
+
+__all__ = [
+    "Availability",
+    "Body",
+    "BodyFigures",
+    "Concern",
+    "Field",
+    "Governorate",
+    "Interest",
+    "Invitation",
+    "LanguageSpoken",
+    "Office",
+    "Skill",
+    "SkillGrant",
+    "Team",
+    "TeamMember",
+    "Unit",
+    "VolunteerProfile",
+]
