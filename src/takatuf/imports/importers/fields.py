@@ -1,0 +1,185 @@
+"""Fields an importer takes: how a column is recognised, a cell parsed, a value shown.
+
+The ready ones cover what volunteering units keep. Use ``as_required()`` or
+``dataclasses.replace`` to adapt one; the synonyms are compared after normalising, so that
+hamzas, taa marbuta, the article and punctuation need no variants.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from django.utils.translation import gettext_lazy as _
+
+from takatuf.imports.importers import parsing as p
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing a row may hold.
+
+    :param parse: a non-blank cell to a value, or None for "unknown"; raises CellProblem.
+    :param looks_like: whether a cell is clearly of this kind, to recognise columns by values.
+    :param distinctive: ``looks_like`` alone names the field, even without a header.
+    :param show: a value in words, for the preview.
+    """
+
+    name: str
+    label: Any
+    parse: Callable[[Any], Any] = p.parse_text
+    required: bool = False
+    synonyms: tuple[str, ...] = ()
+    looks_like: Callable[[Any], bool] | None = None
+    distinctive: bool = False
+    show: Callable[[Any], str] = p.show
+
+    def as_required(self) -> Self:
+        return replace(self, required=True)
+
+    def named(self, name: str, label: Any, *synonyms: str) -> Self:
+        """The same kind of field under another name, with further synonyms."""
+        return replace(self, name=name, label=label, synonyms=synonyms or self.synonyms)
+
+
+PERSON_NAME = Field(
+    "name", _("Name"), p.parse_name,
+    synonyms=(
+        "الاسم", "اسم المتطوع", "اسم المتطوعة", "الاسم الرباعي", "الاسم الثلاثي", "الاسم الكامل",
+        "اسم الطالب", "اسم المشارك", "الاسم واللقب", "أسماء المتطوعين", "name", "full name",
+        "volunteer", "volunteer name", "المتطوع", "المتطوعة", "المشارك",
+    ),
+    looks_like=p.looks_like_name,
+)  # fmt: skip
+NATIONAL_ID = Field(
+    "national_id", _("National ID or residence number"), p.parse_national_id,
+    synonyms=(
+        "رقم الهوية", "الهوية", "الهوية الوطنية", "رقم الهوية الوطنية", "رقم الهوية / الإقامة",
+        "السجل المدني", "رقم السجل المدني", "رقم السجل", "الإقامة", "رقم الإقامة", "رقم الأحوال",
+        "رقم البطاقة", "national id", "id", "id number", "identity", "iqama", "iqama number",
+    ),
+    looks_like=p.looks_like_national_id, distinctive=True,
+)  # fmt: skip
+MOBILE = Field(
+    "mobile", _("Mobile"), p.parse_mobile,
+    synonyms=(
+        "الجوال", "رقم الجوال", "جوال", "رقم الهاتف", "الهاتف", "هاتف", "الموبايل", "رقم التواصل",
+        "التواصل", "وسيلة التواصل", "واتساب", "رقم الواتساب", "mobile", "mobile number", "phone",
+        "phone number", "whatsapp", "cell", "contact", "tel", "telephone",
+    ),
+    looks_like=p.looks_like_mobile, distinctive=True,
+)  # fmt: skip
+EMAIL = Field(
+    "email", _("E-mail"), p.parse_email,
+    synonyms=(
+        "البريد", "البريد الإلكتروني", "الايميل", "بريد", "عنوان البريد", "email", "e-mail",
+        "email address", "mail",
+    ),
+    looks_like=p.looks_like_email, distinctive=True,
+)  # fmt: skip
+GENDER = Field(
+    "gender", _("Gender"), p.parse_gender,
+    synonyms=("الجنس", "النوع", "ذكر/أنثى", "gender", "sex"),
+    looks_like=p.looks_like_gender, distinctive=True,
+    show=p.show_gender,
+)  # fmt: skip
+BIRTH_DATE = Field(
+    "birth_date", _("Birth date"), p.parse_birth_date,
+    synonyms=(
+        "تاريخ الميلاد", "الميلاد", "تاريخ الولادة", "المواليد", "birth date", "date of birth",
+        "dob", "birthday",
+    ),
+    looks_like=p.looks_like_date,
+)  # fmt: skip
+PLACE = Field(
+    "place", _("Governorate or town"), p.parse_text,
+    synonyms=(
+        "المدينة", "المحافظة", "المنطقة", "مقر السكن", "السكن", "مكان السكن", "مدينة السكن",
+        "المدينة / المحافظة", "المركز", "city", "town", "governorate",
+    ),
+)  # fmt: skip
+SKILLS = Field(
+    "skills", _("Skills"), p.parse_list,
+    synonyms=(
+        "المهارات", "المهارة", "مهارات", "القدرات", "الخبرات", "مجالات الخبرة", "skills", "skill",
+        "expertise",
+    ),
+)  # fmt: skip
+HOURS = Field(
+    "minutes", _("Hours"), p.parse_duration,
+    synonyms=(
+        "الساعات", "عدد الساعات", "ساعات", "المجموع", "مجموع الساعات", "إجمالي الساعات", "المدة",
+        "عدد ساعات التطوع", "الساعات التطوعية", "hours", "total", "total hours", "duration",
+    ),
+    looks_like=p.looks_like_duration, show=p.show_duration,
+)  # fmt: skip
+NOTES = Field(
+    "notes", _("Notes"), p.parse_text,
+    synonyms=("ملاحظات", "ملاحظة", "الملاحظات", "notes", "note", "remarks", "comments"),
+)  # fmt: skip
+OPPORTUNITY_TITLE = Field(
+    "title", _("Opportunity"), p.parse_title,
+    synonyms=(
+        "الفرصة", "عنوان الفرصة", "اسم الفرصة", "الفرصة التطوعية", "اسم الفرصة التطوعية",
+        "المبادرة", "اسم المبادرة", "النشاط", "اسم النشاط", "البرنامج", "العمل التطوعي",
+        "الفعالية", "المشروع", "opportunity", "opportunity title", "title", "activity", "event",
+        "initiative",
+    ),
+)  # fmt: skip
+DATE = Field(
+    "date", _("Date"), p.parse_date_cell,
+    synonyms=("التاريخ", "اليوم", "تاريخ التطوع", "تاريخ المشاركة", "تاريخ التنفيذ", "date", "day"),
+    looks_like=p.looks_like_date,
+)  # fmt: skip
+START_DATE = Field(
+    "start_date", _("First day"), p.parse_date_cell,
+    synonyms=(
+        "تاريخ البداية", "تاريخ البدء", "بداية الفرصة", "من تاريخ", "تاريخ بداية الفرصة",
+        "start date", "starts", "from date",
+    ),
+    looks_like=p.looks_like_date,
+)  # fmt: skip
+END_DATE = Field(
+    "end_date", _("Last day"), p.parse_date_cell,
+    synonyms=(
+        "تاريخ الانتهاء", "تاريخ النهاية", "نهاية الفرصة", "إلى تاريخ", "تاريخ نهاية الفرصة",
+        "end date", "ends", "to date",
+    ),
+    looks_like=p.looks_like_date,
+)  # fmt: skip
+START_TIME = Field(
+    "start_time", _("From"), p.parse_time,
+    synonyms=(
+        "من", "من الساعة", "وقت الحضور", "الحضور", "وقت البداية", "وقت الدخول", "بداية الوقت",
+        "الدخول", "from", "start", "start time", "time in", "check in", "in",
+    ),
+    looks_like=p.looks_like_time, show=p.show_time,
+)  # fmt: skip
+END_TIME = Field(
+    "end_time", _("Until"), p.parse_time,
+    synonyms=(
+        "إلى", "إلى الساعة", "وقت الانصراف", "الانصراف", "وقت النهاية", "وقت الخروج", "الخروج",
+        "نهاية الوقت", "to", "end", "until", "end time", "time out", "check out", "out",
+    ),
+    looks_like=p.looks_like_time, show=p.show_time,
+)  # fmt: skip
+SEATS = Field(
+    "seats", _("Seats"), p.parse_count,
+    synonyms=(
+        "عدد المقاعد", "المقاعد", "العدد المطلوب", "عدد المتطوعين", "العدد", "المتطوعين المطلوبين",
+        "seats", "places", "capacity", "volunteers needed", "number of volunteers",
+    ),
+)  # fmt: skip
+STATUS = Field(
+    "status", _("Status"), p.parse_text,
+    synonyms=("الحالة", "حالة الفرصة", "حالة الطلب", "status", "state"),
+)  # fmt: skip
+TIMESTAMP = Field(
+    "timestamp", _("Time of entry"), p.parse_timestamp,
+    synonyms=("طابع زمني", "وقت الإدخال", "تاريخ الطلب", "تاريخ التقديم", "timestamp", "submitted at"),
+    looks_like=p.looks_like_timestamp,
+)  # fmt: skip
+URL = Field(
+    "url", _("Link"), p.parse_url,
+    synonyms=("الرابط", "رابط", "رابط التسجيل", "رابط الفرصة", "link", "url", "registration link"),
+    looks_like=p.looks_like_url,
+)  # fmt: skip

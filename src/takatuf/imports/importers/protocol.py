@@ -1,0 +1,151 @@
+"""The importer itself, and the plain values that pass between it and the framework."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+
+from takatuf.imports.importers.fields import Field
+from takatuf.kernel.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class ActingBody:
+    """On whose behalf rows are taken. ``reference`` is kernel.references' string, or ""."""
+
+    reference: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """Who imports, for whom, when. ``by`` is None when the system does (command line)."""
+
+    kind: str
+    run: int | None
+    by: Any
+    at: datetime
+    acting_body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One data row. ``values`` has a key for each mapped field; blank cells are None."""
+
+    sheet: str
+    line: int
+    values: Mapping[str, Any]
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that may be the same as the row.
+
+    ``facts`` shows it beside the row: field name to words. Give no more than the person who
+    imports may see.
+    """
+
+    reference: str
+    title: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """To be added. ``data`` reaches ``apply`` untouched; a ``remark`` is put in the report."""
+
+    data: Any = None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """It is there already, exactly so."""
+
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """It may be there already: a person decides. ``may_differ`` False: only merge or skip."""
+
+    reason: str
+    candidates: Sequence[Candidate]
+    may_differ: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """It cannot be taken; ``reason`` is a sentence that says what to mend in the file."""
+
+    reason: str
+    field: str = ""
+
+
+Outcome = New | Unchanged | Duplicate | Bad
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What ``apply`` gets: a row and the ``data`` that ``prepare`` gave it."""
+
+    row: Row
+    data: Any = None
+
+
+class Importer(ABC):
+    """Takes rows of one kind. Stateless: one object serves every run of every process."""
+
+    kind: ClassVar[str]
+    title: Any  # translatable: "Volunteers"
+    explanation: Any = ""  # translatable: what the file should hold
+    fields: Sequence[Field]
+
+    @abstractmethod
+    def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
+        """On whose behalf this person may import this kind today; none: may not at all."""
+
+    def may_use(self, person, acting_body: str, *, at: datetime) -> bool:
+        """Whether the person may import for that body. Asked before every step."""
+        return any(body.reference == acting_body for body in self.bodies_for(person, at=at))
+
+    def body_for_code(self, code: str) -> str:
+        """The command line's ``--body CODE`` as a reference; "" when the code is empty.
+
+        :raises DomainError: if no body has the code, or one is needed and none was given.
+        """
+        if code:
+            raise DomainError(_("No body has the code “%(code)s”.") % {"code": code})
+        return ""
+
+    def check(self, values: Mapping[str, Any]) -> None:
+        """A rule across the cells of one row that needs no database.
+
+        :raises CellProblem: with a sentence, if the row breaks it.
+        """
+
+    def keys(self, values: Mapping[str, Any]) -> Sequence[str]:
+        """By what two rows of one file are taken for the same thing. Pure; may be empty."""
+        return ()
+
+    @abstractmethod
+    def prepare(self, rows: Sequence[Row], run: RunContext) -> Sequence[Outcome]:
+        """An outcome for each row, in order. Changes nothing; a fixed number of queries."""
+
+    @abstractmethod
+    def apply(self, entries: Sequence[Entry], run: RunContext) -> Sequence[str]:
+        """Add the rows and answer a reference for each, in order. Inside a transaction.
+
+        :raises DomainError: only when called for one entry, after a person decided.
+        """
+
+    @abstractmethod
+    def merge(self, row: Row, reference: str, run: RunContext) -> str:
+        """The row is that thing: complete what is missing there and answer its reference.
+
+        :raises DomainError: if it cannot be merged.
+        """

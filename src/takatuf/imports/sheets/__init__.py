@@ -1,0 +1,1 @@
+"""Reading spreadsheets of any layout. No Django here: bytes in, plain rows out."""
