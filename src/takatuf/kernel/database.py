@@ -34,11 +34,11 @@ class AppendOnly(Operation):
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
         for sql in create_statements(self.table, schema_editor.connection.vendor):
-            schema_editor.execute(sql)
+            schema_editor.execute(sql, params=None)  # a % in it is no placeholder
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
         for sql in drop_statements(self.table, schema_editor.connection.vendor):
-            schema_editor.execute(sql)
+            schema_editor.execute(sql, params=None)  # a % in it is no placeholder
 
     def describe(self):
         return f"Make {self.table} append-only"

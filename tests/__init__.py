@@ -1,0 +1,1 @@
+"""What all modules' tests share: settings, the throw-away PostgreSQL, the house's own rules."""
