@@ -40,12 +40,12 @@ def _is_near(host: object) -> bool:
 def _refuse_foreign_sockets() -> None:
     real_connect, real_lookup = socket.socket.connect, socket.getaddrinfo
 
-    def connect(self, address):  # noqa: ANN001, ANN202 - as in the standard library
+    def connect(self, address):
         if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_near(address[0]):
             raise ForeignSocket(f"tests stay on this machine: {address}")
         return real_connect(self, address)
 
-    def getaddrinfo(host, *args, **kwargs):  # noqa: ANN001, ANN002, ANN003, ANN202
+    def getaddrinfo(host, *args, **kwargs):
         if not _is_near(host.decode() if isinstance(host, bytes) else host):
             raise ForeignSocket(f"tests look up no foreign name: {host}")
         return real_lookup(host, *args, **kwargs)
@@ -56,7 +56,7 @@ def _refuse_foreign_sockets() -> None:
 
 # ---------------------------------------------------------------- committed rows
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker) -> None:  # noqa: ANN001, PT004
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
     """Let the flush after a committing test empty append-only tables too, and keep what
     migrations put in: for the tests only, the product has no way round its triggers.
     """

@@ -27,7 +27,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:  # noqa: ANN001
+def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
     """``open_page("/path/", language="ar", size=PHONE)``: a page in a browser of its own.
 
     The test fails at its end if a page threw a script error, broke the content security
@@ -64,7 +64,7 @@ def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]: 
     assert not complaints, "\n".join(complaints)
 
 
-def _note_console(entry, complaints: list[str]) -> None:  # noqa: ANN001 - Playwright's message
+def _note_console(entry, complaints: list[str]) -> None:
     if entry.type == "error" and "Content Security Policy" in entry.text:
         complaints.append(entry.text)
 

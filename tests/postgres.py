@@ -55,8 +55,7 @@ def start(folder: Path) -> str:
         port = _free_port()
         server = _serve(programs, home, owner, port)
         if _answers(programs, server, port):
-            leader = os.getpid()
-            atexit.register(lambda: os.getpid() == leader and _stop(server))
+            atexit.register(_stop_if_leader, server, os.getpid())
             return f"postgres://takatuf:{password}@127.0.0.1:{port}/takatuf"
         _stop(server)
     raise NoPostgreSQL("PostgreSQL does not start:\n" + (home / "log").read_text()[-2000:])
@@ -137,6 +136,12 @@ def _answers(programs: Path, server: subprocess.Popen[bytes], port: int) -> bool
             return True
         time.sleep(0.1)
     return False
+
+
+def _stop_if_leader(server: subprocess.Popen[bytes], leader: int) -> None:
+    # Forked children of a test inherit the registration, not the duty.
+    if os.getpid() == leader:
+        _stop(server)
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:

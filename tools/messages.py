@@ -44,7 +44,10 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 FORMS = 6
-PLURAL = "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5"
+PLURAL = (
+    "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "
+    "n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5"
+)
 # Zero, one and two are words in Arabic, so those forms may leave the number out.
 WORDED_FORMS = 3
 HEADER = f"""\
@@ -103,10 +106,10 @@ def extracted(module: str) -> Catalog:
     return catalog
 
 
-# ---------------------------------------------------------------- reading and writing catalogues
+# ---------------------------------------------------------------- catalogues on disk
 def _empty_catalog() -> Catalog:
     catalog = Catalog(locale="ar", fuzzy=False)
-    catalog._num_plurals, catalog._plural_expr = FORMS, f"({PLURAL})"  # noqa: SLF001 - no setter
+    catalog._num_plurals, catalog._plural_expr = FORMS, f"({PLURAL})"
     return catalog
 
 
@@ -121,7 +124,7 @@ def translated(module: str) -> Catalog:
         return _empty_catalog()
     with path.open("rb") as file:
         catalog = read_po(file, locale="ar", abort_invalid=True)
-    catalog._num_plurals, catalog._plural_expr = FORMS, f"({PLURAL})"  # noqa: SLF001 - no setter
+    catalog._num_plurals, catalog._plural_expr = FORMS, f"({PLURAL})"
     return catalog
 
 
@@ -204,17 +207,21 @@ def _context(key: tuple[str, str | None]) -> str:
     return f" [{key[1]}]" if key[1] else ""
 
 
-def _fault(wanted: Message, known: Message | None) -> str | None:
+def _fault(wanted: Message, known: Message | None) -> str | None:  # noqa: PLR0911 - a list
     if known is None:
         return "not in the file"
     if known.fuzzy:
         return "marked fuzzy"
     if known.pluralizable != wanted.pluralizable:
         return "its plural came or went"
-    if not wanted.pluralizable:
-        if not known.string:
-            return "no Arabic"
-        return _placeholder_fault(wanted.id, known.string, may_omit=False)
+    if wanted.pluralizable:
+        return _plural_fault(wanted, known)
+    if not known.string:
+        return "no Arabic"
+    return _placeholder_fault(wanted.id, known.string, may_omit=False)
+
+
+def _plural_fault(wanted: Message, known: Message) -> str | None:
     if isinstance(known.string, str) or len(known.string) != FORMS or not all(known.string):
         return f"needs {FORMS} plural forms"
     checked = (
