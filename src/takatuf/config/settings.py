@@ -118,7 +118,12 @@ MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {
+    "default": {
+        "BACKEND": "takatuf.kernel.jobs.backend.DatabaseBackend",
+        "QUEUES": ["default", "messages", "slow"],
+    }
+}
 
 # ---------------------------------------------------------------- language, time, numbers
 LANGUAGE_CODE = "ar"

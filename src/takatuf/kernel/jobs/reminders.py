@@ -1,0 +1,62 @@
+"""Running the ``reminders`` registry: each function by one worker at a time, when it is due."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from takatuf.kernel.jobs.periodic import interval_of
+from takatuf.kernel.models import PeriodicRun
+from takatuf.kernel.registries import reminders
+
+LEASE = timedelta(minutes=5)
+LONGEST_RUN = timedelta(hours=1)
+log = logging.getLogger(__name__)
+
+
+def run_due_reminders(*, worker: str, at: datetime) -> int:
+    """Run what is due now; return how many functions ran."""
+    known = {run.name: run for run in PeriodicRun.objects.all()}
+    ran = 0
+    for name, function in reminders:
+        interval = interval_of(function)
+        run = known.get(name)
+        if run and run.last_started and run.last_started > at - interval:
+            continue
+        if _claim(name, interval=interval, worker=worker, at=at):
+            _run(name, function, worker=worker, at=at)
+            ran += 1
+    return ran
+
+
+def _claim(name: str, *, interval: timedelta, worker: str, at: datetime) -> bool:
+    PeriodicRun.objects.bulk_create([PeriodicRun(name=name)], ignore_conflicts=True)
+    ready = Q(last_started__isnull=True) | Q(last_started__lte=at - interval)
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+    claimed = PeriodicRun.objects.filter(ready & free, name=name).update(
+        last_started=at, worker=worker, lease_until=at + LEASE
+    )
+    return bool(claimed)
+
+
+def _run(name: str, function: Callable[[datetime], int], *, worker: str, at: datetime) -> None:
+    """A function that fails is tried again at its next turn; its error stays in its row."""
+    count, error = 0, ""
+    try:
+        count = function(at) or 0
+    except Exception as failure:  # noqa: BLE001 - one failing reminder must not stop the others
+        error = "".join(traceback.format_exception(failure))[-4000:]
+        log.exception("Periodic function %s failed", name)
+    PeriodicRun.objects.filter(name=name, worker=worker).update(
+        worker="", lease_until=None, last_finished=timezone.now(), last_count=count, error=error
+    )
+
+
+def renew_reminders(*, worker: str, at: datetime) -> None:
+    """The worker lives: prolong its leases, except of one that runs far too long."""
+    PeriodicRun.objects.filter(worker=worker, last_started__gt=at - LONGEST_RUN).update(
+        lease_until=at + LEASE
+    )

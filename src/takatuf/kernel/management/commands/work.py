@@ -1,0 +1,38 @@
+"""Run jobs and periodic functions until stopped. Ctrl-C or SIGTERM ends it after the job at hand."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from takatuf.kernel.jobs.supervisor import Supervisor
+from takatuf.kernel.jobs.worker import Worker
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks = []  # the server has run them; a worker starts at once
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--processes", type=int, default=1, help="worker processes (default: 1)"
+        )
+        parser.add_argument(
+            "--queue",
+            action="append",
+            default=[],
+            help="only jobs of this queue; may be given several times (default: all)",
+        )
+        parser.add_argument(
+            "--once", action="store_true", help="run what is due, then end (for cron and tests)"
+        )
+        parser.add_argument("--child-of", type=int, help="used by the supervisor itself")
+
+    def handle(self, *, processes, queue, once, child_of, **options):  # noqa: ARG002 - Django's own
+        if processes < 1:
+            raise CommandError("--processes must be at least 1.")
+        if once:
+            self.stdout.write(f"{Worker(queues=queue).run_once()} jobs run")
+        elif child_of:
+            worker = Worker(queues=queue, parent=child_of)
+            worker.stop_on_signals()
+            worker.run_until_stopped()
+        else:
+            Supervisor(processes=processes, queues=queue).run()

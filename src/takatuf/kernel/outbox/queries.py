@@ -1,0 +1,40 @@
+"""Reading messages."""
+
+from django.db.models import Q, QuerySet
+
+from takatuf.kernel.models import Message, MessageStatus
+
+
+def inbox_for(person) -> QuerySet[Message]:
+    """A person's own messages, newest first; codes are not among them."""
+    if not person.is_authenticated:
+        return Message.objects.none()
+    return Message.objects.filter(person=person, in_inbox=True).order_by("-created_at", "-pk")
+
+
+def unread_count(person) -> int:
+    return inbox_for(person).filter(read_at__isnull=True).count()
+
+
+def messages_to_address(address: str) -> QuerySet[Message]:
+    return Message.objects.filter(address=address).order_by("-created_at", "-pk")
+
+
+def recent_messages(*, search: str = "") -> QuerySet[Message]:
+    """Every message, newest first, for the demo's own page."""
+    messages = Message.objects.select_related("person").order_by("-created_at", "-pk")
+    if words := search.strip():
+        messages = messages.filter(
+            Q(address__icontains=words)
+            | Q(person__full_name__icontains=words)
+            | Q(person__email__icontains=words)
+            | Q(person__phone__icontains=words)
+        )
+    return messages
+
+
+def stuck_messages() -> QuerySet[Message]:
+    """Messages an operator should know of: failed, or held for want of a provider."""
+    return Message.objects.filter(
+        status__in=[MessageStatus.FAILED, MessageStatus.HELD], is_demo=False
+    ).order_by("-created_at", "-pk")
