@@ -1,0 +1,98 @@
+/* What makes pages smoother; each works without it. */
+"use strict";
+(() => {
+  const on = (event, selector, act) => document.addEventListener(event, (e) => {
+    const hit = e.target.closest && e.target.closest(selector);
+    if (hit) act(hit, e);
+  });
+
+  // The token for HTMX posts from buttons outside a form: from any form on the page.
+  document.addEventListener("htmx:configRequest", (e) => {
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (token && e.detail.verb !== "get") e.detail.headers["X-CSRFToken"] = token[1];
+  });
+  document.addEventListener("htmx:sendError", () => toast(document.body.dataset.offline));
+
+  // Dialogs: a link with data-dialog opens; data-close, Escape and the backdrop close.
+  on("click", "[data-dialog]", (link, e) => {
+    const box = document.querySelector(link.getAttribute("href") || `#${link.dataset.dialog}`);
+    if (box && box.showModal) { e.preventDefault(); box.showModal(); }
+  });
+  on("click", "dialog [data-close]", (link, e) => {
+    const box = link.closest("dialog");
+    if (box.open) { e.preventDefault(); box.close(); }
+  });
+  on("click", "dialog", (box, e) => { if (e.target === box) box.close(); });
+
+  // Menus (details.menu): one open at a time, closed by Escape or a click elsewhere.
+  document.addEventListener("click", (e) => {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(e.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape") return;
+    const menu = document.querySelector("details.menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
+  // Toasts: data-stay keeps one; others leave after 8 s unless somebody is at them.
+  function retire(box) {
+    if (box.hasAttribute("data-stay")) return;
+    setTimeout(() => (box.matches(":hover, :focus-within") ? retire(box) : box.remove()), 8000);
+  }
+  function toast(text) {
+    if (!text) return;
+    const box = document.createElement("p");
+    box.className = "toast";
+    box.textContent = text;
+    document.getElementById("toasts").append(box);
+    retire(box);
+  }
+  const seen = (root) => root.querySelectorAll(".toast").forEach(retire);
+  document.addEventListener("htmx:load", (e) => seen(e.target));
+
+  // Undo instead of "are you sure": <form data-undo="Removed" data-undo-text="Undo"> hides its
+  // nearest [data-undo-row] at once and is sent after 6 s, or when the page is left.
+  on("submit", "form[data-undo]", (form, e) => {
+    if (form.dataset.sending) return;
+    e.preventDefault();
+    const row = form.closest("[data-undo-row]") || form;
+    row.hidden = true;
+    const box = document.createElement("div");
+    const back = document.createElement("button");
+    box.className = "toast"; box.dataset.stay = "";
+    box.textContent = form.dataset.undo;
+    back.type = "button"; back.className = "btn small"; back.textContent = form.dataset.undoText;
+    box.append(back);
+    document.getElementById("toasts").append(box);
+    const send = () => { form.dataset.sending = "1"; box.remove(); form.requestSubmit(e.submitter); };
+    const leave = () => navigator.sendBeacon(form.action, new FormData(form, e.submitter));
+    const timer = setTimeout(() => { removeEventListener("pagehide", leave); send(); }, 6000);
+    addEventListener("pagehide", leave, { once: true });
+    back.onclick = () => {
+      clearTimeout(timer); removeEventListener("pagehide", leave);
+      row.hidden = false; box.remove();
+    };
+  });
+
+  // Drafts: <form data-autosave="/draft/" data-saved="Saved"> posts itself 2 s after the last key.
+  on("input", "form[data-autosave]", (form) => {
+    clearTimeout(form.autosave);
+    form.autosave = setTimeout(async () => {
+      const body = new FormData(form);
+      for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+      const sign = form.querySelector(".saved");
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body }).catch(() => null);
+      if (sign) sign.textContent = answer && answer.ok ? form.dataset.saved : form.dataset.unsaved || "";
+    }, 2000);
+  });
+  // Filters: <form data-autosubmit> is sent when a choice changes.
+  on("change", "form[data-autosubmit]", (form) => form.requestSubmit());
+
+  addEventListener("DOMContentLoaded", () => {
+    seen(document);
+    const errors = document.getElementById("form-errors");
+    if (errors) errors.focus();
+  });
+})();
