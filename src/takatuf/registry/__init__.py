@@ -1,4 +1,4 @@
-"""Bodies, units, offices, teams, volunteers and their skills, the region's places and facts, concerns.
+"""Bodies, units, offices, teams, volunteers and skills; the region's facts; concerns.
 
 Looks down at accounts.
 """

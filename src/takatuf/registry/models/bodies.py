@@ -114,7 +114,7 @@ class Team(models.Model):
     code = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("team name"), max_length=120)
     name_sort_key = models.CharField(max_length=140, editable=False, db_index=True)
-    body = models.ForeignKey(  # null: announced in public sources, sponsoring body not published
+    body = models.ForeignKey(  # null: announced in public, sponsoring body not published
         Body, verbose_name=_("sponsoring body"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="teams",
     )  # fmt: skip

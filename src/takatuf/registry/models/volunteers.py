@@ -14,8 +14,11 @@ class VolunteerProfile(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="volunteer"
     )
     governorate = models.ForeignKey(
-        Governorate, verbose_name=_("governorate"), on_delete=models.PROTECT, related_name="volunteers"
-    )  # fmt: skip
+        Governorate,
+        verbose_name=_("governorate"),
+        on_delete=models.PROTECT,
+        related_name="volunteers",
+    )
     # Home, rounded to 1 km (two decimals of a degree); optional.
     home_latitude = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     home_longitude = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)

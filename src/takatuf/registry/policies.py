@@ -1,0 +1,111 @@
+"""Who may, in the registry. Every function is a question."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from takatuf.registry import queries
+from takatuf.registry.enums import STAFF_ROLES, BodyStatus, Role
+from takatuf.registry.models import Body, Office
+
+# Roles that speak for the region, not for one body: held only in the desk's body.
+REGIONAL_ROLES = (Role.DESK, Role.AUDITOR)
+ABLE_BODIES = (BodyStatus.VERIFIED, BodyStatus.ACTIVE)
+
+
+def holds(
+    person,
+    role: str | Iterable[str],
+    body: Body | None = None,
+    on: date | None = None,
+    *,
+    offices: list[Office] | None = None,
+) -> bool:
+    """Whether the person holds the role (one of the roles) on the day, in the body if given.
+
+    :param offices: ``queries.offices_of(person, on=on)``, where a page has asked already.
+    """
+    roles = {role} if isinstance(role, str) else set(role)
+    held = queries.offices_of(person, on=on) if offices is None else offices
+    return any(
+        office.role in roles
+        and (body is None or office.body_id == body.pk)
+        and (office.role not in REGIONAL_ROLES or office.body.is_desk)
+        for office in held
+    )
+
+
+def is_staff(person, on: date | None = None) -> bool:
+    """Whether the person acts for a body: signing in then takes a second factor."""
+    return holds(person, STAFF_ROLES, on=on)
+
+
+def may_manage_body(person, body: Body, on: date | None = None) -> bool:
+    """Unit managers and the head run the body's day: opportunities, people, hours."""
+    return holds(person, (Role.UNIT_MANAGER, Role.BODY_HEAD), body, on=on)
+
+
+def may_head_body(person, body: Body, on: date | None = None) -> bool:
+    """The head changes the body itself: its page, its units, its staff."""
+    return holds(person, Role.BODY_HEAD, body, on=on)
+
+
+def may_act_for_desk(person, on: date | None = None) -> bool:
+    return holds(person, Role.DESK, on=on)
+
+
+def may_verify_body(person, body: Body, on: date | None = None) -> bool:
+    """The desk verifies; whoever registered the body or holds an office in it does not."""
+    offices = queries.offices_of(person, on=on)
+    return (
+        holds(person, Role.DESK, on=on, offices=offices)
+        and body.registered_by_id != person.pk
+        and not any(office.body_id == body.pk for office in offices)
+    )
+
+
+def may_audit(person, on: date | None = None) -> bool:
+    """Auditors read everything but ballots, and change nothing."""
+    return holds(person, Role.AUDITOR, on=on)
+
+
+def body_may_use_volunteers(body: Body) -> bool:
+    """A verified body whose work serves nobody's profit (the volunteer work law)."""
+    return body.status in ABLE_BODIES and not body.serves_profit
+
+
+def body_may_partner(body: Body) -> bool:
+    """Firms too may partner, give and lend staff once they are verified."""
+    return body.status in ABLE_BODIES
+
+
+def may_invite(person, body: Body, role: str, on: date | None = None) -> bool:
+    """The head invites staff of its own body, the desk heads and regional offices."""
+    offices = queries.offices_of(person, on=on)
+    desk = holds(person, Role.DESK, on=on, offices=offices)
+    if role in REGIONAL_ROLES:
+        return desk and body.is_desk
+    if role == Role.TEAM_LEADER:
+        return holds(person, (Role.UNIT_MANAGER, Role.BODY_HEAD), body, on=on, offices=offices)
+    return desk or holds(person, Role.BODY_HEAD, body, on=on, offices=offices)
+
+
+def may_end_office(person, office: Office, on: date | None = None) -> bool:
+    """One's own office, or whoever could have given it."""
+    return office.person_id == person.pk or may_invite(person, office.body, office.role, on=on)
+
+
+def may_lead_team(person, team, on: date | None = None) -> bool:
+    """The team's leader, or a manager or the head of the body that sponsors it."""
+    offices = queries.offices_of(person, on=on)
+    leads = any(o.role == Role.TEAM_LEADER and o.team_id == team.pk for o in offices)
+    return leads or (
+        team.body_id is not None
+        and holds(
+            person, (Role.UNIT_MANAGER, Role.BODY_HEAD), team.body, on=on, offices=offices
+        )
+    )
+
+
+def may_evidence_skill(person, volunteer, body: Body, on: date | None = None) -> bool:
+    """A body's manager vouches for what it saw; never for oneself."""
+    return person.pk != volunteer.pk and may_manage_body(person, body, on=on)

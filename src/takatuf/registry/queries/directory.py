@@ -1,0 +1,100 @@
+"""The public directory: bodies and teams anybody may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from takatuf.registry.enums import BodyStatus, TeamStatus
+from takatuf.registry.models import Body, BodyFigures, Office, Team
+from takatuf.registry.queries.offices import in_force
+
+PUBLIC_BODIES = (BodyStatus.VERIFIED, BodyStatus.ACTIVE, BodyStatus.SUSPENDED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """A body's manners in numbers; None where there is nothing to count yet."""
+
+    answered: int
+    in_time_percent: int | None
+    mean_reply: timedelta | None
+    shifts_held: int
+    late_cancellations: int
+
+    @property
+    def mean_reply_days(self) -> float | None:
+        return (
+            round(self.mean_reply / timedelta(days=1), 1)
+            if self.mean_reply is not None
+            else None
+        )
+
+
+def bodies_visible_to(user, on: date | None = None) -> QuerySet[Body]:
+    """Verified bodies; one's own while it waits; all of them for the desk and the auditor."""
+    rows = Body.objects.select_related("governorate", "figures")
+    if not getattr(user, "is_authenticated", False):
+        return rows.filter(status__in=PUBLIC_BODIES)
+    held = Office.objects.filter(in_force(on), person_id=user.pk)
+    if held.filter(role__in=["desk", "auditor"], body__is_desk=True).exists():
+        return rows
+    return rows.filter(
+        Q(status__in=PUBLIC_BODIES) | Q(pk__in=held.values("body_id"), status="registered")
+    )
+
+
+def body_visible_to(user, code: str, on: date | None = None) -> Body | None:
+    """The body of that code if this user may know of it; None otherwise: show 404."""
+    return bodies_visible_to(user, on=on).filter(code=code).first()
+
+
+def public_bodies(filters: Mapping[str, str] | None = None) -> QuerySet[Body]:
+    """Verified and active bodies by name; ``filters``: sector, governorate (codes)."""
+    rows = Body.objects.filter(status__in=(BodyStatus.VERIFIED, BodyStatus.ACTIVE))
+    rows = rows.select_related("governorate", "figures")
+    given = filters or {}
+    if given.get("sector"):
+        rows = rows.filter(sector=given["sector"])
+    if given.get("governorate"):
+        rows = rows.filter(governorate__code=given["governorate"])
+    return rows.order_by("name_sort_key", "pk")
+
+
+def public_teams(filters: Mapping[str, str] | None = None) -> QuerySet[Team]:
+    """Active teams, and those a public source announced; ``filters``: governorate, field."""
+    rows = Team.objects.filter(Q(status=TeamStatus.ACTIVE) | ~Q(source=""))
+    rows = rows.exclude(body__status__in=[BodyStatus.REGISTERED, BodyStatus.CLOSED])
+    rows = rows.select_related("body", "governorate", "field")
+    given = filters or {}
+    if given.get("governorate"):
+        rows = rows.filter(governorate__code=given["governorate"])
+    if given.get("field"):
+        rows = rows.filter(field__code=given["field"])
+    return rows.order_by("name_sort_key", "pk")
+
+
+def teams_visible_to(user, on: date | None = None) -> QuerySet[Team]:
+    """Public teams; those of one's own bodies in any state; all of them for the desk."""
+    rows = Team.objects.select_related("body", "governorate", "field")
+    public = Q(status__in=[TeamStatus.ACTIVE, TeamStatus.SUSPENDED]) | ~Q(source="")
+    if not getattr(user, "is_authenticated", False):
+        return rows.filter(public)
+    held = Office.objects.filter(in_force(on), person_id=user.pk)
+    if held.filter(role__in=["desk", "auditor"], body__is_desk=True).exists():
+        return rows
+    return rows.filter(public | Q(body_id__in=held.values("body_id")))
+
+
+def body_figures(body: Body) -> Figures:
+    """The body's public figures, counted as they happened."""
+    row = BodyFigures.objects.filter(body=body).first() or BodyFigures(body=body)
+    answered = row.applications_answered
+    return Figures(
+        answered=answered,
+        in_time_percent=round(100 * row.answered_in_time / answered) if answered else None,
+        mean_reply=timedelta(minutes=row.answer_minutes / answered) if answered else None,
+        shifts_held=row.shifts_held,
+        late_cancellations=row.late_cancellations,
+    )

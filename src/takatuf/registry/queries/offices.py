@@ -1,0 +1,84 @@
+"""Who holds which office, where, and when."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from takatuf.registry.enums import BodyStatus, TeamStatus
+from takatuf.registry.models import Body, Office, Team, TeamMember, Unit
+
+
+def today_unless(on: date | None) -> date:
+    """The day asked about; today in the region where none was named."""
+    return on or timezone.localdate()
+
+
+def in_force(on: date | None, prefix: str = "") -> Q:
+    """Offices whose period ``[starts_on, ends_on)`` holds the day (today unless named)."""
+    on = today_unless(on)
+    return Q(**{f"{prefix}starts_on__lte": on}) & (
+        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gt": on})
+    )
+
+
+def offices_of(person, on: date | None = None) -> list[Office]:
+    """The person's offices in force on the day, oldest first; none in closed bodies."""
+    if not getattr(person, "is_authenticated", False):
+        return []
+    rows = Office.objects.filter(in_force(on), person_id=person.pk)
+    rows = rows.exclude(body__status=BodyStatus.CLOSED)
+    return list(rows.select_related("body", "unit", "team").order_by("starts_on", "pk"))
+
+
+def bodies_where(person, roles: Iterable[str], on: date | None = None) -> QuerySet[Body]:
+    """Bodies in which the person holds one of the roles on the day, by name."""
+    if not getattr(person, "is_authenticated", False):
+        return Body.objects.none()
+    held = Office.objects.filter(in_force(on), person_id=person.pk, role__in=list(roles))
+    rows = Body.objects.filter(pk__in=held.values("body_id"))
+    return rows.exclude(status=BodyStatus.CLOSED).order_by("name_sort_key", "pk")
+
+
+def holders_of(body: Body, roles: Iterable[str], on: date | None = None) -> QuerySet[Office]:
+    """The body's offices of these roles in force on the day, with their people."""
+    rows = Office.objects.filter(in_force(on), body=body, role__in=list(roles))
+    return rows.select_related("person", "unit", "team").order_by("role", "starts_on", "pk")
+
+
+def desk_body() -> Body | None:
+    """The association that runs the regional desk, once the region is loaded."""
+    return Body.objects.filter(is_desk=True).first()
+
+
+def units_of(body: Body) -> QuerySet[Unit]:
+    return Unit.objects.filter(body=body).order_by("pk")
+
+
+def teams_led_by(person, on: date | None = None) -> QuerySet[Team]:
+    """Teams the person leads on the day."""
+    if not getattr(person, "is_authenticated", False):
+        return Team.objects.none()
+    held = Office.objects.filter(in_force(on), person_id=person.pk, role="team_leader")
+    return Team.objects.filter(pk__in=held.values("team_id")).order_by("name_sort_key", "pk")
+
+
+def teams_of(person, on: date | None = None) -> QuerySet[Team]:
+    """Active teams the person is a member of on the day."""
+    if not getattr(person, "is_authenticated", False):
+        return Team.objects.none()
+    on = today_unless(on)
+    current = Q(members__person_id=person.pk, members__joined_on__lte=on) & (
+        Q(members__left_on__isnull=True) | Q(members__left_on__gt=on)
+    )
+    rows = Team.objects.filter(current, status=TeamStatus.ACTIVE)
+    return rows.distinct().order_by("name_sort_key", "pk")
+
+
+def team_roster(team: Team, on: date | None = None) -> QuerySet[TeamMember]:
+    """The team's members on the day, by name. For the leader and the sponsoring body only."""
+    on = today_unless(on)
+    current = Q(joined_on__lte=on) & (Q(left_on__isnull=True) | Q(left_on__gt=on))
+    rows = TeamMember.objects.filter(current, team=team).select_related("person")
+    return rows.order_by("person__name_sort_key", "pk")
