@@ -75,15 +75,19 @@ def change_state(
     reason: str = "",
     about=None,
     acting_body: models.Model | None = None,
+    columns: Mapping[str, object] | None = None,
     **fields,
 ) -> None:
     """Move ``obj.status`` along its transition table, set ``fields`` with it, remember it.
+
+    :param columns: more fields to set, for names that are also parameters here (``reason``).
 
     The write is conditional on the state the object was loaded in: of two people who act
     at once, one is told that the object has moved on.
 
     :raises WrongState: if the table has no such step, or the stored state is another.
     """
+    fields |= columns or {}
     start = obj.status
     if to not in table.get(start, ()):
         raise WrongState(

@@ -1,0 +1,37 @@
+"""Changing placement. One function, one thing that can happen, one transaction."""
+
+from takatuf.placement.commands.answering import (
+    accept_application,
+    confirm_place,
+    decline_application,
+    expire_offers,
+    invite,
+    reconfirm_place,
+    withdraw,
+)
+from takatuf.placement.commands.applying import NotEligible, apply, sign_covenant
+from takatuf.placement.commands.following import (
+    follow_moved_shift,
+    free_places_of,
+    mark_outcome,
+    release_cancelled_shift,
+    remind_of_shifts,
+)
+
+__all__ = [
+    "NotEligible",
+    "accept_application",
+    "apply",
+    "confirm_place",
+    "decline_application",
+    "expire_offers",
+    "follow_moved_shift",
+    "free_places_of",
+    "invite",
+    "mark_outcome",
+    "reconfirm_place",
+    "release_cancelled_shift",
+    "remind_of_shifts",
+    "sign_covenant",
+    "withdraw",
+]

@@ -1,0 +1,200 @@
+"""Answers: the body's to an application, the person's to an offer."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.transitions import WrongState, record
+from takatuf.opportunities import commands as opportunities_commands
+from takatuf.opportunities import queries as opportunities
+from takatuf.placement import policies, queries
+from takatuf.placement.commands import seats
+from takatuf.placement.commands.applying import NotEligible
+from takatuf.placement.enums import ApplicationStatus, Origin
+from takatuf.placement.models import Application
+from takatuf.registry import commands as registry
+
+
+class NoSeatLeft(DomainError):
+    """Every seat of this role in this shift is taken."""
+
+
+@transaction.atomic
+def accept_application(*, application_id: int, by, at: datetime) -> Application:
+    """The body says yes: a seat is held and the person asked to confirm.
+
+    :raises NotAllowed: if ``by`` may not decide on it.
+    :raises NotEligible: if the person no longer fits.
+    :raises NoSeatLeft: if no seat is left; the application is untouched.
+    """
+    application = _to_decide(application_id, by=by)
+    verdict = seats.verdict_on(
+        application.person,
+        application.shift_role,
+        at=at,
+        apart_from=application.pk,
+        invited=True,
+    )
+    if not verdict.eligible:
+        raise NotEligible(verdict)
+    if not opportunities_commands.take_role_seat(application.shift_role_id):
+        raise NoSeatLeft(_("No seat is left in this role and shift. Add seats or decline."))
+    seats.offer(
+        application, by=by, at=at, action="accepted", answered_at=at, answered_by=by
+    )
+    _count_reply(application, at=at)
+    return application
+
+
+@transaction.atomic
+def decline_application(*, application_id: int, reason: str, by, at: datetime) -> Application:
+    """The body says no, with a reason the person reads.
+
+    :raises NotAllowed: if ``by`` may not decide on it.
+    :raises DomainError: if no reason is given.
+    """
+    application = _to_decide(application_id, by=by)
+    if not reason.strip():
+        raise DomainError(_("Tell the volunteer why, in a sentence."), field="reason")
+    first_answer = application.status == ApplicationStatus.APPLIED
+    seats.step(
+        application, ApplicationStatus.DECLINED, by=by, at=at, action="declined",
+        reason=reason.strip(), ended_at=at, answered_at=at, answered_by=by,
+    )  # fmt: skip
+    if first_answer:
+        _count_reply(application, at=at)
+    seats.tell(application, "placement.declined", at=at)
+    return application
+
+
+@transaction.atomic
+def invite(*, person, shift_role_id: int, by, at: datetime, message: str = "") -> Application:
+    """The body offers somebody a place of its own accord; the seat is held.
+
+    :raises NotAllowed: if ``by`` may not invite for this body.
+    :raises NotEligible: if a rule is not met.
+    :raises NoSeatLeft: if no seat is left.
+    """
+    queries.lock_person(person.pk)
+    role = opportunities.shift_role(shift_role_id)
+    opportunity = role.shift.opportunity
+    if not policies.may_invite(by, opportunity):
+        raise NotAllowed(_("Only the body's unit manager invites to this."))
+    if mine := queries.standing_application(person.pk, role.shift_id):
+        return mine
+    verdict = seats.verdict_on(person, role, at=at, invited=True)
+    if not verdict.eligible:
+        raise NotEligible(verdict)
+    if not opportunities_commands.take_role_seat(role.pk):
+        raise NoSeatLeft(_("No seat is left in this role and shift. Add seats first."))
+    application = Application.objects.create(
+        opportunity=opportunity, shift=role.shift, shift_role=role, person=person,
+        batch=uuid.uuid4(), origin=Origin.INVITED, message=message.strip(), applied_at=at,
+    )  # fmt: skip
+    record(
+        subject=application, action="invited", by=by, at=at, to_state=application.status,
+        about=person, acting_body=opportunity.body,
+    )  # fmt: skip
+    seats.offer(application, by=by, at=at, action="offered")
+    return application
+
+
+@transaction.atomic
+def confirm_place(*, application_id: int, by, at: datetime) -> Application:
+    """The person takes the offered place. Saying yes twice is saying it once.
+
+    :raises NotAllowed: if the place is not ``by``'s own.
+    :raises NotEligible: if a clash or another rule has come up since.
+    :raises WrongState: if the offer is over.
+    """
+    application = _own(application_id, by=by)
+    if application.status == ApplicationStatus.CONFIRMED:
+        return application
+    if application.status != ApplicationStatus.OFFERED or application.offer_expires_at <= at:
+        raise WrongState(_("This offer is over. See the opportunity for places that are left."))
+    verdict = seats.verdict_on(
+        application.person,
+        application.shift_role,
+        at=at,
+        apart_from=application.pk,
+        invited=True,
+    )
+    if not verdict.eligible:
+        raise NotEligible(verdict)
+    seats.confirm(application, by=by, at=at, action="confirmed")
+    return application
+
+
+@transaction.atomic
+def reconfirm_place(*, application_id: int, by, at: datetime) -> Application:
+    """The person, asked again before the shift, says they are coming."""
+    application = _own(application_id, by=by)
+    if application.status != ApplicationStatus.CONFIRMED:
+        raise WrongState(_("There is no place of yours to confirm here."))
+    if application.reconfirmed_at is None:
+        application.reconfirmed_at = at
+        application.save(update_fields=["reconfirmed_at"])
+        record(subject=application, action="confirmed again", by=by, at=at, about=by)
+    return application
+
+
+@transaction.atomic
+def withdraw(*, application_id: int, by, at: datetime, reason: str = "") -> Application:
+    """The person leaves: the queue, the offer or the place. Leaving twice is leaving once.
+
+    :raises NotAllowed: if it is not ``by``'s own.
+    :raises WrongState: if the shift is over, or it was answered with a no.
+    """
+    application = _own(application_id, by=by)
+    if application.status == ApplicationStatus.WITHDRAWN:
+        return application
+    if application.shift.ends_at <= at:
+        raise WrongState(_("This shift is over, so there is no place to leave."))
+    seats.end(
+        application, ApplicationStatus.WITHDRAWN, by=by, at=at, action="withdrew",
+        reason=reason.strip(),
+    )  # fmt: skip
+    return application
+
+
+def expire_offers(*, at: datetime) -> int:
+    """Let the offers nobody answered go, one transaction each; return how many.
+
+    Running it twice, or in two workers at once, lets each go once.
+    """
+    expired = 0
+    for application_id in queries.expired_offers(at).values_list("pk", flat=True):
+        with transaction.atomic():
+            application = queries.lock_application(application_id)
+            if application.status != ApplicationStatus.OFFERED:
+                continue
+            seats.end(
+                application, ApplicationStatus.EXPIRED, by=None, at=at, action="offer expired"
+            )
+            seats.tell(application, "placement.expired", at=at)
+            expired += 1
+    return expired
+
+
+def _to_decide(application_id: int, *, by) -> Application:
+    application = queries.lock_application(application_id)
+    if not policies.may_decide(by, application):
+        raise NotAllowed(_("Only the body's unit manager answers this application."))
+    return application
+
+
+def _own(application_id: int, *, by) -> Application:
+    queries.lock_person(by.pk)
+    application = queries.lock_application(application_id)
+    if not policies.may_answer(by, application):
+        raise NotAllowed(_("This place belongs to somebody else."))
+    return application
+
+
+def _count_reply(application: Application, *, at: datetime) -> None:
+    minutes = int((at - application.applied_at).total_seconds() // 60)
+    in_time = application.answer_due_at is None or at <= application.answer_due_at
+    registry.count_reply(body=application.opportunity.body, minutes=minutes, in_time=in_time)

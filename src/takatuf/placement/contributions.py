@@ -1,0 +1,119 @@
+"""What placement adds to the kernel's registries."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from takatuf.kernel.capacity import miscounts
+from takatuf.kernel.desk import DeskItem
+from takatuf.kernel.jobs import every
+from takatuf.kernel.outbox import Template
+from takatuf.kernel.registries import desk_items, invariants, message_templates, reminders
+from takatuf.opportunities import queries as opportunities
+from takatuf.placement import commands, queries
+from takatuf.placement.enums import HOLDING_A_SEAT
+from takatuf.registry.enums import Role
+
+LOOK_AHEAD = timedelta(days=3)
+SAMPLE = {
+    "title": "غرس شتلات", "body_ar": "جهة", "body_en": "A body", "place": "تبوك", "day": "2026-12-01",
+    "starts": "16:00", "ends": "20:00", "role": "مسعف", "reason": "سبب", "answer_by": "2026-11-30 16:00",
+    "link": "https://example.org/x",
+}  # fmt: skip
+
+for _name, _purpose in {
+    "received": gettext_lazy("Your application arrived"),
+    "confirmed": gettext_lazy("You have a place"),
+    "waiting": gettext_lazy("You are on the waiting list"),
+    "offered": gettext_lazy("A place is offered to you"),
+    "declined": gettext_lazy("Not this time"),
+    "expired": gettext_lazy("An offer ran out"),
+    "reminder": gettext_lazy("Your shift is near: are you coming?"),
+    "cancelled": gettext_lazy("Your shift is cancelled"),
+    "moved": gettext_lazy("Your shift moved"),
+}.items():
+    message_templates.add(f"placement.{_name}", Template(purpose=_purpose, sample=SAMPLE))
+
+
+@invariants.register("seats taken are the places held")
+def seats_add_up() -> Iterator[str]:
+    return miscounts(opportunities.shift_role_model(), "applications", HOLDING_A_SEAT)
+
+
+@invariants.register("places belong to the opportunity of their shift")
+def places_fit_their_shift() -> Iterator[str]:
+    for row in queries.misplaced():
+        yield f"placement.application:{row.pk} names a shift or role of another opportunity"
+
+
+@reminders.register("placement: offers that ran out")
+@every(minutes=3)
+def expire_offers(at: datetime) -> int:
+    return commands.expire_offers(at=at)
+
+
+@reminders.register("placement: shifts within two days")
+@every(minutes=15)
+def remind_of_shifts(at: datetime) -> int:
+    return commands.remind_of_shifts(at=at)
+
+
+@desk_items.register("placement: applications to answer")
+def applications_to_answer(_person, offices, at: datetime) -> list[DeskItem]:
+    """One line an opportunity: how many wait, and until when the first is due."""
+    bodies = managed_bodies(offices)
+    if not bodies:
+        return []
+    return [
+        DeskItem(
+            title=ngettext(
+                "%(count)s application waits: %(title)s",
+                "%(count)s applications wait: %(title)s",
+                row["waiting"],
+            )
+            % {"count": row["waiting"], "title": row["opportunity__title"]},
+            detail=_("People hear from you within five working days."),
+            action=_("Review"),
+            url=reverse("placement:applicants", args=[row["opportunity__code"]]),
+            label=_("Applications"),
+            tone="bad" if row["due"] and row["due"] <= at else "warn",
+            due_at=row["due"],
+        )
+        for row in queries.waiting_by_opportunity(bodies)
+    ]
+
+
+@desk_items.register("placement: shifts short of people")
+def shifts_short_of_people(_person, offices, at: datetime) -> list[DeskItem]:
+    bodies = managed_bodies(offices)
+    if not bodies:
+        return []
+    items = []
+    for role in queries.short_of_people(bodies, at=at, until=at + LOOK_AHEAD):
+        missing = role.minimum - role.confirmed
+        items.append(
+            DeskItem(
+                title=ngettext(
+                    "%(title)s needs %(count)s more",
+                    "%(title)s needs %(count)s more",
+                    missing,
+                )
+                % {"count": missing, "title": role.shift.opportunity.title},
+                detail=role.role.title,
+                action=_("Invite people"),
+                url=reverse("placement:applicants", args=[role.shift.opportunity.code]),
+                label=_("Short of people"),
+                tone="bad" if role.shift.starts_at - at < timedelta(days=1) else "warn",
+                due_at=role.shift.starts_at,
+                main=True,
+            )
+        )
+    return items
+
+
+def managed_bodies(offices) -> list[int]:
+    """The bodies whose applications these offices answer."""
+    return [o.body_id for o in offices if o.role in (Role.UNIT_MANAGER, Role.BODY_HEAD)]

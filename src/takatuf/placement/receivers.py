@@ -1,0 +1,35 @@
+"""News from the floors below that changes who has which place."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from takatuf.accounts.notices import ConsentWithdrawn
+from takatuf.kernel.notices import receives
+from takatuf.opportunities.notices import ShiftCancelled, ShiftMoved
+from takatuf.placement import commands
+
+CONSENT_GONE = gettext_noop("The guardian's consent was withdrawn.")
+
+
+@receives(ShiftCancelled)
+def release_places(notice: ShiftCancelled) -> None:
+    commands.release_cancelled_shift(
+        shift_id=notice.shift_id, reason=notice.reason, at=timezone.now()
+    )
+
+
+@receives(ShiftMoved)
+def carry_places_over(notice: ShiftMoved) -> None:
+    commands.follow_moved_shift(
+        old_shift_id=notice.old_shift_id,
+        new_shift_id=notice.new_shift_id,
+        reason=notice.reason,
+        at=timezone.now(),
+    )
+
+
+@receives(ConsentWithdrawn)
+def free_places(notice: ConsentWithdrawn) -> None:
+    commands.free_places_of(
+        person_id=notice.person_id, reason=CONSENT_GONE, at=timezone.now()
+    )
