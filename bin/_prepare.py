@@ -1,0 +1,50 @@
+"""Bring texts, database and static files up to date; runs inside .venv, one process for all.
+
+Prints a line before each piece of work: bin/demo shows it as progress.
+"""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "takatuf.config.settings")
+
+import takatuf  # noqa: E402, F401  (chooses the SQLite build before Django looks for one)
+import django  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+
+from tools import messages  # noqa: E402
+
+
+def main() -> None:
+    print("texts", flush=True)
+    messages.compile_stale()
+    django.setup()
+    print("database", flush=True)
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    print("static files", flush=True)
+    _collect_changed_static()
+
+
+def _collect_changed_static() -> None:
+    """Collecting hashes and compresses every file: worth it only after a change."""
+    stamp = settings.STATIC_ROOT / ".collected"
+    files = sorted((ROOT / "src" / "takatuf").glob("*/static/**/*"))
+    lock = ROOT / "requirements" / "base.txt"
+    state = hashlib.sha256(lock.read_bytes())
+    for file in files:
+        if file.is_file():
+            state.update(f"{file.relative_to(ROOT)} {file.stat().st_mtime_ns}\n".encode())
+    if stamp.exists() and stamp.read_text() == state.hexdigest():
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(state.hexdigest())
+
+
+if __name__ == "__main__":
+    main()
