@@ -65,7 +65,7 @@ def _start_again_on_newer_python():
     for minor in (14, 13, 12, 11):
         newer = shutil.which(f"python3.{minor}")
         if newer and _version(newer) >= NEEDED:
-            os.execv(newer, [newer, *sys.argv])  # noqa: S606 - the same program, nothing to quote
+            os.execv(newer, [newer, *sys.argv])  # noqa: S606 - itself
     have = ".".join(map(str, sys.version_info[:2]))
     need = ".".join(map(str, NEEDED))
     raise Stop(
@@ -90,8 +90,7 @@ def no_room(folder, megabytes):
     free = shutil.disk_usage(near).free // 2**20
     if free < megabytes:
         raise Stop(
-            f"The disk is too full: {near} has {free} MB free, about {megabytes} MB are needed: "
-            "free some space there and start again."
+            f"The disk is too full: {near} has {free} MB free, about {megabytes} MB are needed."
         )
 
 
@@ -141,9 +140,13 @@ def call(step, command, *, env=None):
         errors="replace",
     ) as process:
         lines = []
-        for line in process.stdout:
-            lines.append(line)
-            step.show(line)
+        try:
+            for line in process.stdout:
+                lines.append(line)
+                step.show(line)
+        except BaseException:
+            process.terminate()
+            raise
     if process.returncode:
         raise Stop(_last_words(step.title, lines))
     return "".join(lines)

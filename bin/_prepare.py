@@ -12,11 +12,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "takatuf.config.settings")
 
-import takatuf  # noqa: E402, F401  (chooses the SQLite build before Django looks for one)
 import django  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
+import takatuf  # noqa: E402, F401  (chooses the SQLite build before Django looks for one)
 from tools import messages  # noqa: E402
 
 
