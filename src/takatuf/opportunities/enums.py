@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+SHARDS = 16  # of the listing's version stamp: so many opportunities may change side by side
+
 
 class Class(models.TextChoices):
     """تطوع عام، مهاري، احترافي."""

@@ -1,3 +1,5 @@
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -62,6 +64,9 @@ class Opportunity(models.Model):
         on_delete=models.PROTECT, related_name="+",
     )  # fmt: skip
     supervisor_role = models.CharField(_("the supervisor's post"), max_length=120, blank=True)
+    minors_ready = models.BooleanField(  # the body keeps the covenant for under-18s
+        _("we keep the covenant for volunteers under 18"), default=False
+    )
     unpaid = models.BooleanField(_("this is not a paid post"), default=False)
     hours_estimate = models.DecimalField(
         _("hours a volunteer gives"), max_digits=6, decimal_places=1, null=True, blank=True
@@ -84,8 +89,8 @@ class Opportunity(models.Model):
     intake_paused = models.BooleanField(default=False)
     quality = models.PositiveSmallIntegerField(default=0)  # passed checks of ten
     version = models.PositiveIntegerField(default=1)  # bumped by every saved change
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    created_by = models.ForeignKey(  # null: imported from the command line
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -96,6 +101,9 @@ class Opportunity(models.Model):
     reconfirm_by = models.DateField(null=True)  # listed only until this day
     closed_at = models.DateTimeField(null=True)
     is_demo = models.BooleanField(default=False)
+    imported = models.BooleanField(default=False)  # taken from a spreadsheet
+    source_url = models.URLField(blank=True)  # where it was registered before, if imported
+    reconfirm_reminded_for = models.DateField(null=True)  # the reconfirm_by last written about
     # Derived when written, so that lists need no joins: see commands.refresh_listing
     summary = models.CharField(max_length=240, blank=True, editable=False)
     needs_label_ar = models.CharField(max_length=200, blank=True, editable=False)
@@ -106,10 +114,29 @@ class Opportunity(models.Model):
     shift_minutes = models.PositiveIntegerField(default=0, editable=False)  # typical shift
     seats_total = models.PositiveIntegerField(default=0, editable=False)  # in shifts to come
     seats_taken = models.PositiveIntegerField(default=0, editable=False)
+    on_weekend = models.BooleanField(default=False, editable=False)  # a shift on Fri or Sat
+    gives_training = models.BooleanField(default=False, editable=False)
+    listed = models.BooleanField(default=False, editable=False)  # public, with shifts to come
+    listing_shard = models.PositiveSmallIntegerField(default=0, editable=False)
+    listing_version = models.PositiveBigIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("opportunity")
         constraints = [
+            models.CheckConstraint(
+                name="opportunity_paused_takes_nobody",
+                condition=Q(status="paused", intake_paused=True)
+                | (~Q(status="paused") & Q(intake_paused=False)),
+            ),
+            models.CheckConstraint(
+                name="opportunity_made_by_somebody_or_imported",
+                condition=Q(imported=True) | Q(created_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="opportunity_listed_is_public_with_a_shift_to_come",
+                condition=Q(listed=False)
+                | Q(status__in=["published", "running"], first_start__isnull=False),
+            ),
             models.CheckConstraint(
                 name="opportunity_shown_was_published",
                 condition=~Q(status__in=["published", "paused", "running"])
@@ -118,6 +145,7 @@ class Opportunity(models.Model):
             models.CheckConstraint(
                 name="opportunity_submitted_by_somebody",
                 condition=Q(status__in=["draft", "cancelled"])
+                | Q(imported=True)
                 | Q(submitted_at__isnull=False, submitted_by__isnull=False),
             ),
             models.CheckConstraint(
@@ -144,7 +172,11 @@ class Opportunity(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "first_start", "id"], name="opportunity_list"),
+            models.Index(fields=["id"], condition=Q(listed=True), name="opportunity_listed"),
+            models.Index(
+                fields=["listing_shard", "listing_version"], name="opportunity_list_changes"
+            ),
+            models.Index(fields=["status", "first_start"], name="opportunity_by_state"),
             models.Index(fields=["body", "status"], name="opportunity_by_body"),
         ]
 
@@ -154,6 +186,58 @@ class Opportunity(models.Model):
     @property
     def takes_minors(self) -> bool:
         return self.min_age < 18  # noqa: PLR2004 - the age of majority
+
+
+class ListVersion(models.Model):
+    """How often listed opportunities of one shard changed; bumped in each change's transaction.
+
+    Taking the row's lock first orders the changes of a shard, so that a reader who knows
+    version n has seen every change up to n. ``epoch`` tells one database from another.
+    """
+
+    shard = models.PositiveSmallIntegerField(primary_key=True)
+    number = models.PositiveBigIntegerField(default=0)
+    epoch = models.UUIDField(default=uuid.uuid4)
+
+    def __str__(self):
+        return f"{self.shard}: {self.number}"
+
+
+class Wish(models.Model):
+    """Somebody wants to be told when an opportunity like this is published."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    contact = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(max_length=2, choices=[("ar", "العربية"), ("en", "English")])
+    filters = models.JSONField()  # as in the list's address
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)  # the address answered; people at once
+    told_at = models.DateTimeField(null=True)  # the last time
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="wish_is_of_a_person_or_an_address",
+                condition=Q(person__isnull=False, contact="")
+                | (Q(person__isnull=True) & ~Q(contact="")),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "contact", "filters"],
+                condition=Q(ended_at__isnull=True),
+                name="wish_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["confirmed_at"], condition=Q(ended_at__isnull=True), name="wish_live"
+            )
+        ]
+
+    def __str__(self):
+        return f"wish {self.pk}"
 
 
 class OpportunityRole(models.Model):

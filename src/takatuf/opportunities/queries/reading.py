@@ -1,0 +1,95 @@
+"""Opportunities, shifts and roles, each already scoped to who asks."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from takatuf.opportunities.enums import SHOWN, OpportunityStatus, ShiftStatus
+from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
+from takatuf.opportunities.queries.stamps import lock_listing_of_shift
+from takatuf.registry import queries as registry
+from takatuf.registry.enums import Role
+
+LIVE_SHIFTS = (ShiftStatus.PLANNED, ShiftStatus.RUNNING)
+RUNS_THE_BODY = (Role.UNIT_MANAGER, Role.BODY_HEAD)
+READS_THE_REGION = (Role.DESK, Role.AUDITOR)
+JOINED = ("body__figures", "field", "governorate", "need", "unit", "team", "supervisor")
+
+
+def opportunities_visible_to(user) -> QuerySet[Opportunity]:
+    """Shown ones for everybody; every state for who runs the body; what waits for a
+    reviewer for reviewers; all that was ever handed in for the desk and the auditor.
+    """
+    rows = Opportunity.objects.select_related(*JOINED)
+    return rows.filter(_visible(registry.offices_of(user)))
+
+
+def _visible(offices: Iterable) -> Q:
+    shown = Q(status__in=SHOWN)
+    for office in offices:
+        if office.role in RUNS_THE_BODY:
+            shown |= Q(body_id=office.body_id)
+        if office.role in READS_THE_REGION and office.body.is_desk:
+            shown |= Q(submitted_at__isnull=False)
+        if office.role == Role.REVIEWER:
+            shown |= Q(status=OpportunityStatus.IN_REVIEW)
+    return shown
+
+
+def opportunity_visible_to(user, code: str) -> Opportunity:
+    """The opportunity with its body, field, place and need at hand: three queries at most.
+
+    :raises Http404: alike for a stranger to a draft and for a code nobody has.
+    """
+    rows = Opportunity.objects.select_related(*JOINED)
+    found = rows.filter(code=code).first()
+    if found is None:
+        raise Http404
+    if found.status not in SHOWN:
+        visible = Opportunity.objects.filter(_visible(registry.offices_of(user)), pk=found.pk)
+        if not visible.exists():
+            raise Http404
+    return found
+
+
+def live_shifts(opportunity: Opportunity, at: datetime) -> QuerySet[Shift]:
+    """Shifts still to come or going on, soonest first."""
+    return opportunity.shifts.filter(status__in=LIVE_SHIFTS, ends_at__gt=at).order_by(
+        "starts_at", "pk"
+    )
+
+
+def shift_roles_of(opportunity: Opportunity, at: datetime) -> QuerySet[ShiftRole]:
+    """Roles of shifts not yet begun, soonest first, with shift, role and skill at hand."""
+    rows = ShiftRole.objects.filter(
+        shift__opportunity=opportunity,
+        shift__status=ShiftStatus.PLANNED,
+        shift__starts_at__gt=at,
+    )
+    return rows.select_related("shift__opportunity", "role__skill").order_by(
+        "shift__starts_at", "shift_id", "role_id"
+    )
+
+
+def shift_for_update(pk: int) -> Shift:
+    """The shift, locked with its opportunity until the transaction ends, body at hand.
+
+    :raises Shift.DoesNotExist: if there is none.
+    """
+    lock_listing_of_shift(pk)
+    rows = Shift.objects.select_for_update(of=("self",))
+    return rows.select_related("opportunity__body").get(pk=pk)
+
+
+lock_shift = shift_for_update
+
+
+def opportunities_of_body(body, status: str | Iterable[str] = ()) -> QuerySet[Opportunity]:
+    """The body's opportunities, newest first; in these states if any are named."""
+    rows = Opportunity.objects.filter(body=body).select_related("field", "governorate")
+    wanted = [status] if isinstance(status, str) else list(status)
+    if wanted:
+        rows = rows.filter(status__in=wanted)
+    return rows.order_by("-created_at", "-pk")
