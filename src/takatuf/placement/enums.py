@@ -35,9 +35,15 @@ APPLICATION_STEPS = {
         ApplicationStatus.WITHDRAWN, ApplicationStatus.EXPIRED,
     },
     # The leader may put a wrong tick right until the hours are approved.
-    ApplicationStatus.ATTENDED: {ApplicationStatus.NO_SHOW, ApplicationStatus.EXCUSED},
-    ApplicationStatus.NO_SHOW: {ApplicationStatus.ATTENDED, ApplicationStatus.EXCUSED},
-    ApplicationStatus.EXCUSED: {ApplicationStatus.ATTENDED, ApplicationStatus.NO_SHOW},
+    ApplicationStatus.ATTENDED: {
+        ApplicationStatus.CONFIRMED, ApplicationStatus.NO_SHOW, ApplicationStatus.EXCUSED,
+    },
+    ApplicationStatus.NO_SHOW: {
+        ApplicationStatus.CONFIRMED, ApplicationStatus.ATTENDED, ApplicationStatus.EXCUSED,
+    },
+    ApplicationStatus.EXCUSED: {
+        ApplicationStatus.CONFIRMED, ApplicationStatus.ATTENDED, ApplicationStatus.NO_SHOW,
+    },
 }  # fmt: skip
 LIVE = ("applied", "waiting", "offered", "confirmed")  # the person still counts on it
 HOLDING = ("offered", "confirmed", "attended", "no_show", "excused")  # the seat is taken

@@ -1,0 +1,208 @@
+"""The hours ledger: every state of a claim is a new line, and lines are never changed."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from takatuf.attendance import policies, queries
+from takatuf.attendance.enums import HOUR_STEPS, EvidenceClass, HourState
+from takatuf.attendance.models import HourClaim, HourEntry, HourNote, Presence
+from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.transitions import WrongState
+from takatuf.registry import commands as registry
+
+
+class OwnHours(NotAllowed):
+    """Nobody approves hours that are theirs or that they entered."""
+
+
+def enter_from_sheet(presence: Presence, *, by, at: datetime) -> HourClaim:
+    """The closed day sheet becomes a claim: confirmed by the leader, or claimed as assumed."""
+    opportunity = presence.shift.opportunity
+    assumed = presence.left_is_assumed
+    claim = HourClaim.objects.create(
+        person=presence.person,
+        body=opportunity.body,
+        governorate=opportunity.governorate,
+        opportunity=opportunity,
+        presence=presence,
+        work=opportunity.title,
+        started_at=presence.came_at,
+        ended_at=presence.left_at,
+        state=HourState.CLAIMED if assumed else HourState.CONFIRMED,
+        minutes=whole_minutes(presence.came_at, presence.left_at),
+        evidence=EvidenceClass.ASSUMED if assumed else EvidenceClass.LEADER,
+        is_demo=opportunity.is_demo,
+    )
+    append(claim, claim.state, by=None if assumed else by, at=at)
+    return claim
+
+
+@transaction.atomic
+def confirm_hours(*, claim_id, by, at: datetime) -> HourClaim:
+    """Who ran the day confirms hours that were assumed or claimed.
+
+    :raises NotAllowed: if ``by`` did not run the day, or they are ``by``'s own.
+    """
+    claim = queries.lock_claim(claim_id)
+    if claim.person_id == by.pk:
+        raise OwnHours(_("Somebody else confirms your own hours."))
+    if claim.opportunity is None or not policies.may_run_day_sheet(by, claim.opportunity):
+        raise NotAllowed(_("Only who ran the day can confirm its hours."))
+    _move(claim, HourState.CONFIRMED, by=by, at=at, evidence=EvidenceClass.LEADER)
+    return claim
+
+
+@transaction.atomic
+def approve_hours(*, claim_ids: Sequence, by, at: datetime) -> list[HourClaim]:
+    """The body's manager approves: from now on the hours count. All of them or none.
+
+    :raises OwnHours: for one's own hours, or those one entered oneself.
+    :raises NotAllowed: for another body's.
+    :raises WrongState: for hours nobody confirmed yet, or already answered.
+    """
+    approved = []
+    for claim in queries.lock_claims(claim_ids):
+        claimant = queries.claimant_of(claim)
+        if claim.person_id == by.pk or claimant == by.ref:
+            raise OwnHours(
+                _("Hours that are yours, or that you entered, are approved by a colleague.")
+            )
+        if not policies.may_approve(by, claim, claimant=claimant):
+            raise NotAllowed(_("Only the body's manager approves these hours."))
+        _move(claim, HourState.APPROVED, by=by, at=at)
+        registry.add_minutes(
+            person=claim.person, delta_total=claim.minutes, delta_recent=claim.minutes, at=at
+        )
+        approved.append(claim)
+    return approved
+
+
+@transaction.atomic
+def reject_hours(*, claim_id, reason: str, by, at: datetime) -> HourClaim:
+    """The body's manager says no, with a reason the person reads.
+
+    :raises DomainError: without a reason.
+    """
+    claim = queries.lock_claim(claim_id)
+    if not policies.may_approve(by, claim, claimant=None):
+        raise NotAllowed(_("Only the body's manager answers these hours."))
+    if not reason.strip():
+        raise DomainError(_("Say why, in a sentence the volunteer will read."), field="reason")
+    _move(claim, HourState.REJECTED, by=by, at=at, reason=reason)
+    return claim
+
+
+@transaction.atomic
+def reverse_hours(*, claim_id, reason: str, by, at: datetime) -> HourClaim:
+    """Take approved or imported hours back: a new line, never a change of the old one.
+
+    :raises NotAllowed: unless ``by`` heads the body or acts for the desk, and they are not
+        ``by``'s own.
+    :raises DomainError: without a reason.
+    """
+    claim = queries.lock_claim(claim_id)
+    if not policies.may_reverse(by, claim):
+        raise NotAllowed(_("Only the body's head or the regional desk takes hours back."))
+    if not reason.strip():
+        raise DomainError(_("Say why the hours are taken back."), field="reason")
+    counted = claim.state == HourState.APPROVED
+    _move(claim, HourState.REVERSED, by=by, at=at, reason=reason)
+    if counted and claim.person:
+        registry.add_minutes(
+            person=claim.person,
+            delta_total=-claim.minutes,
+            delta_recent=-min(claim.minutes, queries.recent_minutes_of(claim.person)),
+            at=at,
+        )
+    return claim
+
+
+def import_hours(
+    *, person, body, work: str, started_at: datetime, ended_at: datetime, minutes: int, by,
+    at: datetime, is_demo: bool = False,
+) -> HourClaim:  # fmt: skip
+    """A past record taken from a sheet: shown as imported and unverified, never counted."""
+    claim = HourClaim.objects.create(
+        person=person, body=body, governorate=body.governorate, work=work,
+        started_at=started_at, ended_at=ended_at, state=HourState.IMPORTED, minutes=minutes,
+        evidence=EvidenceClass.IMPORTED, is_demo=is_demo,
+    )  # fmt: skip
+    append(claim, HourState.IMPORTED, by=by, at=at)
+    return claim
+
+
+def whole_minutes(start: datetime, end: datetime) -> int:
+    """Minutes between two moments, at least one; seconds are cut off."""
+    return max(1, int((end - start).total_seconds() // 60))
+
+
+def _move(
+    claim: HourClaim, state: str, *, by, at: datetime, reason: str = "", evidence: str = ""
+) -> None:
+    if state not in HOUR_STEPS.get(claim.state, ()):
+        raise WrongState(
+            _("These hours are “%(state)s”, so that cannot be done any more.")
+            % {"state": claim.get_state_display()}
+        )
+    claim.state = state
+    claim.evidence = evidence or claim.evidence
+    claim.save(update_fields=["state", "evidence"])
+    append(claim, state, by=by, at=at, reason=reason)
+
+
+def append(claim: HourClaim, state: str, *, by, at: datetime, reason: str = "") -> HourEntry:
+    """One more line under a claim, chained to the one before it."""
+    last = claim.entries.order_by("-position").first()
+    note = HourNote(reason=reason.strip(), salt=secrets.token_hex(16)) if reason else None
+    entry = HourEntry(
+        claim=claim,
+        position=last.position + 1 if last else 1,
+        state=state,
+        evidence=claim.evidence,
+        minutes=claim.minutes,
+        counted=_counted(claim, state, last),
+        actor=by.ref if by else None,
+        claimant=(last and last.claimant) or (by.ref if by else None),  # the first human
+        beneficiary=last.beneficiary if last else claim.person.ref,
+        days_late=max(0, (timezone.localdate(at) - timezone.localdate(claim.ended_at)).days),
+        at=at,
+        reason_digest=note_digest(note) if note else "",
+        previous_digest=last.digest if last else "",
+    )
+    entry.digest = entry_digest(entry)
+    entry.save(force_insert=True)
+    if note:
+        note.entry = entry
+        note.save(force_insert=True)
+    return entry
+
+
+def _counted(claim: HourClaim, state: str, last: HourEntry | None) -> int:
+    if state == HourState.APPROVED:
+        return claim.minutes
+    if state == HourState.REVERSED and last and last.state == HourState.APPROVED:
+        return -claim.minutes
+    return 0
+
+
+def entry_digest(entry: HourEntry) -> str:
+    """SHA-256 over every column of the line but the digest itself."""
+    parts = [
+        str(entry.claim_id), entry.position, entry.state, entry.evidence, entry.minutes,
+        entry.counted, str(entry.actor or ""), str(entry.claimant or ""),
+        str(entry.beneficiary), entry.days_late, entry.at.astimezone(UTC).isoformat(),
+        entry.reason_digest, entry.previous_digest,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def note_digest(note: HourNote) -> str:
+    return hmac.new(note.salt.encode(), note.reason.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,104 @@
+"""What came out of the work: people served, and the volunteer's certificate."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from takatuf.attendance import policies, queries
+from takatuf.attendance.models import PeopleServed
+from takatuf.credentials import commands as credentials
+from takatuf.credentials.enums import CertificateKind
+from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.four_eyes import require_another
+from takatuf.kernel.transitions import record
+from takatuf.needs import commands as needs
+from takatuf.registry import policies as registry
+
+
+class NothingToCertify(DomainError):
+    """No approved hours yet."""
+
+
+@transaction.atomic
+def enter_people_served(
+    *, shift_id: int, count: int, basis: str, by, at: datetime
+) -> PeopleServed:
+    """Who ran the day says how many people it served, and how they counted.
+
+    Entering again before it is confirmed replaces the first figure.
+
+    :raises NotAllowed: if ``by`` does not run this day.
+    :raises DomainError: without a basis, before the end, or once it is confirmed.
+    """
+    shift = queries.lock_shift(shift_id)
+    if not policies.may_run_day_sheet(by, shift.opportunity):
+        raise NotAllowed(_("Only who ran the day counts whom it served."))
+    if not basis.strip():
+        raise DomainError(_("Say how the people were counted."), field="basis")
+    if shift.ends_at > at:
+        raise DomainError(_("The shift is not over yet."))
+    served, created = PeopleServed.objects.get_or_create(
+        shift=shift,
+        defaults={"count": count, "basis": basis.strip(), "entered_by": by, "entered_at": at},
+    )
+    if not created:
+        if served.confirmed_at:
+            raise DomainError(_("This figure is confirmed and stays as it is."))
+        served.count, served.basis, served.entered_by, served.entered_at = (
+            count, basis.strip(), by, at,
+        )  # fmt: skip
+        served.save(update_fields=["count", "basis", "entered_by", "entered_at"])
+    record(subject=served, action="entered", by=by, at=at, changes={"count": [None, count]})
+    return served
+
+
+@transaction.atomic
+def confirm_people_served(*, shift_id: int, by, at: datetime) -> PeopleServed:
+    """Another manager of the body confirms; the need's coverage grows at the same moment.
+
+    :raises SamePerson: if ``by`` entered the figure.
+    :raises NotAllowed: if ``by`` does not manage the body.
+    """
+    served = queries.lock_people_served(shift_id)
+    opportunity = served.shift.opportunity
+    if not registry.may_manage_body(by, opportunity.body):
+        raise NotAllowed(_("Only the body's manager confirms whom a shift served."))
+    require_another(first=served.entered_by, second=by)
+    if served.confirmed_at:
+        return served
+    served.confirmed_by, served.confirmed_at = by, at
+    served.save(update_fields=["confirmed_by", "confirmed_at"])
+    record(subject=served, action="confirmed", by=by, at=at, acting_body=opportunity.body)
+    if opportunity.need_id:
+        needs.add_people_served(need_id=opportunity.need_id, count=served.count, by=by, at=at)
+    return served
+
+
+@transaction.atomic
+def request_certificate(*, person, opportunity, by, at: datetime):
+    """The certificate for one person's approved hours at one opportunity.
+
+    The same hours give the certificate that is already there; when hours were added or taken
+    back since, a new one takes its place.
+
+    :raises NothingToCertify: without approved hours.
+    :raises NotAllowed: unless ``by`` is the person, or manages the body.
+    """
+    if by.pk != person.pk and not registry.may_manage_body(by, opportunity.body):
+        raise NotAllowed(_("The volunteer or the body asks for this certificate."))
+    claims = list(queries.approved_claims(person, opportunity))
+    if not claims:
+        raise NothingToCertify(
+            _("Hours become a certificate once the body has approved them.")
+        )
+    return credentials.issue_certificate(
+        kind=CertificateKind.VOLUNTEERING,
+        holder=person,
+        body=opportunity.body,
+        subject=opportunity,
+        snapshot=queries.certificate_snapshot(opportunity, claims),
+        by=by,
+        at=at,
+        is_demo=opportunity.is_demo,
+    )
