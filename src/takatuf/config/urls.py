@@ -4,8 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("takatuf.kernel.urls")),
     *i18n_patterns(
+        path("", include("takatuf.kernel.urls")),
         path("", include("takatuf.site.urls")),
         path("", include("takatuf.accounts.urls")),
         path("", include("takatuf.registry.urls")),
@@ -18,3 +18,6 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+handler400 = "takatuf.kernel.views_errors.bad_request"
+handler500 = "takatuf.kernel.views_errors.server_error"

@@ -12,10 +12,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.text import normalize_newlines
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from takatuf.kernel.text.digits import western
+from takatuf.kernel.text.hijri import hijri_label
 from takatuf.kernel.text.phones import pretty
 
 NOTHING = "—"
@@ -103,6 +104,9 @@ def day(value: date | datetime | None, style: str = "full") -> str:
             '<time datetime="{0}"><bdi dir="ltr">{0}</bdi></time>', on.isoformat()
         )
     text = date_format(on, "l j F" if style == "short" else "l j F Y")
+    hijri = hijri_label(on, get_language() or "ar") if style == "full" else ""
+    if hijri:
+        text = format_html('{} <span class="soft">· {}</span>', text, hijri)
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), text)
 
 

@@ -1,0 +1,48 @@
+"""The pages for when something cannot be shown; each says why and offers a way on."""
+
+import sys
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+RETRY_AFTER_SECONDS = "30"
+# An OperationalError with these words is a fault of ours, not a database in trouble.
+OUR_FAULTS = ("no such table", "no such column", "syntax error", "has no column", "no such function")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    too_large = isinstance(exception, RequestDataTooBig | TooManyFilesSent | TooManyFieldsSent)
+    return _alone("413" if too_large else "400")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Also reached when the session cannot be saved: then it is the database's trouble."""
+    return unavailable() if database_in_trouble(sys.exc_info()[1]) else _alone("500")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return HttpResponse(render_to_string("403_csrf.html"), status=403)
+
+
+def method_not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
+    return render(request, "405.html", status=405, headers={"Allow": allow})
+
+
+def unavailable() -> HttpResponse:
+    """The database is locked, full or away: a clear 503 that needs none of it."""
+    response = _alone("503")
+    response["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
+def database_in_trouble(fault: BaseException | None) -> bool:
+    return isinstance(fault, OperationalError) and not any(
+        words in str(fault) for words in OUR_FAULTS
+    )
+
+
+def _alone(name: str) -> HttpResponse:
+    return HttpResponse(render_to_string(f"{name}.html"), status=int(name))
