@@ -11,6 +11,8 @@ class DomainError(Exception):
     :param field: the form field the sentence belongs to, if there is one.
     """
 
+    status = 409  # of the page a refusal becomes when no view shows it in place
+
     def __init__(self, message, *, field: str | None = None):
         super().__init__(message)
         self.message = message
@@ -22,3 +24,5 @@ class DomainError(Exception):
 
 class NotAllowed(DomainError):
     """This person may not do this; shown with status 403."""
+
+    status = 403

@@ -3,7 +3,7 @@
 A lower module declares what it announces, in its ``notices.py``::
 
     @dataclass(frozen=True, kw_only=True)
-    class ConsentWithdrawn(Notice, name="accounts.consent_withdrawn"):
+    class ConsentWithdrawn(Notice):  # known as "accounts.consent_withdrawn"
         person_id: int
 
 and its command says ``announce(ConsentWithdrawn(person_id=…))``. A higher module listens, in
@@ -16,6 +16,7 @@ Each receiver gets a job of its own: it is called at least once, its effect and 
 are one transaction, and one that fails is tried again without holding up the others.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from datetime import date, datetime
@@ -27,6 +28,7 @@ from django.db import transaction
 
 from takatuf.kernel.jobs import task
 
+CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 PLAIN = (str, int, float, bool, type(None))
 WRITTEN: dict[type, Callable[[Any], str]] = {
     datetime: datetime.isoformat,
@@ -48,14 +50,21 @@ class Notice:
 
     notice_name: ClassVar[str] = ""
 
-    def __init_subclass__(cls, *, name: str, **kwargs):
+    def __init_subclass__(cls, *, name: str = "", **kwargs):
         super().__init_subclass__(**kwargs)
+        name = name or _name_of(cls)
         cls.notice_name = name
         # dataclass(slots=True) makes the class a second time; another class may not.
         taken = known.setdefault(name, cls)
         if (taken.__module__, taken.__qualname__) != (cls.__module__, cls.__qualname__):
             raise ValueError(f"The notice name {name!r} is already taken.")
         known[name] = cls
+
+
+def _name_of(cls: type) -> str:
+    """``placement.place_freed`` for ``takatuf.placement.notices.PlaceFreed``."""
+    module = cls.__module__.removeprefix("takatuf.").removesuffix(".notices")
+    return f"{module}.{CAPITAL.sub('_', cls.__name__).lower()}"
 
 
 N = TypeVar("N", bound=Notice)

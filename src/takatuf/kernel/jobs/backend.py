@@ -42,12 +42,10 @@ class JobTask(Task):
 
     def using(
         self, *, unique_key: str | None = None, max_attempts: int | None = None, **changes
-    ):
-        own = {"unique_key": unique_key, "max_attempts": max_attempts}
-        changes |= own
-        return replace(
-            self, **{name: value for name, value in changes.items() if value is not None}
-        )
+    ) -> "JobTask":
+        changes |= {"unique_key": unique_key, "max_attempts": max_attempts}
+        given = {name: value for name, value in changes.items() if value is not None}
+        return replace(self, **given)
 
 
 class DatabaseBackend(BaseTaskBackend):

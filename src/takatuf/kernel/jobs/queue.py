@@ -54,7 +54,7 @@ def _take(job: Job, *, worker: str, at: datetime) -> bool:
         status=JobStatus.RUNNING,
         attempts=F("attempts") + 1,
         worker=worker,
-        started_at=at,
+        started_at=timezone.now(),
         lease_until=at + LEASE,
         unique_key=None,
     )

@@ -47,7 +47,7 @@ def _run(name: str, function: Callable[[datetime], int], *, worker: str, at: dat
     count, error = 0, ""
     try:
         count = function(at) or 0
-    except Exception as failure:  # noqa: BLE001 - one failing reminder must not stop the others
+    except Exception as failure:  # one that fails must not stop the others
         error = "".join(traceback.format_exception(failure))[-4000:]
         log.exception("Periodic function %s failed", name)
     PeriodicRun.objects.filter(name=name, worker=worker).update(

@@ -1,4 +1,4 @@
-"""Keeping worker processes alive: one that dies is started again, slower when it dies at once."""
+"""Keeping worker processes alive: one that dies is started again, each time a bit later."""
 
 import logging
 import os
@@ -33,7 +33,7 @@ class Child:
         if self.process and self.process.poll() is None:
             return
         if self.process:
-            self._note_death()
+            self._note_death(self.process)
         if time.monotonic() >= self.start_at:
             self._start()
 
@@ -47,15 +47,14 @@ class Child:
         )
         self.started = time.monotonic()
 
-    def _note_death(self) -> None:
-        assert self.process is not None
+    def _note_death(self, dead: subprocess.Popen) -> None:
         lived = time.monotonic() - self.started
         self.quick_deaths = 0 if lived > STEADY else self.quick_deaths + 1
         wait = min(2.0 ** (self.quick_deaths - 1), SLOWEST) if self.quick_deaths else 0.0
         self.start_at = time.monotonic() + wait
         log.warning(
             "Worker %s ended with %s; another starts in %.0f s",
-            self.process.pid, self.process.returncode, wait,
+            dead.pid, dead.returncode, wait,
         )  # fmt: skip
         self.process = None
 

@@ -101,5 +101,13 @@ class Message(models.Model):
             models.Index(fields=["address", "-created_at"], name="message_by_address"),
         ]
 
+    @property
+    def button_url(self) -> str:
+        """Where the one button of the message leads, if it has one."""
+        link = str(self.context.get("link", ""))
+        if link.startswith("/"):
+            return settings.BASE_URL + link
+        return link if link.startswith(("https://", "http://")) else ""
+
     def __str__(self):
         return f"{self.template} to {self.person_id or 'an address'} ({self.status})"

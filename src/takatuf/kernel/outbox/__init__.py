@@ -5,7 +5,7 @@ writers. The person's own choice decides the channel; what cannot leave is kept 
 
 A module registers its templates in ``contributions.py``::
 
-    message_templates.add("placement.offer", Template(purpose=_("A place is offered"), sample={…}))
+    message_templates.add("placement.offer", Template(purpose=_("A place is offered"), …))
 
 and writes their words in ``templates/placement/messages/offer.ar.txt`` and ``.en.txt``: the
 first line is the subject, the rest the body. ``name`` (who it is for) and ``base_url`` are

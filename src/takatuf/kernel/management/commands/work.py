@@ -1,4 +1,4 @@
-"""Run jobs and periodic functions until stopped. Ctrl-C or SIGTERM ends it after the job at hand."""
+"""Run jobs and periodic functions until stopped: Ctrl-C lets the job at hand end first."""
 
 from django.core.management.base import BaseCommand, CommandError
 

@@ -1,0 +1,56 @@
+"""The page behind a signed link: what it is about, one button, and afterwards the answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from takatuf.kernel.errors import DomainError
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneClick:
+    """What the page asks.
+
+    :param title: the question, as the heading.
+    :param text: one or two sentences: what happens after the button.
+    :param button: words on the button.
+    :param facts: label → value, shown as a list (when, where, whose).
+    :param danger: True for a refusal or a withdrawal.
+    :param other: a second link, as (address, words), such as "decline instead".
+    """
+
+    title: str
+    text: str = ""
+    button: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    danger: bool = False
+    other: tuple[str, str] | None = None
+
+
+def answer(
+    request: HttpRequest, ask: OneClick | Callable[[], OneClick], act: Callable[[], str]
+) -> HttpResponse:
+    """Show the question on GET; on POST run ``act`` and show the sentence it returns.
+
+    ``ask`` may be a function, for a question that itself can be refused (an expired link).
+    A refusal of either is shown in place with status 409.
+    """
+    page: dict[str, Any] = {"ask": None, "done": "", "refusal": None}
+    try:
+        if request.method == "POST":
+            page["done"] = act()
+        else:
+            page["ask"] = ask() if callable(ask) else ask
+    except DomainError as refusal:
+        page["refusal"] = refusal
+    response = render(
+        request, "kernel/one_click.html", page, status=409 if page["refusal"] else 200
+    )
+    # The address is the key: no cache may keep the page, no index may know it.
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,60 @@
+"""Messages as a page shows them."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import linebreaks, urlize
+from django.utils.safestring import SafeString, mark_safe
+
+from takatuf.kernel.models import Message, MessageStatus
+
+PAGE = 30
+TONES = {
+    MessageStatus.SENT: "good",
+    MessageStatus.FAILED: "bad",
+    MessageStatus.HELD: "teal",
+    MessageStatus.QUEUED: "warn",
+    MessageStatus.SENDING: "warn",
+}
+
+
+class Page(NamedTuple):
+    messages: list[Message]
+    older: str  # the query string of the next page, or nothing
+    is_first: bool
+
+
+class Readable(NamedTuple):
+    message: Message
+    body: SafeString
+    code: str
+    tone: str
+
+
+def read_page(messages: QuerySet[Message], *, before: str | None) -> Page:
+    """Keyset page: the messages older than one, newest first. A strange key shows page one."""
+    last = None
+    if before and before.isascii() and before.isdigit():
+        last = Message.objects.filter(pk=int(before[:18])).only("created_at").first()
+    if last:
+        messages = messages.filter(
+            Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk)
+        )
+    rows = list(messages[: PAGE + 1])
+    older = f"before={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    return Page(rows[:PAGE], older, is_first=last is None)
+
+
+def readable(message: Message, request: HttpRequest) -> Readable:
+    """The body with its addresses as links; our own lead to the address the reader is at."""
+    here = request.build_absolute_uri("/").rstrip("/")
+    words = message.body.replace(settings.BASE_URL + "/", here + "/")
+    body = linebreaks(urlize(words, autoescape=True), autoescape=False)
+    return Readable(
+        message=message,
+        body=mark_safe(body),  # noqa: S308 - urlize has escaped the words
+        code=str(message.context.get("code", "")),
+        tone=TONES.get(MessageStatus(message.status), "neutral"),
+    )

@@ -1,0 +1,51 @@
+"""A person's inbox, and the demo's window on every message."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from takatuf.kernel.outbox import commands, queries
+from takatuf.kernel.outbox.reading import read_page, readable
+
+NO_NEWS = 204  # htmx leaves the page as it is
+
+
+@require_GET
+@never_cache
+def demo_outbox(request: HttpRequest) -> HttpResponse:
+    """Every message, newest first; where a demo person finds a sign-in code."""
+    if not settings.DEMO:
+        raise Http404
+    search = request.GET.get("q", "")[:100]
+    page = read_page(queries.recent_messages(search=search), before=request.GET.get("before"))
+    newest = page.messages[0].pk if page.messages else 0
+    if request.htmx and request.GET.get("newest") == str(newest):
+        return HttpResponse(status=NO_NEWS)
+    template = "kernel/demo_outbox.html" + ("#messages" if request.htmx else "")
+    shown = [readable(message, request) for message in page.messages]
+    context = {"messages_shown": shown, "search": search, "older": page.older, "newest": newest}
+    return render(request, template, context | {"first_page": page.is_first})
+
+
+@login_required
+@require_GET
+@never_cache
+def inbox(request: HttpRequest) -> HttpResponse:
+    page = read_page(queries.inbox_for(request.user), before=request.GET.get("before"))
+    shown = [readable(message, request) for message in page.messages]
+    unread = [message.pk for message in page.messages if message.read_at is None]
+    context = {"messages_shown": shown, "older": page.older, "unread_shown": unread}
+    return render(request, "kernel/inbox.html", context)
+
+
+@login_required
+@require_POST
+def mark_inbox_read(request: HttpRequest) -> HttpResponse:
+    """The messages the person saw, not those that came since."""
+    seen = [int(pk) for pk in request.POST.getlist("message") if pk.isascii() and pk.isdigit()]
+    commands.mark_read(message_ids=seen[:100], by=request.user, at=timezone.now())
+    return redirect("kernel:inbox")
