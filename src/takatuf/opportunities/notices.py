@@ -1,0 +1,43 @@
+"""What opportunities tell the floors above."""
+
+from dataclasses import dataclass
+
+from takatuf.kernel.notices import Notice
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftCancelled(Notice, name="opportunities.shift_cancelled"):
+    """One shift will not take place. ``reason`` is public."""
+
+    shift_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftMoved(Notice, name="opportunities.shift_moved"):
+    """A shift takes place at another time, as a new shift with the same roles and seats."""
+
+    old_shift_id: int
+    new_shift_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityCancelled(Notice, name="opportunities.opportunity_cancelled"):
+    """The whole will not take place; its shifts get no notices of their own."""
+
+    opportunity_id: int
+    shift_ids: list[int]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatsAdded(Notice, name="opportunities.seats_added"):
+    """A role of a shift takes more people than before: somebody may be waiting."""
+
+    shift_role_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityPublished(Notice, name="opportunities.opportunity_published"):
+    opportunity_id: int
