@@ -13,16 +13,30 @@ from takatuf.kernel.registries import invariants
 
 
 @transaction.atomic
-def issue_number(*, kind: str, subject: models.Model, at: datetime, scope: str = "") -> IssuedNumber:
-    """Take the next number inside the caller's transaction: a rollback gives it back."""
+def issue_number(
+    *, kind: str, at: datetime, subject: models.Model | None = None, scope: str = ""
+) -> IssuedNumber:
+    """Take the next number inside the caller's transaction: a rollback gives it back.
+
+    :param subject: what is numbered; where its row needs the number first, leave it out and
+        name it with ``bind_number`` in the same transaction.
+    """
     year = timezone.localtime(at).year
     sequence, _ = Sequence.objects.get_or_create(kind=kind, scope=scope, year=year)
     # The conditional-free UPDATE locks the row on both engines until the transaction ends.
     Sequence.objects.filter(pk=sequence.pk).update(last=F("last") + 1)
     sequence.refresh_from_db(fields=["last"])
     return IssuedNumber.objects.create(
-        sequence=sequence, number=sequence.last, subject=reference(subject), issued_at=at
+        sequence=sequence,
+        number=sequence.last,
+        subject=reference(subject) if subject else "",
+        issued_at=at,
     )
+
+
+def bind_number(issued: IssuedNumber, subject: models.Model) -> None:
+    """Name what a number was taken for, once its row is stored."""
+    IssuedNumber.objects.filter(pk=issued.pk, subject="").update(subject=reference(subject))
 
 
 def void_number(*, issued: IssuedNumber, reason: str, at: datetime) -> None:
@@ -40,3 +54,5 @@ def gaps() -> Iterator[str]:
             yield (
                 f"{sequence}: {sequence.count} numbers issued, highest {sequence.highest}"
             )
+    for issued in IssuedNumber.objects.filter(subject="", voided_at=None).select_related("sequence"):
+        yield f"{issued}: numbers nothing"

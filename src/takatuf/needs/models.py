@@ -45,6 +45,7 @@ class Need(models.Model):
     reported_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField()  # the desk answers within ten working days
+    search_text = models.TextField(blank=True, editable=False)  # normalised words
     is_demo = models.BooleanField(default=False)
 
     class Meta:
@@ -73,3 +74,10 @@ class Need(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.title}"
+
+    @property
+    def coverage(self) -> int | None:
+        """Percent of the estimated people served so far, at most 100; None without estimate."""
+        if not self.people_estimate:
+            return None
+        return min(100, 100 * self.people_served // self.people_estimate)
