@@ -224,7 +224,7 @@ def _has(module, python=sys.executable):
 
 
 def _make(step):
-    """An environment by whatever this machine has: uv, venv, or venv with a pip from outside."""
+    """An environment by what this machine has: uv, venv, or venv with a pip from outside."""
     if VENV.exists():
         shutil.rmtree(VENV)
     uv = shutil.which("uv")

@@ -207,7 +207,7 @@ def _context(key: tuple[str, str | None]) -> str:
     return f" [{key[1]}]" if key[1] else ""
 
 
-def _fault(wanted: Message, known: Message | None) -> str | None:  # noqa: PLR0911 - a list
+def _fault(wanted: Message, known: Message | None) -> str | None:
     if known is None:
         return "not in the file"
     if known.fuzzy:

@@ -1,0 +1,86 @@
+"""What pages and style sheets may not hold: inline code, and sides that do not turn round."""
+
+import re
+
+import pytest
+
+from tests.architecture.source import name_of, product_files
+
+INLINE = re.compile(
+    r"""<style\b | \sstyle\s*= | \son[a-z]+\s*=\s*["'] | javascript: |
+        <script\b(?![^>]*\bsrc=)(?![^>]*\btype="application/(ld\+)?json")""",
+    re.VERBOSE | re.IGNORECASE,
+)
+SIDES = re.compile(
+    r"""(?<![\w-]) (?:
+        (?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right)\b |
+        (?:left|right)\s*: |
+        border-(?:top|bottom)-(?:left|right)-radius |
+        (?:text-align|float|clear)\s*:\s*(?:left|right)\b
+    )""",
+    re.VERBOSE,
+)
+COMMENTS = re.compile(r"/\*.*?\*/|\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
+OTHERS = "vendor"  # libraries shipped as they are
+
+
+def lines_with(pattern: re.Pattern, text: str) -> list[int]:
+    plain = COMMENTS.sub(lambda match: "\n" * match.group().count("\n"), text)
+    return [plain.count("\n", 0, match.start()) + 1 for match in pattern.finditer(plain)]
+
+
+def found_in(files: str, pattern: re.Pattern) -> list[str]:
+    return [
+        f"{name_of(path)}:{line}"
+        for path in product_files(files)
+        if OTHERS not in path.parts
+        # Mail programs read no style sheet; no browser ever shows this one.
+        if path.name != "mail.html"
+        for line in lines_with(pattern, path.read_text())
+    ]
+
+
+def test_templates_hold_no_inline_style_or_script():
+    found = found_in("*.html", INLINE)
+    assert not found, "\n".join(found)
+
+
+def test_style_sheets_name_no_side():
+    found = found_in("*.css", SIDES)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p style="color: red">',
+        "<style>p {}</style>",
+        '<a onclick="go()">',
+        "<script>go()</script>",
+        '<script nonce="x">go()</script>',
+    ],
+)
+def test_inline_code_is_seen(line):
+    assert lines_with(INLINE, line) == [1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['<script src="{% static "x.js" %}" defer></script>', '<p data-style="x" class="on">'],
+)
+def test_plain_markup_is_not_inline_code(line):
+    assert not lines_with(INLINE, line)
+
+
+@pytest.mark.parametrize(
+    "line", ["margin-left: 1px", "a { left: 0 }", "text-align: right", "float:left"]
+)
+def test_a_side_is_seen(line):
+    assert lines_with(SIDES, line) == [1]
+
+
+@pytest.mark.parametrize(
+    "line", ["margin-inline-start: 1px", "inset-inline-end: 0", "/* left: 0 */", "--left: 1px"]
+)
+def test_a_direction_is_no_side(line):
+    assert not lines_with(SIDES, line)
