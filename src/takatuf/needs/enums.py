@@ -40,3 +40,14 @@ class TargetGroup(models.TextChoices):
     NON_PROFITS = "non_profits", _("Non-profit bodies")
     VISITORS = "visitors", _("Pilgrims and visitors")
     ENVIRONMENT = "environment", _("Environment and animals")
+
+
+ACTION_WORDS = {  # what a need's story says
+    "reported": _("Reported"),
+    "validated": _("Validated by the desk"),
+    "rejected": _("Not taken up"),
+    "merged": _("Joined to another need"),
+    "being answered": _("An opportunity was published for it"),
+    "people served": _("People served were confirmed"),
+    "closed": _("Closed"),
+}

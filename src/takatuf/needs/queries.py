@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 
 from takatuf.kernel.text.arabic import normalise
-from takatuf.needs.enums import OPEN_NEEDS, NeedStatus
+from takatuf.kernel.transitions import history
+from takatuf.needs.enums import ACTION_WORDS, OPEN_NEEDS, NeedStatus
 from takatuf.needs.models import Need
 from takatuf.registry import policies as registry
 
@@ -116,6 +117,14 @@ def open_need(code: str) -> Need | None:
     """An open need by its code, or None."""
     rows = Need.objects.select_related("field", "governorate")
     return rows.filter(code=code, status__in=OPEN_NEEDS).first()
+
+
+def story(need: Need) -> list[dict]:
+    """What happened to a need, oldest first, in words."""
+    return [
+        {"words": ACTION_WORDS.get(entry.action, entry.action), "at": entry.at}
+        for entry in history(need)
+    ]
 
 
 def lock_need(pk: int) -> Need:

@@ -1,4 +1,12 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from takatuf.needs import views
 
 app_name = "needs"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("needs/", views.needs, name="list"),
+    path("needs/new/", views.report, name="report"),
+    path("needs/queue/", views.queue, name="queue"),
+    path("needs/<slug:code>/", views.need, name="detail"),
+    path("needs/<slug:code>/decide/", views.decide, name="decide"),
+]
