@@ -20,6 +20,7 @@ from takatuf.kernel.text.hijri import hijri_label
 from takatuf.kernel.text.phones import pretty
 
 NOTHING = "—"
+SIGNS = str.maketrans("٫٬", ".,")
 
 
 def ltr(value) -> SafeString:
@@ -41,7 +42,7 @@ def num(value) -> str:
 
 def digits(value) -> SafeString:
     """``{{ "٤/١٠"|digits }}``: Western digits as they are, no grouping (years, fractions)."""
-    return ltr(western(str(value)))
+    return ltr(western(str(value)).translate(SIGNS))
 
 
 def percent(ratio) -> str:

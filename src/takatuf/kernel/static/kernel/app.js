@@ -93,6 +93,6 @@
   addEventListener("DOMContentLoaded", () => {
     seen(document);
     const errors = document.getElementById("form-errors");
-    if (errors) errors.focus();
+    if (errors && !errors.closest("[data-still]")) errors.focus();
   });
 })();
