@@ -3,6 +3,7 @@
 from takatuf.kernel.models.evidence import Evidence, TraceLink
 from takatuf.kernel.models.jobs import CacheEntry, Job, JobStatus, PeriodicRun, RateWindow
 from takatuf.kernel.models.outbox import Message, MessageChannel, MessageStatus
+from takatuf.kernel.models.search import SearchDocument
 from takatuf.kernel.models.sequences import IssuedNumber, Sequence
 from takatuf.kernel.models.transitions import Transition, TransitionNote
 
@@ -17,6 +18,7 @@ __all__ = [
     "MessageStatus",
     "PeriodicRun",
     "RateWindow",
+    "SearchDocument",
     "Sequence",
     "TraceLink",
     "Transition",
