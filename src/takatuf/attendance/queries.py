@@ -20,12 +20,9 @@ WITH_CLAIM = ("person", "body", "opportunity__body", "opportunity__team", "prese
 # ---------------------------------------------------------------- the day sheet
 
 
-def lock_shift(shift_id: int):
-    """The shift with its opportunity and body, held until the transaction ends.
-
-    :raises Shift.DoesNotExist: if there is none.
-    """
-    return opportunities.lock_shift(shift_id)
+def shift_with_opportunity(shift_id: int):
+    """:raises Shift.DoesNotExist: if there is none."""
+    return opportunities.shift_with_opportunity(shift_id)
 
 
 def lock_presence_of(application_id: int) -> Presence:

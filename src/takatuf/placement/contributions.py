@@ -40,7 +40,7 @@ for _name, _purpose in {
 
 @invariants.register("seats taken are the places held")
 def seats_add_up() -> Iterator[str]:
-    return miscounts(opportunities.shift_role_model(), "applications", HOLDING_A_SEAT)
+    return miscounts(opportunities.shift_roles().model, "applications", HOLDING_A_SEAT)
 
 
 @invariants.register("places belong to the opportunity of their shift")

@@ -78,6 +78,7 @@ def applicants(
     ids = [person.pk for person in people]
     profiles = registry.profiles_of(ids)
     grants = registry.best_grants(ids)
+    languages = registry.languages_of(ids)
     consents = accounts.people_with_live_consent(ids, on=timezone.localdate(at))
     accepted = accounts.people_who_accepted_charter(ids, at=at)
     signed = set(
@@ -93,6 +94,7 @@ def applicants(
             on=timezone.localdate(around),
             profile=profiles.get(person.pk),
             grants=grants.get(person.pk, {}),
+            spoken=frozenset(languages.get(person.pk, ())),
             consent=person.pk in consents,
             accepted=person.pk in accepted,
             signed=person.pk in signed,
@@ -108,7 +110,7 @@ def applicants(
 
 
 def _applicant(
-    person, *, on, profile, grants, consent, accepted, signed, engagements, minutes
+    person, *, on, profile, grants, spoken, consent, accepted, signed, engagements, minutes
 ) -> Applicant:  # noqa: PLR0913
     return Applicant(
         age=person.age(on=on),
@@ -117,7 +119,7 @@ def _applicant(
         charter_accepted=accepted,
         consent_given=consent,
         covenant_signed=signed,
-        languages=frozenset(profile.spoken) if profile else frozenset(),
+        languages=spoken,
         grants=tuple(
             Grant(skill_id=skill, level=level, basis=basis, valid_until=until)
             for skill, held in grants.items()

@@ -5,7 +5,12 @@ from django.utils.translation import gettext_noop
 
 from takatuf.accounts.notices import ConsentWithdrawn
 from takatuf.kernel.notices import receives
-from takatuf.opportunities.notices import ShiftCancelled, ShiftMoved
+from takatuf.opportunities.notices import (
+    OpportunityCancelled,
+    SeatsAdded,
+    ShiftCancelled,
+    ShiftMoved,
+)
 from takatuf.placement import commands
 
 CONSENT_GONE = gettext_noop("The guardian's consent was withdrawn.")
@@ -16,6 +21,19 @@ def release_places(notice: ShiftCancelled) -> None:
     commands.release_cancelled_shift(
         shift_id=notice.shift_id, reason=notice.reason, at=timezone.now()
     )
+
+
+@receives(OpportunityCancelled)
+def release_all_places(notice: OpportunityCancelled) -> None:
+    for shift_id in notice.shift_ids:
+        commands.release_cancelled_shift(
+            shift_id=shift_id, reason=notice.reason, at=timezone.now()
+        )
+
+
+@receives(SeatsAdded)
+def fill_new_seats(notice: SeatsAdded) -> None:
+    commands.fill_seats(shift_role_id=notice.shift_role_id, at=timezone.now())
 
 
 @receives(ShiftMoved)

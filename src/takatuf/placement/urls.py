@@ -1,4 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from takatuf.placement import views
 
 app_name = "placement"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("a/<str:token>/", views.answer, name="answer"),
+]

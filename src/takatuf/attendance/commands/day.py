@@ -14,7 +14,6 @@ from takatuf.kernel.transitions import change_state, record
 from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.enums import ShiftStatus
 from takatuf.placement import commands as placement
-from takatuf.registry import commands as registry
 
 EARLY = timedelta(hours=2)
 LEAVING_IS_FORGOTTEN_AFTER = timedelta(hours=2)
@@ -128,7 +127,8 @@ def close_day_sheet(*, shift_id: int, by, at: datetime) -> int:
     :raises NotAllowed: if ``by`` does not run this day sheet.
     :raises NotNow: before the shift's end.
     """
-    shift = queries.lock_shift(shift_id)
+    # Places are locked before the shift, in the order in which volunteers change them too.
+    shift = queries.shift_with_opportunity(shift_id)
     if not policies.may_run_day_sheet(by, shift.opportunity):
         raise NotAllowed(_("Only who runs this day can close its sheet."))
     if shift.ends_at > at:
@@ -146,7 +146,6 @@ def close_day_sheet(*, shift_id: int, by, at: datetime) -> int:
             written += 1
     _start(shift, by=by, at=at)
     opportunities.close_shift(shift_id=shift.pk, by=by, at=at)
-    registry.count_shift_held(body=shift.opportunity.body)
     return written
 
 

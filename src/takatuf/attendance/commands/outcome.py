@@ -31,7 +31,7 @@ def enter_people_served(
     :raises NotAllowed: if ``by`` does not run this day.
     :raises DomainError: without a basis, before the end, or once it is confirmed.
     """
-    shift = queries.lock_shift(shift_id)
+    shift = queries.shift_with_opportunity(shift_id)
     if not policies.may_run_day_sheet(by, shift.opportunity):
         raise NotAllowed(_("Only who ran the day counts whom it served."))
     if not basis.strip():

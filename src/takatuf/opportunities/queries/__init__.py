@@ -10,6 +10,13 @@ from takatuf.opportunities.queries.reading import (
     shift_for_update,
     shift_roles_of,
 )
+from takatuf.opportunities.queries.roles import (
+    shift_role,
+    shift_roles,
+    shift_roles_by_id,
+    shift_roles_of_shift,
+    shift_with_opportunity,
+)
 from takatuf.opportunities.queries.stamps import lock_listing, shard_numbers
 
 __all__ = [
@@ -22,5 +29,10 @@ __all__ = [
     "opportunity_visible_to",
     "shift_for_update",
     "shard_numbers",
+    "shift_role",
+    "shift_roles",
+    "shift_roles_by_id",
     "shift_roles_of",
+    "shift_roles_of_shift",
+    "shift_with_opportunity",
 ]

@@ -11,6 +11,7 @@ from takatuf.placement.commands.answering import (
 )
 from takatuf.placement.commands.applying import NotEligible, apply, sign_covenant
 from takatuf.placement.commands.following import (
+    fill_seats,
     follow_moved_shift,
     free_places_of,
     mark_outcome,
@@ -25,6 +26,7 @@ __all__ = [
     "confirm_place",
     "decline_application",
     "expire_offers",
+    "fill_seats",
     "follow_moved_shift",
     "free_places_of",
     "invite",

@@ -90,6 +90,15 @@ def free_places_of(*, person_id: int, reason: str, at: datetime) -> int:
     return freed
 
 
+@transaction.atomic
+def fill_seats(*, shift_role_id: int, at: datetime) -> int:
+    """Offer every free seat to those who wait; return how many offers went out."""
+    offered = 0
+    while seats.pass_on(shift_role_id, at=at):
+        offered += 1
+    return offered
+
+
 def remind_of_shifts(*, at: datetime) -> int:
     """Ask everyone with a place in the next 48 hours whether they are coming; once each."""
     reminded = 0

@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from takatuf.kernel import outbox, signed_links
 from takatuf.kernel.notices import announce
@@ -133,7 +135,14 @@ def tell(application: Application, template: str, *, at: datetime, urgent: bool 
                 if application.offer_expires_at
                 else ""
             ),
-            "link": signed_links.make(LINK_PURPOSE, {"application": application.pk}),
+            "link": answer_link(application, at=at),
             **extra,
         },
     )
+
+
+def answer_link(application: Application, *, at: datetime) -> str:
+    """An address that answers for the person, in the language they read."""
+    token = signed_links.make(LINK_PURPOSE, {"application": application.pk}, at=at)
+    with translation.override(application.person.language):
+        return settings.BASE_URL + reverse("placement:answer", args=[token])

@@ -1,0 +1,40 @@
+"""Roles of shifts, by id: for placement, which judges, fills and counts them."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from takatuf.opportunities.models import Shift, ShiftRole
+
+WITH_WORDS = ("shift__opportunity__body", "shift__opportunity__governorate", "role__skill")
+
+
+def shift_roles() -> QuerySet[ShiftRole]:
+    """All of them; for the counts and invariants of the floors above."""
+    return ShiftRole.objects.all()
+
+
+def shift_role(pk: int) -> ShiftRole:
+    """:raises ShiftRole.DoesNotExist: if there is none."""
+    return ShiftRole.objects.select_related(*WITH_WORDS).get(pk=pk)
+
+
+def shift_roles_by_id(pks: Iterable[int]) -> list[ShiftRole]:
+    """Those that exist, soonest shift first."""
+    rows = ShiftRole.objects.filter(pk__in=list(pks)).select_related(*WITH_WORDS)
+    return list(rows.order_by("shift__starts_at", "pk"))
+
+
+def shift_roles_of_shift(shift_id: int) -> list[ShiftRole]:
+    rows = ShiftRole.objects.filter(shift_id=shift_id).select_related(*WITH_WORDS)
+    return list(rows.order_by("pk"))
+
+
+def shift_with_opportunity(pk: int) -> Shift:
+    """The shift, unlocked, with what says who may run it.
+
+    :raises Shift.DoesNotExist: if there is none.
+    """
+    return Shift.objects.select_related(
+        "opportunity__body", "opportunity__team", "opportunity__governorate"
+    ).get(pk=pk)
