@@ -41,6 +41,14 @@ class Support(models.TextChoices):
     NONE = "none", _("Nothing of these")
 
 
+class Gate(models.TextChoices):
+    """What the quality gate decides."""
+
+    PUBLISHES = "publishes", _("Good enough to publish at once")
+    REVIEWS = "reviews", _("A reviewer looks at it first")
+    RETURNS = "returns", _("Goes back with reasons")
+
+
 class OpportunityStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
@@ -72,6 +80,8 @@ OPPORTUNITY_STEPS = {
     },
 }  # fmt: skip
 PUBLIC = (OpportunityStatus.PUBLISHED, OpportunityStatus.RUNNING)
+EDITABLE = (OpportunityStatus.DRAFT, OpportunityStatus.RETURNED)
+OPEN = (*PUBLIC, OpportunityStatus.PAUSED)  # people may count on it
 SHOWN = (
     *PUBLIC,
     OpportunityStatus.PAUSED,
@@ -94,3 +104,11 @@ SHIFT_STEPS = {
     },
     ShiftStatus.RUNNING: {ShiftStatus.CLOSED, ShiftStatus.CANCELLED},
 }  # fmt: skip
+
+
+class Scope(models.TextChoices):
+    """How much of a weekly series a change is meant for."""
+
+    THIS = "this", _("This shift only")
+    FOLLOWING = "following", _("This and the following")
+    ALL = "all", _("All of the series")

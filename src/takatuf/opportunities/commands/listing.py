@@ -18,47 +18,54 @@ from takatuf.opportunities.models import ListVersion, Opportunity, ShiftRole
 
 WEEKEND = (4, 5)  # Friday, Saturday in Python's week
 SUMMARY = 240
+ADULT = 18
 
 
 @transaction.atomic
 def mark_changed(opportunity_id: int) -> None:
-    """Say that lists must read this opportunity again. Call first in a transaction, always:
-    it locks the shard, so that changes of one opportunity wait for each other in one order.
+    """Say that lists must read this opportunity again. Call first in a transaction: it locks
+    the shard, so that changes of one opportunity wait for each other in one order.
     """
+    Opportunity.objects.filter(pk=opportunity_id).update(**_stamp(opportunity_id))
+
+
+def _stamp(opportunity_id: int) -> dict:
+    """The next version of the opportunity's shard, for its own row."""
     shard = opportunity_id % SHARDS
     stamp = ListVersion.objects.filter(shard=shard)
     if not stamp.update(number=F("number") + 1):
         ListVersion.objects.get_or_create(shard=shard)
         stamp.update(number=F("number") + 1)
-    number = ListVersion.objects.filter(shard=shard).values("number")
-    Opportunity.objects.filter(pk=opportunity_id).update(
-        listing_shard=shard, listing_version=number
-    )
+    return {"listing_shard": shard, "listing_version": stamp.values("number")}
 
 
 @transaction.atomic
 def refresh_listing(opportunity: Opportunity, *, at: datetime) -> None:
     """Derive the listing columns again, in the transaction of whatever changed."""
-    mark_changed(opportunity.pk)
+    stamp = _stamp(opportunity.pk)
     derived = derive(opportunity, at=at)
-    Opportunity.objects.filter(pk=opportunity.pk).update(**derived)
+    Opportunity.objects.filter(pk=opportunity.pk).update(**derived, **stamp)
     for name, value in derived.items():
         setattr(opportunity, name, value)
 
 
 def derive(opportunity: Opportunity, *, at: datetime) -> dict:
-    """The listing columns as they should be now; compared by the invariant as well."""
+    """The listing columns as they should be now; the invariant compares with them too."""
     shifts = list(
         opportunity.shifts.filter(status=ShiftStatus.PLANNED)
         .order_by("starts_at")
         .values_list("starts_at", "ends_at")
     )
     coming = [(start, end) for start, end in shifts if start > at]
-    status = Opportunity.objects.values_list("status", flat=True).get(pk=opportunity.pk)
+    skills = list(
+        opportunity.roles.filter(skill__isnull=False)
+        .order_by("pk")
+        .values_list("skill__name_ar", "skill__name_en")
+    )
     return {
         "summary": summary_of(opportunity),
-        "needs_label_ar": needs_label(opportunity, "ar"),
-        "needs_label_en": needs_label(opportunity, "en"),
+        "needs_label_ar": needs_label([ar for ar, _en in skills], opportunity.min_age, "ar"),
+        "needs_label_en": needs_label([en for _ar, en in skills], opportunity.min_age, "en"),
         "first_start": coming[0][0] if coming else None,
         "last_end": max((end for _start, end in coming), default=None),
         "shift_count": len(coming),
@@ -66,7 +73,7 @@ def derive(opportunity: Opportunity, *, at: datetime) -> dict:
         "on_weekend": any(_touches_weekend(start) for start, _end in coming),
         "gives_training": bool(opportunity.training.strip())
         or Support.TRAINING in opportunity.support,
-        "listed": status in PUBLIC and bool(coming),
+        "listed": opportunity.status in PUBLIC and bool(coming),
         **_seats(opportunity),
     }
 
@@ -97,18 +104,13 @@ def summary_of(opportunity: Opportunity) -> str:
     return text[: SUMMARY - 1].rsplit(" ", 1)[0] + "…"
 
 
-def needs_label(opportunity: Opportunity, language: str) -> str:
-    """What is needed of people, in one line: skills, or that none is."""
+def needs_label(skills: list[str], min_age: int, language: str) -> str:
+    """What is asked of people, in one line: skills, or that none is, and the age."""
     with translation.override(language):
-        skills = [role.skill.name for role in _roles(opportunity) if role.skill]
-        label = _("، ").join(dict.fromkeys(skills)) if skills else _("No skill needed")
-        if opportunity.min_age < 18:  # noqa: PLR2004 - the age of majority
-            label += " · " + _("from %(age)s years") % {"age": opportunity.min_age}
+        label = _(", ").join(dict.fromkeys(skills)) if skills else _("No skill needed")
+        if min_age < ADULT:
+            label += " · " + _("from %(age)s years") % {"age": min_age}
     return label[:200]
-
-
-def _roles(opportunity: Opportunity):
-    return opportunity.roles.select_related("skill").order_by("pk")
 
 
 def pausing(to: str) -> dict[str, bool]:

@@ -1,5 +1,6 @@
 """Reading opportunities: the front door for the floors above."""
 
+from takatuf.opportunities.queries.draft import draft_of, verdict_on
 from takatuf.opportunities.queries.reading import (
     LIVE_SHIFTS,
     live_shifts,
@@ -21,6 +22,7 @@ from takatuf.opportunities.queries.stamps import lock_listing, shard_numbers
 
 __all__ = [
     "LIVE_SHIFTS",
+    "draft_of",
     "live_shifts",
     "lock_listing",
     "lock_shift",

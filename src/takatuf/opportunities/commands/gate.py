@@ -1,0 +1,118 @@
+"""Handing in, and what the gate or a reviewer makes of it."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from takatuf.kernel import outbox
+from takatuf.kernel.four_eyes import require_another
+from takatuf.kernel.notices import announce
+from takatuf.kernel.transitions import change_state
+from takatuf.needs import commands as needs
+from takatuf.needs.enums import OPEN_NEEDS
+from takatuf.opportunities import queries
+from takatuf.opportunities.commands.drafting import judge_again, locked
+from takatuf.opportunities.commands.listing import pausing
+from takatuf.opportunities.commands.searching import manage_link
+from takatuf.opportunities.enums import OPPORTUNITY_STEPS, Gate, OpportunityStatus
+from takatuf.opportunities.errors import CannotChange
+from takatuf.opportunities.models import Opportunity
+from takatuf.opportunities.notices import OpportunityPublished
+from takatuf.opportunities.quality import Verdict
+
+FRESH = timedelta(days=30)  # a listing is confirmed again by then
+
+
+@transaction.atomic
+def submit(*, opportunity_id: int, by, at: datetime) -> Verdict:
+    """Hand a draft in: it is published, goes to a reviewer, or comes back with reasons.
+
+    :raises WrongState: if it is neither a draft nor returned.
+    """
+    opportunity = locked(opportunity_id)
+    step(
+        opportunity, OpportunityStatus.SUBMITTED, by=by, at=at, action="submitted",
+        submitted_at=at, submitted_by=by,
+    )  # fmt: skip
+    verdict = queries.verdict_on(opportunity, at)
+    if verdict.outcome == Gate.PUBLISHES:
+        _publish(opportunity, by=by, at=at, action="published by the gate")
+    elif verdict.outcome == Gate.REVIEWS:
+        step(opportunity, OpportunityStatus.IN_REVIEW, by=by, at=at, action="sent to a reviewer")
+    else:
+        step(
+            opportunity, OpportunityStatus.RETURNED, by=by, at=at, action="returned by the gate",
+            reason="\n".join(verdict.reasons()),
+        )  # fmt: skip
+    judge_again(opportunity, at=at)
+    return verdict
+
+
+@transaction.atomic
+def publish(*, opportunity_id: int, by, at: datetime) -> Opportunity:
+    """A reviewer lets it pass.
+
+    :raises SamePerson: if the reviewer handed it in or made it.
+    :raises CannotChange: if it no longer passes what blocks.
+    """
+    opportunity = _to_review(opportunity_id, by=by)
+    verdict = queries.verdict_on(opportunity, at)
+    if verdict.blocked_by:
+        raise CannotChange(str(verdict.blocked_by[0].mend))
+    _publish(opportunity, by=by, at=at, action="published by a reviewer")
+    judge_again(opportunity, at=at)
+    _tell_submitter(opportunity, "opportunities.published", at=at)
+    return opportunity
+
+
+@transaction.atomic
+def return_with_reasons(*, opportunity_id: int, reason: str, by, at: datetime) -> Opportunity:
+    """A reviewer sends it back.
+
+    :raises CannotChange: without a reason.
+    :raises SamePerson: if the reviewer handed it in or made it.
+    """
+    if not reason.strip():
+        raise CannotChange(_("Say what to change, so that the unit can mend it."), field="reason")
+    opportunity = _to_review(opportunity_id, by=by)
+    step(
+        opportunity, OpportunityStatus.RETURNED, by=by, at=at, action="returned by a reviewer",
+        reason=reason.strip(),
+    )  # fmt: skip
+    judge_again(opportunity, at=at)
+    _tell_submitter(opportunity, "opportunities.returned", at=at, reason=reason.strip())
+    return opportunity
+
+
+def _to_review(opportunity_id: int, *, by) -> Opportunity:
+    opportunity = locked(opportunity_id)
+    require_another(first=opportunity.submitted_by, second=by)
+    require_another(first=opportunity.created_by, second=by)
+    return opportunity
+
+
+def _publish(opportunity: Opportunity, *, by, at: datetime, action: str) -> None:
+    step(
+        opportunity, OpportunityStatus.PUBLISHED, by=by, at=at, action=action,
+        published_at=at, reconfirm_by=timezone.localdate(at) + FRESH,
+    )  # fmt: skip
+    if opportunity.need and opportunity.need.status in OPEN_NEEDS:
+        needs.put_in_plan(need_id=opportunity.need_id, by=by, at=at)
+    announce(OpportunityPublished(opportunity_id=opportunity.pk))
+
+
+def step(opportunity: Opportunity, to: str, *, by, at: datetime, action: str, reason="", **fields):
+    """One step along the opportunity's table, for its body."""
+    change_state(
+        opportunity, to, table=OPPORTUNITY_STEPS, by=by, at=at, action=action, reason=reason,
+        acting_body=opportunity.body, **fields, **pausing(to),
+    )  # fmt: skip
+
+
+def _tell_submitter(opportunity: Opportunity, template: str, *, at: datetime, **context) -> None:
+    outbox.send(
+        template=template, to=opportunity.submitted_by, at=at,
+        context={"title": opportunity.title, "link": manage_link(opportunity), **context},
+    )  # fmt: skip

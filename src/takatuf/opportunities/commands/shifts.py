@@ -1,0 +1,345 @@
+"""Shifts: added one by one or weekly, changed while nobody counts on them, cancelled, moved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from takatuf.kernel.notices import announce
+from takatuf.kernel.transitions import change_state
+from takatuf.opportunities import weekly
+from takatuf.opportunities.commands.drafting import judge_again, locked, note_change, require_open
+from takatuf.opportunities.enums import EDITABLE, OPEN, SHIFT_STEPS, Scope, ShiftStatus
+from takatuf.opportunities.errors import BadSchedule, CannotChange, PeoplePlaced
+from takatuf.opportunities.models import Opportunity, Shift, ShiftRole, ShiftSeries
+from takatuf.opportunities.notices import SeatsAdded, ShiftCancelled, ShiftMoved
+from takatuf.opportunities.queries import LIVE_SHIFTS
+from takatuf.registry import commands as registry
+
+LATE = timedelta(hours=48)
+LONGEST = timedelta(hours=16)
+MOST_SHIFTS = 400  # of one opportunity
+
+Seats = Mapping[int, tuple[int, int]]  # role → (at least, seats)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weekly:
+    """A repetition as it was asked for."""
+
+    weekdays: Sequence[int]  # 0 Sunday … 6 Saturday
+    starts: time
+    ends: time
+    first_day: date
+    last_day: date
+
+
+# ---------------------------------------------------------------- adding
+@transaction.atomic
+def add_shift(
+    *, opportunity_id: int, starts_at: datetime, ends_at: datetime, seats: Seats, by, at: datetime
+) -> Shift:
+    """:raises BadSchedule: for a time that is past, too long or taken, or seats that cannot be."""
+    opportunity = locked(opportunity_id)
+    require_open(opportunity)
+    shift = _add(opportunity, [(starts_at, ends_at)], seats, at=at)[0]
+    note_change(opportunity, "shift added", by=by, at=at)
+    return shift
+
+
+@transaction.atomic
+def add_series(
+    *, opportunity_id: int, weekly_plan: Weekly, seats: Seats, by, at: datetime
+) -> ShiftSeries:
+    """A shift on each of these weekdays, from the first to the last day.
+
+    :raises BadSchedule: also if no day fits or there would be more than 200.
+    """
+    opportunity = locked(opportunity_id)
+    require_open(opportunity)
+    times = [span for span in _occurrences(weekly_plan) if span[0] > at]
+    if not times:
+        raise BadSchedule(_("No coming day fits: check the weekdays and the dates."))
+    series = ShiftSeries.objects.create(
+        opportunity=opportunity, weekdays=sorted(set(weekly_plan.weekdays)),
+        starts=weekly_plan.starts, ends=weekly_plan.ends,
+        first_day=weekly_plan.first_day, last_day=weekly_plan.last_day,
+    )  # fmt: skip
+    _add(opportunity, times, seats, at=at, series=series)
+    note_change(opportunity, "weekly shifts added", by=by, at=at)
+    return series
+
+
+def _occurrences(plan: Weekly) -> list[tuple[datetime, datetime]]:
+    if plan.last_day < plan.first_day:
+        raise BadSchedule(_("The last day is before the first."), field="last_day")
+    try:
+        return weekly.occurrences(
+            weekdays=plan.weekdays, starts=plan.starts, ends=plan.ends,
+            first_day=plan.first_day, last_day=plan.last_day,
+            zone=timezone.get_default_timezone(),
+        )  # fmt: skip
+    except weekly.TooMany as error:
+        raise BadSchedule(
+            _("That is more than %(most)s shifts: choose a nearer last day.")
+            % {"most": weekly.MOST},
+            field="last_day",
+        ) from error
+
+
+def _add(
+    opportunity: Opportunity, times, seats: Seats, *, at: datetime, series=None
+) -> list[Shift]:
+    _require_seats(opportunity, seats)
+    for starts_at, ends_at in times:
+        require_time(starts_at, ends_at, at=at)
+    live = opportunity.shifts.filter(status__in=LIVE_SHIFTS)
+    taken = set(live.values_list("starts_at", "ends_at"))
+    if clash := [start for start, end in times if (start, end) in taken]:
+        raise BadSchedule(
+            _("There is already a shift at this time: %(when)s.") % {"when": _words(clash[0])}
+        )
+    if len(taken) + len(times) > MOST_SHIFTS:
+        raise BadSchedule(
+            _("An opportunity holds %(most)s shifts at most: start another one for the rest.")
+            % {"most": MOST_SHIFTS}
+        )
+    shifts = Shift.objects.bulk_create(
+        [Shift(opportunity=opportunity, series=series, starts_at=s, ends_at=e) for s, e in times]
+    )
+    ShiftRole.objects.bulk_create(
+        ShiftRole(shift=shift, role_id=role, minimum=least, seats=most)
+        for shift in shifts
+        for role, (least, most) in seats.items()
+    )
+    return shifts
+
+
+def require_time(starts_at: datetime, ends_at: datetime, *, at: datetime) -> None:
+    """:raises BadSchedule: for a time nobody could come to."""
+    if ends_at <= starts_at:
+        raise BadSchedule(_("A shift must end after it starts."), field="ends")
+    if starts_at <= at:
+        raise BadSchedule(_("This time is past: choose a later one."), field="day")
+    if ends_at - starts_at > LONGEST:
+        raise BadSchedule(
+            _("A shift lasts 16 hours at most: make two of it."), field="ends"
+        )
+
+
+def _require_seats(opportunity: Opportunity, seats: Seats) -> None:
+    known = set(opportunity.roles.values_list("pk", flat=True))
+    if not seats or not seats.keys() <= known:
+        raise BadSchedule(_("Say how many people are needed, in at least one role."))
+    for least, most in seats.values():
+        if most < 1:
+            raise BadSchedule(_("A role needs at least one seat."), field="seats")
+        if least > most:
+            raise BadSchedule(
+                _("The least number of people cannot be above the seats."), field="seats"
+            )
+
+
+def _words(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+
+
+# ---------------------------------------------------------------- changing
+@transaction.atomic
+def change_shifts(
+    *, shift_id: int, scope: str, starts: time, ends: time, seats: Seats, by, at: datetime
+) -> int:
+    """Give a shift, and if asked the following or all of its series, other times or seats.
+
+    The day stays; say how many changed. Where somebody has a place only the seats may grow.
+
+    :raises PeoplePlaced: if times would change under somebody.
+    :raises BadSchedule: for times or seats that cannot be.
+    """
+    opportunity, shifts = _meant(shift_id, scope, at=at)
+    _require_seats(opportunity, seats)
+    changed = [_retime(shift, starts, ends, at=at) for shift in shifts]
+    _require_free(opportunity, shifts, changed)
+    for shift, (starts_at, ends_at) in zip(shifts, changed, strict=True):
+        Shift.objects.filter(pk=shift.pk).update(starts_at=starts_at, ends_at=ends_at)
+        _reseat(shift, seats)
+    if scope != Scope.THIS and shifts[0].series_id:
+        ShiftSeries.objects.filter(pk=shifts[0].series_id).update(starts=starts, ends=ends)
+    note_change(opportunity, "shifts changed", by=by, at=at)
+    return len(shifts)
+
+
+def _meant(shift_id: int, scope: str, *, at: datetime) -> tuple[Opportunity, list[Shift]]:
+    """The opportunity, locked, and the planned shifts a change is meant for."""
+    opportunity = locked(
+        Shift.objects.values_list("opportunity_id", flat=True).get(pk=shift_id)
+    )
+    require_open(opportunity)
+    shift = opportunity.shifts.get(pk=shift_id)
+    rows = _in_scope(opportunity.shifts.all(), shift, scope)
+    found = list(rows.filter(status=ShiftStatus.PLANNED, starts_at__gt=at).order_by("starts_at"))
+    if not found:
+        raise CannotChange(_("This shift has begun or is over, so it cannot be changed."))
+    return opportunity, found
+
+
+def _in_scope(rows: QuerySet[Shift], shift: Shift, scope: str) -> QuerySet[Shift]:
+    if scope == Scope.THIS or shift.series_id is None:
+        return rows.filter(pk=shift.pk)
+    rows = rows.filter(series_id=shift.series_id)
+    return rows.filter(starts_at__gte=shift.starts_at) if scope == Scope.FOLLOWING else rows
+
+
+def _retime(shift: Shift, starts: time, ends: time, *, at: datetime):
+    day = timezone.localtime(shift.starts_at).date()
+    span = weekly.span(day, starts, ends, timezone.get_default_timezone())
+    require_time(*span, at=at)
+    return span
+
+
+def _require_free(opportunity: Opportunity, shifts: list[Shift], times) -> None:
+    """Nobody is placed where times change, and no other shift stands at the new times."""
+    moving = [s.pk for s, t in zip(shifts, times, strict=True) if (s.starts_at, s.ends_at) != t]
+    if ShiftRole.objects.filter(shift__in=moving, taken__gt=0).exists():
+        raise PeoplePlaced(
+            _("People have places at these times: move the shift, so that they are told and can choose.")
+        )  # fmt: skip
+    others = opportunity.shifts.filter(status__in=LIVE_SHIFTS).exclude(
+        pk__in=[shift.pk for shift in shifts]
+    )
+    if set(times) & set(others.values_list("starts_at", "ends_at")):
+        raise BadSchedule(_("There is already another shift at this time."))
+
+
+def _reseat(shift: Shift, seats: Seats) -> None:
+    """New numbers for each role; never fewer than are taken; waiting people hear of more."""
+    rows = {row.role_id: row for row in ShiftRole.objects.filter(shift=shift)}
+    for role, (least, most) in seats.items():
+        row = rows.get(role)
+        if row is None:
+            ShiftRole.objects.create(shift=shift, role_id=role, minimum=least, seats=most)
+            continue
+        fits = ShiftRole.objects.filter(pk=row.pk, taken__lte=most)
+        if not fits.update(minimum=least, seats=most):
+            raise PeoplePlaced(
+                _("%(taken)s people already have places: the seats cannot be fewer.")
+                % {"taken": row.taken}
+            )
+        if most > row.seats:
+            announce(SeatsAdded(shift_role_id=row.pk))
+    gone = [row for role, row in rows.items() if role not in seats]
+    if any(row.taken for row in gone):
+        raise PeoplePlaced(_("People have places in a role you left out: keep its seats."))
+    if gone and shift.opportunity.status in EDITABLE:
+        ShiftRole.objects.filter(pk__in=[row.pk for row in gone]).delete()
+
+
+@transaction.atomic
+def remove_shifts(*, shift_id: int, scope: str, by, at: datetime) -> int:
+    """Take shifts out of a plan nobody has seen yet; say how many.
+
+    :raises CannotChange: if it is published: then cancel, so that people are told.
+    """
+    opportunity = locked(
+        Shift.objects.values_list("opportunity_id", flat=True).get(pk=shift_id)
+    )
+    if opportunity.status not in EDITABLE:
+        raise CannotChange(_("This is published: cancel the shift instead, with a reason."))
+    shift = opportunity.shifts.get(pk=shift_id)
+    meant = list(_in_scope(opportunity.shifts.all(), shift, scope).values_list("pk", flat=True))
+    ShiftRole.objects.filter(shift__in=meant).delete()
+    Shift.objects.filter(pk__in=meant).delete()
+    ShiftSeries.objects.filter(opportunity=opportunity, shifts=None).delete()
+    note_change(opportunity, "shifts removed", by=by, at=at)
+    return len(meant)
+
+
+# ---------------------------------------------------------------- cancelling, moving
+@transaction.atomic
+def cancel_shift(*, shift_id: int, reason: str, by, at: datetime) -> Shift:
+    """Cancel one shift for a public reason; everyone placed is told.
+
+    :raises CannotChange: without a reason.
+    :raises WrongState: if it is over or cancelled already.
+    """
+    reason = require_reason(reason)
+    opportunity, shift = _public_shift(shift_id)
+    _count_late([shift.pk], opportunity, at=at)
+    _end(shift, ShiftStatus.CANCELLED, reason, opportunity, by=by, at=at)
+    announce(ShiftCancelled(shift_id=shift.pk, reason=reason))
+    judge_again(opportunity, at=at)
+    return shift
+
+
+@transaction.atomic
+def move_shift(
+    *, shift_id: int, starts_at: datetime, ends_at: datetime, reason: str, by, at: datetime
+) -> Shift:
+    """The shift takes place at another time: a new shift with the same roles and seats.
+
+    Everyone placed is told, and keeps, changes or leaves. Gives back the new shift.
+
+    :raises BadSchedule: if the new time cannot be.
+    """
+    reason = require_reason(reason)
+    opportunity, shift = _public_shift(shift_id)
+    if shift.status != ShiftStatus.PLANNED:
+        raise CannotChange(_("This shift has begun or is over, so it cannot be moved."))
+    seats = {row.role_id: (row.minimum, row.seats) for row in ShiftRole.objects.filter(shift=shift)}
+    new = _add(opportunity, [(starts_at, ends_at)], seats, at=at)[0]
+    _end(shift, ShiftStatus.MOVED, reason, opportunity, by=by, at=at, moved_to=new)
+    announce(ShiftMoved(old_shift_id=shift.pk, new_shift_id=new.pk, reason=reason))
+    judge_again(opportunity, at=at)
+    return new
+
+
+def _public_shift(shift_id: int) -> tuple[Opportunity, Shift]:
+    opportunity = locked(
+        Shift.objects.values_list("opportunity_id", flat=True).get(pk=shift_id)
+    )
+    if opportunity.status not in OPEN:
+        raise CannotChange(_("This is not published: take the shift out of the draft instead."))
+    return opportunity, opportunity.shifts.get(pk=shift_id)
+
+
+def _end(shift: Shift, to: str, reason: str, opportunity: Opportunity, *, by, at, **fields) -> None:
+    # `reason` is both a column and change_state's own word, so the column is written first.
+    Shift.objects.filter(pk=shift.pk).update(reason=reason)
+    shift.reason = reason
+    change_state(
+        shift, to, table=SHIFT_STEPS, by=by, at=at, action=to, reason=reason,
+        acting_body=opportunity.body, **fields,
+    )  # fmt: skip
+
+
+def require_reason(reason: str) -> str:
+    """:raises CannotChange: if nothing is said."""
+    if not reason.strip():
+        raise CannotChange(
+            _("Write the reason: everybody who has a place will read it."), field="reason"
+        )
+    return reason.strip()[:300]
+
+
+def cancel_planned(opportunity: Opportunity, reason: str, *, at: datetime) -> list[int]:
+    """Cancel every planned shift at once; the opportunity's own history tells of it."""
+    planned = opportunity.shifts.filter(status=ShiftStatus.PLANNED)
+    keys = list(planned.order_by("starts_at").values_list("pk", flat=True))
+    _count_late(keys, opportunity, at=at)
+    Shift.objects.filter(pk__in=keys, status=ShiftStatus.PLANNED).update(
+        status=ShiftStatus.CANCELLED, reason=reason[:300]
+    )
+    return keys
+
+
+def _count_late(shifts: list[int], opportunity: Opportunity, *, at: datetime) -> None:
+    """A cancellation less than 48 hours ahead that lets somebody down counts publicly."""
+    late = Shift.objects.filter(
+        pk__in=shifts, starts_at__lt=at + LATE, roles__taken__gt=0
+    ).distinct()
+    for _each in range(late.count()):
+        registry.count_late_cancellation(body=opportunity.body)

@@ -1,0 +1,53 @@
+"""An opportunity as the quality gate sees it."""
+
+from datetime import datetime
+
+from django.db.models import Sum
+
+from takatuf.opportunities.enums import ShiftStatus
+from takatuf.opportunities.models import Opportunity
+from takatuf.opportunities.quality import Draft, RoleDraft, ShiftDraft, Verdict, judge
+from takatuf.registry import policies as registry_policies
+
+
+def draft_of(opportunity: Opportunity, at: datetime) -> Draft:
+    """Two queries besides the opportunity with its body and field."""
+    roles = opportunity.roles.order_by("pk").values_list("title", "skill_id", "least_basis")
+    return Draft(
+        title=opportunity.title,
+        klass=opportunity.klass,
+        field=str(opportunity.field_id or ""),
+        purpose=opportunity.purpose,
+        beneficiaries=opportunity.beneficiaries,
+        tasks=tuple(opportunity.tasks),
+        roles=tuple(
+            RoleDraft(title=title, has_skill=skill is not None, least_basis=basis)
+            for title, skill, basis in roles
+        ),
+        shifts=tuple(_shifts(opportunity, at)),
+        min_age=opportunity.min_age,
+        minors_ready=opportunity.minors_ready,
+        support=tuple(opportunity.support),
+        safety=opportunity.safety,
+        training=opportunity.training,
+        has_supervisor=opportunity.supervisor_id is not None,
+        supervisor_role=opportunity.supervisor_role,
+        unpaid=opportunity.unpaid,
+        hours_estimate=opportunity.hours_estimate,
+        body_entitled=registry_policies.body_may_use_volunteers(opportunity.body),
+        body_about=opportunity.body.about,
+    )
+
+
+def verdict_on(opportunity: Opportunity, at: datetime) -> Verdict:
+    return judge(draft_of(opportunity, at))
+
+
+def _shifts(opportunity: Opportunity, at: datetime):
+    rows = (
+        opportunity.shifts.filter(status=ShiftStatus.PLANNED, starts_at__gt=at)
+        .annotate(seats=Sum("roles__seats"))
+        .order_by("starts_at", "pk")
+    )
+    for starts_at, ends_at, seats in rows.values_list("starts_at", "ends_at", "seats"):
+        yield ShiftDraft(starts_at=starts_at, ends_at=ends_at, seats=seats or 0)
