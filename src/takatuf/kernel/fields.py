@@ -1,0 +1,192 @@
+"""Form fields that take what people type in Arabic: any digits, both calendars.
+
+Each gives back a clean Python value, keeps what was typed when it cannot, and says in one
+sentence what to change.
+"""
+
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from takatuf.kernel.explain import explain
+from takatuf.kernel.text.arabic import clean_name
+from takatuf.kernel.text.dates import parse_date
+from takatuf.kernel.text.digits import parse_decimal, parse_int, western
+from takatuf.kernel.text.identity import saudi_id
+from takatuf.kernel.text.phones import pretty, to_e164
+from takatuf.kernel.text.problems import Unreadable
+from takatuf.kernel.text.times import parse_duration, parse_time
+from takatuf.kernel.text.umm_al_qura import hijri
+
+
+def refused(problem: Unreadable) -> ValidationError:
+    return ValidationError(explain(problem), code=problem.kind)
+
+
+class WesternCharField(forms.CharField):
+    """Text whose digits arrive as 0-9: codes, references, building numbers."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return western(text) if isinstance(text, str) else text
+
+
+class WesternIntegerField(forms.IntegerField):
+    """A whole number in any digits. A text input: number inputs refuse ٢٠ in silence."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **options: Any):
+        super().__init__(**options)
+        self.widget.attrs.setdefault("inputmode", "numeric")
+        self.widget.attrs.setdefault("dir", "ltr")
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values or not str(value).strip():
+            return None
+        try:
+            return parse_int(value)
+        except Unreadable as problem:
+            raise refused(problem) from problem
+
+
+class WesternDecimalField(forms.DecimalField):
+    """A number in any digits, ``٣٫٥`` and ``3,5`` included."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **options: Any):
+        super().__init__(**options)
+        self.widget.attrs.setdefault("inputmode", "decimal")
+        self.widget.attrs.setdefault("dir", "ltr")
+
+    def to_python(  # type: ignore[override]
+        self, value: Any
+    ) -> Decimal | None:
+        if value in self.empty_values or not str(value).strip():
+            return None
+        try:
+            return parse_decimal(value)
+        except Unreadable as problem:
+            raise refused(problem) from problem
+
+
+class _ReadField(forms.CharField):
+    """A line read by a function of ``kernel.text``; empty reads as ``empty_reading``."""
+
+    inputmode = "text"
+    direction = "ltr"
+    autocomplete = ""
+    empty_reading: Any = None
+
+    def __init__(self, **options: Any):
+        options.setdefault("max_length", 80)
+        super().__init__(**options)
+        self.widget.attrs.setdefault("inputmode", self.inputmode)
+        self.widget.attrs.setdefault("dir", self.direction)
+        if self.autocomplete:
+            self.widget.attrs.setdefault("autocomplete", self.autocomplete)
+
+    def read(self, typed: str) -> Any:
+        raise NotImplementedError
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        if typed in self.empty_values:
+            return self.empty_reading
+        try:
+            return self.read(typed)
+        except Unreadable as problem:
+            raise refused(problem) from problem
+
+
+class PhoneField(_ReadField):
+    """A phone number in any spelling → E.164. Empty → None.
+
+    :param mobile: refuse numbers that cannot receive a text message (default).
+    """
+
+    widget = forms.TextInput(attrs={"type": "tel"})
+    inputmode = "tel"
+    autocomplete = "tel"
+
+    def __init__(self, *, mobile: bool = True, region: str = "SA", **options: Any):
+        super().__init__(**options)
+        self.mobile, self.region = mobile, region
+
+    def read(self, typed: str) -> str:
+        return to_e164(typed, self.region, mobile=self.mobile)
+
+    def prepare_value(self, value: Any) -> Any:
+        return pretty(value) if isinstance(value, str) and value.startswith("+") else value
+
+
+class SaudiIdField(_ReadField):
+    """Ten western digits. Hand them to ``kernel.identities.stored_id``; never keep them."""
+
+    inputmode = "numeric"
+    autocomplete = "off"
+
+    def read(self, typed: str) -> str:
+        return saudi_id(typed)
+
+
+class DateField(_ReadField):
+    """A date in either calendar and many spellings → ``date``. Empty → None."""
+
+    def read(self, typed: str) -> date:
+        return parse_date(typed)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return parse_date(initial) != parse_date(data or "")
+        except Unreadable:
+            return super().has_changed(self.prepare_value(initial), data)
+
+
+class HijriDateField(DateField):
+    """The same, shown back in Hijri: for forms filled from an identity card."""
+
+    def prepare_value(self, value: Any) -> Any:
+        known = hijri(value) if isinstance(value, date) else None
+        return f"{known.day:02}/{known.month:02}/{known.year}" if known else value
+
+
+class TimeField(_ReadField):
+    """``٤:٣٠ م`` or ``16:30`` → ``time``. Empty → None."""
+
+    def read(self, typed: str) -> time:
+        return parse_time(typed)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if isinstance(value, time) else value
+
+
+class MinutesField(_ReadField):
+    """``3.5``, ``٣ ساعات ونصف``, ``210 دقيقة`` → whole minutes. Empty → None."""
+
+    def read(self, typed: str) -> int:
+        return parse_duration(typed)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value // 60}:{value % 60:02}" if isinstance(value, int) else value
+
+
+class NameField(_ReadField):
+    """A person's or body's name, cleaned as it will be shown. Empty → ``""``."""
+
+    direction = "auto"
+    empty_reading = ""
+
+    def __init__(self, **options: Any):
+        options.setdefault("max_length", 120)
+        super().__init__(**options)
+
+    def read(self, typed: str) -> str:
+        return clean_name(typed, length=self.max_length or 120)

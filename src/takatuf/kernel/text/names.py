@@ -1,0 +1,94 @@
+"""How alike two people's names are, for proposing duplicates. Never for merging alone."""
+
+from takatuf.kernel.text.arabic import TITLES, tokens
+
+LINKS = frozenset(("بن", "ابن", "بنت", "ابنه", "ال", "bin", "ibn", "bint", "al", "el"))
+JOINED = frozenset(("عبد", "ابو", "ابا", "ابي", "ام", "abd", "abdul", "abu", "um", "umm"))
+SAME_WORD = 0.8  # from here on two spellings are one name
+
+
+def name_parts(name: str) -> list[str]:
+    """The parts that tell: titles, بن and بنت and the article dropped, عبد الله joined."""
+    words = [word for word in tokens(name) if word not in LINKS]
+    while len(words) > 1 and words[0] in TITLES:
+        words.pop(0)
+    parts: list[str] = []
+    for word in words:
+        if parts and parts[-1] in JOINED:
+            parts[-1] += word
+        else:
+            parts.append(word)
+    return [_key(part) for part in parts]
+
+
+def _key(part: str) -> str:
+    """عبدالله, عبد الله and عبداللة meet; so do العنزي and عنزي, ضياء and ضيا."""
+    if part.startswith("ال") and len(part) > 4:  # noqa: PLR2004 - ال and three letters
+        part = part[2:]
+    return part.removesuffix("ء") or part
+
+
+def name_similarity(a: str, b: str) -> float:
+    """0.0 to 1.0; symmetric; 1.0 for spellings of one name, about 0.5 for brothers.
+
+    The first name weighs half: fathers' and families' names are shared by many. A name given
+    in two parts and the same in four score about 0.85: worth showing to a person.
+    """
+    left, right = name_parts(a), name_parts(b)
+    if not left or not right:
+        return 0.0
+    if left == right or "".join(left) == "".join(right):
+        return 1.0
+    first = word_similarity(left[0], right[0])
+    if len(left) == 1 or len(right) == 1:
+        return round(0.7 * first, 4)
+    shorter, longer = sorted((left[1:], right[1:]), key=lambda parts: (len(parts), parts))
+    rest = _in_order(shorter, longer) / len(shorter)
+    missing = (len(longer) - len(shorter)) / len(longer)
+    return round(0.5 * first + 0.5 * rest * (1 - 0.45 * missing), 4)
+
+
+def _in_order(shorter: list[str], longer: list[str]) -> float:
+    """Best sum of similarities when the parts keep their order (longest common subsequence)."""
+    row = [0.0] * (len(longer) + 1)
+    for mine in shorter:
+        previous, row = row, [0.0]
+        for place, theirs in enumerate(longer):
+            alike = word_similarity(mine, theirs)
+            alike = alike if alike >= SAME_WORD else alike / 2
+            row.append(max(previous[place] + alike, previous[place + 1], row[place]))
+    return row[-1]
+
+
+def word_similarity(a: str, b: str) -> float:
+    """1 minus the edit distance (a swap of neighbours counts one) by the longer length."""
+    if a == b:
+        return 1.0
+    longest = max(len(a), len(b))
+    return 1 - edit_distance(a, b) / longest
+
+
+def edit_distance(a: str, b: str) -> int:
+    """Insertions, deletions, substitutions and swaps of neighbours from one to the other."""
+    before: list[int] = []
+    above = list(range(len(b) + 1))
+    for i, x in enumerate(a, start=1):
+        row = [i]
+        for j, y in enumerate(b, start=1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, above = above, row
+    return above[-1]
+
+
+def trigram_similarity(a: str, b: str) -> float:
+    """Shared character trigrams of the folded texts by all of them (Jaccard), 0.0 to 1.0."""
+    left, right = _trigrams(a), _trigrams(b)
+    return len(left & right) / len(left | right) if left and right else 0.0
+
+
+def _trigrams(text: str) -> set[str]:
+    padded = f"  {' '.join(tokens(text))} "
+    return {padded[i : i + 3] for i in range(len(padded) - 2)} if padded.strip() else set()
