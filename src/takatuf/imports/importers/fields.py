@@ -57,7 +57,7 @@ NATIONAL_ID = Field(
         "السجل المدني", "رقم السجل المدني", "رقم السجل", "الإقامة", "رقم الإقامة", "رقم الأحوال",
         "رقم البطاقة", "national id", "id", "id number", "identity", "iqama", "iqama number",
     ),
-    looks_like=p.looks_like_national_id, distinctive=True,
+    looks_like=p.looks_like_national_id, distinctive=True, show=p.show_national_id,
 )  # fmt: skip
 MOBILE = Field(
     "mobile", _("Mobile"), p.parse_mobile,

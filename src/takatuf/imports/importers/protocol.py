@@ -33,7 +33,7 @@ class RunContext:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One data row. ``values`` has a key for each mapped field; blank cells are None."""
+    """One data row. ``values`` has a key for every field; None where blank or not mapped."""
 
     sheet: str
     line: int
@@ -122,13 +122,13 @@ class Importer(ABC):
             raise DomainError(_("No body has the code “%(code)s”.") % {"code": code})
         return ""
 
-    def check(self, values: Mapping[str, Any]) -> None:
+    def check(self, values: Mapping[str, Any]) -> None:  # noqa: B027 — may be left empty
         """A rule across the cells of one row that needs no database.
 
         :raises CellProblem: with a sentence, if the row breaks it.
         """
 
-    def keys(self, values: Mapping[str, Any]) -> Sequence[str]:
+    def keys(self, values: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG002
         """By what two rows of one file are taken for the same thing. Pure; may be empty."""
         return ()
 

@@ -4,10 +4,13 @@ A cell is None, a str, bool, int, float, date, datetime, time or timedelta. In s
 the last four are ``["date", "2025-01-05"]``-like pairs.
 """
 
+import math
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from takatuf.kernel.text.csv_safe import original
 
 Cell = None | str | bool | int | float | date | datetime | time | timedelta
 
@@ -17,10 +20,6 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2
 _PRESENTATION_FORMS = re.compile("[\ufb50-\ufdcf\ufdf0-\ufdf9\ufe70-\ufefc]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"\s+")
-_DIGITS = {
-    ord(ch): str(unicodedata.decimal(ch))
-    for ch in "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９"
-} | {ord("٫"): ".", ord("٬"): ","}
 
 
 def clean(text: str) -> str:
@@ -29,11 +28,6 @@ def clean(text: str) -> str:
     if _PRESENTATION_FORMS.search(text):  # letters drawn joined, as copied out of a PDF
         text = unicodedata.normalize("NFKC", text)
     return _SPACES.sub(" ", text).strip()
-
-
-def western(text: str) -> str:
-    """Arabic-Indic, Persian and full-width digits as 0–9."""
-    return text.translate(_DIGITS)
 
 
 def words(cell: Cell) -> str:
@@ -64,10 +58,11 @@ def is_blank(cell: Cell) -> bool:
 
 
 def tidy(cell: Any) -> Cell:
-    """What a reader gave, as a cell: blanks are None, text is clean."""
+    """What a reader gave, as a cell: blanks are None, text is clean but keeps its lines."""
     if isinstance(cell, str):
-        return clean(cell) or None
-    if isinstance(cell, float) and cell != cell:  # noqa: PLR0124 — not a number
+        text = original(cell[:LONGEST])
+        return "\n".join(filter(None, map(clean, text.splitlines()))) or None
+    if isinstance(cell, float) and not math.isfinite(cell):
         return None
     return cell
 
@@ -82,8 +77,6 @@ def encode(cell: Cell) -> Any:
             return ["time", cell.isoformat()]
         case timedelta():
             return ["timedelta", cell.total_seconds()]
-        case float() if cell in (float("inf"), float("-inf")):
-            return None
     return cell
 
 

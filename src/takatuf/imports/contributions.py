@@ -1,0 +1,53 @@
+"""What imports adds to the kernel: cleaning up, and sentences of check_invariants."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, F, Q
+
+from takatuf.imports import commands
+from takatuf.imports.enums import OVER, RowOutcome
+from takatuf.imports.models import ImportRun
+from takatuf.imports.queries import runs_to_forget, stuck_runs
+from takatuf.kernel.jobs import every
+from takatuf.kernel.registries import invariants, reminders
+
+SILENT = timedelta(hours=3)
+
+
+@reminders.register("delete uploaded spreadsheets after their time")
+@every(hours=6)
+def forget_files(at: datetime) -> int:
+    kept = timedelta(days=settings.IMPORT_FILE_DAYS)
+    runs = list(runs_to_forget(before=at - kept))
+    for run in runs:
+        commands.forget(run=run, at=at)
+    return len(runs)
+
+
+@reminders.register("close imports whose worker never came back")
+@every(minutes=30)
+def close_stuck_runs(at: datetime) -> int:
+    runs = list(stuck_runs(before=at - SILENT))
+    for run in runs:
+        commands.give_up(run=run, at=at)
+    return len(runs)
+
+
+@invariants.register("imports count their rows right")
+def miscounted_imports() -> Iterator[str]:
+    """The report of a finished import holds as many rows as its figures say."""
+    counted = ImportRun.objects.filter(status__in=OVER, finished_at__isnull=False).annotate(
+        bad_rows=Count("rows", filter=Q(rows__outcome=RowOutcome.BAD)),
+        duplicate_rows=Count("rows", filter=Q(rows__outcome=RowOutcome.DUPLICATE)),
+    )
+    for run in counted.exclude(bad_rows=F("bad"), duplicate_rows=F("duplicates")):
+        yield f"{run}: its report does not hold the rows its figures count"
+
+
+@invariants.register("forgotten imports hold no cells")
+def remembered_cells() -> Iterator[str]:
+    for run in ImportRun.objects.filter(forgotten_at__isnull=False):
+        if run.sample or run.layout or run.rows.exclude(cells=[]).exists():
+            yield f"{run}: cells of the deleted file are still here"

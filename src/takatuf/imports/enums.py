@@ -1,0 +1,39 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RunStatus(models.TextChoices):
+    UPLOADED = "uploaded", _("Columns to confirm")
+    MAPPED = "mapped", _("Being checked")
+    PREVIEWED = "previewed", _("Ready to import")
+    RUNNING = "running", _("Being imported")
+    DONE = "done", _("Imported")
+    CANCELLED = "cancelled", _("Stopped")
+    FAILED = "failed", _("Failed")
+
+
+STEPS = {
+    RunStatus.UPLOADED: {RunStatus.MAPPED, RunStatus.CANCELLED},
+    RunStatus.MAPPED: {
+        RunStatus.MAPPED, RunStatus.PREVIEWED, RunStatus.RUNNING, RunStatus.CANCELLED,
+        RunStatus.FAILED,
+    },
+    RunStatus.PREVIEWED: {RunStatus.MAPPED, RunStatus.RUNNING, RunStatus.CANCELLED},
+    RunStatus.RUNNING: {RunStatus.DONE, RunStatus.CANCELLED, RunStatus.FAILED},
+}  # fmt: skip
+WORKING = (RunStatus.MAPPED, RunStatus.RUNNING)
+OVER = (RunStatus.DONE, RunStatus.CANCELLED, RunStatus.FAILED)
+
+
+class RowOutcome(models.TextChoices):
+    """Of the rows worth keeping; a good row leaves only its fingerprint."""
+
+    BAD = "bad", _("Cannot be imported")
+    DUPLICATE = "duplicate", _("Perhaps there already")
+    REMARK = "remark", _("Imported with a remark")
+
+
+class Decision(models.TextChoices):
+    SAME = "same", _("The same: complete what is there")
+    DIFFERENT = "different", _("Another one: add it")
+    SKIP = "skip", _("Leave this row out")

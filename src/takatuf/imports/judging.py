@@ -1,0 +1,180 @@
+"""What becomes of each row, before and without anything being changed."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from takatuf.imports.importers import (
+    Bad,
+    Candidate,
+    CellProblem,
+    Duplicate,
+    Importer,
+    Outcome,
+    Row,
+    RunContext,
+    Unchanged,
+)
+from takatuf.imports.layouts import FileRow
+from takatuf.imports.queries import references_of
+from takatuf.kernel.text.arabic import normalise
+
+FINGERPRINT = 16  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row of the file and what is to become of it."""
+
+    source: FileRow
+    row: Row
+    outcome: Outcome
+    same_as: "Seen | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where in the file a key was met first."""
+
+    sheet: int
+    sheet_name: str
+    line: int
+    fingerprint: str
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the rows further up in the file were: a few numbers a row."""
+
+    keys: dict[int, Seen] = field(default_factory=dict)
+    times: dict[str, int] = field(default_factory=dict)
+
+    def fingerprint(self, values: dict[str, Any]) -> str:
+        """The second row with the same values has another one: the first was taken."""
+        plain = fingerprint(values)
+        nth = self.times[plain] = self.times.get(plain, 0) + 1
+        return plain if nth == 1 else fingerprint({"row": plain, "nth": nth})
+
+
+def judge(
+    chunk: Sequence[FileRow], importer: Importer, run: RunContext, memory: Memory
+) -> list[Judged]:
+    """An outcome for each row of the chunk, in order. A fixed number of queries."""
+    parsed = [_parsed(source, importer, memory) for source in chunk]
+    taken = references_of(
+        kind=run.kind, scope=run.acting_body,
+        fingerprints=[row.fingerprint for row, bad in parsed if bad is None],
+    )  # fmt: skip
+    judged: list[Judged | None] = []
+    open_rows: list[tuple[int, Row]] = []
+    for place, (source, (row, bad)) in enumerate(zip(chunk, parsed, strict=True)):
+        first = None if bad else _remember(source, row, importer, memory)
+        if bad:
+            judged.append(Judged(source, row, bad))
+        elif row.fingerprint in taken:
+            judged.append(Judged(source, row, Unchanged(taken[row.fingerprint])))
+        elif first:
+            judged.append(Judged(source, row, _same_as(first, source), first))
+        else:
+            judged.append(None)
+            open_rows.append((place, row))
+    _ask(importer, run, chunk, open_rows, judged)
+    return judged  # type: ignore[return-value]
+
+
+def _ask(importer, run, chunk, open_rows, judged) -> None:
+    outcomes = importer.prepare([row for _place, row in open_rows], run) if open_rows else []
+    for (place, row), outcome in zip(open_rows, outcomes, strict=True):
+        judged[place] = Judged(chunk[place], row, outcome)
+
+
+def remember(chunk: Sequence[FileRow], importer: Importer, memory: Memory, bad: set) -> None:
+    """Rows done before an interruption: only what later rows may be compared with.
+
+    :param bad: (sheet, line) of the rows that were refused then.
+    """
+    for source in chunk:
+        row, problem = _parsed(source, importer, memory)
+        if not problem and (source.sheet, source.row.line) not in bad:
+            _remember(source, row, importer, memory)
+
+
+def values_of(cells: dict[str, Any], importer: Importer) -> dict[str, Any]:
+    """:raises CellProblem: with a sentence; its second argument is the field's name."""
+    values: dict[str, Any] = {}
+    for known in importer.fields:
+        cell = cells.get(known.name)
+        try:
+            values[known.name] = None if cell is None else known.parse(cell)
+        except CellProblem as problem:
+            text = _("%(field)s: %(problem)s") % {"field": known.label, "problem": problem}
+            raise CellProblem(text, known.name) from None
+        if known.required and values[known.name] is None:
+            raise CellProblem(_("%(field)s is missing.") % {"field": known.label}, known.name)
+    importer.check(values)
+    return values
+
+
+def _parsed(source: FileRow, importer: Importer, memory: Memory) -> tuple[Row, Bad | None]:
+    row = Row(source.sheet_name, source.row.line, {})
+    try:
+        values = values_of(source.row.by_field, importer)
+    except CellProblem as problem:
+        named = problem.args[1] if len(problem.args) > 1 else ""
+        return row, Bad(str(problem.args[0]), named)
+    return replace(row, values=values, fingerprint=memory.fingerprint(values)), None
+
+
+def _remember(source: FileRow, row: Row, importer: Importer, memory: Memory) -> Seen | None:
+    """The first row of the file with one of this row's keys, if it is another one."""
+    me = Seen(source.sheet, source.sheet_name, source.row.line, row.fingerprint)
+    first = None
+    for key in importer.keys(row.values):
+        met = memory.keys.setdefault(_number(key), me)
+        first = first or (met if met is not me else None)
+    return first
+
+
+def _same_as(first: Seen, source: FileRow) -> Duplicate:
+    place = {"line": first.line, "sheet": first.sheet_name}
+    if first.sheet == source.sheet:
+        reason = _("Looks like line %(line)s of this sheet.") % place
+    else:
+        reason = _("Looks like line %(line)s of the sheet “%(sheet)s”.") % place
+    return Duplicate(reason, [Candidate("", reason)])
+
+
+# ---------------------------------------------------------------- fingerprints
+def fingerprint(values: dict[str, Any]) -> str:
+    """The same for the same values in any spelling; says nothing without our key."""
+    plain = {name: _canonical(value) for name, value in values.items() if value is not None}
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False)
+    return hmac.digest(_key(), text.encode(), "sha256")[:FINGERPRINT].hex()
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, str):
+        return normalise(value)
+    if isinstance(value, list | tuple):
+        return sorted(_canonical(part) for part in value)
+    return value if isinstance(value, int | float | bool) else str(value)
+
+
+@lru_cache(maxsize=4)
+def _derived(secret: str) -> bytes:
+    return hashlib.sha256(b"imports.fingerprint" + secret.encode()).digest()
+
+
+def _key() -> bytes:
+    return _derived(settings.SECRET_KEY)
+
+
+def _number(key: str) -> int:
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest())

@@ -1,0 +1,167 @@
+"""``manage.py import_…`` in three lines: see ``ImportCommand``."""
+
+import csv
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from django.contrib.auth import get_user_model
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
+from django.utils import timezone
+
+from takatuf.imports import commands, layouts
+from takatuf.imports.enums import RunStatus
+from takatuf.imports.importers import Importer
+from takatuf.imports.models import ImportRun
+from takatuf.imports.reports import write_list
+from takatuf.imports.sheets.layout import Layout
+from takatuf.imports.sheets.matching import key
+from takatuf.imports.work import take_rows
+from takatuf.kernel.errors import DomainError
+from takatuf.kernel.registries import importers
+from takatuf.kernel.text.digits import western
+
+LETTERS = 26
+
+
+class ImportCommand(BaseCommand):
+    """Takes the valid rows of one file and leaves a report of the others.
+
+    The last line on standard output is ``imported N, bad N, duplicates N, unchanged N``.
+    A subclass names its ``kind``; the importer of that kind does the rest.
+    """
+
+    kind: ClassVar[str]
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="XLSX, XLS, ODS or CSV, of any layout")
+        parser.add_argument("--body", default="", metavar="CODE", help="for this body")
+        parser.add_argument(
+            "--by", default="", metavar="PERSON", help="who imports: an e-mail or mobile number"
+        )
+        parser.add_argument(
+            "--sheet", action="append", default=[], metavar="NAME", help="only this sheet; repeatable"
+        )
+        parser.add_argument(
+            "--map", action="append", default=[], metavar="COLUMN=FIELD", dest="mapping",
+            help="this column (its heading or its letter) holds this field; repeatable; "
+            "COLUMN= leaves a column out",
+        )  # fmt: skip
+        parser.add_argument(
+            "--report", type=Path, default=None, metavar="FILE",
+            help="where the rows not taken are listed (default: FILE.report.csv beside the file)",
+        )  # fmt: skip
+
+    def handle(self, *_args, **options) -> None:
+        path: Path = options["file"]
+        importer = importers[self.kind]
+        try:
+            with _opened(path) as file:
+                run = self.take(file, importer, options)
+        except DomainError as refusal:
+            raise CommandError(str(refusal)) from None
+        if run.status != RunStatus.DONE:
+            raise CommandError(run.failure or "The import was stopped before its end.")
+        report = options["report"] or path.with_name(f"{path.name}.report.csv")
+        self.leave_report(run, report)
+        self.stdout.write(
+            f"imported {run.imported}, bad {run.bad}, "
+            f"duplicates {run.duplicates}, unchanged {run.unchanged}"
+        )
+
+    def take(self, file: File, importer: Importer, options: dict) -> ImportRun:
+        now = timezone.now()
+        by = _person(options["by"])
+        body = importer.body_for_code(options["body"])
+        run = commands.upload(kind=self.kind, file=file, acting_body=body, by=by, at=now)
+        layout = layouts.load(run.layout)
+        _choose_sheets(layout, options["sheet"])
+        _map_columns(layout, options["mapping"], importer)
+        commands.set_mapping(run=run, layout=layout, by=by, at=now, check=False)
+        commands.start(run=run, by=by, at=now, enqueue=False)
+        take_rows(run, self.tell)
+        run.refresh_from_db()
+        return run
+
+    def tell(self, run: ImportRun) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{run.processed} / {run.total}", ending="")
+
+    def leave_report(self, run: ImportRun, report: Path) -> None:
+        try:
+            with report.open("w", encoding="utf-8-sig", newline="") as target:
+                write_list(run, target)
+        except (OSError, csv.Error) as problem:
+            why = getattr(problem, "strerror", None) or problem
+            raise CommandError(
+                f"The rows were taken, but the report could not be written to {report}: {why}. "
+                "Run the command again with --report FILE; no row is taken twice."
+            ) from None
+        self.stdout.write(f"report: {report}")
+
+
+def _opened(path: Path) -> File:
+    if path.is_dir():
+        raise CommandError(f"{path} is a folder: name the file itself.")
+    try:
+        return File(path.open("rb"), name=path.name)
+    except FileNotFoundError:
+        raise CommandError(f"There is no file {path}: check the name and the folder.") from None
+    except PermissionError:
+        raise CommandError(f"{path} may not be read: change its permissions.") from None
+    except OSError as problem:
+        raise CommandError(f"{path} cannot be read: {problem.strerror}.") from None
+
+
+def _person(named: str):
+    if not named:
+        return None
+    people = get_user_model()._default_manager  # noqa: SLF001 — the swappable model's manager
+    found = people.filter(Q(email__iexact=named) | Q(phone=western(named))).first()
+    if found is None:
+        raise CommandError(f"Nobody has the e-mail or mobile number {named}.")
+    return found
+
+
+def _choose_sheets(layout: Sequence[Layout], names: Sequence[str]) -> None:
+    known = {sheet.name: sheet for sheet in layout}
+    for name in names:
+        if name not in known:
+            there = ", ".join(f"“{one}”" for one in known)
+            raise CommandError(f"The file has no sheet “{name}”; it has {there}.")
+    for sheet in layout:
+        sheet.use = sheet.name in names if names else sheet.use
+
+
+def _map_columns(layout: Sequence[Layout], pairs: Sequence[str], importer: Importer) -> None:
+    fields = {field.name for field in importer.fields}
+    for pair in pairs:
+        column, equals, field = pair.rpartition("=")
+        if not equals or (field and field not in fields):
+            raise CommandError(
+                f"--map {pair}: write COLUMN=FIELD, with one of these fields: "
+                f"{', '.join(sorted(fields))}."
+            )
+        places = [(sheet, at) for sheet in layout if (at := _column(sheet, column)) is not None]
+        if not places:
+            raise CommandError(f"--map {pair}: no sheet has a column “{column}”.")
+        for sheet, at in places:
+            sheet.columns = {c: f for c, f in sheet.columns.items() if f != field and c != at}
+            if field:
+                sheet.columns[at] = field
+
+
+def _column(sheet: Layout, named: str) -> int | None:
+    """By its heading, else by its letter (A, B … AA)."""
+    for at, header in enumerate(sheet.headers):
+        if header and key(header) == key(named):
+            return at
+    if not (named.isascii() and named.isalpha() and len(named) <= 2):  # noqa: PLR2004
+        return None
+    at = 0
+    for letter in named.upper():
+        at = at * LETTERS + ord(letter) - ord("A") + 1
+    return at - 1 if at <= len(sheet.headers) else None

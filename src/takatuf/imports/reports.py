@@ -1,0 +1,120 @@
+"""What was not taken, for people who mend it: a workbook like the file, or a plain list."""
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, TextIO
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from takatuf.imports import layouts
+from takatuf.imports.models import ImportRow, ImportRun
+from takatuf.imports.queries import importer_of, noted_rows
+from takatuf.imports.sheets.cells import decode, words
+from takatuf.imports.sheets.conversion import read_lines
+from takatuf.imports.sheets.layout import Layout
+from takatuf.kernel.text.csv_safe import safe
+
+WIDEST, NARROWEST = 40, 10
+FIRST_LINES = 60  # among which the lines above the header are
+
+
+def write_workbook(run: ImportRun, outcome: str) -> IO[bytes]:
+    """The rows of one outcome in the file's own layout, with the reason in a last column.
+
+    Mended in place, the same file can be uploaded again: titles and header are where they
+    were. Text is written as text, so that nothing in it runs.
+    """
+    target = tempfile.TemporaryFile()  # noqa: SIM115 — the answer streams from it
+    book = xlsxwriter.Workbook(
+        target,
+        {
+            "constant_memory": True, "in_memory": False, "strings_to_formulas": False,
+            "strings_to_urls": False, "strings_to_numbers": False, "default_date_format": "yyyy-mm-dd",
+        },
+    )  # fmt: skip
+    heads = _heads(run)
+    kept = layouts.load(run.layout)
+    rows = noted_rows(run).filter(outcome=outcome)
+    used = list(rows.values_list("sheet", flat=True).distinct().order_by("sheet"))
+    for number in used or [0]:
+        titles = heads[number] if number < len(heads) else []
+        layout = kept[number] if number < len(kept) else Layout("")
+        _sheet(book, layout, titles, rows.filter(sheet=number).iterator(chunk_size=500))
+    book.close()
+    target.seek(0)
+    return target
+
+
+def _heads(run: ImportRun) -> list[list[list]]:
+    """The rows down to the header of each sheet, as they stand in the file."""
+    heads = []
+    kept = layouts.load(run.layout)
+    for layout, sheet in zip(kept, read_lines(Path(run.rows_file.path)), strict=False):
+        last = max(layout.header, default=0)
+        heads.append([record.cells for record in sheet.records if record.line <= last])
+    return heads
+
+
+def _sheet(book, layout: Layout, titles: list[list], rows: Iterator[ImportRow]) -> None:
+    sheet = book.add_worksheet(_sheet_name(book, layout.name))
+    if any("\u0600" <= letter <= "\u06ff" for text in layout.headers for letter in text):
+        sheet.right_to_left()
+    bold = book.add_format({"bold": True})
+    width = max(len(layout.headers), 1)
+    for column in range(width):
+        longest = max(map(len, [*_column(layout, column), ""]))
+        sheet.set_column(column, column, min(max(longest + 2, NARROWEST), WIDEST))
+    sheet.set_column(width, width, WIDEST)
+    line = 0
+    for cells in titles:
+        _write(sheet, line, cells, bold)
+        line += 1
+    if layout.header:
+        sheet.write_string(line - 1, width, _("What to mend"), bold)
+    for row in rows:
+        _write(sheet, line, [decode(cell) for cell in row.cells], None)
+        sheet.write_string(line, width, row.reason)
+        line += 1
+
+
+def _column(layout: Layout, column: int) -> list[str]:
+    samples = layout.samples[column] if column < len(layout.samples) else []
+    return [layout.headers[column] if column < len(layout.headers) else "", *samples]
+
+
+def _write(sheet, line: int, cells: list, style) -> None:
+    for column, cell in enumerate(cells):
+        if isinstance(cell, str):
+            sheet.write_string(line, column, str(safe(cell)), style)
+        elif cell is not None:
+            sheet.write(line, column, cell, style)
+
+
+def _sheet_name(book, name: str) -> str:
+    """Excel's rules: 31 characters, some forbidden, each name once."""
+    plain = "".join(letter for letter in name if letter not in "[]:*?/\\").strip("' ")[:28]
+    plain = plain or "Sheet"
+    taken = {sheet.get_name().casefold() for sheet in book.worksheets()}
+    nth = 1
+    candidate = plain
+    while candidate.casefold() in taken:
+        nth += 1
+        candidate = f"{plain} {nth}"
+    return candidate
+
+
+def write_list(run: ImportRun, target: TextIO, say: Callable[[str], str] = str) -> int:
+    """Every row not taken as CSV: sheet, line, outcome, field, reason. Returns how many."""
+    names = [layout.name for layout in layouts.load(run.layout)]
+    labels = {field.name: str(field.label) for field in importer_of(run).fields}
+    writer = csv.writer(target)
+    writer.writerow(["sheet", "line", "outcome", "field", "reason"])
+    count = 0
+    for row in noted_rows(run).iterator(chunk_size=500):
+        line = [names[row.sheet], row.line, row.outcome, labels.get(row.field, ""), row.reason]
+        writer.writerow([safe(say(words(cell)) if isinstance(cell, str) else cell) for cell in line])
+        count += 1
+    return count

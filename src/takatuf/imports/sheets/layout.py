@@ -1,0 +1,232 @@
+"""Where a sheet's header is, what its columns hold, and which of its rows are data."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from takatuf.imports.sheets.cells import Cell, words
+from takatuf.imports.sheets.matching import (
+    SURE,
+    Hint,
+    heading,
+    heading_likeness,
+    key,
+    match_columns,
+)
+from takatuf.imports.sheets.shapes import Record, Sheet
+from takatuf.kernel.text.digits import western
+
+HEAD = 60  # records among which the header is looked for
+SAMPLES = 60  # cells of a column that are looked at
+TOTALS = {
+    key(text)
+    for text in (
+        "المجموع", "مجموع", "الإجمالي", "إجمالي", "المجموع الكلي", "الإجمالي الكلي",
+        "الإجمالي العام", "المجموع العام", "إجمالي عام", "العدد الكلي", "العدد الإجمالي",
+        "المجموع الفرعي", "إجمالي الساعات", "مجموع الساعات", "إجمالي المتطوعين", "مجموع المتطوعين",
+        "عدد المتطوعين", "المتوسط", "المعدل", "total", "grand total", "subtotal", "sub total",
+        "sum", "average", "total hours", "total volunteers", "count",
+    )
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Layout:
+    """How to read one sheet. ``header`` holds the lines of the header; empty: none."""
+
+    name: str
+    use: bool = True
+    header: list[int] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
+    columns: dict[int, str] = field(default_factory=dict)
+    confidence: dict[int, float] = field(default_factory=dict)
+    samples: list[list[str]] = field(default_factory=list)
+    top: list[tuple[int, list[str]]] = field(default_factory=list)  # to choose a header from
+
+
+@dataclass(frozen=True, slots=True)
+class DataRow:
+    line: int
+    cells: list[Cell]
+    by_field: dict[str, Cell]
+
+
+# ---------------------------------------------------------------- detection
+def detect(sheet: Sheet, hints: Sequence[Hint]) -> Layout:
+    """What the sheet's first rows say; consumes them."""
+    records = [record for record, _n in zip(sheet.records, range(HEAD + SAMPLES), strict=False)]
+    lines = find_header(records, hints)
+    layout = arrange(sheet.name, records, lines, hints)
+    layout.use = sheet.visible and bool(layout.columns) and any(
+        record.line > max(lines, default=0) for record in records
+    )  # fmt: skip
+    return layout
+
+
+def arrange(
+    name: str, records: Sequence[Record], header: list[int], hints: Sequence[Hint]
+) -> Layout:
+    """The layout with its header given: columns matched by their headings and cells."""
+    headings = join_headings([record for record in records if record.line in header])
+    below = [
+        record for record in records
+        if record.line > max(header, default=0) and not record.banner and not is_total(record)
+    ][:SAMPLES]  # fmt: skip
+    width = max([len(headings), *(len(record.cells) for record in below)], default=0)
+    headings += [""] * (width - len(headings))
+    columns = [[_cell(record, column) for record in below] for column in range(width)]
+    samples = [[cell for cell in column if cell is not None] for column in columns]
+    matches = match_columns(headings, samples, hints)
+    return Layout(
+        name=name,
+        header=list(header),
+        headers=headings,
+        columns={match.column: match.field for match in matches},
+        confidence={match.column: match.confidence for match in matches},
+        samples=[[words(cell) for cell in column[:3]] for column in samples],
+        top=[
+            (record.line, [words(c)[:40] for c in record.cells[:12]]) for record in records[:12]
+        ],
+    )
+
+
+def find_header(records: Sequence[Record], hints: Sequence[Hint]) -> list[int]:
+    """The line of the header, or two lines where one stands under the other; [] for none."""
+    scores = [_header_score(i, records, hints) for i in range(min(HEAD, len(records)))]
+    if not scores or max(scores) <= 0:
+        return []
+    best = scores.index(max(scores))
+    for pair in ((best - 1, best), (best, best + 1)):
+        if pair[0] >= 0 and pair[1] < len(records) and _is_pair(pair, best, records, hints):
+            return [records[i].line for i in pair]
+    return [records[best].line]
+
+
+def join_headings(rows: Sequence[Record]) -> list[str]:
+    """The words above each column; an upper heading reaches over those to its side."""
+    width = max((len(row.cells) for row in rows), default=0)
+    joined = [""] * width
+    for row in rows:
+        last = ""
+        for column in range(width):
+            text = heading(_cell(row, column))
+            spread = last if row is not rows[-1] and not text else text
+            last = spread
+            if spread and spread not in joined[column]:
+                joined[column] = f"{joined[column]} {spread}".strip()
+    return joined
+
+
+def _hits(headings: Sequence[str], hints: Sequence[Hint]) -> int:
+    """How many fields find a heading that is surely theirs."""
+    return sum(
+        any(heading_likeness(text, hint) >= SURE for text in headings if text) for hint in hints
+    )
+
+
+def _header_score(index: int, records: Sequence[Record], hints: Sequence[Hint]) -> float:
+    record = records[index]
+    filled = [cell for cell in record.cells if cell is not None]
+    headings = [heading(cell) for cell in record.cells]
+    texts = [text for text in headings if text and not looks_like_data(text)]
+    below = [
+        len([c for c in r.cells if c is not None]) for r in records[index + 1 : index + 21]
+    ]
+    if not filled or record.banner or not below:
+        return 0.0
+    usual = Counter(below).most_common(1)[0][0]
+    hits = _hits(headings, hints)
+    data = len(filled) - len(texts)
+    if hits == 0:
+        return _unknown_words_score(texts, filled, usual, records[index + 1 : index + 11])
+    fill = min(1.0, len(filled) / max(usual, 1))
+    distinct = len(set(texts)) / len(filled)
+    return 10 * hits + 3 * fill + 2 * distinct - 4 * data
+
+
+def _unknown_words_score(texts, filled, usual: int, below: Sequence[Record]) -> float:
+    """A header in words we do not know: all text, each once, as wide as what is below it."""
+    only_words = len(texts) == len(filled) == len(set(texts)) and len(filled) > 1
+    values = sum(
+        cell is not None and (not isinstance(cell, str) or looks_like_data(cell))
+        for record in below
+        for cell in record.cells
+    )
+    wide = len(filled) >= usual * 0.8
+    short = all(len(text) <= 40 for text in texts)  # noqa: PLR2004
+    return 1.0 if only_words and wide and short and values >= len(below) else 0.0
+
+
+def _is_pair(pair, best: int, records: Sequence[Record], hints: Sequence[Hint]) -> bool:
+    upper, lower = (records[i] for i in pair)
+    other = upper if pair[1] == best else lower
+    filled = [cell for cell in other.cells if cell is not None]
+    if any(not heading(cell) or looks_like_data(words(cell)) for cell in filled):
+        return False
+    if len(filled) == 1 and pair[1] == best:  # a title above, not half of a header
+        return False
+    together = _hits(join_headings([upper, lower]), hints)
+    return together > _hits([heading(cell) for cell in records[best].cells], hints)
+
+
+_DATA = re.compile(
+    r"[\d\W_]*\d[\d\W_]*(هـ?|م|ه|ص|ساعة|ساعات|h|am|pm)?|\S+@\S+\.\S+|\w+://\S+", re.IGNORECASE
+)
+
+
+def looks_like_data(text: str) -> bool:
+    """Numbers, dates, times, addresses: not a heading."""
+    return bool(_DATA.fullmatch(western(text).strip()))
+
+
+# ---------------------------------------------------------------- rows
+def data_rows(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[DataRow]:
+    """The rows below the header that say something in a mapped column.
+
+    Left out: blank rows, totals, titles across the sheet, and the header told again.
+    """
+    start = max(layout.header, default=0)
+    by_name = {hint.name: hint for hint in hints}
+    mapped = {
+        column: by_name[name] for column, name in layout.columns.items() if name in by_name
+    }
+    again = [key(text) for text in layout.headers]
+    for record in sheet.records:
+        if record.line <= start or record.banner:
+            continue
+        by_field = {hint.name: _cell(record, column) for column, hint in mapped.items()}
+        if all(cell is None for cell in by_field.values()) or is_total(record):
+            continue
+        if not _is_header_again(record, mapped, again):
+            yield DataRow(record.line, record.cells, by_field)
+
+
+def is_total(record: Record) -> bool:
+    """A word for "total" and otherwise only numbers."""
+    filled = [words(cell) for cell in record.cells if cell is not None]
+    labels = [text for text in filled if not looks_like_data(text)]
+    if not labels or len(labels) > 2:  # noqa: PLR2004
+        return False
+    return all(_says_total(text) for text in labels)
+
+
+def _says_total(text: str) -> bool:
+    said = key(re.sub(r"[\d٠-٩].*", "", text))
+    return said in TOTALS
+
+
+def _is_header_again(record: Record, mapped: dict[int, Hint], headers: list[tuple]) -> bool:
+    filled = [(column, cell) for column, cell in enumerate(record.cells) if cell is not None]
+    same = own = 0
+    for column, cell in filled:
+        text = heading(cell)
+        if text and column < len(headers) and key(text) == headers[column]:
+            same += 1
+        elif text and column in mapped and heading_likeness(text, mapped[column]) >= SURE:
+            own += 1
+    return same + own >= 2 and (same + own) * 2 > len(filled)  # noqa: PLR2004
+
+
+def _cell(record: Record, column: int) -> Cell:
+    return record.cells[column] if column < len(record.cells) else None

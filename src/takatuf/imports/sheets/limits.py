@@ -1,0 +1,11 @@
+"""How large a file may be. Together they bound time, memory and disk of one reading."""
+
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 25 * MEGABYTE
+MOST_UNPACKED_BYTES = 400 * MEGABYTE
+MOST_PACKED_FILES = 2_000
+MOST_ROWS = 100_000
+MOST_COLUMNS = 200
+MOST_SHEETS = 60
+READER_MEMORY = 1024 * MEGABYTE
+READER_SECONDS = 60

@@ -1,0 +1,32 @@
+"""What reading gives: sheets with records."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from takatuf.imports.sheets.cells import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row as it stands in the file, blank or not.
+
+    :param line: its number there, from 1, as the person's own program shows it.
+    :param banner: its only cell spreads over several columns: a title, not data.
+    """
+
+    line: int
+    cells: list[Cell]
+    banner: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        return all(cell is None for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet's name and its records, to be consumed before the next sheet is asked for."""
+
+    name: str
+    visible: bool
+    records: Iterator[Record]

@@ -1,0 +1,305 @@
+"""The two long walks over a file's rows: checking and taking. Both may be killed anywhere.
+
+The run's ``processed`` is the cursor. Each chunk moves it in the transaction that does the
+chunk's work, and only from where this walk left it: of two workers on one run the second
+finds that the cursor has moved and stops, having changed nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from takatuf.imports import layouts
+from takatuf.imports.enums import STEPS, RowOutcome, RunStatus
+from takatuf.imports.importers import (
+    Bad,
+    Duplicate,
+    Entry,
+    Importer,
+    New,
+    RunContext,
+    Unchanged,
+)
+from takatuf.imports.judging import Judged, Memory, judge, remember
+from takatuf.imports.layouts import FileRow
+from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
+from takatuf.imports.queries import bad_lines, importer_of
+from takatuf.imports.sheets.cells import encode
+from takatuf.imports.sheets.conversion import CutFile
+from takatuf.kernel.errors import DomainError
+from takatuf.kernel.jobs import task
+from takatuf.kernel.transitions import change_state
+
+CHUNK = 500
+SAMPLE = 20
+LONGEST_REASON = 300
+Progress = Callable[[ImportRun], None]
+
+
+class MovedOn(Exception):
+    """The run was stopped, mapped anew, or taken over by another worker."""
+
+
+@task(atomic=False)
+def check_import(run_id: int, revision: int) -> None:
+    """Job: judge every row and change nothing but the run's own preview."""
+    run = ImportRun.objects.get(pk=run_id)
+    if run.status == RunStatus.MAPPED and run.revision == revision:
+        check_rows(run)
+
+
+@task(atomic=False)
+def take_import(run_id: int) -> None:
+    """Job: take the rows, from where an earlier attempt was interrupted."""
+    run = ImportRun.objects.get(pk=run_id)
+    if run.status == RunStatus.RUNNING:
+        take_rows(run)
+
+
+# ---------------------------------------------------------------- checking
+def check_rows(run: ImportRun, progress: Progress | None = None) -> None:
+    with translation.override(run.language), _ends_well(run):
+        importer, memory = importer_of(run), Memory()
+        _begin_check(run, total=_count(run, importer))
+        for chunk in _chunks(_rows(run, importer)):
+            judged = judge(chunk, importer, context(run), memory)
+            with transaction.atomic():
+                _note(run, judged)
+                _advance(run, judged, sample=_sample(run, judged, importer))
+            _tell(progress, run)
+        now = timezone.now()
+        _finish(run, RunStatus.PREVIEWED, action="checked", touched_at=now)
+
+
+@transaction.atomic
+def _begin_check(run: ImportRun, *, total: int) -> None:
+    """From the start, also after an interruption: a preview is quickly made again."""
+    now = timezone.now()
+    ours = ImportRun.objects.filter(pk=run.pk, status=RunStatus.MAPPED, revision=run.revision)
+    zero = {"processed": 0, "imported": 0, "bad": 0, "duplicates": 0, "unchanged": 0}
+    if not ours.update(**zero, total=total, sample=[], started_at=now, touched_at=now):
+        raise MovedOn
+    ImportRow.objects.filter(run=run).delete()
+    run.refresh_from_db()
+
+
+def _sample(run: ImportRun, judged: Sequence[Judged], importer: Importer) -> list[dict]:
+    """The first rows as they will be understood."""
+    room = SAMPLE - len(run.sample)
+    return run.sample + [_shown(one, importer) for one in judged[: max(room, 0)]]
+
+
+def _shown(one: Judged, importer: Importer) -> dict:
+    values = one.row.values
+    return {
+        "sheet": one.source.sheet_name,
+        "line": one.source.row.line,
+        "outcome": OUTCOME_NAMES[type(one.outcome)],
+        "reason": str(getattr(one.outcome, "reason", "")),
+        "values": {
+            field.name: field.show(values[field.name])
+            if values.get(field.name) is not None
+            else ""
+            for field in importer.fields
+        },
+    }
+
+
+OUTCOME_NAMES = {New: "new", Unchanged: "unchanged", Duplicate: "duplicate", Bad: "bad"}
+
+
+# ---------------------------------------------------------------- taking
+def take_rows(run: ImportRun, progress: Progress | None = None) -> None:
+    with translation.override(run.language), _ends_well(run):
+        importer, memory = importer_of(run), Memory()
+        rows = _rows(run, importer)
+        refused = bad_lines(run)
+        for chunk in _chunks(islice(rows, run.processed)):
+            remember(chunk, importer, memory, refused)
+        if not run.total:  # nobody asked for a preview
+            ImportRun.objects.filter(pk=run.pk).update(total=_count(run, importer))
+        for chunk in _chunks(rows):
+            take_chunk(run, chunk, importer, memory)
+            _tell(progress, run)
+        now = timezone.now()
+        _finish(run, RunStatus.DONE, action="finished", finished_at=now, touched_at=now)
+
+
+@transaction.atomic
+def take_chunk(
+    run: ImportRun, chunk: Sequence[FileRow], importer: Importer, memory: Memory
+) -> None:
+    _one_at_a_time(run)
+    judged = judge(chunk, importer, context(run), memory)
+    taken = _apply(importer, context(run), judged)
+    judged = [taken[i].judged if i in taken else one for i, one in enumerate(judged)]
+    ImportedRow.objects.bulk_create(
+        ImportedRow(
+            kind=run.kind, scope=run.acting_body, run=run,
+            fingerprint=one.judged.row.fingerprint, reference=one.reference,
+        )
+        for one in taken.values() if one.reference
+    )  # fmt: skip
+    _note(run, judged)
+    _advance(run, judged)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    judged: Judged
+    reference: str
+
+
+def _apply(importer: Importer, run: RunContext, judged: Sequence[Judged]) -> dict[int, _Taken]:
+    """Add the new rows at once; if the importer refuses, one by one, to know which it was."""
+    new = [(i, one) for i, one in enumerate(judged) if isinstance(one.outcome, New)]
+    entries = [Entry(one.row, one.outcome.data) for _i, one in new]  # type: ignore[union-attr]
+    if not entries:
+        return {}
+    try:
+        with transaction.atomic():
+            references = importer.apply(entries, run)
+    except DomainError:
+        return {
+            i: _apply_one(importer, run, one, entry)
+            for (i, one), entry in zip(new, entries, strict=True)
+        }
+    return {
+        i: _Taken(one, reference) for (i, one), reference in zip(new, references, strict=True)
+    }
+
+
+def _apply_one(importer: Importer, run: RunContext, one: Judged, entry: Entry) -> _Taken:
+    try:
+        with transaction.atomic():
+            return _Taken(one, importer.apply([entry], run)[0])
+    except DomainError as refusal:
+        return _Taken(Judged(one.source, one.row, Bad(str(refusal))), "")
+
+
+def _one_at_a_time(run: ImportRun) -> None:
+    """Two files of one kind are not taken at the same moment: neither would see the other's
+    rows. (SQLite's transactions queue up by themselves.)
+    """
+    working = Q(kind=run.kind, status=RunStatus.RUNNING)
+    list(ImportRun.objects.select_for_update().filter(Q(pk=run.pk) | working).order_by("pk"))
+
+
+# ---------------------------------------------------------------- both
+def context(run: ImportRun, *, by=None) -> RunContext:
+    """:param by: who acts, if it is not the person who started the import."""
+    return RunContext(
+        kind=run.kind, run=run.pk, by=by or run.by, at=timezone.now(),
+        acting_body=run.acting_body,
+    )  # fmt: skip
+
+
+def _rows(run: ImportRun, importer: Importer) -> Iterator[FileRow]:
+    path = Path(run.rows_file.path)
+    return layouts.file_rows(path, layouts.load(run.layout), importer.fields)
+
+
+def _count(run: ImportRun, importer: Importer) -> int:
+    return sum(1 for _row in _rows(run, importer))
+
+
+def _chunks(rows: Iterator[FileRow]) -> Iterator[list[FileRow]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _note(run: ImportRun, judged: Sequence[Judged]) -> None:
+    """Keep the rows somebody has to look at."""
+    ImportRow.objects.bulk_create(
+        row for one in judged if (row := _noted(run, one)) is not None
+    )
+
+
+def _noted(run: ImportRun, one: Judged) -> ImportRow | None:
+    outcome = one.outcome
+    row = ImportRow(
+        run=run, sheet=one.source.sheet, line=one.source.row.line,
+        fingerprint=one.row.fingerprint,
+        cells=[encode(cell) for cell in one.source.row.cells],
+    )  # fmt: skip
+    match outcome:
+        case Bad():
+            row.outcome, row.field = RowOutcome.BAD, outcome.field
+            row.reason = str(outcome.reason)[:LONGEST_REASON]
+        case Duplicate():
+            row.outcome, row.may_differ = RowOutcome.DUPLICATE, outcome.may_differ
+            row.reason = str(outcome.reason)[:LONGEST_REASON]
+            row.candidates = _candidates(one)
+        case New(remark=remark) if remark:
+            row.outcome, row.reason = RowOutcome.REMARK, str(remark)[:LONGEST_REASON]
+            row.cells = []
+        case _:
+            return None
+    return row
+
+
+def _candidates(one: Judged) -> list[dict]:
+    return [
+        {
+            "reference": found.reference,
+            "title": str(found.title),
+            "facts": {name: str(words) for name, words in found.facts.items()},
+            "fingerprint": one.same_as.fingerprint if one.same_as else "",
+        }
+        for found in one.outcome.candidates  # type: ignore[union-attr]
+    ]
+
+
+COUNTERS = {New: "imported", Unchanged: "unchanged", Duplicate: "duplicates", Bad: "bad"}
+
+
+def _advance(run: ImportRun, judged: Sequence[Judged], **fields) -> None:
+    """Move the cursor over these rows, from where this walk left it.
+
+    :raises MovedOn: if it is no longer there, or the run no longer in this state.
+    """
+    counts = Counter(COUNTERS[type(one.outcome)] for one in judged)
+    ours = ImportRun.objects.filter(
+        pk=run.pk, status=run.status, revision=run.revision, processed=run.processed
+    )
+    steps = {name: F(name) + number for name, number in counts.items()}
+    moved = ours.update(
+        **steps, **fields, processed=F("processed") + len(judged), touched_at=timezone.now()
+    )
+    if not moved:
+        raise MovedOn
+    run.refresh_from_db()
+
+
+@contextmanager
+def _ends_well(run: ImportRun) -> Iterator[None]:
+    """A run that moved on is left alone; a file that is gone is said to be gone."""
+    try:
+        yield
+    except MovedOn:
+        run.refresh_from_db()
+    except (FileNotFoundError, CutFile):
+        now = timezone.now()
+        why = _("The uploaded file is no longer there. Upload it again: what was taken stays.")
+        _finish(
+            run, RunStatus.FAILED, action="failed", failure=why, finished_at=now, touched_at=now
+        )
+
+
+def _finish(run: ImportRun, status: RunStatus, *, action: str, **fields) -> None:
+    change_state(
+        run, status, table=STEPS, by=None, at=fields["touched_at"], action=action, **fields
+    )
+
+
+def _tell(progress: Progress | None, run: ImportRun) -> None:
+    if progress:
+        progress(run)
