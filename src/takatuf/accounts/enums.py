@@ -15,15 +15,54 @@ class Channel(models.TextChoices):
     IN_APP = "in_app", _("Here only")
 
 
+class Relation(models.TextChoices):
+    """What a guardian is to the minor."""
+
+    FATHER = "father", _("Father")
+    MOTHER = "mother", _("Mother")
+    BROTHER = "brother", _("Brother")
+    SISTER = "sister", _("Sister")
+    GRANDPARENT = "grandparent", _("Grandparent")
+    UNCLE_OR_AUNT = "uncle_or_aunt", _("Uncle or aunt")
+    COURT = "court", _("Guardian by court order")
+
+
 class ConsentStatus(models.TextChoices):
     ASKED = "asked", _("Asked")
     GIVEN = "given", _("Given")
+    REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     EXPIRED = "expired", _("Expired")
 
 
 CONSENT_STEPS = {
-    ConsentStatus.ASKED: {ConsentStatus.GIVEN, ConsentStatus.EXPIRED, ConsentStatus.WITHDRAWN},
+    ConsentStatus.ASKED: {
+        ConsentStatus.GIVEN, ConsentStatus.REFUSED, ConsentStatus.EXPIRED,
+        ConsentStatus.WITHDRAWN,
+    },
     ConsentStatus.GIVEN: {ConsentStatus.WITHDRAWN, ConsentStatus.EXPIRED},
+}  # fmt: skip
+LIVE_CONSENT = [ConsentStatus.ASKED, ConsentStatus.GIVEN]
+
+
+class RecoveryStatus(models.TextChoices):
+    """The way back in for somebody who lost their mobile or e-mail."""
+
+    ASKED = "asked", _("Waiting for the desk")
+    APPROVED = "approved", _("Waiting for a second person")
+    CONFIRMED = "confirmed", _("Waiting for the day of notice")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+    STOPPED = "stopped", _("Stopped by the account's owner")
+
+
+_OUT = {RecoveryStatus.REFUSED, RecoveryStatus.STOPPED}
+RECOVERY_STEPS = {
+    RecoveryStatus.ASKED: {RecoveryStatus.APPROVED, *_OUT},
+    RecoveryStatus.APPROVED: {RecoveryStatus.CONFIRMED, *_OUT},
+    RecoveryStatus.CONFIRMED: {RecoveryStatus.DONE, *_OUT},
 }
+OPEN_RECOVERY = list(RECOVERY_STEPS)
+
 ADULT_AGE = 18
+YOUNGEST_AGE = 7  # below it a birth date is a typing slip; the law names no youngest age

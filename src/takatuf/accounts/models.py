@@ -1,11 +1,21 @@
 import uuid
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from takatuf.accounts.enums import ADULT_AGE, Channel, ConsentStatus, Gender
+from takatuf.accounts.enums import (
+    ADULT_AGE,
+    LIVE_CONSENT,
+    Channel,
+    ConsentStatus,
+    Gender,
+    RecoveryStatus,
+    Relation,
+)
 
 
 class PersonManager(BaseUserManager):
@@ -45,6 +55,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     channel = models.CharField(
         _("how to be told"), max_length=8, choices=Channel, default=Channel.EMAIL
     )
+    # Raised to end every open session: sign out everywhere, a lost factor, a new number.
+    session_stamp = models.PositiveIntegerField(default=0, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
@@ -75,10 +87,36 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 name="person_gender_is_known",
                 condition=Q(gender__in=["", *Gender.values]),
             ),
+            models.CheckConstraint(
+                name="person_contacts_are_absent_not_empty",
+                condition=(Q(email__isnull=True) | ~Q(email=""))
+                & (Q(phone__isnull=True) | ~Q(phone="")),
+            ),
         ]
 
     def __str__(self):
         return self.full_name or self.email or self.phone or str(self.ref)
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """The first two words: عبد الله stays together with what follows it."""
+        return " ".join(self.full_name.split()[:2]) or str(self)
+
+    def get_session_auth_hash(self) -> str:
+        """What an open session must carry; changes with the password and the stamp."""
+        return self._session_hash()
+
+    def get_session_auth_fallback_hash(self):
+        """The same under the secret keys of before, so that a new key signs nobody out."""
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(secret=secret)
+
+    def _session_hash(self, secret: str | None = None) -> str:
+        value = f"{self.password}:{self.session_stamp}"
+        salt = "takatuf.accounts.session"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def age(self, *, on) -> int | None:
         """Whole years on a date, or None while the birth date is unknown."""
@@ -101,7 +139,7 @@ class GuardianConsent(models.Model):
     )
     guardian_name = models.CharField(_("guardian's name"), max_length=120)
     guardian_contact = models.CharField(_("guardian's mobile or e-mail"), max_length=254)
-    relation = models.CharField(_("relation"), max_length=40)
+    relation = models.CharField(_("relation"), max_length=20, choices=Relation)
     guardian = models.ForeignKey(  # set when the guardian has an account of their own
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="wards"
     )
@@ -118,7 +156,7 @@ class GuardianConsent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["minor"],
-                condition=Q(status__in=["asked", "given"]),
+                condition=Q(status__in=LIVE_CONSENT),
                 name="guardian_consent_one_live_per_minor",
             ),
             models.CheckConstraint(
@@ -130,7 +168,8 @@ class GuardianConsent(models.Model):
             ),
             models.CheckConstraint(
                 name="guardian_consent_ended_has_a_time",
-                condition=~Q(status__in=["withdrawn", "expired"]) | Q(ended_at__isnull=False),
+                condition=~Q(status__in=["refused", "withdrawn", "expired"])
+                | Q(ended_at__isnull=False),
             ),
         ]
 
@@ -169,3 +208,75 @@ class CharterAcceptance(models.Model):
 
     def __str__(self):
         return f"{self.person_id} accepted {self.charter_id}"
+
+
+class RecoveryRequest(models.Model):
+    """Somebody who lost their mobile or e-mail asks the desk for a way back in.
+
+    What they know is compared when they ask and only the outcome is kept: the row holds no
+    second copy of a birth date or an identity number.
+    """
+
+    person = models.ForeignKey(  # empty: no account matches what was claimed
+        Person, null=True, on_delete=models.PROTECT, related_name="recovery_requests"
+    )
+    claimed_name = models.CharField(_("full name"), max_length=120)
+    claimed_contact = models.CharField(_("old mobile or e-mail"), max_length=254)
+    new_contact = models.CharField(_("new mobile or e-mail"), max_length=254)
+    explanation = models.CharField(_("what happened"), max_length=500, blank=True)
+    lost_second_factor = models.BooleanField(default=False)
+    name_matches = models.BooleanField()
+    birth_date_matches = models.BooleanField()
+    id_matches = models.BooleanField(null=True)  # empty: none stored, or none given
+    status = models.CharField(
+        max_length=10, choices=RecoveryStatus, default=RecoveryStatus.ASKED
+    )
+    asked_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    cooling_ends_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "asked_at"], name="recovery_by_status")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(status__in=["approved", "confirmed"]),
+                name="recovery_one_under_way_per_person",
+            ),
+            models.CheckConstraint(
+                name="recovery_needs_two_people",
+                condition=~Q(approved_by=F("confirmed_by")),
+            ),
+            models.CheckConstraint(
+                name="recovery_is_not_decided_by_its_owner",
+                condition=~Q(person=F("approved_by")) & ~Q(person=F("confirmed_by")),
+            ),
+            models.CheckConstraint(
+                name="recovery_approved_has_person_approver_and_cooling",
+                condition=~Q(status__in=["approved", "confirmed", "done"])
+                | Q(
+                    person__isnull=False,
+                    approved_by__isnull=False,
+                    cooling_ends_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="recovery_confirmed_has_a_second_person",
+                condition=~Q(status__in=["confirmed", "done"])
+                | Q(confirmed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="recovery_ended_has_a_time",
+                condition=~Q(status__in=["done", "refused", "stopped"])
+                | Q(ended_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"recovery {self.pk}: {self.status}"

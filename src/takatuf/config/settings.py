@@ -41,9 +41,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "csp",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "takatuf.kernel",
     "takatuf.imports",
     "takatuf.accounts",
@@ -54,6 +51,11 @@ INSTALLED_APPS = [
     "takatuf.placement",
     "takatuf.attendance",
     "takatuf.site",
+    # Below ours: the first application that has a template of a name gives it.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "takatuf.accounts.middleware.SecondFactorMiddleware",
     "takatuf.kernel.middleware.RefusalMiddleware",
 ]
 
@@ -117,6 +120,8 @@ CACHES = {
 MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# Uploaded spreadsheets and their copied cells are personal data: deleted after so many days.
+IMPORT_FILE_DAYS = number("TAKATUF_IMPORT_FILE_DAYS", default=30)
 
 TASKS = {
     "default": {
@@ -138,10 +143,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# The only door: it also lets nobody in by a user name, and spends the same time on strangers.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -159,6 +162,40 @@ AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "site:me"
 LOGOUT_REDIRECT_URL = "site:home"
+ACCOUNT_ADAPTER = "takatuf.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # allauth's own form, which has no address here
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # a contact is stored only after its code was typed
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "takatuf.accounts.forms.PasswordSignInForm",
+    "reset_password": "takatuf.accounts.forms.ForgottenPasswordForm",
+    "confirm_password_reset_code": "takatuf.accounts.forms.PasswordCodeForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/5m/ip",
+    "login_failed": "10/5m/ip,10/5m/key",
+    "reset_password": "20/5m/ip,5/5m/key,20/h/key",
+}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("TAKATUF_BEHIND_PROXY", default=False) else 0
+MFA_ADAPTER = "takatuf.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = "Takatuf"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_FORMS = {
+    "authenticate": "takatuf.accounts.forms.SecondFactorForm",
+    "reauthenticate": "takatuf.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "takatuf.accounts.forms.ActivateAppForm",
+}
 
 # ---------------------------------------------------------------- messages
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -194,6 +231,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+CSRF_FAILURE_VIEW = "takatuf.kernel.views_errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

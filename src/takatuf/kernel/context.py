@@ -79,7 +79,7 @@ def _ways(language: str | None, urlconf: str | None) -> dict:  # noqa: ARG001 - 
         "home": _address("site:home") or ("/en/" if language == "en" else "/"),
         "sign_in": _address("account_login"),
         "sign_out": _address("account_logout"),
-        "join": _address("accounts:join"),
+        "join": _address("join"),
         "me": _address("site:me"),
         "nav": list(known(NAV)),
         "own": list(known(NAV_OWN)),

@@ -1,0 +1,138 @@
+"""Proving that a mobile or an e-mail is one's own: six digits, sent there, typed here.
+
+Built on allauth's code process, for the three places where its own views do not fit: one
+entrance for those who have an account and those who have none yet, a new contact, a guardian
+without an account. Nothing here tells whether an address belongs to somebody.
+"""
+
+import time
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
+from allauth.core.internal.cryptokit import compare_user_code
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from takatuf.kernel import outbox
+from takatuf.kernel.errors import DomainError
+from takatuf.kernel.rate_limits import limit
+from takatuf.kernel.text.digits import western
+
+SESSION_KEY = "takatuf_contact_code"
+MINUTES = 10
+TRIES = 5
+RESENDS = 3
+# A school shares one connection: the limits per connection are wider than those per contact.
+LIMITS = {
+    "send": [
+        ("contact", 5, 300), ("contact", 20, 3600), ("connection", 40, 300),
+        ("connection", 300, 3600),
+    ],
+    "check": [("contact", 15, 300), ("contact", 60, 86400), ("connection", 120, 300)],
+}  # fmt: skip
+
+
+class SentOften(DomainError):
+    """The same code process has sent all it may."""
+
+
+class WrongCode(DomainError):
+    """Not the code that was sent last."""
+
+
+class CodeGone(DomainError):
+    """The code ran out, or was guessed at too often."""
+
+
+class ContactCode(AbstractCodeVerificationProcess):
+    """One code under way in one browser session, for one purpose."""
+
+    def __init__(self, request, state: dict):
+        self.request = request
+        super().__init__(max_attempts=TRIES, timeout=MINUTES * 60, state=state)
+
+    @classmethod
+    def initiate(cls, request, *, contact: str, purpose: str, about: dict | None = None):
+        """Send a code, and remember in the session what it is for.
+
+        :param about: plain values the purpose needs after the code is right.
+        :raises takatuf.kernel.rate_limits.TooMany: if this contact or this connection asked
+            too often.
+        """
+        state = cls.initial_state(user=None)
+        state |= {"contact": contact, "purpose": purpose, "about": about or {}}
+        process = cls(request, state)
+        process.send()
+        return process
+
+    @classmethod
+    def resume(cls, request, *, purpose: str):
+        """The process under way, or None: none begun, begun for something else, run out."""
+        state = request.session.get(SESSION_KEY)
+        if not state or state.get("purpose") != purpose:
+            return None
+        return cls(request, state).abort_if_invalid()
+
+    @property
+    def contact(self) -> str:
+        return self.state["contact"]
+
+    @property
+    def about(self) -> dict:
+        return self.state["about"]
+
+    @property
+    def can_resend(self) -> bool:
+        return not self.is_resend_quota_reached(RESENDS)
+
+    def send(self) -> None:
+        _spend(self.request, "send", self.contact)
+        self.state["code"] = get_adapter(self.request).generate_login_code()
+        self.state["at"] = time.time()
+        outbox.send(
+            template="accounts.code",
+            address=self.contact,
+            context={"code": self.code, "minutes": MINUTES},
+            urgent=True,
+            at=timezone.now(),
+        )
+        self.persist()
+
+    def resend(self) -> None:
+        """:raises SentOften: after the third time."""
+        if not self.can_resend:
+            raise SentOften(
+                _("The code was sent four times. Check the address, or start again in a while.")
+            )
+        self.record_resend()
+        self.send()
+
+    def check(self, typed: str) -> None:
+        """Compare, and close the process when the code is right.
+
+        :raises WrongCode: with tries left; :raises CodeGone: with none;
+        :raises takatuf.kernel.rate_limits.TooMany: if it is being guessed at.
+        """
+        _spend(self.request, "check", self.contact)
+        if compare_user_code(actual=western(typed), expected=self.code):
+            self.abort()
+            return
+        if self.record_invalid_attempt():
+            raise WrongCode(
+                _("The code is not right. Check the last message we sent."), field="code"
+            )
+        raise CodeGone(_("The code was wrong five times. Ask for a new one."))
+
+    def persist(self) -> None:
+        self.request.session[SESSION_KEY] = self.state
+
+    def abort(self) -> None:
+        self.request.session.pop(SESSION_KEY, None)
+
+
+def _spend(request, action: str, contact: str) -> None:
+    """:raises takatuf.kernel.rate_limits.TooMany: per contact, then per connection."""
+    address = get_adapter(request).get_client_ip(request)
+    for key, count, seconds in LIMITS[action]:
+        who = contact.lower() if key == "contact" else address
+        limit(f"{action}:{key}:{who}", count=count, per_seconds=seconds)

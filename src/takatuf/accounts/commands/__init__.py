@@ -1,0 +1,57 @@
+"""Changing people, consents, charters and recoveries: one function, one thing that happens."""
+
+from takatuf.accounts.commands.charter import CharterChanged, accept_charter, load_charter
+from takatuf.accounts.commands.consents import (
+    ConsentRefused,
+    ask_consent,
+    expire_consents,
+    give_consent,
+    refuse_consent,
+    withdraw_consent,
+)
+from takatuf.accounts.commands.people import (
+    CannotChange,
+    change_contact,
+    change_profile,
+    correct_birth_date,
+    end_sessions,
+    enter_by_contact,
+    name_person,
+    set_identity,
+)
+from takatuf.accounts.commands.recovery import (
+    CannotRecover,
+    approve_recovery,
+    ask_recovery,
+    confirm_recovery,
+    finish_recoveries,
+    refuse_recovery,
+    stop_recovery,
+)
+
+__all__ = [
+    "CannotChange",
+    "CannotRecover",
+    "CharterChanged",
+    "ConsentRefused",
+    "accept_charter",
+    "approve_recovery",
+    "ask_consent",
+    "ask_recovery",
+    "change_contact",
+    "change_profile",
+    "confirm_recovery",
+    "correct_birth_date",
+    "end_sessions",
+    "enter_by_contact",
+    "expire_consents",
+    "finish_recoveries",
+    "give_consent",
+    "load_charter",
+    "name_person",
+    "refuse_consent",
+    "refuse_recovery",
+    "set_identity",
+    "stop_recovery",
+    "withdraw_consent",
+]

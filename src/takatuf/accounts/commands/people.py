@@ -1,0 +1,228 @@
+"""Coming in, saying who one is, and changing it later."""
+
+from datetime import date, datetime
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from takatuf.accounts import queries
+from takatuf.accounts.enums import YOUNGEST_AGE
+from takatuf.accounts.models import Person
+from takatuf.accounts.notices import ConsentWithdrawn
+from takatuf.kernel import identities, outbox
+from takatuf.kernel.errors import DomainError
+from takatuf.kernel.explain import explain
+from takatuf.kernel.notices import announce
+from takatuf.kernel.text import arabic
+from takatuf.kernel.text.problems import Unreadable
+from takatuf.kernel.transitions import record
+
+OLDEST_AGE = 110
+SHORTEST_NAME = 2
+
+
+class CannotChange(DomainError):
+    """The account's data cannot become that."""
+
+
+@transaction.atomic
+def enter_by_contact(
+    *, contact: str, language: str, by, at: datetime, is_demo: bool = False
+) -> tuple[Person, bool]:
+    """The person behind a contact whose code was just typed; made if there is none.
+
+    :returns: the person, and whether they are new.
+    """
+    person = queries.person_by_contact(contact)
+    if person is not None:
+        _store_contact(person, contact)
+        return person, False
+    try:
+        with transaction.atomic():
+            person = Person(language=language, is_demo=is_demo)
+            person.set_unusable_password()
+            person.channel = "email" if "@" in contact else "sms"
+            person.save(force_insert=True)
+            _store_contact(person, contact)
+    except IntegrityError:  # the same code typed in two windows at once
+        return queries.person_by_contact(contact), False
+    record(subject=person, action="joined", by=by or person, at=at)
+    return person, True
+
+
+@transaction.atomic
+def name_person(*, person: Person, full_name: str, birth_date: date, by, at: datetime) -> Person:
+    """The second step of joining. The birth date is set once; later changes need a reason.
+
+    :raises CannotChange: if the name has no letters, or the date is nobody's.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    _set_name(person, full_name)
+    if person.birth_date is None:
+        _check_birth_date(birth_date, on=timezone.localdate(at))
+        person.birth_date = birth_date
+    person.save(update_fields=["full_name", "name_sort_key", "birth_date"])
+    record(subject=person, action="named", by=by, at=at)
+    return person
+
+
+@transaction.atomic
+def change_profile(
+    *, person: Person, full_name: str, language: str, channel: str, gender: str, by, at: datetime
+) -> Person:
+    """:raises CannotChange: if the name has no letters, or the channel has no address."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    before = {f: getattr(person, f) for f in ("full_name", "language", "channel", "gender")}
+    if channel == "email" and not person.email:
+        raise CannotChange(_("Add an e-mail address first."), field="channel")
+    if channel == "sms" and not person.phone:
+        raise CannotChange(_("Add a mobile number first."), field="channel")
+    _set_name(person, full_name)
+    person.language, person.channel, person.gender = language, channel, gender
+    changes = {f: [old, getattr(person, f)] for f, old in before.items()
+               if getattr(person, f) != old}  # fmt: skip
+    if changes:
+        person.save(update_fields=[*before, "name_sort_key"])
+        record(
+            subject=person, action="profile_changed", by=by, at=at, changes=changes, about=person
+        )
+    return person
+
+
+@transaction.atomic
+def correct_birth_date(
+    *, person: Person, birth_date: date, reason: str, by, at: datetime
+) -> Person:
+    """Mend a birth date, with the reason kept.
+
+    :raises CannotChange: without a reason; for a date that is nobody's; if a minor would
+        make themself an adult, which only somebody else may confirm.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    today = timezone.localdate(at)
+    if not reason.strip():
+        raise CannotChange(_("Say why the date changes."), field="reason")
+    _check_birth_date(birth_date, on=today)
+    was, was_minor = person.birth_date, person.is_minor(on=today)
+    person.birth_date = birth_date
+    if was_minor and was is not None and not person.is_minor(on=today) and by.pk == person.pk:
+        raise CannotChange(
+            _("A date that makes you an adult is confirmed by the association's desk: "
+              "show them your identity card."),
+            field="birth_date",
+        )  # fmt: skip
+    person.save(update_fields=["birth_date"])
+    record(
+        subject=person, action="birth_date_corrected", by=by, at=at, reason=reason.strip(),
+        changes={"birth_date": [str(was or ""), str(birth_date)]}, about=person,
+    )  # fmt: skip
+    if not was_minor and person.is_minor(on=today):
+        announce(ConsentWithdrawn(person_id=person.pk))  # a minor now, without a consent
+    return person
+
+
+@transaction.atomic
+def change_contact(*, person: Person, contact: str, by, at: datetime) -> Person:
+    """Put a new mobile or e-mail in place of the old; its code was typed just before.
+
+    The old one is told, and every other session ends.
+
+    :raises CannotChange: if the contact belongs to another account.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    other = queries.person_by_contact(contact)
+    if other is not None and other.pk != person.pk:
+        # Only somebody who holds the contact gets here, so this tells nothing to strangers.
+        raise CannotChange(
+            _("This contact belongs to another account. Sign in with it to reach that account."),
+            field="contact",
+        )
+    old = person.email if "@" in contact else person.phone
+    _store_contact(person, contact)
+    if old and old != contact:
+        outbox.send(
+            template="accounts.contact_changed", to=person, address=old, urgent=True, at=at,
+            context={"ending": masked(contact)},
+        )  # fmt: skip
+    record(
+        subject=person, action="contact_changed", by=by, at=at,
+        changes={"contact": [masked(old or ""), masked(contact)]}, about=person,
+    )  # fmt: skip
+    return end_sessions(person=person, by=by, at=at, why="contact_changed")
+
+
+@transaction.atomic
+def set_identity(*, person: Person, number: str, by, at: datetime) -> Person:
+    """Keep a keyed hash of the identity number and its last three digits, never the number.
+
+    :raises CannotChange: if another account has it.
+    :raises takatuf.kernel.text.problems.Unreadable: if it is no such number.
+    """
+    hashes = identities.possible_hashes(number)
+    if Person.objects.filter(id_hash__in=hashes).exclude(pk=person.pk).exists():
+        raise CannotChange(
+            _("This number cannot be kept here. If it is yours, ask for a way back into "
+              "your older account."),
+            field="identity",
+        )  # fmt: skip
+    person.id_hash, person.id_last_three = identities.stored_id(number)
+    person.save(update_fields=["id_hash", "id_last_three"])
+    record(subject=person, action="identity_stored", by=by, at=at)
+    return person
+
+
+@transaction.atomic
+def end_sessions(*, person: Person, by, at: datetime, why: str = "asked") -> Person:
+    """Sign the person out everywhere. The view that called may renew its own session."""
+    Person.objects.filter(pk=person.pk).update(session_stamp=F("session_stamp") + 1)
+    person.refresh_from_db(fields=["session_stamp"])
+    record(subject=person, action="sessions_ended", by=by, at=at, to_state=why[:20])
+    return person
+
+
+def masked(contact: str) -> str:
+    """Enough for its owner to know it: ``s…@example.com``, ``…525``."""
+    if "@" in contact:
+        name, _at, host = contact.partition("@")
+        return f"{name[:1]}…@{host}"
+    return f"…{contact[-3:]}" if contact else ""
+
+
+def _set_name(person: Person, full_name: str) -> None:
+    try:
+        name = arabic.clean_name(full_name)
+    except Unreadable as problem:
+        raise CannotChange(explain(problem), field="full_name") from problem
+    if sum(char.isalpha() for char in name) < SHORTEST_NAME:
+        raise CannotChange(_("Write your name as it should stand on a certificate."),
+                           field="full_name")  # fmt: skip
+    person.full_name, person.name_sort_key = name, arabic.sort_key(name)
+
+
+def _check_birth_date(birth_date: date, *, on: date) -> None:
+    age = Person(birth_date=birth_date).age(on=on)
+    if birth_date > on or age > OLDEST_AGE:
+        raise CannotChange(_("Check the year of the birth date."), field="birth_date")
+    if age < YOUNGEST_AGE:
+        raise CannotChange(
+            _("Accounts are for people of seven years and older. Check the year, or let a "
+              "parent take part with their own account."),
+            field="birth_date",
+        )  # fmt: skip
+
+
+def _store_contact(person: Person, contact: str) -> None:
+    """A contact whose code was typed: the only one of its kind, verified."""
+    if "@" not in contact:
+        person.phone, person.phone_verified = contact, True
+        person.save(update_fields=["phone", "phone_verified"])
+        return
+    person.email = contact.lower()
+    person.save(update_fields=["email"])
+    EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
+    EmailAddress.objects.update_or_create(
+        user=person, email=person.email, defaults={"verified": True, "primary": True}
+    )

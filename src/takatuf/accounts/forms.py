@@ -1,0 +1,226 @@
+"""What people type, read kindly: any digits, either calendar, a mobile or an e-mail."""
+
+from allauth.account import forms as allauth_forms
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from takatuf.accounts.enums import Channel, Gender, Relation
+from takatuf.kernel.explain import explain
+from takatuf.kernel.fields import (
+    DateField,
+    NameField,
+    SaudiIdField,
+    WesternCharField,
+)
+from takatuf.kernel.text.phones import pretty, to_e164
+from takatuf.kernel.text.problems import Unreadable
+from takatuf.kernel.widgets import DigitsInput
+
+CODE_LENGTH = 6
+
+
+class ContactField(forms.CharField):
+    """A mobile number or an e-mail address → E.164, or the address in small letters."""
+
+    def __init__(self, **options):
+        options.setdefault("max_length", 254)
+        options.setdefault("label", _("Mobile or e-mail"))
+        options.setdefault("help_text", _("Such as 0551234567 or name@example.com"))
+        super().__init__(**options)
+        self.widget.attrs |= {"dir": "ltr", "autocomplete": "username", "inputmode": "email",
+                              "autocapitalize": "none", "spellcheck": "false"}  # fmt: skip
+
+    def clean(self, value):
+        typed = super().clean(value)
+        if typed in self.empty_values:
+            return ""
+        if "@" in typed:
+            try:
+                validate_email(typed)
+            except ValidationError as error:
+                raise ValidationError(
+                    _("Write the whole e-mail address, such as name@example.com.")
+                ) from error
+            return typed.lower()
+        try:
+            return to_e164(typed, mobile=True)
+        except Unreadable as problem:
+            raise ValidationError(explain(problem), code=problem.kind) from problem
+
+    def prepare_value(self, value):
+        return pretty(value) if isinstance(value, str) and value.startswith("+") else value
+
+
+class CodeField(WesternCharField):
+    """Six digits as they arrived, typed in any script, with or without spaces."""
+
+    def __init__(self, **options):
+        options.setdefault("label", _("The code"))
+        options.setdefault("max_length", 20)
+        options.setdefault(
+            "widget", DigitsInput(attrs={"autocomplete": "one-time-code", "maxlength": "20"})
+        )
+        super().__init__(**options)
+
+    def to_python(self, value):
+        return "".join(str(super().to_python(value)).split())
+
+
+class ContactForm(forms.Form):
+    """The one entrance, and the new contact of an account."""
+
+    contact = ContactField()
+
+
+class CodeForm(forms.Form):
+    code = CodeField(help_text=_("Six digits, in the message we have just sent."))
+
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        if not (code.isdecimal() and len(code) == CODE_LENGTH):
+            raise ValidationError(_("The code has six digits."))
+        return code
+
+
+class NameForm(forms.Form):
+    full_name = NameField(
+        label=_("Full name"),
+        help_text=_("As it should stand on your certificates."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    birth_date = DateField(
+        label=_("Birth date"),
+        help_text=_("Gregorian or Hijri: 28/01/2005 or 17/12/1425"),
+        widget=forms.TextInput(attrs={"autocomplete": "bday"}),
+    )
+
+
+class GuardianForm(forms.Form):
+    guardian_name = NameField(label=_("The guardian's name"))
+    relation = forms.ChoiceField(label=_("Relation"), choices=Relation)
+    contact = ContactField(
+        label=_("The guardian's mobile or e-mail"),
+        help_text=_("We send them one link. Give their own, not yours."),
+    )
+
+
+class ConsentForm(forms.Form):
+    """The guardian's answer, with the code that shows who answers."""
+
+    code = CodeField(help_text=_("Six digits, in the message we have just sent you."))
+    answer = forms.ChoiceField(
+        label=_("Your answer"),
+        choices=[("give", _("I agree")), ("refuse", _("I do not agree"))],
+        widget=forms.RadioSelect,
+    )
+
+
+class ProfileForm(forms.Form):
+    full_name = NameField(label=_("Full name"),
+                          help_text=_("As it should stand on your certificates."))  # fmt: skip
+    language = forms.ChoiceField(
+        label=_("Language of messages"), choices=[("ar", "العربية"), ("en", "English")]
+    )
+    channel = forms.ChoiceField(label=_("How to be told"), choices=Channel)
+    gender = forms.ChoiceField(
+        label=_("Gender"),
+        choices=[("", _("Not said")), *Gender.choices],
+        required=False,
+        help_text=_(
+            "Only for opportunities that are for women or for men, each with its reason. "
+            "It may stay unsaid until you want one of them."
+        ),
+    )
+
+
+class BirthDateForm(forms.Form):
+    birth_date = DateField(label=_("The right birth date"),
+                           help_text=_("Gregorian or Hijri: 28/01/2005 or 17/12/1425"))  # fmt: skip
+    reason = forms.CharField(label=_("Why it changes"), max_length=300)
+
+
+class IdentityForm(forms.Form):
+    identity = SaudiIdField(
+        label=_("National ID or residence number"),
+        help_text=_("We keep the last three digits and a seal of the rest, never the number."),
+    )
+
+
+class RecoveryForm(forms.Form):
+    claimed_contact = ContactField(label=_("The old mobile or e-mail of the account"))
+    claimed_name = NameField(label=_("Full name"))
+    birth_date = DateField(label=_("Birth date"), required=False)
+    id_last_three = WesternCharField(
+        label=_("Last three digits of the national ID"),
+        max_length=3,
+        required=False,
+        widget=DigitsInput(),
+        help_text=_("If the account has one."),
+    )
+    new_contact = ContactField(
+        label=_("A mobile or e-mail you have now"), help_text=_("We send a code to it.")
+    )
+    lost_second_factor = forms.BooleanField(
+        label=_("I have also lost my password or my authenticator app"), required=False
+    )
+    explanation = forms.CharField(
+        label=_("What happened"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_id_last_three(self):
+        digits = self.cleaned_data["id_last_three"].strip()
+        if digits and not (digits.isdecimal() and len(digits) == 3):  # noqa: PLR2004
+            raise ValidationError(_("Write three digits, or leave this empty."))
+        return digits
+
+    def clean(self):
+        data = super().clean()
+        if data.get("new_contact") and data["new_contact"] == data.get("claimed_contact"):
+            self.add_error(
+                "new_contact", _("This is the old one: if you still have it, sign in with it.")
+            )
+        return data
+
+
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why not"), max_length=300, help_text=_("They read this sentence.")
+    )
+
+
+# ---------------------------------------------------------------- allauth's forms, our fields
+class PasswordSignInForm(allauth_forms.LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = ContactField()
+        self.fields["password"] = allauth_forms.PasswordField(
+            label=_("Password"), autocomplete="current-password"
+        )
+        self.order_fields(["login", "password"])
+
+
+class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
+    email = forms.EmailField(label=_("E-mail of the account"))
+
+
+class PasswordCodeForm(allauth_forms.ConfirmPasswordResetCodeForm):
+    code = CodeField()
+
+
+class SecondFactorForm(mfa_forms.AuthenticateForm):
+    code = CodeField(help_text=_("From your authenticator app, or one of your recovery codes."))
+
+
+class SecondFactorAgainForm(mfa_forms.ReauthenticateForm):
+    code = CodeField(help_text=_("From your authenticator app, or one of your recovery codes."))
+
+
+class ActivateAppForm(totp_forms.ActivateTOTPForm):
+    code = CodeField(label=_("The six digits the app shows"))

@@ -1,0 +1,19 @@
+"""What happens to people that higher floors must hear of."""
+
+from dataclasses import dataclass
+
+from takatuf.kernel.notices import Notice
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(Notice, name="accounts.consent_withdrawn"):
+    """A minor no longer has a guardian's consent (taken back or run out): free their places."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(Notice, name="accounts.consent_given"):
+    """A guardian has said yes: the minor may join."""
+
+    person_id: int

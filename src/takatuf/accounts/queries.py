@@ -1,0 +1,175 @@
+"""Reading people, consents, charters and recoveries."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from takatuf.accounts.enums import ADULT_AGE, OPEN_RECOVERY, ConsentStatus
+from takatuf.accounts.models import (
+    CharterAcceptance,
+    GuardianConsent,
+    Person,
+    RecoveryRequest,
+    VolunteerCharter,
+)
+
+
+# ---------------------------------------------------------------- people
+def person_by_ref(ref: UUID | str) -> Person | None:
+    return Person.objects.filter(ref=ref).first()
+
+
+def names_of(refs: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names for the actors of a history, in one query; the system and the erased are absent."""
+    wanted = {ref for ref in refs if ref is not None}
+    if not wanted:
+        return {}
+    people = Person.objects.filter(ref__in=wanted, erased_at__isnull=True)
+    return {person.ref: str(person) for person in people}
+
+
+def person_by_contact(contact: str) -> Person | None:
+    """The one person with this e-mail (any case) or E.164 number, verified or not."""
+    if "@" in contact:
+        return Person.objects.filter(email=contact.lower()).first()
+    return Person.objects.filter(phone=contact).first()
+
+
+def has_verified_email(person: Person) -> bool:
+    return EmailAddress.objects.filter(
+        user=person, email=person.email or "", verified=True
+    ).exists()
+
+
+def verified_contacts(person: Person) -> list[str]:
+    """Channels whose code the person once typed: e-mail first."""
+    contacts = [person.email] if person.email and has_verified_email(person) else []
+    if person.phone and person.phone_verified:
+        contacts.append(person.phone)
+    return contacts
+
+
+def has_second_factor(person: Person) -> bool:
+    return Authenticator.objects.filter(
+        user=person, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    ).exists()
+
+
+def is_profile_complete(person: Person) -> bool:
+    """Name and birth date are known: what every rule of joining starts from."""
+    return bool(person.full_name and person.birth_date)
+
+
+# ---------------------------------------------------------------- guardians
+def consents_visible_to(person) -> QuerySet[GuardianConsent]:
+    """The minor's own, and those given by the person as a guardian."""
+    if not person.is_authenticated:
+        return GuardianConsent.objects.none()
+    return GuardianConsent.objects.filter(Q(minor=person) | Q(guardian=person)).select_related(
+        "minor"
+    )
+
+
+def live_consent_of(minor: Person) -> GuardianConsent | None:
+    """The consent asked or given, if there is one."""
+    live = [ConsentStatus.ASKED, ConsentStatus.GIVEN]
+    return GuardianConsent.objects.filter(minor=minor, status__in=live).first()
+
+
+def latest_consent_of(minor: Person) -> GuardianConsent | None:
+    return GuardianConsent.objects.filter(minor=minor).order_by("-asked_at", "-pk").first()
+
+
+def consent_for_link(pk: int) -> GuardianConsent | None:
+    """For the holder of a signed link, which is its own permission."""
+    return GuardianConsent.objects.select_related("minor").filter(pk=pk).first()
+
+
+def has_live_consent(person: Person, on) -> bool:
+    """The guardian has said yes, and it holds on this date."""
+    return GuardianConsent.objects.filter(
+        minor=person, status=ConsentStatus.GIVEN, expires_on__gt=on
+    ).exists()
+
+
+def people_with_live_consent(person_ids: Iterable[int], on) -> set[int]:
+    """Of these people, those whose guardian's consent holds on this date; one query."""
+    return set(
+        GuardianConsent.objects.filter(
+            minor__in=list(person_ids), status=ConsentStatus.GIVEN, expires_on__gt=on
+        ).values_list("minor_id", flat=True)
+    )
+
+
+def coming_of_age(birth_date: date) -> date:
+    """The first day a person is an adult; for 29 February the day after the 28th."""
+    year = birth_date.year + ADULT_AGE
+    try:
+        return birth_date.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
+
+
+def consents_to_expire(at: datetime) -> list[int]:
+    today = timezone.localdate(at)
+    rows = GuardianConsent.objects.filter(
+        status__in=[ConsentStatus.ASKED, ConsentStatus.GIVEN], expires_on__lte=today
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+# ---------------------------------------------------------------- the charter
+def charter_in_force(at: datetime) -> VolunteerCharter | None:
+    rows = VolunteerCharter.objects.filter(in_force_from__lte=at)
+    return rows.order_by("-in_force_from", "-pk").first()
+
+
+def has_accepted_current(person: Person, at: datetime) -> bool:
+    """Also true while no charter is in force: there is nothing to accept."""
+    charter = charter_in_force(at)
+    return charter is None or CharterAcceptance.objects.filter(
+        person=person, charter=charter
+    ).exists()
+
+
+def people_who_accepted_charter(person_ids: Iterable[int], at: datetime) -> set[int]:
+    """Of these people, those who accepted the version in force; all, while there is none."""
+    ids = list(person_ids)
+    charter = charter_in_force(at)
+    if charter is None:
+        return set(ids)
+    accepted = CharterAcceptance.objects.filter(person__in=ids, charter=charter)
+    return set(accepted.values_list("person_id", flat=True))
+
+
+def acceptances_of(person: Person) -> QuerySet[CharterAcceptance]:
+    return (
+        CharterAcceptance.objects.filter(person=person)
+        .select_related("charter")
+        .order_by("-accepted_at", "-pk")
+    )
+
+
+# ---------------------------------------------------------------- recovery
+def open_recoveries() -> QuerySet[RecoveryRequest]:
+    """What waits for the desk or for time to pass, oldest first."""
+    return (
+        RecoveryRequest.objects.filter(status__in=OPEN_RECOVERY)
+        .select_related("person", "approved_by", "confirmed_by")
+        .order_by("asked_at", "pk")
+    )
+
+
+def recovery_for_link(pk: int) -> RecoveryRequest | None:
+    """For the holder of a signed link sent to the account's old channels."""
+    return RecoveryRequest.objects.select_related("person").filter(pk=pk).first()
+
+
+def recoveries_to_finish(at: datetime) -> list[int]:
+    rows = RecoveryRequest.objects.filter(status="confirmed", cooling_ends_at__lte=at)
+    return list(rows.order_by("pk").values_list("pk", flat=True))

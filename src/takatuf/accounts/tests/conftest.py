@@ -1,0 +1,33 @@
+import pytest
+
+from takatuf.accounts import policies
+from takatuf.kernel import outbox
+
+
+@pytest.fixture
+def staff_names(monkeypatch):
+    """Full names of those who hold a staff office, as a floor above would say."""
+    names: set[str] = set()
+    monkeypatch.setitem(
+        policies.staff_checks._items, "tests", lambda person, at: person.full_name in names
+    )
+    return names
+
+
+@pytest.fixture
+def desk_names(monkeypatch):
+    names: set[str] = set()
+    monkeypatch.setitem(
+        policies.desk_checks._items, "tests", lambda person, at: person.full_name in names
+    )
+    return names
+
+
+@pytest.fixture
+def last_code():
+    """The code last sent to a contact."""
+
+    def find(contact: str) -> str:
+        return outbox.messages_to_address(contact)[0].context["code"]
+
+    return find

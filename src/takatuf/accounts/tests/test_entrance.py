@@ -1,0 +1,233 @@
+"""Coming in by a code: who is known signs in, who is new joins, and neither can be told apart."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from takatuf.accounts.models import Person
+from takatuf.accounts.tests import factories
+from takatuf.kernel.models import Message
+
+pytestmark = pytest.mark.django_db
+NEW = "new@example.org"
+
+
+def ask(client, contact, name="account_login", **data):
+    return client.post(reverse(name), {"contact": contact, **data})
+
+
+def enter(client, contact, last_code):
+    ask(client, contact)
+    return client.post(reverse("join_code"), {"code": last_code(contact)})
+
+
+def test_a_new_person_joins_by_mobile_typed_in_arabic_digits(client, last_code):
+    assert ask(client, "٠٥٥١٢٣٤٥٦٧", "join").status_code == 302
+    response = client.post(reverse("join_code"), {"code": last_code("+966551234567")})
+
+    assert response.url == reverse("join_name")
+    person = Person.objects.get()
+    assert (person.phone, person.phone_verified) == ("+966551234567", True)
+    assert not person.has_usable_password()
+    assert client.session["_auth_user_id"] == str(person.pk)
+
+
+def test_the_code_may_be_typed_in_arabic_digits_with_spaces(client, last_code):
+    ask(client, NEW)
+    code = last_code(NEW).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+
+    client.post(reverse("join_code"), {"code": f"{code[:3]} {code[3:]}"})
+
+    assert Person.objects.get().email == NEW
+
+
+def test_a_known_person_signs_in_and_nobody_new_is_made(client, last_code):
+    known = factories.person(email="known@example.org")
+
+    enter(client, "KNOWN@example.org ".strip().lower(), last_code)
+
+    assert client.session["_auth_user_id"] == str(known.pk)
+    assert Person.objects.count() == 1
+
+
+def test_known_and_unknown_contacts_get_the_same_answer(client):
+    factories.person(email="known@example.org")
+    answers = []
+    for contact in ("known@example.org", "unknown@example.org"):
+        browser = Client()
+        asked = ask(browser, contact)
+        page = browser.get(reverse("join_code")).content.decode().replace(contact, "…")
+        wrong = browser.post(reverse("join_code"), {"code": "000000"})
+        answers.append((asked.status_code, asked.url, _same(page), wrong.status_code))
+
+    assert answers[0] == answers[1]
+    assert Message.objects.values_list("template", flat=True).distinct().get() == "accounts.code"
+
+
+def _same(page: str) -> str:
+    """Without the CSRF tokens, which differ on every page."""
+    return "".join(line for line in page.splitlines() if "csrfmiddlewaretoken" not in line)
+
+
+def test_a_wrong_code_lets_nobody_in_and_keeps_the_page(client):
+    ask(client, NEW)
+
+    response = client.post(reverse("join_code"), {"code": "000000"})
+
+    assert response.status_code == 409
+    assert "_auth_user_id" not in client.session
+    assert not Person.objects.exists()
+
+
+def test_five_wrong_codes_close_the_process_even_for_the_right_one(client, last_code):
+    ask(client, NEW)
+    right = last_code(NEW)
+    wrong = "000000" if right != "000000" else "111111"
+    for _ in range(5):
+        client.post(reverse("join_code"), {"code": wrong})
+
+    response = client.post(reverse("join_code"), {"code": right})
+
+    assert response.url == reverse("account_login")
+    assert not Person.objects.exists()
+
+
+def test_a_code_is_good_once_and_for_ten_minutes(client, last_code):
+    with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False) as clock:
+        ask(client, NEW)
+        clock.shift(601)
+
+        response = client.post(reverse("join_code"), {"code": last_code(NEW)})
+
+    assert response.url == reverse("account_login")
+    assert not Person.objects.exists()
+
+
+def test_codes_to_one_contact_are_limited_to_five_in_five_minutes(client):
+    with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False):
+        statuses = [ask(Client(), NEW).status_code for _ in range(6)]
+
+    assert statuses == [302] * 5 + [429]
+    assert Message.objects.count() == 5
+
+
+def test_guesses_at_one_contact_are_limited_whatever_the_browser(client):
+    with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False):
+        statuses = []
+        for _ in range(4):
+            browser = Client()
+            ask(browser, NEW)
+            statuses += [
+                browser.post(reverse("join_code"), {"code": "000000"}).status_code
+                for _ in range(4)
+            ]
+
+    assert statuses[:15] == [409] * 15
+    assert statuses[15] == 429
+
+
+def test_the_code_of_one_purpose_opens_no_other(client, last_code):
+    ask(client, NEW)
+
+    assert client.get(reverse("recover_code")).url == reverse("recover")
+
+
+def test_sign_in_gives_the_session_a_new_key(client, last_code):
+    ask(client, NEW)
+    planted = client.session.session_key
+
+    client.post(reverse("join_code"), {"code": last_code(NEW)})
+
+    assert client.session.session_key != planted
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:x"])
+def test_nobody_is_sent_to_another_site_after_signing_in(client, last_code, elsewhere):
+    factories.person(email="known@example.org")
+    ask(client, "known@example.org", next=elsewhere)
+
+    response = client.post(reverse("join_code"), {"code": last_code("known@example.org")})
+
+    assert "evil" not in response.url
+    assert response.url.startswith("/")
+
+
+def test_who_wanted_a_page_of_ours_gets_there(client, last_code):
+    factories.person(email="known@example.org")
+    ask(client, "known@example.org", next="/account/data/")
+
+    response = client.post(reverse("join_code"), {"code": last_code("known@example.org")})
+
+    assert response.url.endswith("/account/data/") or "next=%2Faccount%2Fdata%2F" in response.url
+
+
+def test_forms_need_their_csrf_token():
+    browser = Client(enforce_csrf_checks=True)
+
+    response = ask(browser, NEW)
+
+    assert response.status_code == 403
+    assert not Message.objects.exists()
+
+
+def test_a_closed_account_is_told_so_only_after_the_code(client, last_code):
+    factories.person(email="closed@example.org", is_active=False)
+
+    response = enter(client, "closed@example.org", last_code)
+
+    assert response.url == reverse("account_inactive")
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("typed", ["", "hello", "0551", "a@b", "0551234567 / 0557654321"])
+def test_what_is_no_contact_is_refused_at_the_field(client, typed):
+    response = ask(client, typed)
+
+    assert response.status_code == 200
+    assert response.context["form"].errors["contact"]
+    assert not Message.objects.exists()
+
+
+def test_an_adult_gives_name_and_birth_date_in_hijri(client):
+    joining = factories.person(full_name="", birth_date=None)
+    factories.sign_in(client, joining, methods=["code"])
+
+    response = client.post(
+        reverse("join_name"), {"full_name": "نورة  العطوي", "birth_date": "١٧/١٢/١٤٢٠"}
+    )
+
+    joining.refresh_from_db()
+    assert response.status_code == 302
+    assert joining.full_name == "نورة العطوي"
+    assert joining.birth_date.isoformat() == "2000-03-23"
+
+
+def test_a_minor_is_led_to_the_guardians_step(client):
+    joining = factories.person(full_name="", birth_date=None)
+    factories.sign_in(client, joining, methods=["code"])
+
+    response = client.post(
+        reverse("join_name"), {"full_name": "سالم", "birth_date": "2012-01-01"}
+    )
+
+    assert response.url == reverse("join_guardian")
+    assert client.get(response.url).status_code == 200
+
+
+@pytest.mark.parametrize("born", ["2030-01-01", "1850-01-01", "2025-01-01", "31/02/2000", "x"])
+def test_a_birth_date_that_is_nobodys_is_refused(client, born):
+    joining = factories.person(full_name="", birth_date=None)
+    factories.sign_in(client, joining, methods=["code"])
+
+    response = client.post(reverse("join_name"), {"full_name": "سالم", "birth_date": born})
+
+    joining.refresh_from_db()
+    assert response.context["form"].errors["birth_date"]
+    assert (joining.full_name, joining.birth_date) == ("", None)
+
+
+def test_allauths_own_sign_up_is_not_reachable(client):
+    assert client.get(reverse("account_signup")).url == reverse("join")

@@ -1,0 +1,185 @@
+"""One's own account: who I am, how I am reached, where I am signed in, what is known of me."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from takatuf.accounts import commands, policies, queries
+from takatuf.accounts import sessions as open_sessions
+from takatuf.accounts.codes import CodeGone, ContactCode
+from takatuf.accounts.forms import (
+    BirthDateForm,
+    CodeForm,
+    ContactForm,
+    IdentityForm,
+    ProfileForm,
+)
+from takatuf.accounts.views.shared import refuse
+from takatuf.kernel.errors import DomainError
+from takatuf.kernel.privacy import own_data
+from takatuf.kernel.rate_limits import limit
+
+PURPOSE = "change_contact"
+sure_of_person = reauthentication_required(app="allauth.account")
+
+
+@never_cache
+@login_required
+@require_safe
+def my_account(request: HttpRequest) -> HttpResponse:
+    person = request.user
+    context = {
+        "person": person,
+        "contacts": queries.verified_contacts(person),
+        "is_staff_role": policies.needs_second_factor(person),
+        "has_second_factor": queries.has_second_factor(person),
+        "consents": queries.consents_visible_to(person).order_by("-asked_at", "-pk"),
+        "is_minor": person.is_minor(on=timezone.localdate()),
+        "acceptances": queries.acceptances_of(person),
+    }
+    return render(request, "accounts/my_account.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    person = request.user
+    names = ("full_name", "language", "channel", "gender")
+    form = ProfileForm(request.POST or None, initial={n: getattr(person, n) for n in names})
+
+    def save(data: dict):
+        commands.change_profile(person=person, **data, by=person, at=timezone.now())
+
+    return _edit(request, form, save, "accounts/profile.html")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def birth_date(request: HttpRequest) -> HttpResponse:
+    person = request.user
+    form = BirthDateForm(request.POST or None)
+
+    def save(data: dict):
+        commands.correct_birth_date(person=person, **data, by=person, at=timezone.now())
+
+    return _edit(request, form, save, "accounts/birth_date.html")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def identity(request: HttpRequest) -> HttpResponse:
+    person = request.user
+    form = IdentityForm(request.POST or None)
+
+    def save(data: dict):
+        limit(f"identity:{person.pk}", count=5, per_seconds=3600)
+        commands.set_identity(
+            person=person, number=data["identity"], by=person, at=timezone.now()
+        )
+
+    return _edit(request, form, save, "accounts/identity.html")
+
+
+def _edit(request: HttpRequest, form, save, template: str) -> HttpResponse:
+    """One form, one command, back to the account page."""
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            save(form.cleaned_data)
+        except DomainError as error:
+            status = refuse(form, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("my_account")
+    context = {"form": form, "person": request.user}
+    return render(request, template, context, status=status)
+
+
+# ---------------------------------------------------------------- mobile and e-mail
+@never_cache
+@login_required
+@sure_of_person
+@require_http_methods(["GET", "POST"])
+def contact(request: HttpRequest) -> HttpResponse:
+    form = ContactForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            ContactCode.initiate(
+                request, contact=form.cleaned_data["contact"], purpose=PURPOSE,
+                about={"person": request.user.pk},
+            )  # fmt: skip
+        except DomainError as error:
+            status = refuse(form, error)
+        else:
+            return redirect("contact_code")
+    return render(request, "accounts/contact.html", {"form": form}, status=status)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def contact_code(request: HttpRequest) -> HttpResponse:
+    process = ContactCode.resume(request, purpose=PURPOSE)
+    if process is None or process.about["person"] != request.user.pk:
+        return redirect("contact_change")
+    form = CodeForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            process.check(form.cleaned_data["code"])
+            person = commands.change_contact(
+                person=request.user, contact=process.contact, by=request.user,
+                at=timezone.now(),
+            )  # fmt: skip
+        except CodeGone as error:
+            messages.error(request, str(error))
+            return redirect("contact_change")
+        except DomainError as error:
+            status = refuse(form, error)
+        else:
+            open_sessions.renew(request, person)
+            messages.success(request, _("Saved. Other devices are signed out."))
+            return redirect("my_account")
+    context = {"form": form, "process": process}
+    return render(request, "accounts/contact_code.html", context, status=status)
+
+
+# ---------------------------------------------------------------- devices, data
+@never_cache
+@login_required
+@require_safe
+def sessions(request: HttpRequest) -> HttpResponse:
+    rows = open_sessions.newest_first(request.user)
+    return render(request, "accounts/sessions.html", {"rows": rows})
+
+
+@login_required
+@require_POST
+def sessions_end(request: HttpRequest) -> HttpResponse:
+    person = commands.end_sessions(person=request.user, by=request.user, at=timezone.now())
+    open_sessions.renew(request, person)
+    messages.success(request, _("Every other device is signed out."))
+    return redirect("my_sessions")
+
+
+@never_cache
+@login_required
+@sure_of_person
+@require_safe
+def my_data(request: HttpRequest) -> HttpResponse:
+    """A copy of what is known about the person, as a file."""
+    response = JsonResponse(
+        own_data(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+    response["Content-Disposition"] = 'attachment; filename="takatuf-my-data.json"'
+    return response

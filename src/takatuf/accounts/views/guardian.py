@@ -1,0 +1,74 @@
+"""The guardian's page: opened by a link, without an account; answered with a code."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from takatuf.accounts import commands, links, queries, texts
+from takatuf.accounts.codes import ContactCode
+from takatuf.accounts.enums import ConsentStatus
+from takatuf.accounts.forms import CodeForm, ConsentForm
+from takatuf.accounts.models import GuardianConsent
+from takatuf.accounts.views.shared import language, refuse
+from takatuf.kernel import signed_links
+from takatuf.kernel.errors import DomainError
+
+ANSWERS = {"give": commands.give_consent, "refuse": commands.refuse_consent}
+
+
+@require_http_methods(["GET", "POST"])
+def consent(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows; POST sends a code, or answers with it."""
+    named = signed_links.read(token, links.CONSENT)
+    found = queries.consent_for_link(named["consent"])
+    if found is None:
+        raise Http404
+    process = ContactCode.resume(request, purpose=_purpose(found))
+    form_class = ConsentForm if found.status == ConsentStatus.ASKED else CodeForm
+    form = form_class(request.POST if request.POST.get("action") == "answer" else None)
+    status, refusal = 200, None
+    try:
+        if request.POST.get("action") == "code":
+            _send_code(request, found, process)
+            return _private(redirect("guardian_consent", token))
+        if process and form.is_bound and form.is_valid():
+            process.check(form.cleaned_data["code"])
+            _answer(request, found, form.cleaned_data.get("answer", "withdraw"))
+            return _private(redirect("guardian_consent", token))
+    except DomainError as error:
+        refusal, status = error, refuse(form, error) if form.is_bound else 409
+    context = {
+        "consent": found,
+        "lines": texts.consent(found.text_version, language()),
+        "form": form if process else None,
+        "refusal": None if form.is_bound else refusal,
+    }
+    return _private(render(request, "accounts/guardian.html", context, status=status))
+
+
+def _send_code(request: HttpRequest, found: GuardianConsent, process: ContactCode | None) -> None:
+    if process:
+        process.resend()
+    else:
+        contact = found.guardian_contact
+        ContactCode.initiate(request, contact=contact, purpose=_purpose(found))
+
+
+def _answer(request: HttpRequest, found: GuardianConsent, answer: str) -> None:
+    by = request.user if request.user.is_authenticated else None
+    if by is not None and by.pk == found.minor_id:
+        by = None  # the code, not the browser, says who answers
+    ANSWERS.get(answer, commands.withdraw_consent)(consent=found, by=by, at=timezone.now())
+
+
+def _purpose(found: GuardianConsent) -> str:
+    return f"consent:{found.pk}"
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address is a key: no cache, no index, no referrer."""
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

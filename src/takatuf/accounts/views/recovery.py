@@ -1,0 +1,177 @@
+"""The way back in: what the person can do alone, the form for the desk, the desk's page."""
+
+from datetime import date
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from takatuf.accounts import commands, links, policies, queries
+from takatuf.accounts.codes import CodeGone, ContactCode
+from takatuf.accounts.forms import CodeForm, RecoveryForm, RefusalForm
+from takatuf.accounts.views.shared import refuse
+from takatuf.kernel import signed_links
+from takatuf.kernel.errors import DomainError
+from takatuf.kernel.one_click import OneClick, answer
+from takatuf.kernel.rate_limits import limit
+
+PURPOSE = "recover"
+ACTS = {"approve": commands.approve_recovery, "confirm": commands.confirm_recovery}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def recover(request: HttpRequest) -> HttpResponse:
+    form = RecoveryForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            _count(request, data["claimed_contact"])
+            ContactCode.initiate(
+                request, contact=data["new_contact"], purpose=PURPOSE,
+                about={**data, "birth_date": str(data["birth_date"] or "")},
+            )  # fmt: skip
+        except DomainError as error:
+            status = refuse(form, error)
+        else:
+            return redirect("recover_code")
+    return render(request, "accounts/recover.html", {"form": form}, status=status)
+
+
+def _count(request: HttpRequest, claimed: str) -> None:
+    address = get_adapter(request).get_client_ip(request)
+    limit(f"recover:connection:{address}", count=10, per_seconds=3600)
+    limit(f"recover:account:{claimed}", count=3, per_seconds=86400)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def recover_code(request: HttpRequest) -> HttpResponse:
+    process = ContactCode.resume(request, purpose=PURPOSE)
+    if process is None:
+        return redirect("recover")
+    form = CodeForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            process.check(form.cleaned_data["code"])
+        except CodeGone as error:
+            messages.error(request, str(error))
+            return redirect("recover")
+        except DomainError as error:
+            status = refuse(form, error)
+        else:
+            _ask(process)
+            return redirect("recover_done")
+    return render(request, "accounts/recover_code.html", {"form": form, "process": process},
+                  status=status)  # fmt: skip
+
+
+def _ask(process: ContactCode) -> None:
+    about = process.about
+    commands.ask_recovery(
+        claimed_name=about["claimed_name"],
+        claimed_contact=about["claimed_contact"],
+        new_contact=process.contact,
+        birth_date=date.fromisoformat(about["birth_date"]) if about["birth_date"] else None,
+        id_last_three=about["id_last_three"],
+        explanation=about["explanation"],
+        lost_second_factor=about["lost_second_factor"],
+        at=timezone.now(),
+    )
+
+
+@require_safe
+def recover_done(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/recover_done.html")
+
+
+@require_http_methods(["GET", "POST"])
+def recovery_stop(request: HttpRequest, token: str) -> HttpResponse:
+    def find():
+        named = signed_links.read(token, links.STOP)
+        found = queries.recovery_for_link(named["recovery"])
+        if found is None:
+            raise Http404
+        return found
+
+    def ask() -> OneClick:
+        find()
+        return OneClick(
+            title=_("Somebody asks for your account"),
+            text=_("If it was not you, stop it here: nothing will change. If it was you, "
+                   "there is nothing to do."),
+            button=_("It was not me: stop it"),
+            danger=True,
+        )  # fmt: skip
+
+    def act() -> str:
+        commands.stop_recovery(request=find(), at=timezone.now())
+        return _("Stopped. Your account stays as it is, and the desk sees that you stopped it.")
+
+    return answer(request, ask, act)
+
+
+# ---------------------------------------------------------------- the desk
+@login_required
+@require_safe
+def recovery_list(request: HttpRequest) -> HttpResponse:
+    if not policies.may_see_recoveries(request.user):
+        raise PermissionDenied
+    rows = queries.open_recoveries()
+    return render(request, "accounts/recovery_list.html", {"rows": rows})
+
+
+@never_cache
+@login_required
+@require_safe
+def recovery_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, _found(request, pk), RefusalForm())
+
+
+@login_required
+@require_POST
+def recovery_decide(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    found = _found(request, pk)
+    form = RefusalForm(request.POST if act == "refuse" else None)
+    if act == "refuse" and not form.is_valid():
+        return _show(request, found, form)
+    try:
+        if act == "refuse":
+            commands.refuse_recovery(
+                request=found, reason=form.cleaned_data["reason"], by=request.user,
+                at=timezone.now(),
+            )  # fmt: skip
+        else:
+            ACTS[act](request=found, by=request.user, at=timezone.now())
+    except DomainError as error:
+        return _show(request, queries.recovery_for_link(pk), form, refusal=error)
+    messages.success(request, _("Noted."))
+    return redirect("recovery_list")
+
+
+def _found(request: HttpRequest, pk: int):
+    """Strangers to the desk, and the account's own person, see what a missing one looks like."""
+    found = queries.recovery_for_link(pk)
+    if found is None or not policies.may_recover(request.user, found):
+        raise Http404
+    return found
+
+
+def _show(request: HttpRequest, found, form, refusal: DomainError | None = None) -> HttpResponse:
+    context = {
+        "row": found,
+        "form": form,
+        "refusal": refusal,
+        "may_confirm": policies.may_confirm_recovery(request.user, found),
+    }
+    status = 409 if refusal else 200
+    return render(request, "accounts/recovery_detail.html", context, status=status)
