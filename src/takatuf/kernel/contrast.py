@@ -56,7 +56,9 @@ class Pair:
 def themes(css: str | None = None) -> dict[str, dict[str, str]]:
     """Theme → token → hex, as the stylesheet says."""
     css = STYLESHEET.read_text() if css is None else css
-    return {theme: dict(TOKEN.findall(_block(css, selector))) for theme, selector in THEMES.items()}
+    return {
+        theme: dict(TOKEN.findall(_block(css, selector))) for theme, selector in THEMES.items()
+    }
 
 
 def pairs(theme: str) -> Iterator[Pair]:

@@ -29,5 +29,7 @@ class SpecimenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple(),
     )  # fmt: skip
     free = forms.MultipleChoiceField(label=_("When you are free"), required=False)
-    paper = forms.FileField(label=_("Evidence"), required=False, help_text=_("PDF or photo, up to 10 MB."))
+    paper = forms.FileField(
+        label=_("Evidence"), required=False, help_text=_("PDF or photo, up to 10 MB.")
+    )
     agreed = forms.BooleanField(label=_("The code of conduct has been read and accepted"))

@@ -42,7 +42,10 @@ class RefusalMiddleware:
         if request.htmx:
             answer = render(request, "ui/refusal_notice.html", context, status=status)
             return _in_the_notices(answer)
-        return render(request, "ui/refusal.html", context, status=status)
+        answer = render(request, "ui/refusal.html", context, status=status)
+        if wait := getattr(exception, "retry_after", None):
+            answer["Retry-After"] = str(wait)
+        return answer
 
 
 def _in_the_notices(response):

@@ -1,4 +1,5 @@
 """The pages for when something cannot be shown; each says why and offers a way on."""
+# ruff: noqa: ARG001 - Django calls these with arguments they may not touch
 
 import sys
 
@@ -10,7 +11,13 @@ from django.template.loader import render_to_string
 
 RETRY_AFTER_SECONDS = "30"
 # An OperationalError with these words is a fault of ours, not a database in trouble.
-OUR_FAULTS = ("no such table", "no such column", "syntax error", "has no column", "no such function")
+OUR_FAULTS = (
+    "no such table",
+    "no such column",
+    "syntax error",
+    "has no column",
+    "no such function",
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -28,7 +35,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def method_not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
-    return render(request, "405.html", status=405, headers={"Allow": allow})
+    response = render(request, "405.html", status=405)
+    response["Allow"] = allow
+    return response
 
 
 def unavailable() -> HttpResponse:

@@ -3,6 +3,7 @@
 A builtin library: templates use these without ``{% load %}``. The parts that stand many
 times on a page (badge, bar, icon, the text filters) are built here, the rest in ``ui/``.
 """
+# ruff: noqa: PLR0913 - a part declares every parameter it takes
 
 from functools import lru_cache
 
@@ -55,8 +56,8 @@ def _one_of(tag: str, what: str, value: str, known) -> str:
 def icon(name: str, label: str = "") -> SafeString:
     """``{% icon "clock" %}``: decoration unless it has a label of its own."""
     if label:
-        return format_html('<svg class="icon{}" role="img" aria-label="{}"><use href="{}"/></svg>',
-                           _flip(name), label, _icon_url(name))  # fmt: skip
+        drawing = '<svg class="icon{}" role="img" aria-label="{}"><use href="{}"/></svg>'
+        return format_html(drawing, _flip(name), label, _icon_url(name))
     return _decoration(name)
 
 
@@ -87,8 +88,8 @@ def badge(text, tone: str = "neutral", icon: str = "") -> SafeString:
 def bar(value, of, label: str, tone: str = "teal") -> SafeString:
     """``{% bar taken seats label=seats_text %}``: how full; the label says it in words."""
     _one_of("bar", "tone", tone, TONES)
-    return format_html('<progress class="bar {}" value="{}" max="{}" aria-label="{}"></progress>',
-                       tone, min(value or 0, of or 1), of or 1, label)  # fmt: skip
+    markup = '<progress class="bar {}" value="{}" max="{}" aria-label="{}"></progress>'
+    return format_html(markup, tone, min(value or 0, of or 1), of or 1, label)
 
 
 @register.simple_tag
@@ -104,8 +105,10 @@ def chip(text, href: str, *, current: bool = False, count: int | None = None) ->
     """A filter choice as a link, with how many it leads to."""
     figure = "" if count is None else typography.num(count)
     state = SafeString(' aria-current="true"') if current else ""
-    return format_html('<a class="chip" href="{}"{}>{}{} {}</a>',
-                       href, state, _decoration("check") if current else "", text, figure)  # fmt: skip
+    tick = _decoration("check") if current else ""
+    return format_html(
+        '<a class="chip" href="{}"{}>{}{} {}</a>', href, state, tick, text, figure
+    )
 
 
 @register.simple_tag
@@ -226,7 +229,8 @@ def pagination(*, newer: str = "", older: str = "", newer_text="", older_text=""
 @register.inclusion_tag("ui/button.html")
 def button(text, *, kind: str = "main", href: str = "", icon: str = "", size: str = "",
            name: str = "", value: str = "", form: str = "", disabled: bool = False,
-           hx_post: str = "", hx_get: str = "", hx_target: str = "", hx_swap: str = ""):  # noqa: PLR0913, E501  # fmt: skip
+           hx_post: str = "", hx_get: str = "", hx_target: str = "",
+           hx_swap: str = ""):  # fmt: skip
     """A link when it has an ``href``, else the submit button of its form."""
     _one_of("button", "kind", kind, BUTTONS)
     _one_of("button", "size", size, ("", "small", "wide", "tall"))
