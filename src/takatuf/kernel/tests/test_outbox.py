@@ -28,8 +28,12 @@ def words(monkeypatch, tmp_path):
     """One message, in both languages."""
     folder = tmp_path / "kernel" / "messages"
     folder.mkdir(parents=True)
-    (folder / "offer.ar.txt").write_text("عرض مكان: {{ title }}\n\nمرحبًا {{ name }}\n{{ base_url }}{{ link }}\n")
-    (folder / "offer.en.txt").write_text("A place: {{ title }}\n\nHello {{ name }}\n{{ base_url }}{{ link }}\n")
+    (folder / "offer.ar.txt").write_text(
+        "عرض مكان: {{ title }}\n\nمرحبًا {{ name }}\n{{ base_url }}{{ link }}\n"
+    )
+    (folder / "offer.en.txt").write_text(
+        "A place: {{ title }}\n\nHello {{ name }}\n{{ base_url }}{{ link }}\n"
+    )
     engine = DjangoTemplates(
         {
             "NAME": "messages-of-tests", "DIRS": [tmp_path], "APP_DIRS": False,
@@ -73,7 +77,9 @@ def test_who_cannot_be_reached_as_chosen_is_reached_as_possible():
     assert channels.route_to(Person(channel="sms")).channel == "in_app"
 
 
-@pytest.mark.parametrize("address", ["", "nobody", "0550000000", "+966500000001\nx", "a@b\r\nBcc: c@d.e"])
+@pytest.mark.parametrize(
+    "address", ["", "nobody", "0550000000", "+966500000001\nx", "a@b\r\nBcc: c@d.e"]
+)
 def test_an_address_nothing_can_reach_is_refused(address):
     assert channels.route_of(address) is None
 
@@ -339,4 +345,6 @@ def test_a_waiting_message_whose_job_is_gone_is_found(smtp):
 
     Job.objects.all().delete()
 
-    assert list(orphaned_messages()) == [f"kernel.message:{message.pk} waits and no job will send it"]
+    assert list(orphaned_messages()) == [
+        f"kernel.message:{message.pk} waits and no job will send it"
+    ]
