@@ -10,6 +10,11 @@ class ModuleConfig(AppConfig):
     """A floor: on start it adds its ``contributions`` and listens with its ``receivers``."""
 
     default_auto_field = "django.db.models.BigAutoField"
+    default = False  # every apps.py imports this class; Django must not pick it as the config
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        cls.default = True
 
     def ready(self):
         for room in ("contributions", "receivers"):
@@ -19,7 +24,6 @@ class ModuleConfig(AppConfig):
 
 class KernelConfig(ModuleConfig):
     name = "takatuf.kernel"
-    default = True
 
     def ready(self):
         super().ready()

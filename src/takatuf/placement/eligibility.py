@@ -255,7 +255,9 @@ def clash(applicant, place, _at):
             place.starts_at < engagement.ends_at + TRAVEL_BUFFER
             and engagement.starts_at < place.ends_at + TRAVEL_BUFFER
         ):
-            sentence = _("You are already at “%(title)s” at that time (30 minutes apart at least).")
+            sentence = _(
+                "You are already at “%(title)s” at that time (30 minutes apart at least)."
+            )
             return False, sentence % {"title": engagement.title}, ""
     return True, _("You are free at that time."), ""
 
@@ -290,5 +292,3 @@ def _age_range(place: Place) -> str:
     if place.max_age is None:
         return _("%(from)s and over") % {"from": place.min_age}
     return _("%(from)s to %(to)s") % {"from": place.min_age, "to": place.max_age}
-
-

@@ -68,7 +68,12 @@ def place_of(shift_role) -> Place:
 
 
 def applicants(
-    people: Sequence, opportunity, *, at: datetime, around: datetime, apart_from: int | None = None
+    people: Sequence,
+    opportunity,
+    *,
+    at: datetime,
+    around: datetime,
+    apart_from: int | None = None,
 ) -> dict[int, Applicant]:
     """What the rules need about each person, in a constant number of queries.
 
@@ -192,6 +197,14 @@ def application_visible_to(person, pk: int) -> Application:
     if own or registry_policies.may_manage_body(person, application.opportunity.body):
         return application
     raise Application.DoesNotExist
+
+
+def application_for_link(pk: int) -> Application:
+    """For the holder of a signed link, which is its own permission.
+
+    :raises Application.DoesNotExist: if it is gone.
+    """
+    return Application.objects.select_related(*WITH_EVERYTHING).get(pk=pk)
 
 
 def places_of(person, *, at: datetime) -> QuerySet[Application]:
@@ -330,7 +343,8 @@ def has_applied_to(person_id: int, body_id: int) -> bool:
 def short_of_people(bodies: Iterable[int], *, at: datetime, until: datetime):
     """Shift roles of the bodies that start soon with fewer people than their minimum."""
     return (
-        opportunities.shift_roles().filter(
+        opportunities.shift_roles()
+        .filter(
             shift__opportunity__body_id__in=list(bodies),
             shift__status=ShiftStatus.PLANNED,
             shift__starts_at__gt=at,

@@ -48,6 +48,4 @@ def carry_places_over(notice: ShiftMoved) -> None:
 
 @receives(ConsentWithdrawn)
 def free_places(notice: ConsentWithdrawn) -> None:
-    commands.free_places_of(
-        person_id=notice.person_id, reason=CONSENT_GONE, at=timezone.now()
-    )
+    commands.free_places_of(person_id=notice.person_id, reason=CONSENT_GONE, at=timezone.now())

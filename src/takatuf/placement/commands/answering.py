@@ -42,9 +42,7 @@ def accept_application(*, application_id: int, by, at: datetime) -> Application:
         raise NotEligible(verdict)
     if not opportunities_commands.take_role_seat(application.shift_role_id):
         raise NoSeatLeft(_("No seat is left in this role and shift. Add seats or decline."))
-    seats.offer(
-        application, by=by, at=at, action="accepted", answered_at=at, answered_by=by
-    )
+    seats.offer(application, by=by, at=at, action="accepted", answered_at=at, answered_by=by)
     _count_reply(application, at=at)
     return application
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.transitions import record
-from takatuf.kernel.working_days import after_working_days
+from takatuf.kernel.working_days import add_working_days
 from takatuf.opportunities import commands as opportunities_commands
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import Way
@@ -76,7 +76,7 @@ def _apply_to_one(person, role, *, batch, message, by, at) -> Application:
         origin=Origin.APPLIED,
         message=message,
         applied_at=at,
-        answer_due_at=after_working_days(at, ANSWER_WORKING_DAYS) if by_request else None,
+        answer_due_at=add_working_days(at, ANSWER_WORKING_DAYS) if by_request else None,
     )
     record(
         subject=application, action="applied", by=by, at=at, to_state=application.status,
@@ -87,7 +87,9 @@ def _apply_to_one(person, role, *, batch, message, by, at) -> Application:
     elif opportunities_commands.take_role_seat(role.pk):
         seats.confirm(application, by=by, at=at, action="joined")
     else:
-        seats.step(application, ApplicationStatus.WAITING, by=by, at=at, action="joined the line")
+        seats.step(
+            application, ApplicationStatus.WAITING, by=by, at=at, action="joined the line"
+        )
         seats.tell(application, "placement.waiting", at=at)
     return application
 

@@ -33,13 +33,17 @@ def release_cancelled_shift(*, shift_id: int, reason: str, at: datetime) -> int:
 
 
 @transaction.atomic
-def follow_moved_shift(*, old_shift_id: int, new_shift_id: int, reason: str, at: datetime) -> int:
+def follow_moved_shift(
+    *, old_shift_id: int, new_shift_id: int, reason: str, at: datetime
+) -> int:
     """Carry everyone over to the new time, each to keep, change or leave in one tap.
 
     Who had a place is offered the same place at the new time; who waited waits there.
     Repeats change nothing: by then nobody is live on the old shift.
     """
-    new_roles = {role.role_id: role for role in opportunities.shift_roles_of_shift(new_shift_id)}
+    new_roles = {
+        role.role_id: role for role in opportunities.shift_roles_of_shift(new_shift_id)
+    }
     carried = 0
     for application in queries.live_on_shift(old_shift_id):
         was = application.status
@@ -64,7 +68,12 @@ def _carry_over(old: Application, role, *, was: str, reason: str, at: datetime) 
         message=old.message, reason=reason,
     )  # fmt: skip
     record(
-        subject=new, action="carried over", by=None, at=at, to_state=new.status, about=old.person
+        subject=new,
+        action="carried over",
+        by=None,
+        at=at,
+        to_state=new.status,
+        about=old.person,
     )
     if was in HOLDING and opportunities_commands.take_role_seat(role.pk):
         seats.step(
@@ -73,7 +82,9 @@ def _carry_over(old: Application, role, *, was: str, reason: str, at: datetime) 
         )  # fmt: skip
         seats.tell(new, "placement.moved", at=at, urgent=True)
     elif was != ApplicationStatus.APPLIED:
-        seats.step(new, ApplicationStatus.WAITING, by=None, at=at, action="waits at the new time")
+        seats.step(
+            new, ApplicationStatus.WAITING, by=None, at=at, action="waits at the new time"
+        )
         seats.tell(new, "placement.waiting", at=at)
 
 

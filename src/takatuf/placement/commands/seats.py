@@ -2,26 +2,26 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from takatuf.kernel import outbox, signed_links
+from takatuf.kernel import outbox
 from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import change_state
 from takatuf.opportunities import commands as opportunities
 from takatuf.placement import queries
 from takatuf.placement.eligibility import Verdict, judge
 from takatuf.placement.enums import APPLICATION_STEPS, HOLDING, ApplicationStatus
+from takatuf.placement.links import answer_link
 from takatuf.placement.models import Application
 from takatuf.placement.notices import PlaceConfirmed, PlaceFreed
 
 OFFER_TIME = timedelta(hours=48)
 LAST_OFFER_BEFORE_START = timedelta(hours=2)
-LINK_PURPOSE = "placement.answer"
 
 
-def verdict_on(person, shift_role, *, at: datetime, apart_from: int | None = None, invited=False) -> Verdict:
+def verdict_on(
+    person, shift_role, *, at: datetime, apart_from: int | None = None, invited=False
+) -> Verdict:
     """Ask every rule about one person and one role of one shift."""
     place = queries.place_of(shift_role)
     facts = queries.applicants(
@@ -40,7 +40,16 @@ def _invited(facts):
     return type(facts)(**{**facts.__dict__, "invited": True})
 
 
-def step(application: Application, to: str, *, by, at: datetime, action: str, reason: str = "", **fields) -> None:
+def step(
+    application: Application,
+    to: str,
+    *,
+    by,
+    at: datetime,
+    action: str,
+    reason: str = "",
+    **fields,
+) -> None:
     """One step of the application's life, remembered."""
     change_state(
         application,
@@ -51,7 +60,9 @@ def step(application: Application, to: str, *, by, at: datetime, action: str, re
         action=action,
         reason=reason,
         about=application.person,
-        acting_body=application.opportunity.body if by and by.pk != application.person_id else None,
+        acting_body=application.opportunity.body
+        if by and by.pk != application.person_id
+        else None,
         columns=({"reason": reason} if reason else {}) | fields,
     )
 
@@ -82,7 +93,9 @@ def offer(application: Application, *, by, at: datetime, action: str, **fields) 
     tell(application, "placement.offered", at=at, urgent=True)
 
 
-def end(application: Application, to: str, *, by, at: datetime, action: str, reason: str = "") -> None:
+def end(
+    application: Application, to: str, *, by, at: datetime, action: str, reason: str = ""
+) -> None:
     """Leave the queue or the seat; a freed seat goes to the next in line at once."""
     held = application.status in HOLDING
     step(application, to, by=by, at=at, action=action, reason=reason, ended_at=at)
@@ -112,7 +125,9 @@ def pass_on(shift_role_id: int, *, at: datetime) -> Application | None:
     return None
 
 
-def tell(application: Application, template: str, *, at: datetime, urgent: bool = False, **extra) -> None:
+def tell(
+    application: Application, template: str, *, at: datetime, urgent: bool = False, **extra
+) -> None:
     """Write to the person, with a link that answers without signing in."""
     shift, opportunity = application.shift, application.opportunity
     outbox.send(
@@ -139,10 +154,3 @@ def tell(application: Application, template: str, *, at: datetime, urgent: bool 
             **extra,
         },
     )
-
-
-def answer_link(application: Application, *, at: datetime) -> str:
-    """An address that answers for the person, in the language they read."""
-    token = signed_links.make(LINK_PURPOSE, {"application": application.pk}, at=at)
-    with translation.override(application.person.language):
-        return settings.BASE_URL + reverse("placement:answer", args=[token])

@@ -1,0 +1,288 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.models import Transition
+from takatuf.kernel.references import reference
+from takatuf.kernel.transitions import WrongState
+from takatuf.opportunities.enums import Way
+from takatuf.placement import commands
+from takatuf.placement.commands.answering import NoSeatLeft
+from takatuf.placement.commands.applying import NotEligible, NothingChosen
+from takatuf.placement.enums import ApplicationStatus, Origin
+from takatuf.placement.models import Application
+from takatuf.placement.tests.factories import (
+    ShiftFactory,
+    application,
+    manager_of,
+    shift_role,
+    volunteer,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def apply(person, *roles, at=None, **fields):
+    return commands.apply(
+        person=person, shift_role_ids=[r.pk for r in roles], by=person, at=at or timezone.now(),
+        **fields,
+    )  # fmt: skip
+
+
+def taken(role):
+    role.refresh_from_db()
+    return role.taken
+
+
+def states(*rows):
+    return [Application.objects.get(pk=row.pk).status for row in rows]
+
+
+def test_an_open_place_is_had_at_once():
+    role, person = shift_role(seats=2), volunteer()
+
+    [row] = apply(person, role)
+
+    assert row.status == ApplicationStatus.CONFIRMED
+    assert taken(role) == 1
+    role.shift.opportunity.refresh_from_db()
+    assert role.shift.opportunity.seats_taken == 1
+    assert [e.action for e in Transition.objects.filter(subject=reference(row))] == [
+        "applied", "joined",
+    ]  # fmt: skip
+
+
+def test_asking_again_answers_with_what_one_has():
+    role, person = shift_role(seats=2), volunteer()
+    [first] = apply(person, role)
+
+    assert apply(person, role) == [first]
+    assert taken(role) == 1
+
+
+def test_when_full_the_next_one_waits_and_gets_the_seat_that_is_freed():
+    role = shift_role(seats=1)
+    one, two = volunteer(), volunteer()
+    [held] = apply(one, role)
+    [waits] = apply(two, role)
+    assert waits.status == ApplicationStatus.WAITING
+
+    commands.withdraw(application_id=held.pk, by=one, at=timezone.now())
+
+    assert states(held, waits) == ["withdrawn", "offered"]
+    assert taken(role) == 1
+    commands.confirm_place(application_id=waits.pk, by=two, at=timezone.now())
+    assert states(waits) == ["confirmed"]
+
+
+def test_by_request_the_body_answers_and_the_person_confirms():
+    role = shift_role(seats=1, way=Way.BY_REQUEST)
+    person, manager = volunteer(), manager_of(role.shift.opportunity.body)
+    [row] = apply(person, role, message="  خبرة سنتين ")
+    assert (row.status, row.message, taken(role)) == ("applied", "خبرة سنتين", 0)
+
+    commands.accept_application(application_id=row.pk, by=manager, at=timezone.now())
+
+    assert states(row) == ["offered"]
+    assert taken(role) == 1
+    figures = role.shift.opportunity.body.figures
+    assert (figures.applications_answered, figures.answered_in_time) == (1, 1)
+
+
+def test_a_stranger_cannot_accept_and_nothing_changes():
+    role = shift_role(way=Way.BY_REQUEST)
+    [row] = apply(volunteer(), role)
+
+    with pytest.raises(NotAllowed):
+        commands.accept_application(application_id=row.pk, by=volunteer(), at=timezone.now())
+
+    assert states(row) == ["applied"]
+    assert taken(role) == 0
+
+
+def test_a_manager_cannot_accept_their_own_application():
+    role = shift_role(way=Way.BY_REQUEST)
+    manager = manager_of(role.shift.opportunity.body)
+    row = application(person=manager, role=role, status=ApplicationStatus.APPLIED)
+
+    with pytest.raises(NotAllowed):
+        commands.accept_application(application_id=row.pk, by=manager, at=timezone.now())
+
+    assert states(row) == ["applied"]
+
+
+def test_accepting_into_a_full_role_says_so_and_leaves_the_application_waiting():
+    role = shift_role(seats=1, way=Way.BY_REQUEST)
+    manager = manager_of(role.shift.opportunity.body)
+    [one], [two] = apply(volunteer(), role), apply(volunteer(), role)
+    commands.accept_application(application_id=one.pk, by=manager, at=timezone.now())
+
+    with pytest.raises(NoSeatLeft):
+        commands.accept_application(application_id=two.pk, by=manager, at=timezone.now())
+
+    assert states(one, two) == ["offered", "applied"]
+
+
+def test_declining_needs_a_reason():
+    role = shift_role(way=Way.BY_REQUEST)
+    manager = manager_of(role.shift.opportunity.body)
+    [row] = apply(volunteer(), role)
+
+    with pytest.raises(DomainError):
+        commands.decline_application(
+            application_id=row.pk, reason="  ", by=manager, at=timezone.now()
+        )
+    assert states(row) == ["applied"]
+
+    commands.decline_application(
+        application_id=row.pk, reason="العدد مكتمل", by=manager, at=timezone.now()
+    )
+    row.refresh_from_db()
+    assert (row.status, row.reason) == ("declined", "العدد مكتمل")
+
+
+def test_invitation_only_takes_nobody_who_was_not_invited():
+    role = shift_role(way=Way.INVITATION)
+    person, manager = volunteer(), manager_of(role.shift.opportunity.body)
+
+    with pytest.raises(NotEligible):
+        apply(person, role)
+    assert not Application.objects.exists()
+
+    row = commands.invite(person=person, shift_role_id=role.pk, by=manager, at=timezone.now())
+    assert (row.status, row.origin) == (ApplicationStatus.OFFERED, Origin.INVITED)
+    commands.confirm_place(application_id=row.pk, by=person, at=timezone.now())
+    assert states(row) == ["confirmed"]
+
+
+def test_two_places_at_one_time_are_refused_whole():
+    shift = ShiftFactory()
+    first = shift_role(shift=shift)
+    clash = shift_role(
+        shift=ShiftFactory(
+            opportunity=shift.opportunity,
+            starts_at=shift.starts_at + timedelta(hours=1),
+            ends_at=shift.ends_at + timedelta(hours=1),
+        )
+    )
+    person = volunteer()
+
+    with pytest.raises(NotEligible, match=r"."):
+        apply(person, first, clash)
+
+
+def test_all_of_a_batch_or_none():
+    shift = ShiftFactory()
+    good = shift_role(shift=shift)
+    late = shift_role(shift=ShiftFactory(opportunity=shift.opportunity,
+                                         starts_at=timezone.now() - timedelta(hours=1)))  # fmt: skip
+    person = volunteer()
+
+    with pytest.raises(NotEligible):
+        apply(person, late, good)
+
+
+def test_nothing_chosen_is_said_so():
+    with pytest.raises(NothingChosen):
+        apply(volunteer())
+
+
+def test_an_offer_that_runs_out_goes_to_the_next_and_running_twice_changes_nothing():
+    role = shift_role(seats=1)
+    row = application(role=role, status=ApplicationStatus.OFFERED)
+    [waits] = apply(volunteer(), role)
+    later = timezone.now() + timedelta(hours=49)
+    Application.objects.filter(pk=row.pk).update(offer_expires_at=timezone.now())
+
+    assert commands.expire_offers(at=timezone.now()) == 1
+    assert commands.expire_offers(at=timezone.now()) == 0
+
+    assert states(row, waits) == ["expired", "offered"]
+    assert taken(role) == 1
+    assert Application.objects.get(pk=waits.pk).offer_expires_at <= later
+
+
+def test_an_expired_offer_cannot_be_confirmed_any_more():
+    row = application(status=ApplicationStatus.OFFERED)
+    late = timezone.now() + timedelta(hours=50)
+
+    with pytest.raises(WrongState):
+        commands.confirm_place(application_id=row.pk, by=row.person, at=late)
+    assert states(row) == ["offered"]
+
+
+def test_nobody_else_confirms_or_leaves_ones_place():
+    row = application(status=ApplicationStatus.OFFERED)
+    other = volunteer()
+
+    for act in (commands.confirm_place, commands.withdraw):
+        with pytest.raises(NotAllowed):
+            act(application_id=row.pk, by=other, at=timezone.now())
+    assert states(row) == ["offered"]
+
+
+def test_no_offer_goes_out_in_the_last_two_hours():
+    shift = ShiftFactory(starts_at=timezone.now() + timedelta(hours=1))
+    role = shift_role(seats=1, shift=shift)
+    held = application(role=role)
+    waits = application(role=role, status=ApplicationStatus.WAITING)
+
+    commands.withdraw(application_id=held.pk, by=held.person, at=timezone.now())
+
+    assert states(waits) == ["waiting"]
+    assert taken(role) == 0
+
+
+def test_a_cancelled_shift_frees_everyone_and_tells_why_once():
+    role = shift_role(seats=2)
+    rows = [application(role=role), application(role=role, status=ApplicationStatus.WAITING)]
+
+    assert commands.release_cancelled_shift(
+        shift_id=role.shift_id, reason="عاصفة رملية", at=timezone.now()
+    ) == 2  # fmt: skip
+    assert commands.release_cancelled_shift(
+        shift_id=role.shift_id, reason="عاصفة رملية", at=timezone.now()
+    ) == 0  # fmt: skip
+
+    assert states(*rows) == ["expired", "expired"]
+    assert taken(role) == 0
+    assert Application.objects.get(pk=rows[0].pk).reason == "عاصفة رملية"
+
+
+def test_a_moved_shift_carries_everyone_to_the_new_time():
+    old = shift_role(seats=2)
+    new_shift = ShiftFactory(
+        opportunity=old.shift.opportunity, starts_at=old.shift.starts_at + timedelta(days=1)
+    )
+    new = shift_role(seats=2, shift=new_shift, role=old.role)
+    placed = application(role=old)
+    waits = application(role=old, status=ApplicationStatus.WAITING)
+
+    commands.follow_moved_shift(
+        old_shift_id=old.shift_id, new_shift_id=new_shift.pk, reason="تعارض", at=timezone.now()
+    )
+
+    carried = dict(
+        Application.objects.filter(shift=new_shift).values_list("person_id", "status")
+    )
+    assert carried == {placed.person_id: "offered", waits.person_id: "waiting"}
+    assert (taken(old), taken(new)) == (0, 1)
+
+
+def test_a_withdrawn_consent_frees_future_places():
+    row = application()
+
+    assert commands.free_places_of(
+        person_id=row.person_id, reason="سحب الموافقة", at=timezone.now()
+    ) == 1  # fmt: skip
+    assert states(row) == ["withdrawn"]
+    assert taken(row.shift_role) == 0
+
+
+def test_the_reminder_goes_out_once():
+    application(role=shift_role(shift=ShiftFactory(starts_at=timezone.now() + timedelta(hours=40))))
+
+    assert commands.remind_of_shifts(at=timezone.now()) == 1
+    assert commands.remind_of_shifts(at=timezone.now()) == 0
