@@ -1,0 +1,158 @@
+"""The last seat goes to exactly one of any number of simultaneous people, on both engines.
+
+Each test has its control: with the guard taken away the same crowd must oversell, otherwise
+the test would prove nothing.
+"""
+
+import multiprocessing
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import close_old_connections, connection, connections
+from django.utils import timezone
+
+from takatuf.kernel import capacity
+from takatuf.opportunities.models import ShiftRole
+from takatuf.placement import commands
+from takatuf.placement.enums import ApplicationStatus
+from takatuf.placement.models import Application
+from takatuf.placement.tests.factories import shift_role, volunteer
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+PEOPLE, SEATS = 24, 5
+
+
+def crowd(people, role_id, *, join):
+    """Everyone asks at the same moment, from threads with connections of their own."""
+    start = threading.Barrier(len(people))
+
+    def one(person):
+        close_old_connections()
+        try:
+            start.wait(timeout=30)
+            join(person, role_id)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        for outcome in [pool.submit(one, person) for person in people]:
+            outcome.result(timeout=120)
+
+
+def ask(person, role_id):
+    commands.apply(person=person, shift_role_ids=[role_id], by=person, at=timezone.now())
+
+
+def test_exactly_as_many_are_in_as_there_are_seats_and_everyone_is_answered():
+    role = shift_role(seats=SEATS)
+    people = [volunteer() for _ in range(PEOPLE)]
+
+    crowd(people, role.pk, join=ask)
+
+    states = list(Application.objects.values_list("status", flat=True))
+    role.refresh_from_db()
+    assert states.count(ApplicationStatus.CONFIRMED) == SEATS
+    assert states.count(ApplicationStatus.WAITING) == PEOPLE - SEATS
+    assert role.taken == SEATS
+
+
+def test_one_person_who_taps_many_times_has_one_place():
+    role = shift_role(seats=SEATS)
+    person = volunteer()
+
+    crowd([person] * 12, role.pk, join=ask)
+
+    role.refresh_from_db()
+    assert Application.objects.count() == 1
+    assert role.taken == 1
+
+
+def test_without_the_guard_the_same_crowd_oversells(monkeypatch):
+    """Control: count, then write, as one would naively do."""
+    role = shift_role(seats=SEATS)
+    people = range(PEOPLE)
+    gate = threading.Barrier(PEOPLE)
+
+    def naive(_person, role_id):
+        free = ShiftRole.objects.filter(pk=role_id, taken__lt=SEATS).exists()
+        gate.wait(timeout=30)
+        if free:
+            with connection.cursor() as cursor:
+                cursor.execute(f"UPDATE {LOOSE} SET taken = taken + 1 WHERE id = %s", [role_id])
+
+    with connection.cursor() as cursor:  # a copy of the table without its CHECK constraints
+        cursor.execute(f"CREATE TABLE {LOOSE} AS SELECT id, taken FROM {TABLE}")
+    try:
+        crowd(people, role.pk, join=naive)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT taken FROM {LOOSE} WHERE id = %s", [role.pk])
+            assert cursor.fetchone()[0] > SEATS
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {LOOSE}")
+
+
+def test_the_database_itself_refuses_an_oversold_role(monkeypatch):
+    """Take the conditional UPDATE away: the CHECK constraint still says no."""
+    role = shift_role(seats=1)
+    monkeypatch.setattr(
+        capacity, "take_seat", lambda model, pk: model.objects.filter(pk=pk).update(taken=2)
+    )
+
+    with pytest.raises(Exception, match="shift_role_is_not_oversold|CHECK constraint"):
+        capacity.take_seat(ShiftRole, role.pk)
+
+    role.refresh_from_db()
+    assert role.taken == 0
+
+
+TABLE = ShiftRole._meta.db_table
+LOOSE = "test_loose_seats"
+
+
+def _ask_in_a_process(settings_dict, person_id, role_id, barrier, answers):
+    """A process of its own: nothing is shared but the database."""
+    from django.contrib.auth import get_user_model  # noqa: PLC0415 - after the fork
+
+    connections.close_all()
+    connections["default"].settings_dict.update(settings_dict)
+    try:
+        person = get_user_model().objects.get(pk=person_id)
+        barrier.wait(timeout=60)
+        ask(person, role_id)
+        answers.put("answered")
+    except Exception as error:  # noqa: BLE001 - the parent judges
+        answers.put(repr(error))
+    finally:
+        connections.close_all()
+
+
+@pytest.mark.skipif(
+    connection.settings_dict["NAME"] in (":memory:", None), reason="needs a database on disk"
+)
+def test_processes_share_the_seats_as_well():
+    role = shift_role(seats=2)
+    people = [volunteer() for _ in range(8)]
+    settings_dict = {"NAME": connection.settings_dict["NAME"]}
+    connections.close_all()
+    fork = multiprocessing.get_context("fork")
+    barrier, answers = fork.Barrier(len(people)), fork.Queue()
+
+    crowd_of_processes = [
+        fork.Process(
+            target=_ask_in_a_process, args=(settings_dict, p.pk, role.pk, barrier, answers)
+        )
+        for p in people
+    ]
+    for process in crowd_of_processes:
+        process.start()
+    given = [answers.get(timeout=120) for _ in people]
+    for process in crowd_of_processes:
+        process.join(timeout=30)
+
+    assert given == ["answered"] * len(people)
+    assert Application.objects.filter(status="confirmed").count() == 2
+    role.refresh_from_db()
+    assert role.taken == 2
