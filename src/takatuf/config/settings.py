@@ -133,7 +133,7 @@ TASKS = {
 # ---------------------------------------------------------------- language, time, numbers
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
-LOCALE_PATHS = []
+LOCALE_PATHS: list[str] = []
 FORMAT_MODULE_PATH = ["takatuf.kernel.formats"]
 TIME_ZONE = "Asia/Riyadh"
 USE_I18N = True
@@ -149,7 +149,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
+AUTH_PASSWORD_VALIDATORS: list[dict] = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",

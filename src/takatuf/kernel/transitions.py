@@ -4,8 +4,9 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,8 @@ from takatuf.kernel.models import Transition, TransitionNote
 from takatuf.kernel.references import reference
 from takatuf.kernel.registries import invariants
 
-Table = Mapping[str, frozenset[str] | set[str]]
+# status -> the states that may follow
+Table = Mapping[Any, Collection[Any]]
 
 
 class WrongState(DomainError):
@@ -65,7 +67,7 @@ def record(
 
 @transaction.atomic
 def change_state(
-    obj: models.Model,
+    obj: Any,  # a model with a status
     to: str,
     *,
     table: Table,
