@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 RISKY = re.compile(
-    r"(?:[\t\r\n]|['\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]*"
+    r"(?:'*[\t\r\n]|['\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]*"
     r"[=+\-@＝＋－＠﹦﹢﹣﹫−|%])"
 )
 

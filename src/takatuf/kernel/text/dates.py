@@ -69,6 +69,7 @@ NUMBERS = re.compile(r"(\d{1,4})[-/.\s,]+(\d{1,2})[-/.\s,]+(\d{1,4})")
 DAY_FIRST = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[-/., ]*({NAME})[-/., ]*(\d{{1,4}})")
 NAME_FIRST = re.compile(rf"({NAME})[-/., ]*(\d{{1,2}})(?:st|nd|rd|th)?[-/., ]+(\d{{1,4}})")
 YEAR_FIRST = re.compile(rf"(\d{{3,4}})[-/., ]*({NAME})[-/., ]*(\d{{1,2}})")
+LATIN_JOINT = re.compile(r"(?<=[a-z])[-'’`]+(?=[a-z])")  # Dhu al-Qa'dah
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 LONGEST = 60
 
@@ -113,7 +114,7 @@ def _from_serial(value: float) -> date:
 def _from_text(text: str, typed: object, prefer: Order) -> date:
     if text.isdecimal() and len(text) == 5 and int(text) in TEXT_SERIALS:  # noqa: PLR2004
         return _from_serial(int(text))
-    text = WEEKDAY.sub(" ", CLOCK.sub("", text))
+    text = LATIN_JOINT.sub(" ", WEEKDAY.sub(" ", CLOCK.sub("", text)))
     is_hijri = bool(HIJRI_ERA.search(_without_names(text)))
     is_gregorian = bool(GREGORIAN_ERA.search(_without_names(text)))
     if is_hijri and is_gregorian:

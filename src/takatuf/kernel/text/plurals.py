@@ -112,6 +112,7 @@ FAMILIES = """
 سيل سيول
 أزمة أزمات
 خدمة خدمات
+احتياج احتياجات حاجة حاجات
 مكان أماكن
 وظيفة وظائف
 وسيلة وسائل
@@ -134,16 +135,17 @@ FAMILIES = """
 قلب قلوب
 عين عيون
 ذوي ذو ذوو
-متبرع متبرعين
-تبرع تبرعات
+تبرع تبرعات متبرع متبرعين
 مصحف مصاحف
 خطبة خطب
 إفطار إفطارات
 """.strip()
 
+# An adjective is listed in the masculine: توعوي brings توعوية with it.
 SINGULARS: dict[str, str] = {
     form: family[0]
     for family in (normalise(line).split() for line in FAMILIES.splitlines())
-    for form in family[1:]
+    for listed in family[1:]
+    for form in (listed, f"{listed}ه" if listed.endswith("ي") else listed)
     if form != family[0]
 }

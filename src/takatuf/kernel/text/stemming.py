@@ -20,9 +20,7 @@ ENDINGS = (
     ("يه", 2), ("ه", 2), ("ي", 2), ("ا", 3), ("ء", 2),
 )  # fmt: skip
 # و or ف and then ال, or ال behind its preposition: no word begins so by itself, bar a few.
-SURE_CLITICS = re.compile(
-    r"[وف]?(?:[بكف]ال|لل|ال)(?=\w{3})|[وف](?=[بك]ال\w{3}|لل\w{3}|ال\w{3})"
-)
+SURE_CLITICS = re.compile(r"(?!والد)(?:[وف]?[بكف]?ال|[وف]?لل)(?=\w{2})")
 DOUBLE_LAM = re.compile(r"[وف]?لل(?=\w{2})")
 POSSESSIVES = frozenset(("هما", "هم", "هن", "كم", "نا", "ها"))
 # Common words that begin with و of their own.
@@ -57,6 +55,8 @@ def bases(folded: str) -> tuple[str, ...]:
     ``وبالتطوع`` → ``تطوع``; ``بتبوك`` → ``بتبوك``, ``تبوك``, for ب may be its own letter.
     """
     found = [sure_base(folded)]
+    if not folded.startswith("ال") and SURE_CLITICS.match(folded):
+        found.append(folded)  # bar a few: بالغين, فالح
     if lam := DOUBLE_LAM.match(folded):  # للجنة is ل and لجنة, its article unwritten
         found.append(folded[lam.end() - 1 :])
     for clitics in (("و", "ف"), ("ب", "ل", "ك")):
@@ -76,7 +76,7 @@ def stems(folded: str) -> tuple[str, ...]:
 
 def _strip_article(word: str) -> str:
     """All ال in front: ألعاب and الألعاب then meet, since folding lost the hamza."""
-    while word.startswith("ال") and len(word) >= LEAST + 2:
+    while word.startswith("ال") and len(word) > LEAST and word != "الله":
         word = word[2:]
     return word
 
