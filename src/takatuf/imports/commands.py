@@ -222,6 +222,16 @@ def row_again(run: ImportRun, row: ImportRow) -> Row:
     return Row(layout.name, row.line, values, row.fingerprint)
 
 
+def with_headers(run: ImportRun, headers: dict[int, int]) -> list[Layout]:
+    """The run's layout with other lines as headers; nothing is stored."""
+    require_files(run)
+    found = layouts.load(run.layout)
+    if not headers:
+        return found
+    fields = importer_of(run).fields
+    return layouts.with_headers(Path(run.rows_file.path), found, headers, fields)
+
+
 def require_files(run: ImportRun) -> None:
     """:raises Forgotten: if the file has been deleted."""
     if run.forgotten_at:

@@ -2,12 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from takatuf.imports.importers import Field, Importer
+from takatuf.imports.sheets.cells import words
 from takatuf.imports.sheets.conversion import read_lines
-from takatuf.imports.sheets.layout import DataRow, Layout, data_rows, detect
+from takatuf.imports.sheets.layout import (
+    HEAD,
+    SAMPLES,
+    DataRow,
+    Layout,
+    arrange,
+    data_rows,
+    detect,
+)
 
 
 def detect_all(rows_file: Path, fields: Sequence[Field]) -> list[Layout]:
@@ -72,3 +82,33 @@ def groups(layouts: Sequence[Layout]) -> list[list[int]]:
     for number, layout in enumerate(layouts):
         found.setdefault((tuple(layout.headers), len(layout.header)), []).append(number)
     return list(found.values())
+
+
+def with_headers(
+    rows_file: Path, layouts: Sequence[Layout], headers: dict[int, int], fields: Sequence[Field]
+) -> list[Layout]:
+    """The layouts, those sheets arranged anew whose header a person says is on another line.
+
+    :param headers: sheet number to line; 0 for "no header".
+    """
+    arranged = []
+    for number, sheet in enumerate(read_lines(rows_file)):
+        layout = layouts[number]
+        line = headers.get(number, max(layout.header, default=0))
+        if line != max(layout.header, default=0):
+            records = list(islice(sheet.records, HEAD + SAMPLES))
+            use = layout.use
+            layout = arrange(sheet.name, records, [line] if line else [], fields)
+            layout.use = use
+        arranged.append(layout)
+    return arranged
+
+
+def line_facts(
+    rows_file: Path, layouts: Sequence[Layout], fields: Sequence[Field], place: tuple[int, int]
+) -> dict[str, str]:
+    """What a line of the file says, field by field, in its own words."""
+    for found in file_rows(rows_file, layouts, fields):
+        if (found.sheet, found.row.line) == place:
+            return {name: words(cell) for name, cell in found.row.by_field.items()}
+    return {}

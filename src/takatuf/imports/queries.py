@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from takatuf.imports import layouts
 from takatuf.imports.enums import RowOutcome, RunStatus
-from takatuf.imports.importers import ActingBody, Importer
+from takatuf.imports.importers import ActingBody, Field, Importer
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
+from takatuf.imports.sheets.cells import decode, words
 from takatuf.kernel.registries import importers
+from takatuf.kernel.text.arabic import normalise
 
 PAGE = 25
 
@@ -91,3 +95,95 @@ def seconds_left(run: ImportRun, *, at: datetime) -> int | None:
         return None
     passed = (at - run.started_at).total_seconds()
     return round(passed / run.processed * max(run.total - run.processed, 0))
+
+
+def side_by_side(run: ImportRun, row: ImportRow) -> tuple[list[dict], list[tuple]]:
+    """A duplicate beside its candidates.
+
+    Returns the candidates, and for each field its label, the file's words, and a list of
+    (the candidate's words, whether they differ) in the candidates' order.
+    """
+    importer, found = importer_of(run), layouts.load(run.layout)
+    path = Path(run.rows_file.path)
+    cells = [words(decode(cell)) for cell in row.cells]
+    mine = {
+        name: cells[column] if column < len(cells) else ""
+        for column, name in found[row.sheet].columns.items()
+    }
+    candidates = [
+        one | {"facts": layouts.line_facts(path, found, importer.fields, tuple(one["place"]))}
+        if one["place"] else one
+        for one in row.candidates
+    ]  # fmt: skip
+    lines = []
+    for field in importer.fields:
+        theirs = [one["facts"].get(field.name, "") for one in candidates]
+        own = mine.get(field.name, "")
+        if own or any(theirs):
+            compared = [
+                (text, bool(text) and normalise(text) != normalise(own)) for text in theirs
+            ]
+            lines.append((field.label, own, compared))
+    return candidates, lines
+
+
+def headings(run: ImportRun) -> list:
+    """Labels of the fields that some sheet in use holds, in the importer's order."""
+    mapped = {
+        name
+        for sheet in layouts.load(run.layout)
+        if sheet.use
+        for name in sheet.columns.values()
+    }
+    return [field for field in importer_of(run).fields if field.name in mapped]
+
+
+def sheet_names(run: ImportRun) -> list[str]:
+    return [sheet["name"] for sheet in run.layout]
+
+
+def with_sheet_names(run: ImportRun, rows: Sequence[ImportRow]) -> list[dict]:
+    """Rows for a list: where they stand, why they are here, the first words of the row."""
+    names = sheet_names(run)
+    several = sum(1 for sheet in run.layout if sheet["use"]) > 1
+    return [
+        {
+            "row": row,
+            "sheet": names[row.sheet] if several and row.sheet < len(names) else "",
+            "words": "، ".join(
+                text for cell in row.cells if (text := words(decode(cell)))
+            )[:120],
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def outcome_counts(run: ImportRun) -> dict[str, int]:
+    rows = ImportRow.objects.filter(run=run).values_list("outcome")
+    return dict(rows.annotate(n=Count("id")).order_by())
+
+
+LISTED = 30
+
+
+def listed(person, *, at: datetime) -> list[ImportRun]:
+    """The person's latest runs, with the title of their kind and what is still open."""
+    open_rows = Q(rows__outcome=RowOutcome.DUPLICATE, rows__decision="")
+    runs = runs_visible_to(person, at=at).annotate(waiting=Count("rows", filter=open_rows))
+    found = list(runs[:LISTED])
+    for run in found:
+        run.kind_title = importer_of(run).title  # type: ignore[attr-defined]
+    return found
+
+
+def sample_lines(run: ImportRun, fields: Sequence[Field]) -> list[dict]:
+    """The preview's first rows, their cells in the order of the fields."""
+    return [
+        line
+        | {"cells": [(field.label, line["values"].get(field.name, "")) for field in fields]}
+        for line in run.sample
+    ]
+
+
+def usable_by_kind(person, *, at: datetime) -> dict[str, tuple]:
+    return {importer.kind: (importer, b) for importer, b in usable_importers(person, at=at)}

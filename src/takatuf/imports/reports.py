@@ -115,6 +115,8 @@ def write_list(run: ImportRun, target: TextIO, say: Callable[[str], str] = str) 
     count = 0
     for row in noted_rows(run).iterator(chunk_size=500):
         line = [names[row.sheet], row.line, row.outcome, labels.get(row.field, ""), row.reason]
-        writer.writerow([safe(say(words(cell)) if isinstance(cell, str) else cell) for cell in line])
+        writer.writerow(
+            [safe(say(words(cell)) if isinstance(cell, str) else cell) for cell in line]
+        )
         count += 1
     return count

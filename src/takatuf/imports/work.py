@@ -253,6 +253,7 @@ def _candidates(one: Judged) -> list[dict]:
             "title": str(found.title),
             "facts": {name: str(words) for name, words in found.facts.items()},
             "fingerprint": one.same_as.fingerprint if one.same_as else "",
+            "place": [one.same_as.sheet, one.same_as.line] if one.same_as else None,
         }
         for found in one.outcome.candidates  # type: ignore[union-attr]
     ]

@@ -43,7 +43,11 @@ class ImportCommand(BaseCommand):
             "--by", default="", metavar="PERSON", help="who imports: an e-mail or mobile number"
         )
         parser.add_argument(
-            "--sheet", action="append", default=[], metavar="NAME", help="only this sheet; repeatable"
+            "--sheet",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="only this sheet; repeatable",
         )
         parser.add_argument(
             "--map", action="append", default=[], metavar="COLUMN=FIELD", dest="mapping",

@@ -12,6 +12,7 @@ import resource
 import signal
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,8 +127,11 @@ class _Lines:
         if self.pushed is not None:
             line, self.pushed = self.pushed, None
             return line
-        text = self.file.readline()
-        return json.loads(text) if text else None
+        try:
+            text = self.file.readline()
+            return json.loads(text) if text else None
+        except (EOFError, gzip.BadGzipFile, ValueError, zlib.error) as cut:
+            raise CutFile from cut
 
     def records(self) -> Iterator[Record]:
         while isinstance(row := self.next(), list):

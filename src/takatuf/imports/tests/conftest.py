@@ -1,0 +1,28 @@
+import pytest
+from django.contrib.auth import get_user_model
+
+from takatuf.imports.tests.importing import GuestImporter
+from takatuf.kernel.registries import importers
+
+
+@pytest.fixture(autouse=True)
+def guests(settings, tmp_path):
+    """The guest importer is known, and uploads go to a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path
+    importer = importers.add("guests", GuestImporter())
+    yield importer
+    del importers._items["guests"]
+
+
+@pytest.fixture
+def person(db):
+    return get_user_model().objects.create_user(
+        email="importer@example.org", full_name="Demo Importer"
+    )
+
+
+@pytest.fixture
+def stranger(db):
+    return get_user_model().objects.create_user(
+        email="stranger@example.org", full_name="Demo Stranger"
+    )

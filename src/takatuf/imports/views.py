@@ -1,0 +1,237 @@
+"""Pages of an import: choose, confirm the columns, look, take, see what is left to do."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from takatuf.imports import commands, policies, queries
+from takatuf.imports.enums import Decision, RowOutcome, RunStatus
+from takatuf.imports.forms import MappingForm, UploadForm
+from takatuf.imports.models import ImportRun
+from takatuf.imports.reports import write_workbook
+from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.rate_limits import limit
+
+UPLOADS_AN_HOUR = 60
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _run(request: HttpRequest, number: int) -> ImportRun:
+    """The run, if the person may import for its body; else it does not exist for them."""
+    run = queries.runs_visible_to(request.user, at=timezone.now()).filter(pk=number).first()
+    if run is None:
+        raise Http404
+    return run
+
+
+def _require_importing(request: HttpRequest) -> None:
+    if not policies.may_import(request.user, at=timezone.now()):
+        raise NotAllowed(
+            _("Importing is for the staff of bodies and teams. Ask your body's manager for it.")
+        )
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    _require_importing(request)
+    now = timezone.now()
+    context = {
+        "kinds": [importer for importer, _b in queries.usable_importers(request.user, at=now)],
+        "runs": queries.listed(request.user, at=now),
+    }
+    return render(request, "imports/home.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, kind: str) -> HttpResponse:
+    _require_importing(request)
+    usable = queries.usable_by_kind(request.user, at=timezone.now())
+    if kind not in usable:
+        raise Http404
+    importer, bodies = usable[kind]
+    form = UploadForm(request.POST or None, request.FILES or None, bodies=bodies)
+    if request.method == "POST" and form.is_valid():
+        limit(f"import:{request.user.pk}", count=UPLOADS_AN_HOUR, per_seconds=3600)
+        body, title = form.acting_body()
+        try:
+            run = commands.upload(
+                kind=kind, file=form.cleaned_data["file"], acting_body=body, body_title=title,
+                by=request.user, at=timezone.now(),
+            )  # fmt: skip
+            return redirect("imports:columns", run.pk)
+        except DomainError as refusal:
+            form.add_error(refusal.field, str(refusal))
+    context = {"importer": importer, "form": form}
+    return render(request, "imports/upload.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def columns(request: HttpRequest, number: int) -> HttpResponse:
+    run = _run(request, number)
+    if run.status not in (RunStatus.UPLOADED, RunStatus.PREVIEWED):
+        return redirect("imports:run", run.pk)
+    typed = request.POST if request.method == "POST" else request.GET
+    found = commands.with_headers(run, _headers(typed))
+    form = MappingForm(request.POST or None, importer=queries.importer_of(run), found=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.set_mapping(
+                run=run, layout=form.result(), by=request.user, at=timezone.now()
+            )
+            return redirect("imports:run", run.pk)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+    context = {"run": run, "importer": queries.importer_of(run), "form": form}
+    return render(request, "imports/columns.html", context, status=422 if form.errors else 200)
+
+
+def _headers(typed) -> dict[int, int]:
+    """``header_0=3``: the header of the first sheet is on line 3."""
+    return {
+        int(name.removeprefix("header_")): int(line)
+        for name, line in typed.items()
+        if name.removeprefix("header_").isdecimal() and line.isdecimal() and len(line) < 8  # noqa: PLR2004
+    }
+
+
+@login_required
+@require_GET
+def run(request: HttpRequest, number: int) -> HttpResponse:
+    """Where the import stands: being worked on, to be looked at, or over."""
+    row = _run(request, number)
+    if row.status == RunStatus.UPLOADED:
+        return redirect("imports:columns", row.pk)
+    if row.is_working:
+        return render(request, "imports/working.html", _progress(row))
+    outcome = request.GET.get("show", RowOutcome.BAD)
+    if outcome not in RowOutcome.values:
+        raise Http404
+    after = request.GET.get("after", "0")
+    context = {
+        "run": row,
+        "importer": queries.importer_of(row),
+        "outcome": outcome,
+        "tabs": _tabs(row, outcome),
+        "fields": queries.headings(row),
+        "waiting": queries.open_duplicates(row).count(),
+    }
+    rows, more = queries.rows_page(row, outcome, after=int(after) if after.isdecimal() else 0)
+    first = queries.open_duplicates(row).first()
+    context |= {
+        "rows": queries.with_sheet_names(row, rows), "more": more,
+        "more_url": f"?show={outcome}&after={more}", "first_waiting": first and first.pk,
+        "sample": queries.sample_lines(row, context["fields"]),
+    }  # fmt: skip
+    preview = row.status == RunStatus.PREVIEWED
+    return render(request, f"imports/{'preview' if preview else 'result'}.html", context)
+
+
+def _tabs(row: ImportRun, outcome: str) -> list[dict]:
+    counts = queries.outcome_counts(row)
+    return [
+        {"text": text, "href": f"?show={value}", "current": value == outcome,
+         "count": counts.get(value, 0)}
+        for value, text in (
+            (RowOutcome.BAD, _("To mend")),
+            (RowOutcome.DUPLICATE, _("Perhaps there already")),
+            (RowOutcome.REMARK, _("With a remark")),
+        )
+        if counts.get(value) or value != RowOutcome.REMARK
+    ]  # fmt: skip
+
+
+def _progress(row: ImportRun) -> dict:
+    importer = queries.importer_of(row)
+    return {
+        "run": row,
+        "importer": importer,
+        "seconds_left": queries.seconds_left(row, at=timezone.now()),
+    }
+
+
+@login_required
+@require_GET
+def progress(request: HttpRequest, number: int) -> HttpResponse:
+    """The moving part of the page, asked for every two seconds."""
+    row = _run(request, number)
+    answer = render(request, "imports/working.html#progress", _progress(row))
+    if not row.is_working:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@login_required
+@require_POST
+def start(request: HttpRequest, number: int) -> HttpResponse:
+    row = _run(request, number)
+    commands.start(run=row, by=request.user, at=timezone.now())
+    return redirect("imports:run", row.pk)
+
+
+@login_required
+@require_POST
+def stop(request: HttpRequest, number: int) -> HttpResponse:
+    row = _run(request, number)
+    commands.cancel(run=row, by=request.user, at=timezone.now())
+    messages.info(request, _("The import is stopped. What was taken before stays."))
+    return redirect("imports:run", row.pk)
+
+
+@login_required
+@require_GET
+def download(request: HttpRequest, number: int, outcome: str) -> HttpResponse:
+    """The rows of one outcome in the file's own layout, with a column of reasons."""
+    row = _run(request, number)
+    if outcome not in (RowOutcome.BAD, RowOutcome.DUPLICATE):
+        raise Http404
+    commands.require_files(row)
+    name = f"takatuf-{row.kind}-{row.pk}-{outcome}.xlsx"
+    answer = FileResponse(
+        write_workbook(row, outcome), as_attachment=True, filename=name, content_type=XLSX
+    )
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def duplicate(request: HttpRequest, number: int, row_number: int) -> HttpResponse:
+    row = _run(request, number)
+    found = queries.duplicate_of(row, row_number)
+    if found is None:
+        raise Http404
+    refusal = None
+    if request.method == "POST":
+        decision, _dash, candidate = request.POST.get("answer", "").partition("-")
+        try:
+            commands.decide_duplicate(
+                run=row, number=found.pk, decision=decision, by=request.user, at=timezone.now(),
+                candidate=int(candidate) if candidate.isdecimal() else 0,
+            )  # fmt: skip
+            return _next_duplicate(request, row)
+        except DomainError as problem:
+            refusal = problem
+    commands.require_files(row)
+    candidates, lines = queries.side_by_side(row, found)
+    context = {
+        "run": row, "row": found, "candidates": candidates, "lines": lines, "refusal": refusal,
+        "sheet": queries.sheet_names(row)[found.sheet], "SAME": Decision.SAME,
+        "waiting": queries.open_duplicates(row).count(),
+    }  # fmt: skip
+    return render(request, "imports/duplicate.html", context, status=409 if refusal else 200)
+
+
+def _next_duplicate(request: HttpRequest, row: ImportRun) -> HttpResponse:
+    following = queries.open_duplicates(row).first()
+    if following:
+        messages.success(request, _("Noted. Here is the next one."))
+        return redirect("imports:duplicate", row.pk, following.pk)
+    messages.success(request, _("Every duplicate is decided."))
+    return redirect("imports:run", row.pk)
