@@ -9,7 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from takatuf.kernel.errors import DomainError
@@ -19,8 +19,9 @@ from takatuf.kernel.outbox.tasks import deliver_message
 from takatuf.kernel.outbox.templates import rendered
 from takatuf.kernel.registries import message_templates
 
-REPLACED = "A newer message took its place."
-NOT_ACTIVE = "The account is closed."
+# Stored in English, shown in the language of whoever looks.
+REPLACED = gettext_noop("A newer message took its place.")
+NOT_ACTIVE = gettext_noop("The account is closed.")
 
 
 class UnusableAddress(DomainError):

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from takatuf.kernel.models import Message, MessageStatus
 
 PAGE = 30
+LINK_LENGTH = 36  # a signed link is long; whoever wants all of it has it behind the words
 TONES = {
     MessageStatus.SENT: "good",
     MessageStatus.FAILED: "bad",
@@ -51,7 +52,9 @@ def readable(message: Message, request: HttpRequest) -> Readable:
     """The body with its addresses as links; our own lead to the address the reader is at."""
     here = request.build_absolute_uri("/").rstrip("/")
     words = message.body.replace(settings.BASE_URL + "/", here + "/")
-    body = linebreaks(urlize(words, autoescape=True), autoescape=False)
+    body = linebreaks(
+        urlize(words, trim_url_limit=LINK_LENGTH, autoescape=True), autoescape=False
+    )
     return Readable(
         message=message,
         body=mark_safe(body),  # noqa: S308 - urlize has escaped the words
