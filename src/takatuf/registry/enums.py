@@ -102,3 +102,40 @@ CONCERN_STEPS = {
     ConcernStatus.IN_HAND: {ConcernStatus.ANSWERED},
     ConcernStatus.ANSWERED: {ConcernStatus.CLOSED, ConcernStatus.IN_HAND},
 }
+
+
+class MergeStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Waiting for a second person")
+    DONE = "done", _("Merged")
+    REFUSED = "refused", _("Two different people")
+
+
+MERGE_STEPS = {
+    MergeStatus.PROPOSED: {MergeStatus.DONE, MergeStatus.REFUSED},
+}
+
+
+# Languages volunteers name: ISO 639 codes; sgn-sa is Saudi sign language.
+LANGUAGES_SPOKEN = [
+    ("ar", _("Arabic")),
+    ("en", _("English")),
+    ("sgn-sa", _("Saudi sign language")),
+    ("ur", _("Urdu")),
+    ("hi", _("Hindi")),
+    ("bn", _("Bengali")),
+    ("id", _("Indonesian")),
+    ("tl", _("Filipino")),
+    ("tr", _("Turkish")),
+    ("fa", _("Persian")),
+    ("fr", _("French")),
+    ("zh", _("Chinese")),
+]
+WEEKDAYS = [  # 0 is Sunday, as weeks begin here
+    (0, _("Sunday")),
+    (1, _("Monday")),
+    (2, _("Tuesday")),
+    (3, _("Wednesday")),
+    (4, _("Thursday")),
+    (5, _("Friday")),
+    (6, _("Saturday")),
+]

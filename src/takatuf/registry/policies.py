@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
+from takatuf.kernel.registries import Registry
 from takatuf.registry import queries
 from takatuf.registry.enums import STAFF_ROLES, BodyStatus, Role
 from takatuf.registry.models import Body, Office
 
+# name -> function(keep, drop) -> a sentence that says why two records cannot become one, or "".
+# Modules that write people's opaque references into append-only rows add theirs.
+merge_obstacles: Registry = Registry("merge obstacles")
 # Roles that speak for the region, not for one body: held only in the desk's body.
 REGIONAL_ROLES = (Role.DESK, Role.AUDITOR)
 ABLE_BODIES = (BodyStatus.VERIFIED, BodyStatus.ACTIVE)
@@ -109,3 +113,12 @@ def may_lead_team(person, team, on: date | None = None) -> bool:
 def may_evidence_skill(person, volunteer, body: Body, on: date | None = None) -> bool:
     """A body's manager vouches for what it saw; never for oneself."""
     return person.pk != volunteer.pk and may_manage_body(person, body, on=on)
+
+
+def may_handle_concern(person, concern, on: date | None = None) -> bool:
+    """Whoever ``queries.concerns_handled_by`` shows it to."""
+    return queries.concerns_handled_by(person, on).filter(pk=concern.pk).exists()
+
+
+def may_merge_people(person, on: date | None = None) -> bool:
+    return may_act_for_desk(person, on)

@@ -7,9 +7,11 @@ from takatuf.registry.models.bodies import (
     Office,
     Team,
     TeamMember,
+    TeamRequest,
     Unit,
 )
 from takatuf.registry.models.concerns import Concern
+from takatuf.registry.models.merges import PersonMerge
 from takatuf.registry.models.region import Field, Governorate, Skill
 from takatuf.registry.models.volunteers import (
     Availability,
@@ -30,10 +32,12 @@ __all__ = [
     "Invitation",
     "LanguageSpoken",
     "Office",
+    "PersonMerge",
     "Skill",
     "SkillGrant",
     "Team",
     "TeamMember",
+    "TeamRequest",
     "Unit",
     "VolunteerProfile",
 ]

@@ -208,6 +208,38 @@ class TeamMember(models.Model):
         return f"{self.person_id} in {self.team_id}"
 
 
+class TeamRequest(models.Model):
+    """A volunteer asks to join a team; its leader answers."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="requests")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="team_requests"
+    )
+    asked_at = models.DateTimeField()
+    accepted = models.BooleanField(null=True)  # null: not answered yet
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "person"],
+                condition=Q(accepted__isnull=True),
+                name="team_request_open_once",
+            ),
+            models.CheckConstraint(
+                name="team_request_answered_has_a_time",
+                condition=Q(accepted__isnull=True, answered_at__isnull=True)
+                | Q(accepted__isnull=False, answered_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person_id} asks to join {self.team_id}"
+
+
 class Invitation(models.Model):
     """A body asks somebody to hold an office; answered through a signed link."""
 
@@ -238,6 +270,10 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 name="invitation_not_both_accepted_and_revoked",
                 condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="invitation_of_a_leader_names_the_team",
+                condition=~Q(role="team_leader") | Q(team__isnull=False),
             ),
         ]
 

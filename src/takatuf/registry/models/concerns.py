@@ -18,6 +18,8 @@ class Concern(models.Model):
         OTHER = "other", _("Something else")
 
     number = models.CharField(max_length=20, unique=True)
+    # A reporter without an account comes back with the number and a code; only its digest stays.
+    code_digest = models.CharField(max_length=64, blank=True)
     kind = models.CharField(_("what it is about"), max_length=10, choices=Kind)
     text = models.TextField(_("what happened"), max_length=4000)
     page = models.CharField(max_length=300, blank=True)
@@ -45,8 +47,10 @@ class Concern(models.Model):
     reported_at = models.DateTimeField()
     due_at = models.DateTimeField()  # five working days; one day for safety
     answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["status", "due_at"], name="concern_by_clock")]
         constraints = [
             models.CheckConstraint(
                 name="concern_answered_has_words_and_a_time",
@@ -56,6 +60,10 @@ class Concern(models.Model):
             models.CheckConstraint(
                 name="concern_in_hand_has_a_handler",
                 condition=Q(status="open") | Q(handler__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="concern_closed_has_a_time",
+                condition=~Q(status="closed") | Q(closed_at__isnull=False),
             ),
         ]
 

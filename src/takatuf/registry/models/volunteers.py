@@ -25,6 +25,9 @@ class VolunteerProfile(models.Model):
     reach_km = models.PositiveSmallIntegerField(_("how far, in km"), default=30)
     weekly_minutes = models.PositiveSmallIntegerField(_("minutes a week at most"), default=480)
     about = models.TextField(_("about me"), blank=True, max_length=1000)
+    # Words of an imported sheet that matched no skill, place or team of ours: for the person
+    # and whoever imported to sort out, never guessed at.
+    import_note = models.TextField(blank=True, max_length=2000)
     # Small roll-ups of the registry, written by attendance and placement through commands.
     recent_minutes = models.PositiveIntegerField(default=0)  # approved, last 56 days
     total_minutes = models.PositiveIntegerField(default=0)  # approved, ever

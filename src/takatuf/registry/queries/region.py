@@ -2,7 +2,37 @@
 
 from django.db.models import QuerySet
 
+from takatuf.registry import facts
+from takatuf.registry.facts import Fact, Forum, PublishedFigure, Recommendation, Source
 from takatuf.registry.models import Field, Governorate, Skill
+
+association_facts = facts.association
+association_figures = facts.association_figures
+region_figures = facts.region_figures
+forum_facts = facts.forum
+announced_recommendations = facts.recommendations
+announced_strategy = facts.strategy
+council_facts = facts.council
+sources_of = facts.sources_of
+
+__all__ = [
+    "Fact",
+    "Forum",
+    "PublishedFigure",
+    "Recommendation",
+    "Source",
+    "announced_recommendations",
+    "announced_strategy",
+    "association_facts",
+    "association_figures",
+    "council_facts",
+    "fields",
+    "forum_facts",
+    "governorates",
+    "region_figures",
+    "skills",
+    "sources_of",
+]
 
 
 def governorates() -> QuerySet[Governorate]:

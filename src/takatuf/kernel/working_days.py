@@ -1,0 +1,41 @@
+"""Clocks that count working days: Sunday to Thursday, in the region's own time.
+
+Public holidays are announced from year to year and no list of them is kept here, so a term
+may end on one; it is then a day or two harder on whoever has to answer, never easier.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+WEEKEND = frozenset((4, 5))  # date.weekday(): Friday, Saturday
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() not in WEEKEND
+
+
+def add_working_days(at: datetime, days: int) -> datetime:
+    """The moment that many working days later, at the same time of day.
+
+    What begins on a weekend begins to count on the first working day after it: five days from
+    a Friday end on the Thursday, at the end of that day.
+    """
+    local = timezone.localtime(at)
+    day, left = local.date(), days
+    if not is_working_day(day):
+        local = local.replace(hour=23, minute=59, second=0, microsecond=0)
+    while left > 0:
+        day += timedelta(days=1)
+        left -= is_working_day(day)
+    return local.replace(year=day.year, month=day.month, day=day.day)
+
+
+def working_days_between(start: datetime, end: datetime) -> int:
+    """Whole working days from one moment to the other: 0 on the same day, never negative."""
+    day, last = timezone.localdate(start), timezone.localdate(end)
+    count = 0
+    while day < last:
+        day += timedelta(days=1)
+        count += is_working_day(day)
+    return count

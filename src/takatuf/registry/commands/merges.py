@@ -1,0 +1,184 @@
+"""Two records of one person become one, in one transaction, by two people of the desk."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.four_eyes import require_another
+from takatuf.kernel.transitions import change_state, record
+from takatuf.registry import policies
+from takatuf.registry.enums import MERGE_STEPS, MergeStatus
+from takatuf.registry.models import PersonMerge, VolunteerProfile
+
+# Owned by the profile, not by the person: they go with the profile that is given up.
+PROFILE_ROWS = ("interests", "languages", "availability")
+# Ways of signing in belong to an account, not to a person: the given-up account's are dropped.
+SIGN_IN_APPS = frozenset(("account", "mfa", "usersessions", "auth", "sessions", "admin"))
+
+
+class CannotMerge(DomainError):
+    """The two records cannot become one as they stand."""
+
+
+@transaction.atomic
+def propose_merge(*, keep, drop, reason: str, by, at: datetime) -> PersonMerge:
+    """One of the desk says that two records are one person.
+
+    :raises NotAllowed: if ``by`` is not at the desk, or is one of the two.
+    :raises CannotMerge: without a reason; if both can sign in with proven contacts of the
+        same kind; if one of them was erased.
+    """
+    _require_desk(by, keep, drop, at)
+    if not reason.strip():
+        raise CannotMerge(_("Say why these are one person."), field="reason")
+    if keep.pk == drop.pk or keep.erased_at or drop.erased_at:
+        raise CannotMerge(_("Choose two different living records."))
+    if keep.id_hash and drop.id_hash and keep.id_hash != drop.id_hash:
+        raise CannotMerge(_("Their identity numbers differ: these are two people."))
+    merge, _is_new = PersonMerge.objects.get_or_create(
+        keep=keep, drop=drop, status=MergeStatus.PROPOSED,
+        defaults={"reason": reason.strip()[:300], "proposed_by": by, "proposed_at": at},
+    )  # fmt: skip
+    record(subject=merge, action="proposed", by=by, at=at, to_state=merge.status)
+    return merge
+
+
+@transaction.atomic
+def refuse_merge(*, merge: PersonMerge, by, at: datetime) -> None:
+    """They are two people; the pair is not proposed again."""
+    _require_desk(by, merge.keep, merge.drop, at)
+    change_state(
+        merge, MergeStatus.REFUSED, table=MERGE_STEPS, by=by, at=at, action="refused",
+        decided_by=by, decided_at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def confirm_merge(*, merge: PersonMerge, by, at: datetime) -> None:
+    """A second person of the desk agrees, and the records become one.
+
+    :raises SamePerson: if it is the one who proposed it.
+    :raises CannotMerge: if both hold something of which a person has only one.
+    """
+    _require_desk(by, merge.keep, merge.drop, at)
+    require_another(first=merge.proposed_by, second=by)
+    change_state(
+        merge, MergeStatus.DONE, table=MERGE_STEPS, by=by, at=at, action="confirmed",
+        decided_by=by, decided_at=at,
+    )  # fmt: skip
+    merge_people(keep=merge.keep, drop=merge.drop, by=by, at=at)
+
+
+@transaction.atomic
+def merge_people(*, keep, drop, by, at: datetime) -> int:
+    """Move everything that names ``drop`` to ``keep``; ``drop`` stays behind, empty, closed.
+
+    Append-only rows keep the reference they were written with, and lead back through the
+    transition this leaves on both. Answers how many rows moved.
+
+    :raises CannotMerge: if both hold something of which a person has only one, such as a place
+        on the same shift, or a module above objects: settle that first. Nothing is moved then.
+    """
+    for _name, obstacle in policies.merge_obstacles:
+        if sentence := obstacle(keep, drop):
+            raise CannotMerge(sentence)
+    people = get_user_model()._default_manager.select_for_update()
+    locked = {row.pk: row for row in people.filter(pk__in=[keep.pk, drop.pk]).order_by("pk")}
+    keep, drop = locked[keep.pk], locked[drop.pk]
+    moved = _merge_profiles(keep, drop)
+    _move_own_columns(keep, drop)
+    try:
+        with transaction.atomic():
+            for model, field in references():
+                moved += _move(model, field, keep, drop)
+    except IntegrityError as clash:
+        raise CannotMerge(
+            _("Both records hold the same thing (%(what)s). Settle that first, then merge.")
+            % {"what": model._meta.verbose_name}
+        ) from clash
+    for person, other in ((keep, drop), (drop, keep)):
+        record(
+            subject=person, action="merged", by=by, at=at, to_state=str(other.ref)[:20],
+            changes={"merged_with": ["", str(other.ref)]}, about=person,
+        )  # fmt: skip
+    return moved
+
+
+def references() -> Iterator[tuple[type[models.Model], models.ForeignKey]]:
+    """Every column of every module that names a person, but those that must not move."""
+    person = get_user_model()
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.local_fields:
+            if (
+                isinstance(field, models.ForeignKey)
+                and field.related_model is person
+                and model not in (VolunteerProfile, PersonMerge)
+                and not getattr(model, "append_only", False)
+            ):
+                yield model, field
+
+
+def _move(model, field, keep, drop) -> int:
+    rows = model._base_manager.filter(**{field.attname: drop.pk})
+    if model._meta.app_label in SIGN_IN_APPS or model._meta.auto_created:
+        return rows.delete()[0]
+    if field.unique:
+        if not rows.exists():
+            return 0
+        # One row per person: keep's stands where there is one.
+        if field.unique and model._base_manager.filter(**{field.attname: keep.pk}).exists():
+            raise IntegrityError(f"{model._meta.label} exists for both")
+    return rows.update(**{field.attname: keep.pk})
+
+
+def _merge_profiles(keep, drop) -> int:
+    """Keep's own words stand; what it left empty, and the sums, come from the other."""
+    old = VolunteerProfile.objects.filter(person=drop).first()
+    if old is None:
+        return 0
+    own = VolunteerProfile.objects.filter(person=keep).first()
+    if own is None:
+        return VolunteerProfile.objects.filter(pk=old.pk).update(person=keep)
+    own.total_minutes += old.total_minutes
+    own.recent_minutes += old.recent_minutes
+    own.about = own.about or old.about
+    own.import_note = "\n".join(filter(None, [own.import_note, old.import_note]))[:2000]
+    if own.home_latitude is None:
+        own.home_latitude, own.home_longitude = old.home_latitude, old.home_longitude
+    own.card_number = own.card_number or old.card_number
+    own.save()
+    for name in PROFILE_ROWS:
+        getattr(old, name).all().delete()
+    old.delete()
+    return 1
+
+
+def _move_own_columns(keep, drop) -> None:
+    """Contacts and identity are unique, so they leave the one before they reach the other."""
+    taken = {
+        name: getattr(drop, name)
+        for name in ("email", "phone", "id_hash", "birth_date", "gender")
+        if not getattr(keep, name) and getattr(drop, name)
+    }
+    if "phone" in taken:
+        taken["phone_verified"] = drop.phone_verified
+    if "id_hash" in taken:
+        taken["id_last_three"] = drop.id_last_three
+    rows = get_user_model()._default_manager
+    rows.filter(pk=drop.pk).update(
+        email=None, phone=None, phone_verified=False, id_hash=None, id_last_three="",
+        is_active=False,
+    )  # fmt: skip
+    if taken:
+        rows.filter(pk=keep.pk).update(**taken)
+
+
+def _require_desk(by, keep, drop, at: datetime) -> None:
+    if not policies.may_merge_people(by, timezone.localdate(at)) or by.pk in (keep.pk, drop.pk):
+        raise NotAllowed(_("Only the regional desk can do this, and not for oneself."))

@@ -1,0 +1,337 @@
+"""What the registry's pages ask. Words and reach only: no form saves anything."""
+
+from django import forms
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from takatuf.kernel.fields import (
+    PhoneField,
+    WesternCharField,
+    WesternDecimalField,
+    WesternIntegerField,
+    refused,
+)
+from takatuf.kernel.text.phones import to_e164
+from takatuf.kernel.text.problems import Unreadable
+from takatuf.registry import queries
+from takatuf.registry.commands import BodyDetails, Preferences
+from takatuf.registry.enums import (
+    LANGUAGES_SPOKEN,
+    WEEKDAYS,
+    PartOfDay,
+    Role,
+    Sector,
+    SkillLevel,
+)
+from takatuf.registry.models import Body, Concern
+
+
+class ContactField(forms.CharField):
+    """An e-mail address or a mobile number, as ``outbox.send`` takes them."""
+
+    def __init__(self, **options):
+        super().__init__(max_length=254, **options)
+        self.widget.attrs.setdefault("dir", "ltr")
+
+    def clean(self, value):
+        typed = super().clean(value).strip()
+        if not typed:
+            return ""
+        if "@" in typed:
+            validate_email(typed)
+            return typed.lower()
+        try:
+            return to_e164(typed, mobile=True)
+        except Unreadable as problem:
+            raise refused(problem) from problem
+
+
+class BodyForm(forms.Form):
+    """A body about itself."""
+
+    name_ar = forms.CharField(label=_("Name in Arabic"), max_length=160)
+    name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
+    sector = forms.ChoiceField(
+        label=_("Sector"),
+        choices=Sector.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "A private firm may partner, give and lend staff; it cannot publish volunteer "
+            "work that serves its profit."
+        ),
+    )
+    licence_number = WesternCharField(
+        label=_("Licence number"),
+        max_length=40,
+        required=False,
+        help_text=_(
+            "Licence or commercial register. A government body or a school may leave it empty."
+        ),
+    )
+    governorate = forms.ModelChoiceField(label=_("Governorate"), queryset=None)
+    about = forms.CharField(
+        label=_("About the body"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What it does, for whom. Shown on its public page."),
+    )
+    contact_email = forms.EmailField(label=_("The body's e-mail"))
+    contact_phone = PhoneField(label=_("The body's phone"), required=False, mobile=False)
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["governorate"].queryset = queries.governorates()
+
+    def clean(self):
+        given = super().clean()
+        needs = given.get("sector") in (Sector.NON_PROFIT, Sector.PRIVATE)
+        if needs and "licence_number" in given and not given["licence_number"]:
+            self.add_error(
+                "licence_number", _("Non-profits and firms give the number they are known by.")
+            )
+        return given
+
+    def details(self) -> BodyDetails:
+        given = dict(self.cleaned_data)
+        given["contact_phone"] = given["contact_phone"] or ""
+        return BodyDetails(**given)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class UnitForm(forms.Form):
+    name = forms.CharField(label=_("Name of the unit"), max_length=120)
+
+
+class InvitationForm(forms.Form):
+    """An office and whom to ask."""
+
+    role = forms.ChoiceField(label=_("Office"), widget=forms.RadioSelect)
+    contact = ContactField(label=_("E-mail or mobile"))
+    team = forms.ModelChoiceField(
+        label=_("Team, for a team leader"), queryset=None, required=False
+    )
+
+    def __init__(self, *args, roles: list[str], teams, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role, Role(role).label) for role in roles]
+        self.fields["team"].queryset = teams
+        if Role.TEAM_LEADER not in roles:
+            del self.fields["team"]
+
+    def clean(self):
+        given = super().clean()
+        if given.get("role") == Role.TEAM_LEADER and not given.get("team"):
+            self.add_error("team", _("Choose the team to be led."))
+        return given
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(label=_("Team name"), max_length=120)
+    governorate = forms.ModelChoiceField(label=_("Governorate"), queryset=None)
+    field = forms.ModelChoiceField(label=_("Field of work"), queryset=None, required=False)
+    about = forms.CharField(
+        label=_("About the team"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args, editing: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["governorate"].queryset = queries.governorates()
+        self.fields["field"].queryset = queries.fields()
+        if editing:
+            del self.fields["name"], self.fields["governorate"]
+
+
+class WelcomeForm(forms.Form):
+    """The last step of joining."""
+
+    governorate = forms.ModelChoiceField(label=_("Where do you live?"), queryset=None)
+    interests = forms.ModelMultipleChoiceField(
+        label=_("What do you care for?"),
+        help_text=_("Choose three or more; they can be changed at any time."),
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    charter = forms.BooleanField(
+        label=_("I have read the volunteer charter and accept it"),
+        error_messages={"required": _("Accept the charter to go on.")},
+    )
+
+    def __init__(self, *args, charter, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["governorate"].queryset = queries.governorates()
+        self.fields["governorate"].empty_label = _("Choose")
+        self.fields["interests"].queryset = queries.fields()
+        if charter is None:
+            del self.fields["charter"]
+
+    def clean_interests(self):
+        chosen = self.cleaned_data["interests"]
+        if len(chosen) < 3:  # noqa: PLR2004 - as the help says
+            raise forms.ValidationError(_("Choose at least three interests."))
+        return chosen
+
+
+class PreferencesForm(forms.Form):
+    """Place and time. The home point is optional, and says why it is asked."""
+
+    governorate = forms.ModelChoiceField(label=_("Governorate"), queryset=None)
+    reach_km = WesternIntegerField(
+        label=_("How far you would go, in km"), min_value=1, max_value=1000
+    )
+    weekly_hours = WesternIntegerField(
+        label=_("Hours a week at most"),
+        min_value=1,
+        max_value=40,
+        help_text=_("Nobody is placed beyond it."),
+    )
+    latitude = WesternDecimalField(label=_("Latitude of home"), required=False)
+    longitude = WesternDecimalField(label=_("Longitude of home"), required=False)
+    use_centre = forms.BooleanField(label=_("Use the centre of my governorate"), required=False)
+    interests = forms.ModelMultipleChoiceField(
+        label=_("Interests"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    about = forms.CharField(
+        label=_("About me"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Read by the bodies whose opportunities you ask to join."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["governorate"].queryset = queries.governorates()
+        self.fields["interests"].queryset = queries.fields()
+
+    def clean(self):
+        given = super().clean()
+        one, other = given.get("latitude"), given.get("longitude")
+        if (one is None) != (other is None) and not self.errors:
+            self.add_error("latitude", _("Give both latitude and longitude, or neither."))
+        return given
+
+    def preferences(self) -> Preferences:
+        given = self.cleaned_data
+        home = None
+        if given["use_centre"]:
+            home = (given["governorate"].latitude, given["governorate"].longitude)
+        elif given["latitude"] is not None:
+            home = (given["latitude"], given["longitude"])
+        return Preferences(
+            governorate=given["governorate"], reach_km=given["reach_km"],
+            weekly_minutes=60 * given["weekly_hours"], about=given["about"], home=home,
+        )  # fmt: skip
+
+
+class AvailabilityForm(forms.Form):
+    """Seven days by three parts of the day; values are ``weekday-part``."""
+
+    free = forms.MultipleChoiceField(
+        label=_("When are you usually free?"),
+        required=False,
+        choices=[
+            (f"{day}-{part}", f"{day}-{part}")
+            for day, _name in WEEKDAYS
+            for part in PartOfDay.values
+        ],
+    )
+
+    def grid(self) -> list[tuple[int, str]]:
+        cells = (value.split("-", 1) for value in self.cleaned_data["free"])
+        return [(int(day), part) for day, part in cells]
+
+
+class SkillsForm(forms.Form):
+    """A level for each skill the volunteer has; the rest stays on "no"."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages you speak"),
+        choices=LANGUAGES_SPOKEN,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, skills, held: dict[int, int] | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.skills = {skill.pk: skill for skill in skills}
+        levels = [("", _("No")), *SkillLevel.choices]
+        for skill in self.skills.values():
+            self.fields[f"skill_{skill.pk}"] = forms.TypedChoiceField(
+                label=skill.name, choices=levels, coerce=int, required=False,
+                initial=(held or {}).get(skill.pk, ""),
+            )  # fmt: skip
+
+    def groups(self):
+        """(field of work, its bound fields with a mark whether one is set), for the page."""
+        by_field: dict[str, list] = {}
+        for skill in self.skills.values():
+            by_field.setdefault(skill.field.name, []).append((self[f"skill_{skill.pk}"], skill))
+        return [
+            (name, rows, sum(1 for bound, _skill in rows if bound.value()))
+            for name, rows in by_field.items()
+        ]
+
+    def levels(self) -> dict:
+        chosen = ((pk, self.cleaned_data[f"skill_{pk}"]) for pk in self.skills)
+        return {self.skills[pk]: level for pk, level in chosen if level}
+
+
+class ConcernForm(forms.Form):
+    """What happened; everything else is optional."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it about?"), choices=Concern.Kind.choices, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("What happened?"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Where, when, who was there. Only people outside the body read it."),
+    )
+    about_body = forms.ModelChoiceField(
+        label=_("Which body is it about?"), queryset=None, required=False
+    )
+    anonymous = forms.BooleanField(label=_("Do not keep my name"), required=False)
+    contact = ContactField(
+        label=_("Where can we answer you?"),
+        required=False,
+        help_text=_("E-mail or mobile. Without it, follow with the number and code."),
+    )
+    page = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, signed_in: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["about_body"].queryset = Body.objects.exclude(status="closed").order_by(
+            "name_sort_key"
+        )
+        self.fields["about_body"].empty_label = _("No body, or I do not know")
+        if not signed_in:
+            del self.fields["anonymous"]
+
+
+class FollowForm(forms.Form):
+    number = WesternCharField(
+        label=_("Number"), max_length=20, widget=forms.TextInput(attrs={"dir": "ltr"})
+    )
+    code = WesternCharField(
+        label=_("Code"), max_length=20, widget=forms.TextInput(attrs={"dir": "ltr"})
+    )
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
+    )

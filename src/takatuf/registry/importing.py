@@ -1,0 +1,230 @@
+"""Taking volunteers from spreadsheets.
+
+Nobody who is imported can be signed in as by the importer: an account opens by a code sent to
+its own contact. For the same reason a merge never puts a contact or an identity number on a
+person who is there already, unless the desk does it for one who never signed in.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from takatuf.accounts import commands as accounts
+from takatuf.imports.importers import (
+    BIRTH_DATE,
+    EMAIL,
+    GENDER,
+    MOBILE,
+    NATIONAL_ID,
+    NOTES,
+    PERSON_NAME,
+    PLACE,
+    SKILLS,
+    ActingBody,
+    Bad,
+    Candidate,
+    CellProblem,
+    Duplicate,
+    Entry,
+    Importer,
+    New,
+    Outcome,
+    Row,
+    RunContext,
+)
+from takatuf.kernel.errors import DomainError
+from takatuf.kernel.identities import stored_id
+from takatuf.kernel.references import reference
+from takatuf.kernel.text.arabic import clean_name, sort_key
+from takatuf.kernel.text.names import name_parts
+from takatuf.registry import commands, policies, queries, vocabulary
+from takatuf.registry.enums import Role
+
+LANGUAGES = SKILLS.named(
+    "languages", gettext_lazy("Languages"),
+    "اللغات", "اللغة", "لغات", "اللغات التي يجيدها", "languages", "language", "spoken languages",
+)  # fmt: skip
+TEAM = PLACE.named(
+    "team", gettext_lazy("Team"),
+    "الفريق", "اسم الفريق", "الفريق التطوعي", "فريق", "team", "team name",
+)  # fmt: skip
+DISTRICT = PLACE.named(
+    "district", gettext_lazy("District"), "الحي", "حي", "اسم الحي", "district", "neighbourhood",
+)  # fmt: skip
+OLDEST = 120
+
+
+@dataclass
+class Reading:
+    """A row understood: what we know, and the words that matched nothing of ours."""
+
+    values: Mapping[str, Any]
+    governorate: str = ""
+    skills: dict[int, int] = field(default_factory=dict)
+    languages: set[str] = field(default_factory=set)
+    left_over: list[str] = field(default_factory=list)
+
+    @property
+    def note(self) -> str:
+        return "\n".join(self.left_over)[:2000]
+
+
+class PeopleImporter(Importer):
+    kind: ClassVar[str] = "people"
+    title = gettext_lazy("Volunteers")
+    explanation = gettext_lazy(
+        "One person a row: name, and whatever is known of identity number, mobile, e-mail, "
+        "birth date, place, skills and languages. Identity numbers are kept as a keyed "
+        "fingerprint and three digits, never as written."
+    )
+    fields = (
+        PERSON_NAME.as_required(), NATIONAL_ID, MOBILE, EMAIL, BIRTH_DATE, GENDER, PLACE,
+        DISTRICT, SKILLS, LANGUAGES, TEAM, NOTES,
+    )  # fmt: skip
+
+    def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
+        roles = (Role.DESK, Role.BODY_HEAD, Role.UNIT_MANAGER)
+        bodies = queries.bodies_where(person, roles, timezone.localdate(at))
+        return [
+            ActingBody(reference(body), body.name)
+            for body in bodies
+            if policies.body_may_partner(body)
+        ]
+
+    def body_for_code(self, code: str) -> str:
+        if not code:
+            return ""
+        body = queries.body_by_code(code)
+        if body is None:
+            raise DomainError(_("No body has the code “%(code)s”.") % {"code": code})
+        return reference(body)
+
+    def check(self, values: Mapping[str, Any]) -> None:
+        born: date | None = values.get("birth_date")
+        if born and not 0 <= (timezone.localdate() - born).days // 365 <= OLDEST:
+            raise CellProblem(_("The birth date cannot be right: %(date)s.") % {"date": born})
+
+    def keys(self, values: Mapping[str, Any]) -> Sequence[str]:
+        keys = []
+        if values.get("national_id"):
+            keys.append(f"id:{stored_id(values['national_id']).hash}")
+        for name in ("mobile", "email"):
+            if values.get(name):
+                keys.append(f"{name}:{values[name]}")
+        if values.get("birth_date"):
+            name = "".join(name_parts(values["name"]))
+            keys.append(f"born:{name}:{values['birth_date']}")
+        return keys
+
+    def prepare(self, rows: Sequence[Row], run: RunContext) -> Sequence[Outcome]:
+        known = queries.people_like([row.values for row in rows])
+        reader = _Reader()
+        return [self._judge(row, known, reader, run) for row in rows]
+
+    def apply(self, entries: Sequence[Entry], run: RunContext) -> Sequence[str]:
+        readings = [entry.data or _Reader().read(entry.row.values) for entry in entries]
+        people = commands.add_imported_people(
+            people=[_new_person(reading) for reading in readings],
+            acting_body=run.acting_body, by=run.by, at=run.at,
+        )  # fmt: skip
+        return [reference(person) for person in people]
+
+    def merge(self, row: Row, reference: str, run: RunContext) -> str:
+        reading = _Reader().read(row.values)
+        commands.complete_imported_person(
+            person_key=int(reference.rpartition(":")[2]), person=_new_person(reading),
+            acting_body=run.acting_body, by=run.by, at=run.at,
+        )  # fmt: skip
+        return reference
+
+    def _judge(self, row: Row, known, reader: "_Reader", run: RunContext) -> Outcome:
+        try:
+            clean_name(row.values["name"])
+        except ValueError:
+            return Bad(_("The name holds characters that are not letters."), field="name")
+        why, people = known.matches(row.values)
+        if not people:
+            reading = reader.read(row.values)
+            return New(reading, remark=_remark(reading))
+        may_differ = why != "id"
+        return Duplicate(_REASONS[why], [_candidate(p, run) for p in people[:5]], may_differ)
+
+
+_REASONS = {
+    "id": gettext_lazy("Somebody with this identity number is known already."),
+    "mobile": gettext_lazy("Somebody with this mobile is known already."),
+    "email": gettext_lazy("Somebody with this e-mail is known already."),
+    "name": gettext_lazy("Somebody with a like name and the same birth date is known already."),
+}
+
+
+class _Reader:
+    """The vocabulary, read once for many rows."""
+
+    def __init__(self) -> None:
+        self.places = vocabulary.place_codes()
+        self.skills = vocabulary.skill_words(queries.skills())
+
+    def read(self, values: Mapping[str, Any]) -> Reading:
+        reading = Reading(values)
+        reading.governorate = vocabulary.read_place(values.get("place"), self.places)
+        reading.skills, strange = vocabulary.read_skills(
+            values.get("skills") or (), self.skills
+        )
+        reading.languages, more = vocabulary.read_languages(values.get("languages") or ())
+        for word in (*strange, *more):
+            reading.left_over.append(word)
+        if values.get("place") and not reading.governorate:
+            reading.left_over.append(values["place"])
+        reading.left_over += [values[n] for n in ("district", "notes") if values.get(n)]
+        return reading
+
+
+def _remark(reading: Reading) -> str:
+    if reading.values.get("place") and not reading.governorate:
+        return _("The place is not one of the region's: %(place)s") % {
+            "place": reading.values["place"]
+        }
+    return ""
+
+
+def _candidate(person, run: RunContext) -> Candidate:
+    """The desk sees the name; a body only as much as tells two people apart."""
+    facts = {
+        "mobile": accounts.masked(person.phone or ""),
+        "email": accounts.masked(person.email or ""),
+        "birth_date": str(person.birth_date.year) if person.birth_date else "",
+    }
+    facts = {name: words for name, words in facts.items() if words}
+    title = str(person)
+    if not queries.is_regional(run.by, run.acting_body):
+        first, _space, rest = person.full_name.partition(" ")
+        title = f"{first} {rest[:1]}…" if rest else first
+    return Candidate(reference(person), title, facts)
+
+
+def _new_person(reading: Reading) -> commands.ImportedPerson:
+    values = reading.values
+    stored = stored_id(values["national_id"]) if values.get("national_id") else None
+    return commands.ImportedPerson(
+        full_name=clean_name(values["name"]),
+        name_sort_key=sort_key(values["name"]),
+        email=values.get("email"),
+        phone=values.get("mobile"),
+        birth_date=values.get("birth_date"),
+        gender=values.get("gender") or "",
+        id_hash=stored.hash if stored else None,
+        id_last_three=stored.last_three if stored else "",
+        password=make_password(None),
+        governorate=reading.governorate,
+        skills=reading.skills,
+        languages=reading.languages,
+        team=values.get("team") or "",
+        note=reading.note,
+    )

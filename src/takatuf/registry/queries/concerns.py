@@ -1,0 +1,52 @@
+"""Concerns, kept from whoever they are about."""
+
+from django.db.models import Q, QuerySet
+from django.utils.crypto import constant_time_compare
+
+from takatuf.registry.enums import ConcernStatus, Role
+from takatuf.registry.models import Concern, Office
+from takatuf.registry.queries.offices import in_force
+
+OPEN_CONCERNS = (ConcernStatus.OPEN, ConcernStatus.IN_HAND)
+
+
+def concerns_handled_by(person, on=None) -> QuerySet[Concern]:
+    """Concerns this person may know as a handler, by their clock.
+
+    The desk, but nothing about a body they ever held an office in, and nothing they reported
+    themselves. What is about the desk's own body goes to the auditors.
+    """
+    if not getattr(person, "is_authenticated", False):
+        return Concern.objects.none()
+    held = Office.objects.filter(in_force(on), person_id=person.pk, body__is_desk=True)
+    roles = set(held.values_list("role", flat=True))
+    if not roles & {Role.DESK, Role.AUDITOR}:
+        return Concern.objects.none()
+    seen = Q(pk__in=[])
+    if Role.DESK in roles:
+        belongs = Office.objects.filter(person_id=person.pk).values("body_id")
+        seen |= Q(about_body__isnull=True) | ~Q(about_body__in=belongs)
+    if Role.AUDITOR in roles and Role.DESK not in roles:
+        seen |= Q(about_body__is_desk=True)
+    rows = Concern.objects.filter(seen).exclude(reporter_id=person.pk)
+    rows = rows.exclude(about_body__registered_by_id=person.pk)
+    return rows.select_related("about_body", "handler").order_by("due_at", "pk")
+
+
+def open_concerns(person, on=None) -> QuerySet[Concern]:
+    return concerns_handled_by(person, on).filter(status__in=OPEN_CONCERNS)
+
+
+def concerns_reported_by(person) -> QuerySet[Concern]:
+    """The person's own reports, newest first; not those they made unnamed."""
+    if not getattr(person, "is_authenticated", False):
+        return Concern.objects.none()
+    return Concern.objects.filter(reporter_id=person.pk).order_by("-reported_at", "-pk")
+
+
+def concern_by_code(number: str, digest: str) -> Concern | None:
+    """The concern whose reporter has this number and a code of this digest."""
+    found = Concern.objects.filter(number=number.strip().upper()).first()
+    if found and found.code_digest and constant_time_compare(found.code_digest, digest):
+        return found
+    return None

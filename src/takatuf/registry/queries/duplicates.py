@@ -1,0 +1,54 @@
+"""People who may be one person under two records: for the desk to look at, never decided here."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import combinations
+
+from django.contrib.auth import get_user_model
+
+from takatuf.kernel.text.names import name_similarity
+from takatuf.registry.models import PersonMerge
+
+ALIKE = 0.8
+NEWEST = 2_000  # new records are compared with all others of their birth date
+
+
+@dataclass(frozen=True)
+class Pair:
+    keep: object
+    drop: object
+    percent: int
+
+
+def likely_duplicates(*, limit: int = 50) -> list[Pair]:
+    """Same birth date and a like name, most alike first, without pairs already looked at."""
+    people = get_user_model().objects.filter(erased_at=None, is_active=True)
+    people = people.exclude(birth_date=None).exclude(full_name="")
+    dates = set(people.order_by("-pk").values_list("birth_date", flat=True)[:NEWEST])
+    by_date = defaultdict(list)
+    for person in people.filter(birth_date__in=dates).order_by("pk").iterator():
+        by_date[person.birth_date].append(person)
+    seen = _looked_at()
+    pairs = []
+    for born_alike in by_date.values():
+        for older, newer in combinations(born_alike, 2):
+            alike = name_similarity(older.full_name, newer.full_name)
+            if alike >= ALIKE and frozenset((older.pk, newer.pk)) not in seen:
+                pairs.append(Pair(older, newer, round(100 * alike)))
+    pairs.sort(key=lambda pair: (-pair.percent, pair.keep.pk, pair.drop.pk))
+    return pairs[:limit]
+
+
+def pair_of_people(keep: str, drop: str):
+    """Two people by their keys as they came from a form, or None."""
+    if not (keep.isdecimal() and drop.isdecimal()) or keep == drop:
+        return None
+    found = get_user_model().objects.in_bulk([int(keep), int(drop)])
+    if len(found) != 2:  # noqa: PLR2004 - a pair
+        return None
+    return found[int(keep)], found[int(drop)]
+
+
+def _looked_at() -> set[frozenset[int]]:
+    rows = PersonMerge.objects.values_list("keep_id", "drop_id")
+    return {frozenset(pair) for pair in rows}

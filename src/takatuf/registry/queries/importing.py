@@ -1,0 +1,81 @@
+"""Who of the known people a spreadsheet's rows may be; a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from takatuf.kernel.identities import possible_hashes
+from takatuf.kernel.references import resolve
+from takatuf.kernel.text.names import name_similarity
+from takatuf.registry.enums import BodyStatus
+from takatuf.registry.models import Body
+from takatuf.registry.queries.offices import offices_of
+
+ALIKE = 0.8
+
+
+class People:
+    """Known people by what identifies them."""
+
+    def __init__(self, by_hash, by_phone, by_email, by_date):
+        self.by_hash, self.by_phone, self.by_email = by_hash, by_phone, by_email
+        self.by_date = by_date
+
+    def matches(self, row: Mapping[str, Any]) -> tuple[str, list]:
+        """Why, and who, the strongest reason first; ("", []) if the row is like nobody."""
+        if row.get("national_id"):
+            hashes = possible_hashes(row["national_id"])
+            found = [self.by_hash[h] for h in hashes if h in self.by_hash]
+            if found:
+                return "id", found
+        if row.get("mobile") in self.by_phone:
+            return "mobile", [self.by_phone[row["mobile"]]]
+        if row.get("email") in self.by_email:
+            return "email", [self.by_email[row["email"]]]
+        like = [
+            person
+            for person in self.by_date.get(row.get("birth_date"), ())
+            if name_similarity(person.full_name, row["name"]) >= ALIKE
+        ]
+        return ("name", like) if like else ("", [])
+
+
+def people_like(rows: Sequence[Mapping[str, Any]]) -> People:
+    """Four queries, however many rows."""
+    people = get_user_model().objects.filter(erased_at=None)
+    hashes = [h for row in rows if row.get("national_id")
+              for h in possible_hashes(row["national_id"])]  # fmt: skip
+    phones = [row["mobile"] for row in rows if row.get("mobile")]
+    emails = [row["email"] for row in rows if row.get("email")]
+    dates = {row["birth_date"] for row in rows if row.get("birth_date")}
+    by_date = defaultdict(list)
+    for person in people.filter(birth_date__in=dates).exclude(full_name="").order_by("pk"):
+        by_date[person.birth_date].append(person)
+    return People(
+        {person.id_hash: person for person in people.filter(id_hash__in=hashes)},
+        {person.phone: person for person in people.filter(phone__in=phones)},
+        {person.email: person for person in people.filter(email__in=emails)},
+        by_date,
+    )
+
+
+def body_by_code(code: str) -> Body | None:
+    return Body.objects.exclude(status=BodyStatus.CLOSED).filter(code=code).first()
+
+
+def body_by_reference(ref: str) -> Body | None:
+    found = resolve(ref) if ref else None
+    return found if isinstance(found, Body) else None
+
+
+def is_regional(by, acting_body: str) -> bool:
+    """The system itself, or the desk acting as the desk."""
+    if by is None:
+        return True
+    body = body_by_reference(acting_body)
+    offices = offices_of(by)
+    return bool(body and body.is_desk) and any(
+        office.role == "desk" and office.body.is_desk for office in offices
+    )

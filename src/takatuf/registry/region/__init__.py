@@ -1,0 +1,1 @@
+"""Package data of regions: facts from public sources, each with its source."""

@@ -1,0 +1,228 @@
+"""Bodies from the inside: registering, editing, staff; and the desk's decisions."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from takatuf.kernel import one_click, signed_links
+from takatuf.kernel.rate_limits import limit
+from takatuf.registry import commands, links, policies, queries
+from takatuf.registry.enums import Role
+from takatuf.registry.forms import BodyForm, InvitationForm, ReasonForm, UnitForm
+from takatuf.registry.views.helpers import (
+    body_or_404,
+    did,
+    now,
+    require,
+    status_of,
+    today,
+    tried,
+)
+
+DETAILS = ("name_ar", "name_en", "sector", "licence_number", "governorate", "about",
+           "contact_email", "contact_phone", "website")  # fmt: skip
+
+
+@login_required
+def body_new(request: HttpRequest) -> HttpResponse:
+    """A body registers itself."""
+    form = BodyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        limit(f"registry.body:{request.user.pk}", count=10, per_seconds=86400)
+        made = tried(
+            form,
+            lambda: commands.register_body(details=form.details(), by=request.user, at=now()),
+        )
+        if made:
+            return redirect("registry:body", made.code)
+    return render(request, "registry/body_new.html", {"form": form}, status=status_of(form))
+
+
+@login_required
+def body_edit(request: HttpRequest, code: str) -> HttpResponse:
+    body = body_or_404(request, code)
+    require(
+        policies.may_head_body(request.user, body, today())
+        or policies.may_verify_body(request.user, body, today())
+    )
+    form = BodyForm(
+        request.POST or None, initial={name: getattr(body, name) for name in DETAILS}
+    )
+    if request.method == "POST" and form.is_valid():
+        edit = tried(
+            form,
+            lambda: commands.edit_body(
+                body=body, details=form.details(), by=request.user, at=now()
+            ),
+        )
+        if edit:
+            return redirect("registry:body", body.code)
+    context = {"form": form, "body": body}
+    return render(request, "registry/body_edit.html", context, status=status_of(form))
+
+
+@login_required
+def body_staff(request: HttpRequest, code: str) -> HttpResponse:
+    """Offices, invitations, units; POST invites."""
+    body = body_or_404(request, code)
+    roles = [role for role in Role.values
+             if policies.may_invite(request.user, body, role, today())]  # fmt: skip
+    require(bool(roles))
+    teams = queries.public_teams().filter(body=body)
+    form = InvitationForm(request.POST or None, roles=roles, teams=teams)
+    if request.method == "POST" and form.is_valid():
+        limit(f"registry.invite:{request.user.pk}", count=50, per_seconds=86400)
+        sent = tried(
+            form,
+            lambda: commands.invite(
+                body=body, role=form.cleaned_data["role"], contact=form.cleaned_data["contact"],
+                team=form.cleaned_data.get("team"), by=request.user, at=now(),
+            ),
+        )  # fmt: skip
+        if sent:
+            return redirect("registry:body_staff", body.code)
+    return render(
+        request,
+        "registry/body_staff.html",
+        {
+            "body": body,
+            "form": form,
+            "staff": queries.staff_of(body, today()),
+            "invitations": queries.open_invitations(body, now()),
+            "units": queries.units_of(body),
+            "unit_form": UnitForm(),
+            "may_head": policies.may_head_body(request.user, body, today()),
+        },
+        status=status_of(form),
+    )
+
+
+@login_required
+@require_POST
+def unit_add(request: HttpRequest, code: str) -> HttpResponse:
+    body = body_or_404(request, code)
+    require(policies.may_head_body(request.user, body, today()))
+    form = UnitForm(request.POST)
+    if form.is_valid():
+        name = form.cleaned_data["name"]
+        did(
+            request,
+            lambda: commands.add_unit(body=body, name=name, by=request.user, at=now()),
+            _("The unit has been added."),
+        )
+    return redirect("registry:body_staff", body.code)
+
+
+@login_required
+@require_POST
+def office_end(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    body = body_or_404(request, code)
+    office = get_object_or_404(queries.staff_of(body, today()), pk=pk)
+    require(policies.may_end_office(request.user, office, today()))
+    did(
+        request,
+        lambda: commands.end_office(office=office, by=request.user, at=now()),
+        _("The office has ended."),
+    )
+    if office.person_id == request.user.pk:
+        return redirect("registry:body", body.code)
+    return redirect("registry:body_staff", body.code)
+
+
+@login_required
+@require_POST
+def invitation_revoke(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    body = body_or_404(request, code)
+    invitation = get_object_or_404(queries.open_invitations(body, now()), pk=pk)
+    require(policies.may_invite(request.user, body, invitation.role, today()))
+    did(
+        request,
+        lambda: commands.revoke_invitation(invitation=invitation, by=request.user, at=now()),
+        _("The invitation has been taken back."),
+    )
+    return redirect("registry:body_staff", body.code)
+
+
+@login_required
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the link of an invitation; who is not signed in is asked to first."""
+
+    def asked():
+        pk = signed_links.read(token, links.INVITATION)["i"]
+        found = queries.invitation_for_link(pk)
+        if found is None:
+            raise signed_links.BadLink(_("This invitation is not known any more."))
+        return found
+
+    def question():
+        found = asked()
+        facts = {_("Body"): found.body.name, _("Office"): found.get_role_display()}
+        if found.team:
+            facts[_("Team")] = found.team.name
+        facts[_("Invited by")] = found.invited_by
+        return one_click.OneClick(
+            title=_("%(body)s invites you") % {"body": found.body.name},
+            text=_("You would act for this body from today. Either side can end it."),
+            button=_("Accept the office"),
+            facts=facts,
+        )
+
+    def accept():
+        office = commands.accept_invitation(invitation=asked(), by=request.user, at=now())
+        return _("You now hold this office: %(role)s, %(body)s.") % {
+            "role": office.get_role_display(),
+            "body": office.body.name,
+        }
+
+    return one_click.answer(request, question, accept)
+
+
+@login_required
+@require_GET
+def bodies_waiting(request: HttpRequest) -> HttpResponse:
+    """The desk's queue of bodies to verify."""
+    require(policies.may_act_for_desk(request.user, today()))
+    return render(
+        request,
+        "registry/bodies_waiting.html",
+        {
+            "waiting": [
+                (row, queries.verification_due(row)) for row in queries.bodies_waiting()
+            ],
+            "suspended": queries.bodies_suspended(),
+        },
+    )
+
+
+@login_required
+def body_decide(request: HttpRequest, code: str) -> HttpResponse:
+    """Verify, refuse, suspend, resume: the desk only, and nobody of the body."""
+    body = body_or_404(request, code)
+    require(policies.may_verify_body(request.user, body, today()))
+    act = request.POST.get("act", "")
+    form = ReasonForm(request.POST if act in ("refuse", "suspend") else None)
+    if request.method == "POST" and _decided(request, body, act, form):
+        return redirect("registry:body", body.code)
+    context = {"body": body, "form": form, "history": queries.body_history(body),
+               "registrar": body.registered_by}  # fmt: skip
+    return render(request, "registry/body_decide.html", context, status=status_of(form))
+
+
+def _decided(request: HttpRequest, body, act: str, form: ReasonForm) -> bool:
+    plain = {
+        "verify": (commands.verify_body, _("The body is verified.")),
+        "resume": (commands.resume_body, _("The body is active again.")),
+    }
+    reasoned = {"refuse": commands.refuse_body, "suspend": commands.suspend_body}
+    if act in plain:
+        command, words = plain[act]
+        return did(request, lambda: command(body=body, by=request.user, at=now()), words)
+    if act in reasoned and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        command = reasoned[act]
+        return bool(
+            tried(form, lambda: command(body=body, reason=reason, by=request.user, at=now()))
+        )
+    return False
