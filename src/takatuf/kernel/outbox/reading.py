@@ -52,12 +52,10 @@ def readable(message: Message, request: HttpRequest) -> Readable:
     """The body with its addresses as links; our own lead to the address the reader is at."""
     here = request.build_absolute_uri("/").rstrip("/")
     words = message.body.replace(settings.BASE_URL + "/", here + "/")
-    body = linebreaks(
-        urlize(words, trim_url_limit=LINK_LENGTH, autoescape=True), autoescape=False
-    )
+    linked = urlize(words, trim_url_limit=LINK_LENGTH, autoescape=True)
     return Readable(
         message=message,
-        body=mark_safe(body),  # noqa: S308 - urlize has escaped the words
+        body=mark_safe(linebreaks(linked, autoescape=False)),  # noqa: S308 - urlize has escaped
         code=str(message.context.get("code", "")),
         tone=TONES.get(MessageStatus(message.status), "neutral"),
     )

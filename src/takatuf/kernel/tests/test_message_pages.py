@@ -1,15 +1,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from takatuf.accounts.models import Person
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.middleware import RefusalMiddleware
 from takatuf.kernel.models import Message, MessageStatus
 from takatuf.kernel.rate_limits import TooMany
 
 pytestmark = pytest.mark.django_db
+Person = get_user_model()
 NOW = datetime(2026, 2, 1, 9, tzinfo=UTC)
 
 

@@ -1,11 +1,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.template.backends.django import DjangoTemplates
 
-from takatuf.accounts.models import Person
 from takatuf.kernel import outbox
 from takatuf.kernel.jobs import queue
 from takatuf.kernel.jobs.testing import run_jobs
@@ -17,6 +17,7 @@ from takatuf.kernel.outbox.mail import compose
 from takatuf.kernel.registries import message_templates
 
 pytestmark = pytest.mark.django_db
+Person = get_user_model()
 
 NOON = datetime(2026, 2, 1, 9, tzinfo=UTC)  # 12:00 in Riyadh
 NIGHT = datetime(2026, 2, 1, 20, tzinfo=UTC)  # 23:00 in Riyadh
