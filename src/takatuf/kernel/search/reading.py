@@ -66,7 +66,7 @@ def find(
 
 def references(query: str, *, kinds: Iterable[str], place: str = "") -> list[str]:
     """What ``find`` would show to everybody, over all pages and as references only: for
-    lists that filter further. At most three queries, at most 2,000 answers, best first.
+    lists that filter further. At most four queries, at most 2,000 answers, best first.
     """
     words = query_words(query)
     where, values = _filters(kinds, (Visibility.PUBLIC,), place)

@@ -153,6 +153,21 @@ def test_pages_follow_one_another_without_gap_or_repeat():
 
 
 @pytest.mark.django_db
+def test_references_alone_are_what_everybody_would_be_shown():
+    put(1, "لقاء", text="تشجير")
+    put(2, "تشجير الحي")
+    put(3, "تشجير", kind="other")
+    put(4, "تشجير", audience=Visibility.MEMBERS)
+
+    assert search.references("تشجير", kinds=["thing"]) == [
+        "kernel.sequence:2",
+        "kernel.sequence:1",
+    ]
+    assert search.references("تشحير", kinds=["thing"]) == ["kernel.sequence:2"]
+    assert search.references("", kinds=["thing"]) == []
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("after", ["", "x", "1.2", "9" * 400, "-1.0.0", "1.2.3; DROP TABLE x"])
 def test_a_made_up_cursor_gives_the_first_page(after):
     put(1, "تشجير")
