@@ -59,6 +59,7 @@ class DatabaseBackend(BaseTaskBackend):
     def enqueue(self, task: Task, args, kwargs) -> TaskResult:
         """Write the job; one that waits under the same unique key is returned instead."""
         self.validate_task(task)
+        assert isinstance(task, JobTask), task  # noqa: S101 - task_class makes no other
         now = timezone.now()
         job = Job(
             task=task.module_path,
