@@ -1,0 +1,79 @@
+"""The charter: one version in force, accepted by each person themself, once."""
+
+from datetime import timedelta
+
+import pytest
+
+from takatuf.accounts import commands, queries, texts
+from takatuf.accounts.models import CharterAcceptance, VolunteerCharter
+from takatuf.accounts.tests import factories
+
+pytestmark = pytest.mark.django_db
+NOW = factories.NOW
+
+
+@pytest.fixture(autouse=True)
+def no_charter():
+    VolunteerCharter.objects.all().delete()
+
+
+def test_loading_twice_changes_nothing():
+    first = commands.load_charter(at=NOW)
+    second = commands.load_charter(at=NOW + timedelta(days=1))
+
+    assert first == second
+    assert second.in_force_from == NOW
+    assert VolunteerCharter.objects.count() == 1
+
+
+def test_both_languages_have_the_same_lines():
+    for name in (f"charter-{texts.CHARTER_VERSION}", f"guardian-consent-{texts.CONSENT_VERSION}"):
+        kinds = [
+            [line.kind for line in texts.lines(texts.read(f"{name}.{language}.txt"))]
+            for language in ("ar", "en")
+        ]
+        assert kinds[0] == kinds[1]
+
+
+def test_accepting_twice_is_one_acceptance():
+    person, charter = factories.person(), commands.load_charter(at=NOW)
+    assert not queries.has_accepted_current(person, NOW)
+
+    for _ in range(2):
+        commands.accept_charter(person=person, charter=charter, by=person, at=NOW)
+
+    assert CharterAcceptance.objects.count() == 1
+    assert queries.has_accepted_current(person, NOW)
+    assert queries.people_who_accepted_charter([person.pk, 0], NOW) == {person.pk}
+
+
+def test_an_old_version_cannot_be_accepted_and_must_be_renewed():
+    person, old = factories.person(), commands.load_charter(at=NOW)
+    commands.accept_charter(person=person, charter=old, by=person, at=NOW)
+    later = NOW + timedelta(days=10)
+    VolunteerCharter.objects.create(
+        version="2", text_ar="…", text_en="…", in_force_from=later
+    )
+
+    assert queries.has_accepted_current(person, NOW)
+    assert not queries.has_accepted_current(person, later)
+    with pytest.raises(commands.CharterChanged):
+        commands.accept_charter(person=person, charter=old, by=person, at=later)
+    assert CharterAcceptance.objects.count() == 1
+
+
+def test_nobody_accepts_for_somebody_else():
+    person, other = factories.person(), factories.person()
+    charter = commands.load_charter(at=NOW)
+
+    with pytest.raises(commands.CharterChanged):
+        commands.accept_charter(person=person, charter=charter, by=other, at=NOW)
+
+    assert not CharterAcceptance.objects.exists()
+
+
+def test_while_there_is_no_charter_nothing_is_missing():
+    person = factories.person()
+
+    assert queries.has_accepted_current(person, NOW)
+    assert queries.people_who_accepted_charter([person.pk], NOW) == {person.pk}
