@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from takatuf.imports.sheets.cells import Cell, words
 from takatuf.imports.sheets.matching import (
     SURE,
+    UNDER,
     Hint,
     heading,
     heading_likeness,
@@ -114,7 +115,7 @@ def join_headings(rows: Sequence[Record]) -> list[str]:
             spread = last if row is not rows[-1] and not text else text
             last = spread
             if spread and spread not in joined[column]:
-                joined[column] = f"{joined[column]} {spread}".strip()
+                joined[column] = f"{joined[column]}{UNDER}{spread}".removeprefix(UNDER)
     return joined
 
 

@@ -13,6 +13,8 @@ from takatuf.kernel.text.arabic import tokens
 SURE = 0.85
 LIKELY = 0.55  # below it a column stays unmapped
 FUZZY = 0.82
+UNDER = " › "  # between an upper and a lower heading
+LONGEST_HEADING = 60  # longer is a sentence
 FEW = 5  # samples from which their disagreement counts
 
 
@@ -66,9 +68,15 @@ def likeness(header: str, synonym: str) -> float:
 
 
 def heading_likeness(header: str, hint: Hint) -> float:
-    if len(header) > 60:  # noqa: PLR2004 — a sentence, not a heading
+    """The lower of two headings says it; the upper one says less."""
+    upper, under, lower = header.rpartition(UNDER)
+    if len(lower) > LONGEST_HEADING:
         return 0.0
-    return max((likeness(header, synonym) for synonym in hint.synonyms), default=0.0)
+    own = max((likeness(lower, synonym) for synonym in hint.synonyms), default=0.0)
+    if not under:
+        return own
+    whole = heading_likeness(f"{upper} {lower}".replace(UNDER, " "), hint)
+    return max(0.98 * own, whole, 0.6 * heading_likeness(upper, hint))
 
 
 def agreement(samples: Sequence[Cell], hint: Hint) -> float | None:

@@ -31,7 +31,10 @@ def guests(count: int, start: int = 0) -> list[list]:
 
 def workbook(sheets: dict[str, list[list]], **options) -> bytes:
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
+    book = xlsxwriter.Workbook(
+        target,
+        {"in_memory": True, "default_date_format": "yyyy-mm-dd", "strings_to_formulas": False},
+    )
     for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
         if options.get("right_to_left", True):

@@ -1,0 +1,292 @@
+"""The pages, as the people who may import see them, and as those see them who may not."""
+
+import io
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import translation
+
+from takatuf.imports.models import ImportRow, ImportRun
+from takatuf.imports.sheets.reader import read
+from takatuf.imports.tests.sheets import HEADER, guests, number, workbook
+from takatuf.imports.tests.test_taking import figures, taken
+from takatuf.kernel.jobs.testing import run_jobs
+from takatuf.kernel.models import Evidence
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True, params=["ar", "en"])
+def language(request):
+    with translation.override(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def browser(client, person):
+    client.force_login(person)
+    return client
+
+
+def send(browser, rows, name="كشف.xlsx", **data):
+    content = rows if isinstance(rows, bytes) else workbook({"ورقة": rows})
+    address = reverse("imports:upload", args=["guests"])
+    return browser.post(address, {"file": SimpleUploadedFile(name, content), **data})
+
+
+def confirm(browser, run, **changes):
+    page = browser.get(reverse("imports:columns", args=[run.pk]))
+    form = page.context["form"]
+    data = {bound.html_name: bound.value() for bound in form if bound.value()}
+    return browser.post(reverse("imports:columns", args=[run.pk]), data | changes)
+
+
+def test_from_file_to_result_in_five_steps(browser, person):
+    rows = [["سجل الضيوف"], [], HEADER, *guests(3), ["", number(9), ""], guests(1)[0]]
+    assert browser.get(reverse("imports:home")).status_code == 200
+    answer = send(browser, rows)
+    run = ImportRun.objects.get()
+    assert answer.url == reverse("imports:columns", args=[run.pk])
+    assert run.original_name == "كشف.xlsx"
+    assert not run.file.name.startswith("imports/كشف")
+
+    page = browser.get(answer.url)
+    assert page.context["form"].fields["column_0_0"].initial == "name"
+
+    answer = confirm(browser, run)
+    assert answer.url == reverse("imports:run", args=[run.pk])
+    waiting = browser.get(answer.url).content.decode()
+    assert reverse("imports:progress", args=[run.pk]) in waiting
+    run_jobs()
+    preview = browser.get(answer.url)
+    assert "imports/preview.html" in [template.name for template in preview.templates]
+    assert Evidence.objects.count() == 0
+
+    browser.post(reverse("imports:start", args=[run.pk]))
+    run_jobs()
+    done = browser.get(answer.url)
+
+    run.refresh_from_db()
+    assert figures(run) == {"imported": 3, "bad": 1, "duplicates": 1, "unchanged": 0}
+    assert "imports/result.html" in [template.name for template in done.templates]
+    duplicate = ImportRow.objects.get(outcome="duplicate")
+    address = reverse("imports:duplicate", args=[run.pk, duplicate.pk])
+    assert address in done.content.decode()
+    beside = browser.get(address)
+    assert beside.content.decode().count(guests(1)[0][0]) >= 2
+    answer = browser.post(address, {"answer": "same-0"})
+    assert answer.url == reverse("imports:run", args=[run.pk])
+    duplicate.refresh_from_db()
+    assert (duplicate.decision, duplicate.decided_by) == ("same", person)
+
+
+def test_progress_stops_asking_once_the_work_is_over(browser):
+    send(browser, [HEADER, *guests(2)])
+    run = ImportRun.objects.get()
+    confirm(browser, run)
+    address = reverse("imports:progress", args=[run.pk])
+
+    assert "HX-Refresh" not in browser.get(address).headers
+    run_jobs()
+    assert browser.get(address).headers["HX-Refresh"] == "true"
+
+
+def test_the_person_may_stop_at_every_step(browser):
+    for steps in range(3):
+        send(browser, [HEADER, *guests(2, start=10 * steps)])
+        run = ImportRun.objects.order_by("-pk").first()
+        if steps > 0:
+            confirm(browser, run)
+        if steps > 1:
+            run_jobs()
+        browser.post(reverse("imports:stop", args=[run.pk]))
+        run_jobs()
+        run.refresh_from_db()
+        assert run.status == "cancelled"
+        assert browser.get(reverse("imports:run", args=[run.pk])).status_code == 200
+    assert Evidence.objects.count() == 0
+
+
+def test_mapping_by_hand_where_the_headings_say_nothing(browser):
+    rows = [["a", "b", "c"], *[[n, f"ضيف {n} كريم", number(n)] for n in range(1, 4)]]
+    send(browser, rows)
+    run = ImportRun.objects.get()
+    answer = confirm(browser, run, column_0_1="")
+    assert answer.status_code == 422
+    assert ImportRun.objects.get().status == "uploaded"
+
+    confirm(browser, run, column_0_1="name", column_0_2="national_id")
+    run_jobs()
+    browser.post(reverse("imports:start", args=[run.pk]))
+    run_jobs()
+
+    run.refresh_from_db()
+    assert figures(run)["imported"] == 3
+
+
+def test_one_field_in_two_columns_is_refused_at_the_field(browser):
+    send(browser, [HEADER, *guests(2)])
+    run = ImportRun.objects.get()
+
+    answer = confirm(browser, run, column_0_2="name")
+
+    assert answer.status_code == 422
+    assert "column_0_2" in answer.context["form"].errors
+    assert ImportRun.objects.get().status == "uploaded"
+
+
+def test_the_header_can_be_moved_to_another_row(browser):
+    rows = [["ملاحظة", "قديم", "ع"], HEADER, *guests(2)]
+    send(browser, rows)
+    run = ImportRun.objects.get()
+    address = reverse("imports:columns", args=[run.pk])
+
+    moved = browser.get(address, {"header_0": "1"}).context["form"]
+    back = browser.get(address, {"header_0": "2"}).context["form"]
+    without = browser.get(address, {"header_0": "0"}).context["form"]
+
+    assert moved.found[0].headers[0] == "ملاحظة"
+    assert back.found[0].columns[0] == "name"
+    assert without.found[0].header == []
+
+
+def test_the_download_has_the_layout_of_the_file_and_the_reasons(browser, person):
+    rows = [["سجل", None, None], [], HEADER, ["=HYPERLINK(1)", "12", "0550000001"], *guests(1)]
+    run = taken(rows, by=person)
+
+    answer = browser.get(reverse("imports:download", args=[run.pk, "bad"]))
+
+    assert answer.status_code == 200
+    content = io.BytesIO(b"".join(answer.streaming_content))
+    (sheet,) = list(read_all(content))
+    assert sheet[0] == ["سجل"]
+    assert sheet[1][:3] == HEADER
+    assert sheet[2][:3] == ["=HYPERLINK(1)", "12", "0550000001"]
+    assert sheet[2][3] == ImportRow.objects.get(outcome="bad").reason
+    again = taken(content.getvalue(), by=person)
+    assert figures(again)["bad"] == 1
+
+
+def read_all(content):
+    for sheet in read(content):
+        yield [record.cells for record in sheet.records]
+
+
+def test_a_file_that_is_no_sheet_is_refused_in_place(browser):
+    for name, content in (
+        ("a.xlsx", b""), ("a.xlsx", b"PK\x03\x04" + b"\0" * 99), ("a.pdf", b"%PDF-1.7 x"),
+        ("a.csv", bytes(range(32)) * 50),
+    ):  # fmt: skip
+        answer = send(browser, content, name=name)
+        assert answer.status_code == 422
+        assert answer.context["form"].errors["file"]
+    assert not ImportRun.objects.exists()
+
+
+def test_a_body_is_chosen_only_among_ones_own(client):
+    two = get_user_model().objects.create_user(email="importer-of-two@example.org")
+    client.force_login(two)
+    refused = send(client, [HEADER, *guests(1)], body="tests.body:3")
+    assert refused.status_code == 422
+    assert not ImportRun.objects.exists()
+
+    send(client, [HEADER, *guests(1)], body="tests.body:2")
+
+    run = ImportRun.objects.get()
+    assert (run.acting_body, run.body_title) == ("tests.body:2", "Second body")
+
+
+# ---------------------------------------------------------------- those who may not
+PAGES = ("run", "columns", "progress")
+ACTS = ("start", "stop")
+
+
+def test_visitors_are_asked_to_sign_in(client):
+    for name, args in (("home", []), ("upload", ["guests"]), *((p, [1]) for p in PAGES)):
+        answer = client.get(reverse(f"imports:{name}", args=args))
+        assert answer.status_code == 302
+        assert "next=" in answer.url
+
+
+def test_people_without_a_body_may_not_import(client, stranger):
+    client.force_login(stranger)
+
+    assert client.get(reverse("imports:home")).status_code == 403
+    assert send(client, [HEADER, *guests(1)]).status_code == 403
+    assert not ImportRun.objects.exists()
+
+
+def test_a_strangers_run_does_not_exist(client, person, stranger):
+    run = taken([HEADER, *guests(2), guests(1)[0]], by=person)
+    duplicate = ImportRow.objects.get()
+    client.force_login(stranger)
+
+    for name in PAGES:
+        assert client.get(reverse(f"imports:{name}", args=[run.pk])).status_code == 404
+    for name in ACTS:
+        assert client.post(reverse(f"imports:{name}", args=[run.pk])).status_code == 404
+    decide = reverse("imports:duplicate", args=[run.pk, duplicate.pk])
+    assert client.post(decide, {"answer": "different"}).status_code == 404
+    assert client.get(reverse("imports:download", args=[run.pk, "bad"])).status_code == 404
+    duplicate.refresh_from_db()
+    assert duplicate.decision == ""
+    assert Evidence.objects.count() == 2
+
+
+def test_another_bodys_run_does_not_exist_either(browser, person):
+    run = taken([HEADER, *guests(1)], by=person, body="tests.body:2")
+
+    assert browser.get(reverse("imports:run", args=[run.pk])).status_code == 404
+
+
+def test_an_unknown_kind_does_not_exist(browser):
+    assert browser.get(reverse("imports:upload", args=["ghosts"])).status_code == 404
+
+
+def test_a_decision_that_is_refused_says_why_in_place(browser, person):
+    run = taken([HEADER, *guests(1), guests(1)[0]], by=person)
+    address = reverse("imports:duplicate", args=[run.pk, ImportRow.objects.get().pk])
+
+    answer = browser.post(address, {"answer": "nonsense"})
+
+    assert answer.status_code == 409
+    assert ImportRow.objects.get().decision == ""
+
+
+def test_a_strange_answer_is_no_page_of_errors(browser, person):
+    run = taken([HEADER, *guests(1)], by=person)
+    home = reverse("imports:run", args=[run.pk])
+
+    assert browser.get(home, {"show": "x"}).status_code == 404
+    assert browser.get(home, {"after": "x"}).status_code == 200
+    assert browser.get(reverse("imports:download", args=[run.pk, "x"])).status_code == 404
+    assert browser.get(reverse("imports:start", args=[run.pk])).status_code == 405
+
+
+# ---------------------------------------------------------------- query counts
+@pytest.mark.parametrize("size", [3, 60])
+def test_the_result_page_takes_the_same_queries_whatever_the_rows(
+    browser, person, size, django_assert_max_num_queries
+):
+    run = taken([HEADER, *[["", number(n), ""] for n in range(size)]], by=person)
+
+    with django_assert_max_num_queries(10):
+        page = browser.get(reverse("imports:run", args=[run.pk]))
+
+    assert len(page.context["rows"]) == min(size, 25)
+    assert bool(page.context["more"]) == (size > 25)
+
+
+@pytest.mark.parametrize("size", [1, 12])
+def test_the_list_takes_the_same_queries_whatever_the_runs(
+    browser, person, size, django_assert_max_num_queries
+):
+    for n in range(size):
+        taken([HEADER, *guests(1, start=n)], by=person)
+
+    with django_assert_max_num_queries(6):
+        page = browser.get(reverse("imports:home"))
+
+    assert len(page.context["runs"]) == size
