@@ -1,0 +1,120 @@
+"""manage.py import_…: what it takes, what it leaves, what it says."""
+
+import csv
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from takatuf.imports.management.base import ImportCommand
+from takatuf.imports.models import ImportRun
+from takatuf.imports.tests.sheets import HEADER, delimited, guests, number, workbook
+from takatuf.kernel.models import Evidence, Job
+
+pytestmark = pytest.mark.django_db
+
+
+class Command(ImportCommand):
+    kind = "guests"
+
+
+def run(path, *options) -> str:
+    said = io.StringIO()
+    call_command(Command(), str(path), *options, stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    def write(rows, name="guests.xlsx"):
+        path = tmp_path / name
+        path.write_bytes(rows if isinstance(rows, bytes) else workbook({"ورقة": rows}))
+        return path
+
+    return write
+
+
+def test_it_closes_with_one_line_and_leaves_a_report(sheet):
+    first = guests(1)[0]
+    path = sheet([["سجل"], HEADER, *guests(3), ["", number(9), ""], first, ["المجموع", "", 4]])
+
+    said = run(path)
+
+    assert said.splitlines()[-1] == "imported 3, bad 1, duplicates 1, unchanged 0"
+    text = (path.parent / "guests.xlsx.report.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    header, bad, duplicate = csv.reader(io.StringIO(text.decode("utf-8-sig")))
+    assert header == ["sheet", "line", "outcome", "field", "reason"]
+    assert bad[:3] == ["ورقة", "6", "bad"]
+    assert duplicate[:3] == ["ورقة", "7", "duplicate"]
+    assert all(row[4] for row in (bad, duplicate))
+    assert Job.objects.count() == 0  # the command does the work itself
+
+
+def test_a_second_time_changes_nothing(sheet):
+    path = sheet([HEADER, *guests(4)])
+    run(path)
+    before = list(Evidence.objects.values())
+
+    assert run(path).splitlines()[-1] == "imported 0, bad 0, duplicates 0, unchanged 4"
+    assert list(Evidence.objects.values()) == before
+
+
+def test_options_name_body_person_sheet_report_and_columns(sheet, person, tmp_path):
+    rows = [["من هو", "n", "رقم"], *[[name, f"{n}", i] for n, (name, i, _m) in enumerate(guests(3))]]
+    path = sheet(workbook({"a": [["x"], ["y"]], "b": rows}))
+    report = tmp_path / "elsewhere.csv"
+
+    said = run(
+        path, "--body", "FIRST", "--by", "IMPORTER@example.org", "--sheet", "b",
+        "--map", "من هو=name", "--map", "C=national_id", "--map", "n=", "--report", str(report),
+    )  # fmt: skip
+
+    assert said.splitlines()[-1] == "imported 3, bad 0, duplicates 0, unchanged 0"
+    assert report.exists()
+    one = ImportRun.objects.get()
+    assert (one.by, one.acting_body) == (person, "tests.body:1")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--body", "NOWHERE"], ["--by", "nobody@example.org"], ["--sheet", "no such"],
+        ["--map", "name"], ["--map", "الاسم=no_such_field"], ["--map", "no such=name"],
+        ["--map", "الاسم="], ["--report", "/nowhere/at/all.csv"],
+    ],
+)  # fmt: skip
+def test_a_wrong_option_is_one_sentence(sheet, options):
+    path = sheet([HEADER, *guests(2)])
+
+    with pytest.raises(CommandError) as refused:
+        run(path, *options)
+
+    assert "\n" not in str(refused.value)
+    if options[0] != "--report":
+        assert Evidence.objects.count() == 0
+
+
+@pytest.mark.parametrize("content", [None, b"", b"%PDF-1.4", b"PK\x03\x04xxxx", "a folder"])
+def test_a_file_that_cannot_be_read_is_one_sentence(sheet, tmp_path, content):
+    path = tmp_path / "file.xlsx"
+    if content == "a folder":
+        path.mkdir()
+    elif content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(CommandError) as refused:
+        run(path)
+
+    assert refused.value.returncode == 1
+    assert "\n" not in str(refused.value)
+    assert not ImportRun.objects.exists()
+    assert list(tmp_path.glob("*.report.csv")) == []
+
+
+def test_a_csv_in_windows_1256_goes_the_same_way(sheet):
+    content = delimited([HEADER, *guests(5)], separator=";", encoding="cp1256")
+
+    said = run(sheet(content, "g.csv"))
+
+    assert said.splitlines()[-1] == "imported 5, bad 0, duplicates 0, unchanged 0"
