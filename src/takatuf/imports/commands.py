@@ -107,7 +107,7 @@ def set_mapping(
     if not any(sheet.use for sheet in layout):
         raise NothingMapped(_("Choose at least one sheet."))
     if missing := layouts.missing_fields(layout, importer):
-        names = _("، ").join(str(field.label) for field in missing)
+        names = _(", ").join(str(field.label) for field in missing)
         raise NothingMapped(_("Say which column holds: %(fields)s.") % {"fields": names})
     revision = run.revision + 1
     change_state(

@@ -3,13 +3,8 @@
 from datetime import datetime
 
 from takatuf.imports.models import ImportRun
-from takatuf.imports.queries import importer_of, usable_importers
+from takatuf.imports.queries import importer_of
 from takatuf.kernel.registries import importers
-
-
-def may_import(person, *, at: datetime) -> bool:
-    """Whether there is anything at all the person may import."""
-    return person.is_authenticated and bool(usable_importers(person, at=at))
 
 
 def may_upload(person, kind: str, acting_body: str, *, at: datetime) -> bool:

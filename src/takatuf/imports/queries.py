@@ -27,10 +27,17 @@ def usable_importers(person, *, at: datetime) -> list[tuple[Importer, Sequence[A
     return [(importer, bodies) for importer, bodies in offered if bodies]
 
 
+Usable = list[tuple[Importer, Sequence[ActingBody]]]
+
+
 def runs_visible_to(person, *, at: datetime) -> QuerySet[ImportRun]:
     """Runs of the kinds and bodies the person may import for today, newest first."""
+    return runs_of(usable_importers(person, at=at))
+
+
+def runs_of(usable: Usable) -> QuerySet[ImportRun]:
     allowed = Q(pk__in=[])
-    for importer, bodies in usable_importers(person, at=at):
+    for importer, bodies in usable:
         references = [body.reference for body in bodies]
         allowed |= Q(kind=importer.kind, acting_body__in=references)
     return ImportRun.objects.filter(allowed).select_related("by").order_by("-id")
@@ -166,10 +173,10 @@ def outcome_counts(run: ImportRun) -> dict[str, int]:
 LISTED = 30
 
 
-def listed(person, *, at: datetime) -> list[ImportRun]:
-    """The person's latest runs, with the title of their kind and what is still open."""
+def listed(usable: Usable) -> list[ImportRun]:
+    """The latest runs of what a person may import, with the title of their kind and what is still open."""
     open_rows = Q(rows__outcome=RowOutcome.DUPLICATE, rows__decision="")
-    runs = runs_visible_to(person, at=at).annotate(waiting=Count("rows", filter=open_rows))
+    runs = runs_of(usable).annotate(waiting=Count("rows", filter=open_rows))
     found = list(runs[:LISTED])
     for run in found:
         run.kind_title = importer_of(run).title  # type: ignore[attr-defined]
@@ -183,7 +190,3 @@ def sample_lines(run: ImportRun, fields: Sequence[Field]) -> list[dict]:
         | {"cells": [(field.label, line["values"].get(field.name, "")) for field in fields]}
         for line in run.sample
     ]
-
-
-def usable_by_kind(person, *, at: datetime) -> dict[str, tuple]:
-    return {importer.kind: (importer, b) for importer, b in usable_importers(person, at=at)}

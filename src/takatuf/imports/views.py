@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from takatuf.imports import commands, policies, queries
+from takatuf.imports import commands, queries
 from takatuf.imports.enums import Decision, RowOutcome, RunStatus
 from takatuf.imports.forms import MappingForm, UploadForm
 from takatuf.imports.models import ImportRun
@@ -28,33 +28,32 @@ def _run(request: HttpRequest, number: int) -> ImportRun:
     return run
 
 
-def _require_importing(request: HttpRequest) -> None:
-    if not policies.may_import(request.user, at=timezone.now()):
+def _usable(request: HttpRequest) -> queries.Usable:
+    """What the person may import, which must be something."""
+    usable = queries.usable_importers(request.user, at=timezone.now())
+    if not usable:
         raise NotAllowed(
             _("Importing is for the staff of bodies and teams. Ask your body's manager for it.")
         )
+    return usable
 
 
 @login_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    _require_importing(request)
-    now = timezone.now()
-    context = {
-        "kinds": [importer for importer, _b in queries.usable_importers(request.user, at=now)],
-        "runs": queries.listed(request.user, at=now),
-    }
+    usable = _usable(request)
+    kinds = [importer for importer, _bodies in usable]
+    context = {"kinds": kinds, "runs": queries.listed(usable)}
     return render(request, "imports/home.html", context)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, kind: str) -> HttpResponse:
-    _require_importing(request)
-    usable = queries.usable_by_kind(request.user, at=timezone.now())
-    if kind not in usable:
+    offered = {importer.kind: (importer, bodies) for importer, bodies in _usable(request)}
+    if kind not in offered:
         raise Http404
-    importer, bodies = usable[kind]
+    importer, bodies = offered[kind]
     form = UploadForm(request.POST or None, request.FILES or None, bodies=bodies)
     if request.method == "POST" and form.is_valid():
         limit(f"import:{request.user.pk}", count=UPLOADS_AN_HOUR, per_seconds=3600)

@@ -27,6 +27,7 @@ SELDOM = "ش13 ط12 خ12 ص11 ذ10 ى10 ث8 ز8 إ8 ض7 غ5 ئ4 ء4 ظ2 ؤ1 آ1 
 LETTERS = {part[0]: int(part[1:]) / 1000 for part in (FREQUENT + SELDOM).split()}
 RARE = 0.0001
 WINDOWS_IS_USUAL = 5.0
+INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u061c\u2066\u2067\u2068\u2069\ufeff\0"
 FEWEST_CONTROLS = 0.01  # of the characters of a text; above it is a binary file
 LONG_FIELD = 5_000
 
@@ -85,9 +86,18 @@ def _utf16_without_mark(head: bytes) -> str | None:
     half = len(head) // 2
     for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         # Digits, separators and line ends are ASCII: a zero byte each, on one side only.
-        if half and zeros > half * 0.05 and others < zeros * 0.05:
+        if half and zeros > half * 0.05 and others < zeros * 0.05 and _is_text(head, name):
             return name
     return None
+
+
+def _is_text(head: bytes, encoding: str) -> bool:
+    text = head[: len(head) // 2 * 2].decode(encoding, "replace")
+    odd = sum(
+        letter == "\ufffd" or not (letter.isprintable() or letter.isspace() or letter in INVISIBLE)
+        for letter in text
+    )
+    return odd <= len(text) * FEWEST_CONTROLS
 
 
 def _is_binary(head: bytes) -> bool:
