@@ -47,7 +47,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "phone_password_mismatch": gettext_lazy(
             "The mobile or e-mail and the password do not go together."
         ),
-        "incorrect_code": gettext_lazy("The code is not right. Check the last message we sent."),
+        "incorrect_code": gettext_lazy(
+            "The code is not right. Check the last message we sent."
+        ),
         "incorrect_password": gettext_lazy("The password is not right."),
         "too_many_login_attempts": gettext_lazy(
             "Too many tries. Wait five minutes, then try again."
@@ -68,7 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
             urgent=template in CODES, at=timezone.now(),
         )  # fmt: skip
 
-    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):  # noqa: ARG002
         """To the person's own channel: not everybody has an e-mail address."""
         template = MESSAGES.get(template_prefix)
         if template is not None:
@@ -78,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nothing: our sign-up signs in whoever owns the address."""
 
     # ---------------------------------------------------------------- limits
-    def _get_login_attempts_cache_key(self, request, **credentials):
+    def _get_login_attempts_cache_key(self, request, **credentials):  # noqa: ARG002
         """Per person: allauth's own key is the same for all mobile numbers."""
         login = credentials.get("email") or credentials.get("phone") or ""
         return f"person:{login.lower()}"
@@ -89,7 +91,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().pre_authenticate(request, **credentials)
 
     # ---------------------------------------------------------------- who gets in
-    def is_open_for_signup(self, request):
+    def is_open_for_signup(self, request):  # noqa: ARG002
         """Not by allauth's form; ``join`` is the way."""
         return False
 
@@ -103,7 +105,10 @@ class AccountAdapter(DefaultAccountAdapter):
             clear_login(request)
             messages.info(
                 request,
-                _("Your role needs your password and your second factor: sign in with them here."),
+                _(
+                    "Your role needs your password and your second factor: "
+                    "sign in with them here."
+                ),
             )
             return redirect("account_password_login")
         return None
@@ -135,7 +140,9 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": gettext_lazy("The code is not right. Codes change every half minute."),
+        "incorrect_code": gettext_lazy(
+            "The code is not right. Codes change every half minute."
+        ),
         "cannot_delete_authenticator": gettext_lazy(
             "Your role needs a second factor: add another one before you remove this one."
         ),
@@ -171,5 +178,7 @@ def _box() -> MultiFernet:
 
 
 def _fernet_key(secret: str) -> bytes:
-    digest = salted_hmac("takatuf.accounts.mfa", "seal", secret=secret, algorithm="sha256").digest()
+    digest = salted_hmac(
+        "takatuf.accounts.mfa", "seal", secret=secret, algorithm="sha256"
+    ).digest()
     return base64.urlsafe_b64encode(digest)

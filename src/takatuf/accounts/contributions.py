@@ -97,7 +97,7 @@ def consents_of_adults() -> Iterator[str]:
 
 @invariants.register("verified e-mails are their person's own")
 def strayed_emails() -> Iterator[str]:
-    """allauth's row and the person's own field name one address."""
+    """Allauth's row and the person's own field name one address."""
     rows = EmailAddress.objects.exclude(email=F("user__email"))
     for row in rows.iterator():
         yield f"accounts.person:{row.user_id}: {row.pk} verifies another address"
@@ -116,9 +116,9 @@ def _own(field: str):
 def _rows(model, owner: str, field: str):
     return lambda person: [
         _plain(value)
-        for value in model.objects.filter(**{owner: person}).order_by("pk").values_list(
-            field, flat=True
-        )
+        for value in model.objects.filter(**{owner: person})
+        .order_by("pk")
+        .values_list(field, flat=True)
     ]
 
 
@@ -133,7 +133,9 @@ def _person_field(field: str, purpose, who, erase: Erase = Erase.CLEAR) -> Perso
     )  # fmt: skip
 
 
-def _row_field(model, owner, field, purpose, who, erase=Erase.DELETE_ROW) -> PersonalField:
+def _row_field(  # noqa: PLR0917 - one line a field reads as a table
+    model, owner, field, purpose, who, erase=Erase.DELETE_ROW
+) -> PersonalField:
     return PersonalField(
         model=model._meta.label, field=field, purpose=purpose, who_may_see=who,
         export=_rows(model, owner, field), erase=erase,

@@ -138,8 +138,10 @@ class ProfileForm(forms.Form):
 
 
 class BirthDateForm(forms.Form):
-    birth_date = DateField(label=_("The right birth date"),
-                           help_text=_("Gregorian or Hijri: 28/01/2005 or 17/12/1425"))  # fmt: skip
+    birth_date = DateField(
+        label=_("The right birth date"),
+        help_text=_("Gregorian or Hijri: 28/01/2005 or 17/12/1425"),
+    )
     reason = forms.CharField(label=_("Why it changes"), max_length=300)
 
 

@@ -46,7 +46,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     phone_verified = models.BooleanField(default=False)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
     gender = models.CharField(_("gender"), max_length=6, choices=Gender, blank=True)
-    id_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    id_hash = models.CharField(
+        max_length=64, unique=True, null=True, blank=True, editable=False
+    )
     id_last_three = models.CharField(max_length=3, blank=True, editable=False)
     language = models.CharField(
         _("language of messages"), max_length=2, choices=[("ar", "العربية"), ("en", "English")],
@@ -143,9 +145,7 @@ class GuardianConsent(models.Model):
     guardian = models.ForeignKey(  # set when the guardian has an account of their own
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="wards"
     )
-    status = models.CharField(
-        max_length=10, choices=ConsentStatus, default=ConsentStatus.ASKED
-    )
+    status = models.CharField(max_length=10, choices=ConsentStatus, default=ConsentStatus.ASKED)
     text_version = models.CharField(max_length=20)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
@@ -268,8 +268,7 @@ class RecoveryRequest(models.Model):
             ),
             models.CheckConstraint(
                 name="recovery_confirmed_has_a_second_person",
-                condition=~Q(status__in=["confirmed", "done"])
-                | Q(confirmed_by__isnull=False),
+                condition=~Q(status__in=["confirmed", "done"]) | Q(confirmed_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="recovery_ended_has_a_time",

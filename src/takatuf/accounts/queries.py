@@ -132,9 +132,10 @@ def charter_in_force(at: datetime) -> VolunteerCharter | None:
 def has_accepted_current(person: Person, at: datetime) -> bool:
     """Also true while no charter is in force: there is nothing to accept."""
     charter = charter_in_force(at)
-    return charter is None or CharterAcceptance.objects.filter(
-        person=person, charter=charter
-    ).exists()
+    return (
+        charter is None
+        or CharterAcceptance.objects.filter(person=person, charter=charter).exists()
+    )
 
 
 def people_who_accepted_charter(person_ids: Iterable[int], at: datetime) -> set[int]:

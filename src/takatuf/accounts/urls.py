@@ -24,7 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_change_password",
     ),
     path("account/password/set/", allauth_views.password_set, name="account_set_password"),
-    path("account/password/reset/", allauth_views.password_reset, name="account_reset_password"),
+    path(
+        "account/password/reset/", allauth_views.password_reset, name="account_reset_password"
+    ),
     path(
         "account/password/reset/code/",
         allauth_views.confirm_password_reset_code,

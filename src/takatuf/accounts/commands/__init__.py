@@ -16,6 +16,7 @@ from takatuf.accounts.commands.people import (
     correct_birth_date,
     end_sessions,
     enter_by_contact,
+    masked,
     name_person,
     set_identity,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "finish_recoveries",
     "give_consent",
     "load_charter",
+    "masked",
     "name_person",
     "refuse_consent",
     "refuse_recovery",

@@ -54,7 +54,9 @@ def enter_by_contact(
 
 
 @transaction.atomic
-def name_person(*, person: Person, full_name: str, birth_date: date, by, at: datetime) -> Person:
+def name_person(
+    *, person: Person, full_name: str, birth_date: date, by, at: datetime
+) -> Person:
     """The second step of joining. The birth date is set once; later changes need a reason.
 
     :raises CannotChange: if the name has no letters, or the date is nobody's.
@@ -71,7 +73,14 @@ def name_person(*, person: Person, full_name: str, birth_date: date, by, at: dat
 
 @transaction.atomic
 def change_profile(
-    *, person: Person, full_name: str, language: str, channel: str, gender: str, by, at: datetime
+    *,
+    person: Person,
+    full_name: str,
+    language: str,
+    channel: str,
+    gender: str,
+    by,
+    at: datetime,
 ) -> Person:
     """:raises CannotChange: if the name has no letters, or the channel has no address."""
     person = Person.objects.select_for_update().get(pk=person.pk)
@@ -87,7 +96,12 @@ def change_profile(
     if changes:
         person.save(update_fields=[*before, "name_sort_key"])
         record(
-            subject=person, action="profile_changed", by=by, at=at, changes=changes, about=person
+            subject=person,
+            action="profile_changed",
+            by=by,
+            at=at,
+            changes=changes,
+            about=person,
         )
     return person
 
@@ -137,7 +151,10 @@ def change_contact(*, person: Person, contact: str, by, at: datetime) -> Person:
     if other is not None and other.pk != person.pk:
         # Only somebody who holds the contact gets here, so this tells nothing to strangers.
         raise CannotChange(
-            _("This contact belongs to another account. Sign in with it to reach that account."),
+            _(
+                "This contact belongs to another account. "
+                "Sign in with it to reach that account."
+            ),
             field="contact",
         )
     old = person.email if "@" in contact else person.phone

@@ -1,7 +1,16 @@
 import pytest
+from django.utils import translation
 
 from takatuf.accounts import policies
 from takatuf.kernel import outbox
+
+
+@pytest.fixture(autouse=True)
+def arabic_first():
+    """A page in English leaves its language behind in the thread; each test starts anew."""
+    translation.activate("ar")
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
@@ -9,7 +18,7 @@ def staff_names(monkeypatch):
     """Full names of those who hold a staff office, as a floor above would say."""
     names: set[str] = set()
     monkeypatch.setitem(
-        policies.staff_checks._items, "tests", lambda person, at: person.full_name in names
+        policies.staff_checks._items, "tests", lambda person, _at: person.full_name in names
     )
     return names
 
@@ -18,7 +27,7 @@ def staff_names(monkeypatch):
 def desk_names(monkeypatch):
     names: set[str] = set()
     monkeypatch.setitem(
-        policies.desk_checks._items, "tests", lambda person, at: person.full_name in names
+        policies.desk_checks._items, "tests", lambda person, _at: person.full_name in names
     )
     return names
 

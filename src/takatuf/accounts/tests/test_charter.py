@@ -27,7 +27,10 @@ def test_loading_twice_changes_nothing():
 
 
 def test_both_languages_have_the_same_lines():
-    for name in (f"charter-{texts.CHARTER_VERSION}", f"guardian-consent-{texts.CONSENT_VERSION}"):
+    for name in (
+        f"charter-{texts.CHARTER_VERSION}",
+        f"guardian-consent-{texts.CONSENT_VERSION}",
+    ):
         kinds = [
             [line.kind for line in texts.lines(texts.read(f"{name}.{language}.txt"))]
             for language in ("ar", "en")
@@ -51,9 +54,7 @@ def test_an_old_version_cannot_be_accepted_and_must_be_renewed():
     person, old = factories.person(), commands.load_charter(at=NOW)
     commands.accept_charter(person=person, charter=old, by=person, at=NOW)
     later = NOW + timedelta(days=10)
-    VolunteerCharter.objects.create(
-        version="2", text_ar="…", text_en="…", in_force_from=later
-    )
+    VolunteerCharter.objects.create(version="2", text_ar="…", text_en="…", in_force_from=later)
 
     assert queries.has_accepted_current(person, NOW)
     assert not queries.has_accepted_current(person, later)

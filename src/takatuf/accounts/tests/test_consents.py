@@ -84,7 +84,12 @@ def test_nobody_asks_in_a_minors_name():
 
     with pytest.raises(NotAllowed):
         commands.ask_consent(
-            minor=young, guardian_name="x", relation="father", contact=GUARDIAN, by=other, at=NOW
+            minor=young,
+            guardian_name="x",
+            relation="father",
+            contact=GUARDIAN,
+            by=other,
+            at=NOW,
         )
 
     assert not GuardianConsent.objects.exists()
@@ -110,7 +115,9 @@ def test_taking_it_back_frees_the_places_and_tells_both(news):
 
     assert news == [young.pk]
     assert not queries.has_live_consent(young, TODAY)
-    assert outbox.messages_to_address(GUARDIAN).filter(template="accounts.consent_ended").exists()
+    assert (
+        outbox.messages_to_address(GUARDIAN).filter(template="accounts.consent_ended").exists()
+    )
     assert [entry.action for entry in history(consent)] == ["asked", "given", "withdrawn"]
 
 

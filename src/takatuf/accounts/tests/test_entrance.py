@@ -64,7 +64,9 @@ def test_known_and_unknown_contacts_get_the_same_answer(client):
         answers.append((asked.status_code, asked.url, _same(page), wrong.status_code))
 
     assert answers[0] == answers[1]
-    assert Message.objects.values_list("template", flat=True).distinct().get() == "accounts.code"
+    assert (
+        Message.objects.values_list("template", flat=True).distinct().get() == "accounts.code"
+    )
 
 
 def _same(page: str) -> str:
@@ -144,7 +146,9 @@ def test_sign_in_gives_the_session_a_new_key(client, last_code):
     assert client.session.session_key != planted
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:x"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "javascript:x"]
+)
 def test_nobody_is_sent_to_another_site_after_signing_in(client, last_code, elsewhere):
     factories.person(email="known@example.org")
     ask(client, "known@example.org", next=elsewhere)
@@ -161,7 +165,9 @@ def test_who_wanted_a_page_of_ours_gets_there(client, last_code):
 
     response = client.post(reverse("join_code"), {"code": last_code("known@example.org")})
 
-    assert response.url.endswith("/account/data/") or "next=%2Faccount%2Fdata%2F" in response.url
+    assert (
+        response.url.endswith("/account/data/") or "next=%2Faccount%2Fdata%2F" in response.url
+    )
 
 
 def test_forms_need_their_csrf_token():

@@ -6,6 +6,9 @@ from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -31,7 +34,9 @@ def test_a_new_contact_takes_the_old_ones_place_and_the_old_is_told(client, last
 
     person.refresh_from_db()
     assert person.phone == "+966551110002"
-    assert outbox.messages_to_address("+966551110001").get().template == "accounts.contact_changed"
+    assert (
+        outbox.messages_to_address("+966551110001").get().template == "accounts.contact_changed"
+    )
     assert client.get(reverse("my_account")).status_code == 200
     assert other.get(reverse("my_account")).status_code == 302
 
@@ -237,9 +242,6 @@ def test_public_pages_open_in_both_languages(client, name, prefix):
      "account_reauthenticate"],
 )  # fmt: skip
 def test_pages_of_who_has_a_factor_open(client, name):
-    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-    from allauth.mfa.totp.internal.auth import TOTP
-
     person = factories.person(password=factories.PASSWORD)
     TOTP.activate(person, "JBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(person)
@@ -290,8 +292,6 @@ def test_every_message_has_its_words(language):
 
 def test_who_may_join_activities():
     """visitor, unnamed, minor, minor with consent, adult, closed."""
-    from django.contrib.auth.models import AnonymousUser
-
     consented = factories.minor()
     factories.consent(consented, status="given")
     cast = [
@@ -305,8 +305,6 @@ def test_who_may_join_activities():
 
 
 def test_who_needs_a_second_factor_and_who_is_the_desk(staff_names, desk_names):
-    from django.contrib.auth.models import AnonymousUser
-
     staff, desk = factories.person(full_name="موظف"), factories.person(full_name="مكتب")
     closed = factories.person(full_name="سابق", is_active=False)
     staff_names |= {"موظف", "مكتب"}
@@ -325,7 +323,11 @@ def test_who_needs_a_second_factor_and_who_is_the_desk(staff_names, desk_names):
 def test_who_may_see_and_end_a_consent():
     guardian = factories.person()
     consent = factories.consent(guardian=guardian)
-    rows = [(consent.minor, True, False), (guardian, True, True), (factories.person(), False, False)]
+    rows = [
+        (consent.minor, True, False),
+        (guardian, True, True),
+        (factories.person(), False, False),
+    ]
 
     for who, see, end in rows:
         assert policies.may_see_consent(who, consent) is see

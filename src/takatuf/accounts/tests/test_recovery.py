@@ -27,7 +27,10 @@ NEW = "+966551110002"
 
 @pytest.fixture
 def desk(desk_names):
-    first, second = factories.person(full_name="مكتب أول"), factories.person(full_name="مكتب ثان")
+    first, second = (
+        factories.person(full_name="مكتب أول"),
+        factories.person(full_name="مكتب ثان"),
+    )
     desk_names |= {first.full_name, second.full_name}
     return first, second
 
@@ -226,7 +229,9 @@ def test_a_new_contact_that_got_an_owner_meanwhile_moves_nothing(owner, desk):
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     acts=st.lists(
-        st.sampled_from(["approve0", "approve1", "confirm0", "confirm1", "refuse0", "stop", "day"]),
+        st.sampled_from(
+            ["approve0", "approve1", "confirm0", "confirm1", "refuse0", "stop", "day"]
+        ),
         max_size=9,
     )
 )
@@ -345,7 +350,9 @@ def test_a_refusal_without_a_reason_keeps_the_page(client, owner, desk):
     request = ask()
     factories.sign_in(client, desk[0])
 
-    response = client.post(reverse("recovery_decide", args=[request.pk, "refuse"]), {"reason": ""})
+    response = client.post(
+        reverse("recovery_decide", args=[request.pk, "refuse"]), {"reason": ""}
+    )
 
     request.refresh_from_db()
     assert response.context["form"].errors["reason"]

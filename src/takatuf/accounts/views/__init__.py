@@ -1,1 +1,1 @@
-"""HTTP in, one command, HTML out: the entrance, one's own account, guardians, the way back in."""
+"""HTTP in, one command, HTML out: entrance, own account, guardians, the way back in."""

@@ -89,7 +89,7 @@ def join_code(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, process: ContactCode) -> HttpResponse:
-    """The contact is proved: sign in through allauth's stages (second factor, closed account)."""
+    """The contact is proved: sign in through allauth's stages (second factor, closed)."""
     person, is_new = commands.enter_by_contact(
         contact=process.contact, language=language(), by=None, at=timezone.now()
     )

@@ -47,7 +47,9 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
     return _private(render(request, "accounts/guardian.html", context, status=status))
 
 
-def _send_code(request: HttpRequest, found: GuardianConsent, process: ContactCode | None) -> None:
+def _send_code(
+    request: HttpRequest, found: GuardianConsent, process: ContactCode | None
+) -> None:
     if process:
         process.resend()
     else:

@@ -159,14 +159,16 @@ def recovery_decide(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, pk: int):
-    """Strangers to the desk, and the account's own person, see what a missing one looks like."""
+    """To strangers, and to the account's own person, it looks like a missing one."""
     found = queries.recovery_for_link(pk)
     if found is None or not policies.may_recover(request.user, found):
         raise Http404
     return found
 
 
-def _show(request: HttpRequest, found, form, refusal: DomainError | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, found, form, refusal: DomainError | None = None
+) -> HttpResponse:
     context = {
         "row": found,
         "form": form,
