@@ -69,8 +69,9 @@ def _purpose(found: GuardianConsent) -> str:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address is a key: no cache, no index, no referrer."""
+    """The address is a key: no cache, no index, no referrer to other sites."""
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers then post with "Origin: null", which the CSRF check refuses.
+    response["Referrer-Policy"] = "same-origin"
     return response

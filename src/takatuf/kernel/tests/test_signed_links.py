@@ -99,7 +99,7 @@ def test_opening_a_link_changes_nothing(pages):
     assert (done, response.status_code) == ([], 200)
     assert pages[0]["ask"] is ASK
     assert response["Cache-Control"] == "no-store"
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
 
 
 def test_the_button_acts_and_says_what_came_of_it(pages):
