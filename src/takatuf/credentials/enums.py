@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class CertificateKind(models.TextChoices):
@@ -12,3 +13,9 @@ class CredentialStatus(models.TextChoices):
 
 
 CREDENTIAL_STEPS = {CredentialStatus.VALID: {CredentialStatus.REVOKED}}
+
+# Stored in English as the reason of a revocation nobody decided; shown translated.
+SUPERSEDED = gettext_noop("The hours changed since; a newer certificate takes its place.")
+    "The certified hours changed since; a newer certificate takes its place."
+)
+CARD_REPLACED = gettext_noop("A newer card takes its place.")

@@ -1,0 +1,262 @@
+"""Issuing and revoking. One function, one thing that can happen, one transaction."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from takatuf.credentials import frozen, policies, queries
+from takatuf.credentials.enums import (
+    CARD_REPLACED,
+    CREDENTIAL_STEPS,
+    SUPERSEDED,
+    CertificateKind,
+    CredentialStatus,
+)
+from takatuf.credentials.models import Certificate, IdCard
+from takatuf.credentials.notices import CertificateIssued, CertificateRevoked
+from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.notices import announce
+from takatuf.kernel.references import reference
+from takatuf.kernel.sequences import bind_number, issue_number
+from takatuf.kernel.transitions import change_state, record
+from takatuf.kernel.verify_codes import new_code
+
+CERTIFICATES, CARDS = "certificate", "id_card"
+CARD_LASTS_AT_MOST = timedelta(days=731)
+REASON_LENGTH = 300
+CODE_ATTEMPTS = 8
+Row = TypeVar("Row", bound=models.Model)
+
+
+class NamelessHolder(DomainError):
+    """There is no name to print."""
+
+
+# ---------------------------------------------------------------- certificates
+@transaction.atomic
+def issue_certificate(
+    *,
+    kind: str,
+    holder,
+    body,
+    subject: models.Model,
+    snapshot: dict[str, Any],
+    by,
+    at: datetime,
+    is_demo: bool = False,
+) -> Certificate:
+    """The certificate for one person's work on one subject, its serial and code with it.
+
+    Asking again gives the one that is there. When what would be printed has changed since
+    (hours added or taken back, the name corrected), a new one takes its place.
+
+    :param subject: what it is about: with holder and kind, at most one is valid.
+    :param snapshot: what is printed, in values JSON can hold.
+    :raises NotAllowed: unless ``by`` is the holder, manages the body, or is the system (None).
+    :raises NamelessHolder: if the holder's name is not known.
+    """
+    if by is not None and not policies.may_issue_certificate(by, holder, body):
+        raise NotAllowed(_("The volunteer or the body asks for this certificate."))
+    holder = queries.lock_holder(holder.pk)
+    if not holder.full_name.strip():
+        raise NamelessHolder(_("A certificate needs a name: enter the full name first."))
+    current = queries.valid_certificate(holder, reference(subject), kind)
+    if current and _prints_the_same(current, holder, snapshot):
+        return current
+    if current:
+        _revoke(current, reason=SUPERSEDED, by=by, at=at, replaced=True)
+    certificate = _store_certificate(
+        kind=CertificateKind(kind),
+        subject=reference(subject),
+        holder=holder,
+        body=body,
+        snapshot=snapshot,
+        digest=frozen.digest(snapshot),
+        issued_at=at,
+        issued_by=by,
+        is_demo=is_demo,
+    )
+    record(subject=certificate, action="issued", by=by, at=at, to_state="valid")
+    announce(CertificateIssued(certificate_id=certificate.pk))
+    return certificate
+
+
+@transaction.atomic
+def revoke_certificate(*, certificate_id: int, reason: str, by, at: datetime) -> Certificate:
+    """Take a certificate back for good; its verify page says so from this moment.
+
+    :raises NotAllowed: unless ``by`` heads the body or acts for the desk; never the holder.
+    :raises DomainError: without a reason.
+    :raises WrongState: if it is revoked already.
+    """
+    certificate = queries.lock_certificate(certificate_id)
+    if not policies.may_revoke_certificate(by, certificate):
+        raise NotAllowed(_("The body's head or the regional desk revokes a certificate."))
+    _revoke(certificate, reason=_reason(reason), by=by, at=at, replaced=False)
+    return certificate
+
+
+def _prints_the_same(certificate: Certificate, holder, snapshot: dict) -> bool:
+    return certificate.digest == frozen.digest(snapshot) and frozen.is_name(
+        certificate.name_hash, holder.full_name, certificate.serial
+    )
+
+
+def _store_certificate(*, holder, issued_at: datetime, **fields) -> Certificate:
+    issued = issue_number(kind=CERTIFICATES, at=issued_at)
+    serial = f"TK-{issued.sequence.year}-{issued.number:06d}"
+    certificate = _with_new_code(
+        lambda code: Certificate.objects.create(
+            serial=serial,
+            code=code,
+            holder=holder,
+            printed_name=holder.full_name,
+            name_hash=frozen.name_hash(holder.full_name, serial),
+            issued_at=issued_at,
+            **fields,
+        )
+    )
+    bind_number(issued, certificate)
+    return certificate
+
+
+def _revoke(certificate: Certificate, *, reason: str, by, at, replaced: bool) -> None:
+    change_state(
+        certificate,
+        CredentialStatus.REVOKED,
+        table=CREDENTIAL_STEPS,
+        by=by,
+        at=at,
+        action="superseded" if replaced else "revoked",
+        reason=reason,
+        about=certificate.holder,
+        acting_body=certificate.body,
+        columns={"revoked_at": at, "revoke_reason": reason},
+    )
+    announce(CertificateRevoked(certificate_id=certificate.pk, replaced=replaced))
+
+
+# ---------------------------------------------------------------- cards
+@transaction.atomic
+def issue_card(
+    *,
+    person_id: int,
+    body,
+    valid_from: date,
+    valid_until: date,
+    by,
+    at: datetime,
+    is_demo: bool = False,
+) -> IdCard:
+    """The body's card for one of its volunteers, in place of the one they had.
+
+    Whether the body has met this person is known above: the caller asks first.
+    A second tap gives the card of the first.
+
+    :raises NotAllowed: unless ``by`` manages the body, and the body may use volunteers.
+    :raises NamelessHolder: if the person's name is not known.
+    :raises DomainError: if the days are not in order, over, or more than two years.
+    """
+    holder = queries.lock_holder(person_id)
+    if not policies.may_issue_card(by, holder, body):
+        raise NotAllowed(_("A manager of the body issues its cards, and not to themselves."))
+    if not holder.full_name.strip():
+        raise NamelessHolder(_("A card needs a name: enter the full name first."))
+    _check_days(valid_from, valid_until, today=timezone.localdate(at))
+    current = queries.valid_card(holder, body)
+    if current and (current.valid_from, current.valid_until, current.printed_name) == (
+        valid_from, valid_until, holder.full_name,
+    ):  # fmt: skip
+        return current
+    if current:
+        _revoke_card(current, reason=CARD_REPLACED, by=by, at=at)
+    issued = issue_number(kind=CARDS, at=at)
+    card = _with_new_code(
+        lambda code: IdCard.objects.create(
+            number=f"TC-{issued.sequence.year}-{issued.number:06d}",
+            code=code,
+            holder=holder,
+            printed_name=holder.full_name,
+            body=body,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            issued_by=by,
+            issued_at=at,
+            is_demo=is_demo,
+        )
+    )
+    bind_number(issued, card)
+    record(subject=card, action="issued", by=by, at=at, to_state="valid", acting_body=body)
+    return card
+
+
+@transaction.atomic
+def revoke_card(*, card_id: int, reason: str, by, at: datetime) -> IdCard:
+    """Take a card back: lost, or the engagement ended.
+
+    :raises NotAllowed: unless ``by`` manages the body or acts for the desk.
+    :raises DomainError: without a reason.
+    :raises WrongState: if it is revoked already.
+    """
+    card = queries.lock_card(card_id)
+    if not policies.may_revoke_card(by, card):
+        raise NotAllowed(_("The body's manager or the regional desk revokes a card."))
+    _revoke_card(card, reason=_reason(reason), by=by, at=at)
+    return card
+
+
+def _check_days(valid_from: date, valid_until: date, *, today: date) -> None:
+    if valid_until < valid_from:
+        raise DomainError(
+            _("The last day lies before the first: choose a later one."), field="valid_until"
+        )
+    if valid_until < today:
+        raise DomainError(_("This day has passed: choose a day to come."), field="valid_until")
+    if valid_until - valid_from > CARD_LASTS_AT_MOST:
+        raise DomainError(
+            _("A card lasts two years at most: choose an earlier day."), field="valid_until"
+        )
+
+
+def _revoke_card(card: IdCard, *, reason: str, by, at: datetime) -> None:
+    change_state(
+        card,
+        CredentialStatus.REVOKED,
+        table=CREDENTIAL_STEPS,
+        by=by,
+        at=at,
+        action="revoked",
+        reason=reason,
+        about=card.holder,
+        acting_body=card.body,
+        columns={"revoked_at": at, "revoke_reason": reason},
+    )
+
+
+# ---------------------------------------------------------------- both
+def _reason(typed: str) -> str:
+    reason = " ".join(typed.split())
+    if not reason:
+        raise DomainError(_("Say why: the holder is told."), field="reason")
+    if len(reason) > REASON_LENGTH:
+        raise DomainError(_("Say it in at most 300 characters."), field="reason")
+    return reason
+
+
+def _with_new_code(create: Callable[[str], Row]) -> Row:
+    """``create(code)`` with a code nothing carries yet; certificates and cards share them."""
+    for _attempt in range(CODE_ATTEMPTS):
+        code = new_code()
+        if queries.code_is_taken(code):
+            continue
+        try:
+            with transaction.atomic():
+                return create(code)
+        except IntegrityError:
+            if not queries.code_is_taken(code):
+                raise
+    raise RuntimeError("No unused verify code in eight attempts: is the random source broken?")

@@ -1,0 +1,151 @@
+"""Reading certificates and cards."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from takatuf.credentials import frozen
+from takatuf.credentials.enums import CredentialStatus
+from takatuf.credentials.models import Certificate, IdCard
+from takatuf.kernel.models import IssuedNumber
+from takatuf.kernel.text.digits import western
+from takatuf.kernel.verify_codes import LENGTH, normalise
+from takatuf.registry import queries as registry
+from takatuf.registry.enums import Role
+
+MANAGERS = (Role.UNIT_MANAGER, Role.BODY_HEAD)
+
+
+# ---------------------------------------------------------------- anyone, by the code
+def by_code(typed: str) -> Certificate | IdCard | None:
+    """What carries this code, as a person typed it: any case, spaces, dashes, Arabic digits."""
+    code = normalise(western(typed))
+    if len(code) != LENGTH or not code.isascii():
+        return None
+    certificate = Certificate.objects.select_related("body").filter(code=code).first()
+    return certificate or IdCard.objects.select_related("body").filter(code=code).first()
+
+
+# ---------------------------------------------------------------- lists
+def certificates_of(person) -> QuerySet[Certificate]:
+    """The person's own, newest first, revoked ones too."""
+    return _certificates().filter(holder=person)
+
+
+def cards_of(person) -> QuerySet[IdCard]:
+    return _cards().filter(holder=person)
+
+
+def cards_of_body(body) -> QuerySet[IdCard]:
+    """Every card the body gave, newest first."""
+    return _cards().filter(body=body)
+
+
+def certificates_visible_to(user, on: date | None = None) -> QuerySet[Certificate]:
+    """The holder's own, a manager's body's, and all of them for the desk."""
+    return _visible(_certificates(), user, on)
+
+
+def cards_visible_to(user, on: date | None = None) -> QuerySet[IdCard]:
+    return _visible(_cards(), user, on)
+
+
+def _certificates() -> QuerySet[Certificate]:
+    return Certificate.objects.select_related("body", "holder").order_by("-issued_at", "-pk")
+
+
+def _cards() -> QuerySet[IdCard]:
+    return IdCard.objects.select_related("body", "holder").order_by("-issued_at", "-pk")
+
+
+def _visible(rows: QuerySet, user, on: date | None) -> QuerySet:
+    if user is None or not user.is_authenticated:
+        return rows.none()
+    offices = registry.offices_of(user, on)
+    if any(office.role == Role.DESK and office.body.is_desk for office in offices):
+        return rows
+    managed = [office.body_id for office in offices if office.role in MANAGERS]
+    return rows.filter(Q(holder=user) | Q(body__in=managed))
+
+
+# ---------------------------------------------------------------- for commands
+def lock_holder(holder_id: int):
+    """The person's row, locked: of two who issue for one person, one waits.
+
+    :raises Person.DoesNotExist: if there is no such person.
+    """
+    people = get_user_model()._default_manager
+    return people.select_for_update(no_key=True).get(pk=holder_id)
+
+
+def lock_certificate(certificate_id: int) -> Certificate:
+    """:raises Certificate.DoesNotExist: if there is no such certificate."""
+    rows = Certificate.objects.select_for_update(of=("self",)).select_related("body", "holder")
+    return rows.get(pk=certificate_id)
+
+
+def lock_card(card_id: int) -> IdCard:
+    """:raises IdCard.DoesNotExist: if there is no such card."""
+    rows = IdCard.objects.select_for_update(of=("self",)).select_related("body", "holder")
+    return rows.get(pk=card_id)
+
+
+def valid_certificate(holder, subject: str, kind: str) -> Certificate | None:
+    return Certificate.objects.filter(
+        holder=holder, subject=subject, kind=kind, status=CredentialStatus.VALID
+    ).first()
+
+
+def valid_card(holder, body) -> IdCard | None:
+    """The card not revoked; its last day may have passed."""
+    return IdCard.objects.filter(
+        holder=holder, body=body, status=CredentialStatus.VALID
+    ).first()
+
+
+def code_is_taken(code: str) -> bool:
+    """Certificates and cards share one verify page, hence one space of codes."""
+    return (
+        Certificate.objects.filter(code=code).exists()
+        or IdCard.objects.filter(code=code).exists()
+    )
+
+
+# ---------------------------------------------------------------- figures and invariants
+def issued_until(at: datetime) -> QuerySet[Certificate]:
+    """Certificates in force on that moment that are not examples."""
+    return Certificate.objects.filter(issued_at__lte=at, is_demo=False).exclude(
+        revoked_at__lte=at
+    )
+
+
+def altered() -> Iterator[Certificate]:
+    """Certificates whose digest is not that of their snapshot."""
+    for row in Certificate.objects.iterator(chunk_size=2000):
+        if frozen.digest(row.snapshot) != row.digest:
+            yield row
+
+
+def numbers_of(kind: str) -> Iterable[IssuedNumber]:
+    return (
+        IssuedNumber.objects.filter(sequence__kind=kind)
+        .select_related("sequence")
+        .order_by("pk")
+        .iterator(chunk_size=2000)
+    )
+
+
+def valid_twice() -> QuerySet[Certificate]:
+    """Valid certificates beside another of the same holder, subject and kind."""
+    others = Certificate.objects.filter(
+        holder=OuterRef("holder"), subject=OuterRef("subject"), kind=OuterRef("kind"),
+        status=CredentialStatus.VALID, pk__lt=OuterRef("pk"),
+    )  # fmt: skip
+    return Certificate.objects.filter(Exists(others), status=CredentialStatus.VALID)
+
+
+def today() -> date:
+    return timezone.localdate()
