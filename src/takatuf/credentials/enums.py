@@ -16,6 +16,4 @@ CREDENTIAL_STEPS = {CredentialStatus.VALID: {CredentialStatus.REVOKED}}
 
 # Stored in English as the reason of a revocation nobody decided; shown translated.
 SUPERSEDED = gettext_noop("The hours changed since; a newer certificate takes its place.")
-    "The certified hours changed since; a newer certificate takes its place."
-)
 CARD_REPLACED = gettext_noop("A newer card takes its place.")
