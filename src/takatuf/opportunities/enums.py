@@ -112,3 +112,30 @@ class Scope(models.TextChoices):
     THIS = "this", _("This shift only")
     FOLLOWING = "following", _("This and the following")
     ALL = "all", _("All of the series")
+
+
+# ---------------------------------------------------------------- the public list
+class Sort(models.TextChoices):
+    SOONEST = "soonest", _("Soonest first")
+    NEWEST = "newest", _("Newest first")
+    SHORTEST = "shortest", _("Shortest first")
+
+
+class When(models.TextChoices):
+    """When the next shift is."""
+
+    TODAY = "today", _("Today")
+    WEEK = "week", _("This week")
+    WEEKEND = "weekend", _("This weekend")
+    MONTH = "month", _("Within a month")
+
+
+class Length(models.TextChoices):
+    """How long a usual shift takes."""
+
+    SHORT = "short", _("Up to 2 hours")
+    HALF = "half", _("2 to 5 hours")
+    DAY = "day", _("More than 5 hours")
+
+
+LENGTHS = {Length.SHORT: 120, Length.HALF: 300}  # up to so many minutes; the rest is DAY

@@ -7,6 +7,7 @@ from takatuf.opportunities.commands.drafting import (
     save_step,
 )
 from takatuf.opportunities.commands.gate import publish, return_with_reasons, submit
+from takatuf.opportunities.commands.importing import add_imported, complete_imported
 from takatuf.opportunities.commands.life import (
     cancel_opportunity,
     close_opportunity,
@@ -14,8 +15,9 @@ from takatuf.opportunities.commands.life import (
     reconfirm,
     resume,
 )
-from takatuf.opportunities.commands.listing import refresh_listing
+from takatuf.opportunities.commands.listing import derive, refresh_listing
 from takatuf.opportunities.commands.running import close_if_done, close_shift, start_shift
+from takatuf.opportunities.commands.searching import search_row
 from takatuf.opportunities.commands.seats import release_role_seat, take_role_seat
 from takatuf.opportunities.commands.shifts import (
     Weekly,
@@ -26,9 +28,17 @@ from takatuf.opportunities.commands.shifts import (
     move_shift,
     remove_shifts,
 )
+from takatuf.opportunities.commands.upkeep import refresh_passed, remind_to_confirm
+from takatuf.opportunities.commands.wishes import (
+    confirm_wish,
+    end_wish,
+    make_wish,
+    tell_wishers,
+)
 
 __all__ = [
     "Weekly",
+    "add_imported",
     "add_series",
     "add_shift",
     "cancel_opportunity",
@@ -37,20 +47,29 @@ __all__ = [
     "close_if_done",
     "close_opportunity",
     "close_shift",
+    "complete_imported",
+    "confirm_wish",
     "create_draft",
+    "derive",
+    "end_wish",
+    "make_wish",
     "move_shift",
     "pause",
     "publish",
     "reconfirm",
     "refresh_listing",
+    "refresh_passed",
     "release_role_seat",
+    "remind_to_confirm",
     "remove_role",
     "remove_shifts",
     "resume",
     "return_with_reasons",
     "save_role",
     "save_step",
+    "search_row",
     "start_shift",
     "submit",
     "take_role_seat",
+    "tell_wishers",
 ]

@@ -14,7 +14,7 @@ from takatuf.needs import commands as needs
 from takatuf.needs.enums import OPEN_NEEDS
 from takatuf.opportunities import queries
 from takatuf.opportunities.commands.drafting import judge_again, locked
-from takatuf.opportunities.commands.listing import pausing
+from takatuf.opportunities.commands.listing import beside
 from takatuf.opportunities.commands.searching import manage_link
 from takatuf.opportunities.enums import OPPORTUNITY_STEPS, Gate, OpportunityStatus
 from takatuf.opportunities.errors import CannotChange
@@ -107,7 +107,7 @@ def step(opportunity: Opportunity, to: str, *, by, at: datetime, action: str, re
     """One step along the opportunity's table, for its body."""
     change_state(
         opportunity, to, table=OPPORTUNITY_STEPS, by=by, at=at, action=action, reason=reason,
-        acting_body=opportunity.body, **fields, **pausing(to),
+        acting_body=opportunity.body, **fields, **beside(to),
     )  # fmt: skip
 
 

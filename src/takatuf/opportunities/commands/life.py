@@ -76,7 +76,7 @@ def cancel_opportunity(*, opportunity_id: int, reason: str, by, at: datetime) ->
     cancelled = cancel_planned(opportunity, reason or _("Draft discarded"), at=at)
     step(
         opportunity, OpportunityStatus.CANCELLED, by=by, at=at, action="cancelled",
-        reason=reason.strip(), closed_at=at, listed=False,
+        reason=reason.strip(), closed_at=at,
     )  # fmt: skip
     judge_again(opportunity, at=at)
     if was_shown:
@@ -106,7 +106,6 @@ def close_opportunity(*, opportunity_id: int, by, at: datetime) -> Opportunity:
     cancel_planned(opportunity, _("The opportunity was closed."), at=at)
     step(
         opportunity, OpportunityStatus.CLOSED, by=by, at=at, action="closed", closed_at=at,
-        listed=False,
     )  # fmt: skip
     judge_again(opportunity, at=at)
     return opportunity

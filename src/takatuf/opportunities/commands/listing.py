@@ -113,6 +113,7 @@ def needs_label(skills: list[str], min_age: int, language: str) -> str:
     return label[:200]
 
 
-def pausing(to: str) -> dict[str, bool]:
-    """The column that goes with being paused, for every change of state."""
-    return {"intake_paused": to == OpportunityStatus.PAUSED}
+def beside(to: str) -> dict[str, bool]:
+    """The columns that go with a state, for every change of state."""
+    columns = {"intake_paused": to == OpportunityStatus.PAUSED}
+    return columns if to in PUBLIC else columns | {"listed": False}

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from takatuf.kernel.transitions import change_state
 from takatuf.opportunities import queries
-from takatuf.opportunities.commands.listing import pausing, refresh_listing
+from takatuf.opportunities.commands.listing import beside, refresh_listing
 from takatuf.opportunities.enums import (
     OPPORTUNITY_STEPS,
     SHIFT_STEPS,
@@ -68,8 +68,8 @@ def close_if_done(*, opportunity_id: int, by, at: datetime) -> bool:
         return False
     change_state(
         opportunity, OpportunityStatus.CLOSED, table=OPPORTUNITY_STEPS, by=by, at=at,
-        action="closed", acting_body=opportunity.body, closed_at=at, listed=False,
-        **pausing(OpportunityStatus.CLOSED),
+        action="closed", acting_body=opportunity.body, closed_at=at,
+        **beside(OpportunityStatus.CLOSED),
     )  # fmt: skip
     refresh_listing(opportunity, at=at)
     return True

@@ -42,7 +42,7 @@ def public_path(code: str) -> str:
     """The Arabic address of the public page; the page itself belongs to a floor above."""
     with translation.override("ar"):
         try:
-            return reverse("opportunities:detail", args=[code])
+            return reverse("site:opportunity", args=[code])
         except NoReverseMatch:
             return f"/opportunities/{code}/"
 

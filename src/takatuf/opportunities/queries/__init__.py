@@ -1,6 +1,8 @@
 """Reading opportunities: the front door for the floors above."""
 
+from takatuf.opportunities.queries.details import Detail, detail, shift_lines
 from takatuf.opportunities.queries.draft import draft_of, verdict_on
+from takatuf.opportunities.queries.browsing import Listing, count, listing, matches, nearest
 from takatuf.opportunities.queries.reading import (
     LIVE_SHIFTS,
     live_shifts,
@@ -19,22 +21,57 @@ from takatuf.opportunities.queries.roles import (
     shift_with_opportunity,
 )
 from takatuf.opportunities.queries.stamps import lock_listing, shard_numbers
+from takatuf.opportunities.queries.studio import PAGE as STUDIO_PAGE
+from takatuf.opportunities.queries.studio import (
+    all_shifts,
+    imported_like,
+    in_review,
+    my_bodies,
+    own_list,
+    shift_of,
+    shifts_ahead,
+    states_of,
+    to_confirm,
+    to_mend,
+)
+from takatuf.opportunities.quality import judge
 
 __all__ = [
+    "Detail",
     "LIVE_SHIFTS",
+    "STUDIO_PAGE",
+    "Listing",
+    "all_shifts",
+    "count",
+    "detail",
     "draft_of",
+    "imported_like",
+    "in_review",
+    "judge",
+    "listing",
     "live_shifts",
     "lock_listing",
     "lock_shift",
+    "matches",
+    "my_bodies",
+    "nearest",
     "opportunities_of_body",
     "opportunities_visible_to",
     "opportunity_visible_to",
+    "own_list",
     "shift_for_update",
     "shard_numbers",
+    "shift_lines",
+    "shift_of",
     "shift_role",
     "shift_roles",
     "shift_roles_by_id",
     "shift_roles_of",
     "shift_roles_of_shift",
     "shift_with_opportunity",
+    "shifts_ahead",
+    "states_of",
+    "to_confirm",
+    "to_mend",
+    "verdict_on",
 ]

@@ -33,7 +33,7 @@ def _visible(offices: Iterable) -> Q:
             shown |= Q(body_id=office.body_id)
         if office.role in READS_THE_REGION and office.body.is_desk:
             shown |= Q(submitted_at__isnull=False)
-        if office.role == Role.REVIEWER:
+        if office.role == Role.REVIEWER and office.body.is_desk:
             shown |= Q(status=OpportunityStatus.IN_REVIEW)
     return shown
 

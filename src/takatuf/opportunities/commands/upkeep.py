@@ -1,0 +1,61 @@
+"""What time does to lists: shifts begin, confirmations run out."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from takatuf.kernel import outbox
+from takatuf.opportunities.commands.drafting import locked
+from takatuf.opportunities.commands.listing import refresh_listing
+from takatuf.opportunities.commands.searching import manage_link
+from takatuf.opportunities.enums import OPEN
+from takatuf.opportunities.models import Opportunity
+from takatuf.registry import queries as registry
+from takatuf.registry.enums import Role
+
+AT_A_TIME = 500
+AHEAD = timedelta(days=5)
+
+
+def refresh_passed(*, at: datetime) -> int:
+    """Derive again what stands in the list with a shift that has begun; how many."""
+    stale = Opportunity.objects.filter(status__in=OPEN, first_start__lte=at)
+    keys = list(stale.order_by("first_start").values_list("pk", flat=True)[:AT_A_TIME])
+    for key in keys:
+        _refresh(key, at=at)
+    return len(keys)
+
+
+@transaction.atomic
+def _refresh(key: int, *, at: datetime) -> None:
+    refresh_listing(locked(key), at=at)
+
+
+def remind_to_confirm(*, at: datetime) -> int:
+    """Ask the unit's managers whether a listing about to end still stands; how many were asked."""
+    ending = Opportunity.objects.filter(
+        ~Q(reconfirm_reminded_for=F("reconfirm_by")) | Q(reconfirm_reminded_for=None),
+        status__in=OPEN, reconfirm_by__lte=timezone.localdate(at) + AHEAD,
+    )  # fmt: skip
+    rows = ending.select_related("body").order_by("pk")[:AT_A_TIME]
+    return sum(_remind(row, at=at) for row in rows)
+
+
+@transaction.atomic
+def _remind(opportunity: Opportunity, *, at: datetime) -> int:
+    until = opportunity.reconfirm_by
+    row = Opportunity.objects.filter(pk=opportunity.pk, reconfirm_by=until)
+    due = row.filter(~Q(reconfirm_reminded_for=until) | Q(reconfirm_reminded_for=None))
+    if not due.update(reconfirm_reminded_for=until):
+        return 0
+    holders = registry.holders_of(opportunity.body, [Role.UNIT_MANAGER])
+    people = {office.person_id: office.person for office in holders}
+    for person in people.values():
+        outbox.send(
+            template="opportunities.reconfirm", to=person, at=at,
+            context={"title": opportunity.title, "until": until.isoformat(),
+                     "link": manage_link(opportunity)},
+        )  # fmt: skip
+    return 1

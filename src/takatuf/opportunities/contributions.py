@@ -1,0 +1,219 @@
+"""What opportunities add to the kernel's registries."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from takatuf.kernel import search
+from takatuf.kernel.desk import DeskItem
+from takatuf.kernel.jobs import every
+from takatuf.kernel.measures import Measure
+from takatuf.kernel.outbox import Template
+from takatuf.kernel.registries import (
+    desk_items,
+    importers,
+    invariants,
+    measures,
+    message_templates,
+    reminders,
+)
+from takatuf.opportunities import commands, queries
+from takatuf.opportunities.enums import OpportunityStatus
+from takatuf.opportunities.importing import OpportunitiesImporter
+from takatuf.opportunities.queries import counts
+from takatuf.registry.enums import Role
+
+MOST_ITEMS = 5  # of one kind in the queue; the rest is on the studio's page
+SHORT_NOTICE = timedelta(days=3)
+
+importers.add("opportunities", OpportunitiesImporter())
+
+# ---------------------------------------------------------------- messages
+SAMPLE = {
+    "title": "تعبئة السلال الغذائية",
+    "body": "جمعية تجريبية",
+    "reason": "المهام غير واضحة",
+    "until": "2026-12-23",
+    "link": "https://example.org/studio/ABCD/",
+    "stop": "https://example.org/no-more/x/",
+}
+for _name, _purpose in {
+    "published": gettext_lazy("A reviewer published an opportunity"),
+    "returned": gettext_lazy("A reviewer sent an opportunity back"),
+    "reconfirm": gettext_lazy("A listing ends unless it is confirmed"),
+    "wish_confirm": gettext_lazy("Confirming an address for news of opportunities"),
+    "wish_answered": gettext_lazy("An opportunity somebody wished for was published"),
+}.items():
+    message_templates.add(f"opportunities.{_name}", Template(purpose=_purpose, sample=SAMPLE))
+
+
+# ---------------------------------------------------------------- desks
+def _bodies(offices) -> list:
+    runs = (Role.UNIT_MANAGER, Role.BODY_HEAD)
+    return [office.body_id for office in offices if office.role in runs]
+
+
+@desk_items.register("opportunities: to mend")
+def drafts_to_mend(_person, offices, _at: datetime) -> list[DeskItem]:
+    bodies = _bodies(offices)
+    if not bodies:
+        return []
+    return [_to_mend(row) for row in queries.to_mend(bodies)[:MOST_ITEMS]]
+
+
+def _to_mend(row) -> DeskItem:
+    returned = row.status == OpportunityStatus.RETURNED
+    return DeskItem(
+        title=_("“%(title)s”: quality %(score)s/10")
+        % {"title": row.title or _("New opportunity"), "score": row.quality},
+        detail=_("It came back with reasons.") if returned else _("It is not handed in yet."),
+        action=_("Go on designing"),
+        url=reverse("opportunities:design", args=[row.code, "review"]),
+        label=str(row.get_status_display()) if not returned else _("Returned"),
+        tone="warn" if returned else "neutral",
+        due_at=row.submitted_at,
+    )
+
+
+@desk_items.register("opportunities: to confirm")
+def listings_to_confirm(_person, offices, at: datetime) -> list[DeskItem]:
+    bodies = _bodies(offices)
+    if not bodies:
+        return []
+    today = timezone.localdate(at)
+    return [
+        DeskItem(
+            title=_("Does “%(title)s” still stand?") % {"title": row.title},
+            detail=_("Listed until %(day)s.") % {"day": row.reconfirm_by.isoformat()},
+            action=_("It still stands"),
+            url=reverse("opportunities:manage", args=[row.code]),
+            label=_("To confirm"),
+            tone="bad" if row.reconfirm_by < today else "warn",
+            due_at=at,
+        )
+        for row in queries.to_confirm(bodies, at)[:MOST_ITEMS]
+    ]
+
+
+@desk_items.register("opportunities: shifts ahead")
+def shifts_short_of_people(_person, offices, at: datetime) -> list[DeskItem]:
+    bodies = _bodies(offices)
+    if not bodies:
+        return []
+    items = []
+    for shift in queries.shifts_ahead(bodies, at)[:50]:
+        places = shift.roles.all()
+        missing = sum(max(place.minimum - place.taken, 0) for place in places)
+        if missing and len(items) < MOST_ITEMS:
+            items.append(_short(shift, missing, at))
+    return items
+
+
+def _short(shift, missing: int, at: datetime) -> DeskItem:
+    local = timezone.localtime(shift.starts_at)
+    return DeskItem(
+        title=ngettext(
+            "“%(title)s” is short of %(n)s person", "“%(title)s” is short of %(n)s people", missing
+        )
+        % {"title": shift.opportunity.title, "n": missing},
+        detail=f"{local:%Y-%m-%d %H:%M}",
+        action=_("Open"),
+        url=reverse("opportunities:manage", args=[shift.opportunity.code]),
+        label=_("Short of people"),
+        tone="bad" if shift.starts_at <= at + SHORT_NOTICE else "warn",
+        due_at=shift.starts_at,
+    )  # fmt: skip
+
+
+@desk_items.register("opportunities: in review")
+def waiting_for_review(_person, offices, _at: datetime) -> list[DeskItem]:
+    reviewing = (Role.REVIEWER, Role.DESK)
+    if not any(office.role in reviewing and office.body.is_desk for office in offices):
+        return []
+    rows = list(queries.in_review()[:100])
+    if not rows:
+        return []
+    return [
+        DeskItem(
+            title=ngettext(
+                "%(n)s opportunity waits for a reviewer", "%(n)s opportunities wait for a reviewer",
+                len(rows),
+            )
+            % {"n": len(rows)},
+            detail=rows[0].title,
+            action=_("Review"),
+            url=reverse("opportunities:review_queue"),
+            label=_("Review"),
+            tone="warn",
+            due_at=rows[0].submitted_at,
+        )
+    ]  # fmt: skip
+
+
+# ---------------------------------------------------------------- figures
+measures.add(
+    "open_opportunities",
+    Measure(
+        title=gettext_lazy("open opportunities"),
+        definition=gettext_lazy(
+            "Published opportunities with a shift to come, confirmed by their body within thirty days."
+        ),
+        compute=counts.open_by_place,
+    ),
+)
+measures.add(
+    "open_seats",
+    Measure(
+        title=gettext_lazy("free seats"),
+        definition=gettext_lazy("Seats nobody has taken in the coming shifts of open opportunities."),
+        compute=counts.seats_by_place,
+    ),
+)
+
+
+# ---------------------------------------------------------------- time
+@reminders.register("opportunities: follow the clock")
+def follow_the_clock(at: datetime) -> int:
+    return commands.refresh_passed(at=at)
+
+
+@reminders.register("opportunities: ask whether listings still stand")
+@every(hours=1)
+def ask_to_confirm(at: datetime) -> int:
+    return commands.remind_to_confirm(at=at)
+
+
+# ---------------------------------------------------------------- search
+@search.sources.register("opportunities")
+def documents() -> Iterable:
+    for row in counts.shown_ones().iterator(chunk_size=500):
+        yield search.build(row, **commands.search_row(row, at=row.published_at))
+
+
+# ---------------------------------------------------------------- invariants
+@invariants.register("opportunities count the seats of their planned shifts")
+def seats_are_counted() -> Iterator[str]:
+    for pk, stored, right in counts.seats_miscounted():
+        yield f"opportunities.opportunity:{pk} counts {stored}, its planned shifts {right}"
+
+
+@invariants.register("what lists show is what the rows say")
+def derived_columns() -> Iterator[str]:
+    for row in counts.wrongly_listed():
+        yield f"opportunities.opportunity:{row.pk} is {row.status} and listed: {row.listed}"
+    for pk, column in counts.derived_wrongly(commands.derive, timezone.now()):
+        yield f"opportunities.opportunity:{pk}: {column} is out of date"
+
+
+@invariants.register("what is over has no shift to come")
+def over_means_over() -> Iterator[str]:
+    for row in counts.closed_with_live_shifts():
+        yield f"opportunities.opportunity:{row.pk} is {row.status} and has a live shift"
+    for shift in counts.running_without_public():
+        yield f"opportunities.shift:{shift.pk} runs though its opportunity is not public"
+    for shift in counts.moved_in_circles():
+        yield f"opportunities.shift:{shift.pk} moved to another opportunity"

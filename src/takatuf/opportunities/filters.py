@@ -1,0 +1,114 @@
+"""What the public list can be asked for; the same words in the address, a wish, a cache key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from takatuf.opportunities.enums import Class, Length, Mode, Sort, When
+
+FRIDAY, SATURDAY = 4, 5
+SEVERAL = ("field", "klass", "place", "length", "mode")  # any of the values will do
+FLAGS = ("minors", "accessible", "training", "seats", "weekend")  # yes, or not asked
+LONGEST_QUERY = 100
+# Names in the address where Python's would read oddly.
+ADDRESS = {"klass": "class"}
+KNOWN = {"klass": Class.values, "length": Length.values, "mode": Mode.values}
+MOST_VALUES = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """The list as asked for. Unknown values were left out when it was read."""
+
+    q: str = ""
+    field: tuple[str, ...] = ()  # codes
+    klass: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()  # codes of governorates
+    length: tuple[str, ...] = ()
+    mode: tuple[str, ...] = ()
+    when: str = ""
+    minors: bool = False
+    accessible: bool = False
+    training: bool = False
+    seats: bool = False
+    weekend: bool = False
+    sort: str = Sort.SOONEST
+
+    @classmethod
+    def read(cls, given: Mapping[str, object]) -> "Filters":
+        """From ``request.GET``, or a dict of lists and strings such as ``as_dict`` made."""
+        several = {name: _values(given, name) for name in SEVERAL}
+        when, sort = _one(given, "when"), _one(given, "sort")
+        return cls(
+            q=_one(given, "q")[:LONGEST_QUERY],
+            when=when if when in When.values else "",
+            sort=sort if sort in Sort.values else Sort.SOONEST,
+            **several,
+            **{name: _one(given, name) in {"1", "true", "True"} for name in FLAGS},
+        )
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """(name, value) as they stand in the address, always in the same order."""
+        found: list[tuple[str, str]] = []
+        for each in fields(self):
+            name, value = ADDRESS.get(each.name, each.name), getattr(self, each.name)
+            if isinstance(value, tuple):
+                found += [(name, one) for one in value]
+            elif value is True:
+                found.append((name, "1"))
+            elif value and value != Sort.SOONEST:
+                found.append((name, value))
+        return found
+
+    def query(self, **more: str) -> str:
+        """``?…`` for an address, empty where nothing is asked."""
+        pairs = [*self.pairs(), *((name, value) for name, value in more.items() if value)]
+        return f"?{urlencode(pairs)}" if pairs else "?"
+
+    def as_dict(self) -> dict[str, list[str]]:
+        """For a wish; ``read`` takes it back. Order and page do not belong to a wish."""
+        found: dict[str, list[str]] = {}
+        for name, value in replace(self, sort=Sort.SOONEST).pairs():
+            found.setdefault(name, []).append(value)
+        return found
+
+    def without(self, name: str, value: str = "") -> "Filters":
+        """The same with one condition taken off."""
+        now = getattr(self, name)
+        if isinstance(now, tuple):
+            return replace(self, **{name: tuple(one for one in now if one != value)})
+        return replace(self, **{name: False if isinstance(now, bool) else ""})
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything but the order is asked for."""
+        return replace(self, sort=Sort.SOONEST) != Filters()
+
+
+def days_of(when: str, today: date) -> range:
+    """Ordinals of the days a choice of time means."""
+    first = today.toordinal()
+    if when == When.TODAY:
+        return range(first, first + 1)
+    if when == When.WEEK:  # to the end of the week, which is Saturday
+        return range(first, first + (SATURDAY - today.weekday()) % 7 + 1)
+    if when == When.WEEKEND:
+        days = [today + timedelta(days=n) for n in range(7)]
+        weekend = [day.toordinal() for day in days if day.weekday() in (FRIDAY, SATURDAY)]
+        return range(weekend[0], weekend[0] + (2 if today.weekday() != SATURDAY else 1))
+    return range(first, first + 31)
+
+
+def _values(given: Mapping[str, object], name: str) -> tuple[str, ...]:
+    address = ADDRESS.get(name, name)
+    raw = given.getlist(address) if hasattr(given, "getlist") else given.get(address, ())
+    values = [raw] if isinstance(raw, str) else [str(value) for value in raw]
+    known = KNOWN.get(name)
+    kept = {value for value in values if value and (known is None or value in known)}
+    return tuple(sorted(kept))[:MOST_VALUES]
+
+
+def _one(given: Mapping[str, object], name: str) -> str:
+    raw = given.get(name, "")
+    return str(raw[0] if isinstance(raw, list) and raw else raw or "").strip()

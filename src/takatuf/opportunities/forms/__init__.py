@@ -1,0 +1,23 @@
+"""Forms of the studio and of the pages about an opportunity's life."""
+
+from takatuf.opportunities.forms.acts import ReasonForm, WishForm
+from takatuf.opportunities.forms.shifts import (
+    ChangeShiftForm,
+    MoveShiftForm,
+    RoleForm,
+    ShiftForm,
+    WeeklyForm,
+)
+from takatuf.opportunities.forms.steps import STEPS, step_form
+
+__all__ = [
+    "STEPS",
+    "ChangeShiftForm",
+    "MoveShiftForm",
+    "ReasonForm",
+    "RoleForm",
+    "ShiftForm",
+    "WeeklyForm",
+    "WishForm",
+    "step_form",
+]

@@ -1,0 +1,159 @@
+"""Shifts and roles as people enter them: any digits, local time."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from takatuf.kernel.fields import DateField, TimeField, WesternIntegerField
+from takatuf.kernel.widgets import ClockInput, DayInput
+from takatuf.opportunities import weekly
+from takatuf.opportunities.commands import Weekly
+from takatuf.opportunities.enums import Scope
+from takatuf.opportunities.models import Opportunity, Shift
+from takatuf.registry import queries as registry
+from takatuf.registry.enums import Basis, SkillLevel
+
+WEEKDAYS = [
+    (0, _("Sunday")), (1, _("Monday")), (2, _("Tuesday")), (3, _("Wednesday")),
+    (4, _("Thursday")), (5, _("Friday")), (6, _("Saturday")),
+]  # fmt: skip
+MOST_SEATS = 5_000
+
+
+class PickedDay(DateField):
+    """A date from the browser's picker, or typed in either calendar."""
+
+    widget = DayInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+
+class SeatsForm(forms.Form):
+    """At least and seats, for each role of the opportunity."""
+
+    def __init__(self, opportunity: Opportunity, *args, seats=None, **kwargs):
+        self.roles = list(opportunity.roles.order_by("pk"))
+        self.known = seats or {}
+        super().__init__(*args, **kwargs)
+        for role in self.roles:
+            least, most = self.known.get(role.pk, (1, None))
+            self.fields[f"least_{role.pk}"] = WesternIntegerField(
+                label=_("At least"), required=False, min_value=0, max_value=MOST_SEATS, initial=least
+            )
+            self.fields[f"seats_{role.pk}"] = WesternIntegerField(
+                label=_("Seats"), required=len(self.roles) == 1, min_value=0, max_value=MOST_SEATS,
+                initial=most,
+            )  # fmt: skip
+
+    def role_fields(self) -> list[tuple[Any, Any, Any]]:
+        """(role, least, seats) for the template."""
+        return [(r, self[f"least_{r.pk}"], self[f"seats_{r.pk}"]) for r in self.roles]
+
+    def seats(self) -> dict[int, tuple[int, int]]:
+        """Role → (at least, seats); roles without seats are not in this shift."""
+        found = {}
+        for role in self.roles:
+            most = self.cleaned_data.get(f"seats_{role.pk}") or 0
+            if most:
+                found[role.pk] = (self.cleaned_data.get(f"least_{role.pk}") or 0, most)
+        return found
+
+
+class ShiftForm(SeatsForm):
+    """One shift: a day and two times. An end at or before the start is on the next day."""
+
+    day = PickedDay(label=_("Day"))
+    starts = TimeField(label=_("From"), widget=ClockInput)
+    ends = TimeField(label=_("Until"), widget=ClockInput)
+
+    def span(self):
+        cleaned = self.cleaned_data
+        zone = timezone.get_default_timezone()
+        return weekly.span(cleaned["day"], cleaned["starts"], cleaned["ends"], zone)
+
+
+class WeeklyForm(SeatsForm):
+    """The same times on some weekdays, from a first to a last day."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("On"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    starts = TimeField(label=_("From"), widget=ClockInput)
+    ends = TimeField(label=_("Until"), widget=ClockInput)
+    first_day = PickedDay(label=_("First day"))
+    last_day = PickedDay(label=_("Last day"))
+
+    def plan(self) -> Weekly:
+        names = ("weekdays", "starts", "ends", "first_day", "last_day")
+        return Weekly(**{name: self.cleaned_data[name] for name in names})
+
+
+class ChangeShiftForm(SeatsForm):
+    """Other times or seats, for this shift, the following or all of its series."""
+
+    starts = TimeField(label=_("From"), widget=ClockInput)
+    ends = TimeField(label=_("Until"), widget=ClockInput)
+    scope = forms.ChoiceField(
+        label=_("Change"), choices=Scope.choices, widget=forms.RadioSelect, initial=Scope.THIS
+    )
+
+    def __init__(self, shift: Shift, *args, **kwargs):
+        start, end = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
+        seats = {row.role_id: (row.minimum, row.seats) for row in shift.roles.all()}
+        initial = {"starts": start.time(), "ends": end.time(), "scope": Scope.THIS}
+        super().__init__(shift.opportunity, *args, seats=seats, initial=initial, **kwargs)
+        if shift.series_id is None:
+            self.fields["scope"].widget = forms.HiddenInput()
+
+
+class MoveShiftForm(forms.Form):
+    """Another time for a shift people count on, and why."""
+
+    day = PickedDay(label=_("New day"))
+    starts = TimeField(label=_("From"), widget=ClockInput)
+    ends = TimeField(label=_("Until"), widget=ClockInput)
+    reason = forms.CharField(
+        label=_("Why does it move?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Everybody who has a place reads this."),
+    )  # fmt: skip
+
+    def __init__(self, shift: Shift, *args, **kwargs):
+        start, end = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
+        initial = {
+            "day": start.date() + timedelta(days=7), "starts": start.time(), "ends": end.time(),
+        }  # fmt: skip
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def span(self):
+        cleaned = self.cleaned_data
+        zone = timezone.get_default_timezone()
+        return weekly.span(cleaned["day"], cleaned["starts"], cleaned["ends"], zone)
+
+
+class RoleForm(forms.Form):
+    """A role: its name, and the skill it asks for, if any."""
+
+    title = forms.CharField(label=_("Role"), max_length=80)
+    skill = forms.ModelChoiceField(label=_("Skill"), queryset=None, required=False)
+    level = forms.TypedChoiceField(
+        label=_("At least"), choices=SkillLevel.choices, coerce=int, required=False, empty_value=None
+    )
+    least_basis = forms.ChoiceField(
+        label=_("Shown by at least"), choices=Basis.choices, required=False
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["skill"].queryset = registry.skills()
+        self.fields["skill"].empty_label = _("No skill needed")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("skill"):
+            cleaned["level"] = cleaned.get("level") or SkillLevel.BASIC
+            cleaned["least_basis"] = cleaned.get("least_basis") or Basis.DECLARED
+        return cleaned

@@ -1,0 +1,202 @@
+"""Taking opportunities from spreadsheets, as volunteering units keep them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from takatuf.imports.importers import (
+    END_DATE,
+    HOURS,
+    OPPORTUNITY_TITLE,
+    PLACE,
+    SEATS,
+    STATUS,
+    TIMESTAMP,
+    URL,
+    ActingBody,
+    Bad,
+    Candidate,
+    Duplicate,
+    Entry,
+    Importer,
+    New,
+    Outcome,
+    Row,
+    RunContext,
+)
+from takatuf.kernel.errors import DomainError
+from takatuf.kernel.references import reference
+from takatuf.kernel.text.arabic import normalise
+from takatuf.opportunities import commands, queries
+from takatuf.opportunities.commands.importing import ImportedOpportunity
+from takatuf.opportunities.enums import OpportunityStatus
+from takatuf.registry import queries as registry
+from takatuf.registry.enums import Role
+
+COMPLETED = END_DATE.named(
+    "completed", gettext_lazy("Completed on"),
+    "تاريخ الإكمال", "تاريخ الاكتمال", "تاريخ الإنجاز", "تاريخ الإغلاق", "completion date",
+    "completed", "completed on",
+)  # fmt: skip
+# What units write into the status column, by what it means here.
+WORDS = {
+    OpportunityStatus.DRAFT: "قيد المراجعة|تحت المراجعة|قيد الدراسة|جديد|جديدة|مسودة|معلق|pending|draft|in review|new",
+    OpportunityStatus.PUBLISHED: "مقبول|مقبولة|معتمد|معتمدة|منشورة|نشط|نشطة|جارية|accepted|approved|published|active",
+    OpportunityStatus.CANCELLED: "مرفوض|مرفوضة|ملغي|ملغية|ملغاة|rejected|refused|cancelled|canceled",
+    OpportunityStatus.CLOSED: "منتهية|منتهي|مكتملة|مكتمل|مغلقة|مغلق|منفذة|تمت|finished|closed|completed|ended|done",
+}  # fmt: skip
+MEANING = {normalise(word): status for status, words in WORDS.items() for word in words.split("|")}
+MOST_MINUTES = 9_999 * 60
+
+
+class OpportunitiesImporter(Importer):
+    kind: ClassVar[str] = "opportunities"
+    title = gettext_lazy("Opportunities")
+    explanation = gettext_lazy(
+        "One opportunity a row: its title, and whatever is known of status, place, hours, seats, "
+        "dates and link. Past ones are kept as closed, others become drafts; nothing is published."
+    )
+    fields = (
+        OPPORTUNITY_TITLE.as_required(), STATUS, TIMESTAMP, COMPLETED, END_DATE, PLACE, SEATS,
+        HOURS, URL,
+    )  # fmt: skip
+
+    def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
+        roles = (Role.UNIT_MANAGER, Role.BODY_HEAD, Role.DESK)
+        bodies = registry.bodies_where(person, roles, timezone.localdate(at))
+        return [ActingBody(reference(body), body.name) for body in bodies]
+
+    def body_for_code(self, code: str) -> str:
+        body = registry.body_by_code(code) if code else registry.desk_body()
+        if body is None and code:
+            raise DomainError(_("No body has the code “%(code)s”.") % {"code": code})
+        if body is None:
+            raise DomainError(
+                _("Say whose opportunities these are: name a body with --body CODE.")
+            )
+        return reference(body)
+
+    def keys(self, values: Mapping[str, Any]) -> Sequence[str]:
+        if values.get("url"):
+            return [f"url:{values['url']}"]
+        days = (values.get("end_date"), values.get("completed"), values.get("timestamp"))
+        return [f"title:{normalise(values['title'])}|{days}"]
+
+    def prepare(self, rows: Sequence[Row], run: RunContext) -> Sequence[Outcome]:
+        places = _places()
+        body_id = _key(run.acting_body)
+        known = queries.imported_like(
+            body_id, urls=[row.values.get("url") or "" for row in rows],
+            titles=[row.values["title"] for row in rows],
+        )  # fmt: skip
+        return [_judge(row, known, places, body_id, run) for row in rows]
+
+    def apply(self, entries: Sequence[Entry], run: RunContext) -> Sequence[str]:
+        places = _places()
+        body_id = _key(run.acting_body)
+        rows = [entry.data or _read(entry.row, places, body_id, run) for entry in entries]
+        made = commands.add_imported(rows=rows, by=run.by, at=run.at)
+        return [reference(opportunity) for opportunity in made]
+
+    def merge(self, row: Row, reference: str, run: RunContext) -> str:
+        commands.complete_imported(
+            opportunity_id=_key(reference), by=run.by, at=run.at,
+            row=_read(row, _places(), _key(run.acting_body), run),
+        )  # fmt: skip
+        return reference
+
+
+def _key(ref: str) -> int:
+    return int(ref.rpartition(":")[2])
+
+
+def _judge(row: Row, known: Sequence, places: dict, body_id: int, run: RunContext) -> Outcome:
+    values = row.values
+    if len(values["title"]) > 120:  # noqa: PLR2004 - the column's length
+        return Bad(_("The title is longer than 120 letters: shorten it."), field="title")
+    if (values.get("minutes") or 0) > MOST_MINUTES:
+        return Bad(_("So many hours cannot be right: check the hours."), field="minutes")
+    reading = _read(row, places, body_id, run)
+    alike = [one for one in known if _same(one, reading)]
+    if alike:
+        return Duplicate(
+            _("An opportunity with this link, or with this title and date, is there already."),
+            [_candidate(one) for one in alike[:5]],
+        )
+    return New(reading, remark=_remark(values, reading))
+
+
+def _same(known, reading: ImportedOpportunity) -> bool:
+    if reading.source_url:
+        return known.source_url == reading.source_url
+    return normalise(known.title) == normalise(reading.title) and (
+        timezone.localdate(known.created_at) == timezone.localdate(reading.made_at)
+    )
+
+
+def _candidate(known) -> Candidate:
+    facts = {"status": str(known.get_status_display()), "place": known.place}
+    return Candidate(reference(known), known.title, {n: words for n, words in facts.items() if words})
+
+
+def _read(row: Row, places: dict, body_id: int, run: RunContext) -> ImportedOpportunity:
+    values = row.values
+    minutes = values.get("minutes")
+    place = " ".join((values.get("place") or "").split())
+    ended = values.get("end_date") or values.get("completed")
+    made = values.get("timestamp")
+    return ImportedOpportunity(
+        body_id=body_id,
+        title=" ".join(values["title"].split()),
+        status=_status(values, today=timezone.localdate(run.at)),
+        role_title=_("Volunteer"),
+        governorate_id=places.get(_plain(place)),
+        place="" if _plain(place) in places else place[:160],
+        hours=(Decimal(minutes) / 60).quantize(Decimal("0.1")) if minutes else None,
+        source_url=values.get("url") or "",
+        made_at=timezone.make_aware(made) if made else run.at,
+        ended_at=_end_of(ended) if ended and ended <= timezone.localdate(run.at) else None,
+    )
+
+
+def _status(values: Mapping[str, Any], *, today: date) -> str:
+    """Draft unless the words or the dates say that it is over."""
+    meaning = MEANING.get(normalise(values.get("status") or ""), OpportunityStatus.DRAFT)
+    if meaning != OpportunityStatus.PUBLISHED:
+        return meaning
+    ended = values.get("end_date") or values.get("completed")
+    return OpportunityStatus.CLOSED if ended and ended < today else OpportunityStatus.DRAFT
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+def _remark(values: Mapping[str, Any], reading: ImportedOpportunity) -> str:
+    typed = values.get("status")
+    if typed and normalise(typed) not in MEANING:
+        return _("The status “%(status)s” is not known: it becomes a draft.") % {"status": typed}
+    if reading.place:
+        return _("The place is not one of the region's: %(place)s") % {"place": reading.place}
+    return ""
+
+
+def _places() -> dict[str, int]:
+    """Spellings of the governorates → key."""
+    known: dict[str, int] = defaultdict(int)
+    for place in registry.governorates():
+        for name in (place.name_ar, place.name_en, place.code):
+            known[_plain(name)] = place.pk
+    return dict(known)
+
+
+def _plain(name: str) -> str:
+    """Without the article, a final hamza or a leading word for city or governorate."""
+    words = normalise(name).removeprefix("محافظه ").removeprefix("مدينه ")
+    return words.removeprefix("ال").removesuffix("ء")

@@ -1,0 +1,257 @@
+"""The public list: a page of it, how many each filter would leave, always as committed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from threading import Lock
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from takatuf.kernel import search
+from takatuf.opportunities.catalogue import Catalogue, Listed
+from takatuf.opportunities.enums import LENGTHS, Length, Sort, When
+from takatuf.opportunities.filters import FLAGS, SEVERAL, Filters, days_of
+from takatuf.opportunities.models import Opportunity
+from takatuf.opportunities.queries.cards import Card, cards
+from takatuf.opportunities.queries.stamps import shard_numbers
+
+PAGE = 20
+ADULT = 18
+KIND = "opportunity"
+LATEST = 1 << 34  # newer than any publication, in seconds: turns "newest" into "smallest"
+RELOAD_BEYOND = 2_000  # changed rows; reading all of them anew is then quicker
+COLUMNS = (
+    "pk", "field__code", "klass", "governorate__code", "mode", "shift_minutes", "min_age",
+    "accessible", "gives_training", "seats_total", "seats_taken", "on_weekend", "first_start",
+    "published_at", "reconfirm_by", "listed",
+)  # fmt: skip
+
+Counts = dict[str, dict[object, int]]
+Seen = dict[int, tuple[str, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One page.
+
+    :param total: how many match, over all pages.
+    :param counts: filter → value → how many would match with that value and all other filters.
+    :param next: cursor of the next page, empty on the last.
+    :param corrected: the words matched only with a letter corrected.
+    """
+
+    cards: list[Card]
+    total: int
+    counts: Counts
+    next: str = ""
+    corrected: bool = False
+
+
+class _Held:
+    """This process's catalogue, and the versions it has seen."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.catalogue = Catalogue(Sort.values)
+        self.seen: Seen | None = None
+
+
+_held = _Held()
+
+
+def listing(filters: Filters, *, after: str = "", limit: int = PAGE, at: datetime) -> Listing:
+    """At most five queries, whatever the number of opportunities and of the page."""
+    found = _found(filters.q)
+    with _held.lock:
+        catalogue = _catalogue()
+        masks = _masks(catalogue, filters, found, at=at)
+        mask = _all_of(catalogue, masks)
+        places = catalogue.page(mask, filters.sort, after=_cursor(after), limit=limit + 1)
+        total, counts = mask.bit_count(), _counts(catalogue, masks, at=at)
+    shown = places[:limit]
+    return Listing(
+        cards=cards([pk for _key, pk in shown]), total=total, counts=counts,
+        next="{}.{}".format(*shown[-1]) if len(places) > limit else "",
+    )  # fmt: skip
+
+
+def count(filters: Filters, *, at: datetime) -> int:
+    """How many match: two queries at most, three with words."""
+    found = _found(filters.q)
+    with _held.lock:
+        catalogue = _catalogue()
+        return _all_of(catalogue, _masks(catalogue, filters, found, at=at)).bit_count()
+
+
+def nearest(filters: Filters, *, at: datetime) -> tuple[str, Filters] | None:
+    """Where nothing matches: the condition whose removal leaves most, and the list without it."""
+    asked = [name for name in (*SEVERAL, *FLAGS, "when", "q") if getattr(filters, name)]
+    tries = [(name, replace(filters, **{name: _none(filters, name)})) for name in asked]
+    counted = [(count(other, at=at), name, other) for name, other in tries]
+    best = max(counted, key=lambda each: each[0], default=None)
+    return (best[1], best[2]) if best and best[0] else None
+
+
+def matches(opportunity_id: int, wishes: Iterable[Filters], *, at: datetime) -> list[bool]:
+    """Which of the wishes a listed opportunity answers: one query, and one for each with words."""
+    alone = Catalogue(Sort.values)
+    alone.load(_rows(Q(pk=opportunity_id, listed=True)))
+    return [
+        bool(_all_of(alone, _masks(alone, wish, _found(wish.q), at=at))) for wish in wishes
+    ]
+
+
+def _none(filters: Filters, name: str):
+    return type(getattr(filters, name))()
+
+
+# ---------------------------------------------------------------- filters as masks
+def _found(words: str) -> list[int] | None:
+    """Opportunities the words find; None where no words were asked."""
+    if not words:
+        return None
+    references = search.references(words, kinds=[KIND])
+    return [int(reference.rpartition(":")[2]) for reference in references]
+
+
+def _masks(
+    catalogue: Catalogue, filters: Filters, found: list[int] | None, *, at: datetime
+) -> dict[str, int]:
+    """Filter → those it leaves. ``""`` stands for what every list leaves out."""
+    today = timezone.localdate(at)
+    masks = {"": catalogue.everything & ~_past(catalogue, at=at)}
+    if found is not None:
+        masks["q"] = catalogue.among(found)
+    for name in SEVERAL:
+        if values := getattr(filters, name):
+            masks[name] = catalogue.having(name, values)
+    for name in FLAGS:
+        if getattr(filters, name):
+            masks[name] = catalogue.having(name, [True])
+    if filters.when:
+        masks["when"] = catalogue.having("day", days_of(filters.when, today))
+    return masks
+
+
+def _past(catalogue: Catalogue, *, at: datetime) -> int:
+    """Shifts that began since the row was written, and listings not confirmed again."""
+    today = timezone.localdate(at).toordinal()
+    lapsed = [day for day in catalogue.counts("confirmed", catalogue.everything) if day < today]
+    return catalogue.below(Sort.SOONEST, int(at.timestamp())) | catalogue.having(
+        "confirmed", lapsed
+    )
+
+
+def _all_of(catalogue: Catalogue, masks: Mapping[str, int], *, apart_from: str = "-") -> int:
+    mask = catalogue.everything
+    for name, each in masks.items():
+        if name != apart_from:
+            mask &= each
+    return mask
+
+
+def _counts(catalogue: Catalogue, masks: Mapping[str, int], *, at: datetime) -> Counts:
+    """For each filter what its values would leave, its own choice apart."""
+    today = timezone.localdate(at)
+    counts: Counts = {}
+    for name in (*SEVERAL, *FLAGS):
+        counts[name] = catalogue.counts(name, _all_of(catalogue, masks, apart_from=name))
+    rest = _all_of(catalogue, masks, apart_from="when")
+    counts["when"] = {
+        when: (rest & catalogue.having("day", days_of(when, today))).bit_count()
+        for when in When.values
+    }
+    return counts
+
+
+def _cursor(after: str) -> tuple[int, int] | None:
+    key, _dot, pk = after.partition(".")
+    if len(after) > 40 or not (key.isascii() and key.isdecimal() and pk.isascii() and pk.isdecimal()):  # noqa: PLR2004
+        return None
+    return int(key), int(pk)
+
+
+# ---------------------------------------------------------------- keeping up
+def _catalogue() -> Catalogue:
+    """The catalogue as the database stands. Call with the lock held.
+
+    Inside a transaction it is made anew and not kept: what the transaction wrote may yet be
+    taken back. The stamp is read before the rows, so a row may be newer than the stamp and is
+    then read once more; it is never older.
+    """
+    if connection.in_atomic_block:
+        fresh = Catalogue(Sort.values)
+        fresh.load(_rows(Q(listed=True)))
+        return fresh
+    now = shard_numbers()
+    if _held.seen != now and not _follow(now):
+        fresh = Catalogue(Sort.values)
+        fresh.load(_rows(Q(listed=True)))
+        _held.catalogue = fresh
+    _held.seen = now
+    return _held.catalogue
+
+
+def _follow(now: Seen) -> bool:
+    """Take in what changed since; False where everything must be read again."""
+    seen = _held.seen
+    if seen is None or not seen.keys() <= now.keys():
+        return False
+    changed = Q(pk__in=())
+    for shard, (epoch, number) in now.items():
+        known_epoch, known = seen.get(shard, (epoch, 0))
+        if known_epoch != epoch or known > number:
+            return False
+        if known < number:
+            changed |= Q(listing_shard=shard, listing_version__gt=known)
+    rows = Opportunity.objects.filter(changed).values_list(*COLUMNS)[: RELOAD_BEYOND + 1]
+    found = list(rows)
+    if len(found) > RELOAD_BEYOND:
+        return False
+    for row in found:
+        if row[-1]:
+            _held.catalogue.put(_listed(row))
+        else:
+            _held.catalogue.drop(row[0])
+    return True
+
+
+def _rows(where: Q) -> Iterator[Listed]:
+    rows = Opportunity.objects.filter(where).order_by("pk").values_list(*COLUMNS)
+    return map(_listed, rows.iterator(chunk_size=5_000))
+
+
+def _listed(row: tuple) -> Listed:
+    (
+        pk, field, klass, place, mode, minutes, min_age, accessible, training, seats, taken,
+        weekend, first_start, published_at, reconfirm_by, _listed_now,
+    ) = row  # fmt: skip
+    flags = {
+        "minors": min_age < ADULT, "accessible": accessible, "training": training,
+        "seats": seats > taken, "weekend": weekend,
+    }  # fmt: skip
+    return Listed(
+        pk=pk,
+        facets=(
+            ("field", field), ("klass", klass), ("place", place), ("mode", mode),
+            ("length", length_of(minutes)), ("day", _day(first_start)),
+            ("confirmed", reconfirm_by.toordinal()),
+            *((name, True) for name, has in flags.items() if has),
+        ),
+        keys={
+            Sort.SOONEST: int(first_start.timestamp()),
+            Sort.NEWEST: LATEST - int(published_at.timestamp()),
+            Sort.SHORTEST: minutes,
+        },
+    )  # fmt: skip
+
+
+def length_of(minutes: int) -> str:
+    return next((name for name, most in LENGTHS.items() if minutes <= most), Length.DAY)
+
+
+def _day(moment: datetime) -> int:
+    local: date = timezone.localtime(moment.astimezone(UTC)).date()
+    return local.toordinal()

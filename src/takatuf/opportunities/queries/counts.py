@@ -1,0 +1,88 @@
+"""Counts for figures, and rows that do not make sense."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, F, QuerySet, Sum
+from django.utils import timezone
+
+from takatuf.opportunities.enums import OPEN, PUBLIC, OpportunityStatus, ShiftStatus
+from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
+
+
+def _open(at: datetime) -> QuerySet[Opportunity]:
+    return Opportunity.objects.filter(
+        listed=True, first_start__gt=at, reconfirm_by__gte=timezone.localdate(at)
+    )
+
+
+def open_by_place(at: datetime) -> dict[str, Decimal]:
+    """Opportunities people can join, by governorate; "" is the region."""
+    rows = _open(at).values_list("governorate__code").annotate(n=Count("pk")).order_by()
+    return _with_region({code or "": n for code, n in rows})
+
+
+def seats_by_place(at: datetime) -> dict[str, Decimal]:
+    """Seats free in them, by governorate; "" is the region."""
+    free = Sum(F("seats_total") - F("seats_taken"))
+    rows = _open(at).values_list("governorate__code").annotate(n=free).order_by()
+    return _with_region({code or "": n for code, n in rows})
+
+
+def _with_region(counts: dict[str, int]) -> dict[str, Decimal]:
+    region = Decimal(sum(counts.values()))
+    return {code: Decimal(n) for code, n in counts.items() if code} | {"": region}
+
+
+def seats_miscounted() -> Iterator[tuple[int, tuple[int, int], tuple[int, int]]]:
+    """(opportunity, what its row counts, what its planned shifts add up to)."""
+    planned = ShiftRole.objects.filter(shift__status=ShiftStatus.PLANNED).order_by()
+    sums = planned.values_list("shift__opportunity").annotate(Sum("seats"), Sum("taken"))
+    right = {pk: (seats, taken) for pk, seats, taken in sums.iterator()}
+    rows = Opportunity.objects.values_list("pk", "seats_total", "seats_taken")
+    for pk, seats, taken in rows.iterator(chunk_size=2_000):
+        if (seats, taken) != right.get(pk, (0, 0)):
+            yield pk, (seats, taken), right.get(pk, (0, 0))
+
+
+def closed_with_live_shifts() -> QuerySet[Opportunity]:
+    """Over, and yet with a shift planned or running."""
+    over = [OpportunityStatus.CLOSED, OpportunityStatus.CANCELLED]
+    live = [ShiftStatus.PLANNED, ShiftStatus.RUNNING]
+    return Opportunity.objects.filter(status__in=over, shifts__status__in=live).distinct()
+
+
+def running_without_public() -> QuerySet[Shift]:
+    """Shifts that run while their opportunity was never published."""
+    return Shift.objects.filter(status=ShiftStatus.RUNNING).exclude(opportunity__status__in=OPEN)
+
+
+def wrongly_listed() -> QuerySet[Opportunity]:
+    """Listed or not, against what the state and the shifts say."""
+    return Opportunity.objects.exclude(listed=False).exclude(
+        status__in=PUBLIC, first_start__isnull=False
+    ) | Opportunity.objects.filter(listed=False, status__in=PUBLIC, first_start__isnull=False)
+
+
+def shown_ones() -> QuerySet[Opportunity]:
+    """Everything that stands in search."""
+    rows = Opportunity.objects.filter(status__in=OPEN)
+    return rows.select_related("body", "field", "governorate").order_by("pk")
+
+
+def moved_in_circles() -> QuerySet[Shift]:
+    """A moved shift whose successor belongs to another opportunity."""
+    return Shift.objects.filter(moved_to__isnull=False).exclude(
+        moved_to__opportunity=F("opportunity")
+    )
+
+
+def derived_wrongly(derive, at: datetime, *, sample: int = 2_000) -> Iterator[tuple[int, str]]:
+    """(opportunity, column) where a derived column is not what ``derive`` says."""
+    for row in shown_ones().order_by("-pk")[:sample].iterator():
+        right = derive(row, at=at)
+        due = row.first_start is None or row.first_start > at  # else the worker is about to
+        for column, value in right.items():
+            if due and getattr(row, column) != value:
+                yield row.pk, column

@@ -1,0 +1,84 @@
+"""What the unit's own pages show."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from takatuf.opportunities.enums import EDITABLE, OPEN, OpportunityStatus, ShiftStatus
+from takatuf.opportunities.models import Opportunity, Shift
+from takatuf.registry import queries as registry
+from takatuf.registry.enums import Role
+
+STAFF = (Role.UNIT_MANAGER, Role.BODY_HEAD)
+PAGE = 25
+SOON = timedelta(days=7)
+
+
+def my_bodies(user) -> QuerySet:
+    """Bodies for which the user designs opportunities."""
+    return registry.bodies_where(user, STAFF)
+
+
+def states_of(bodies) -> dict[str, int]:
+    """How many opportunities the bodies have in each state."""
+    rows = Opportunity.objects.filter(body__in=bodies).values_list("status")
+    return dict(rows.annotate(count=Count("pk")).order_by("status"))
+
+
+def own_list(bodies, *, status: str = "", after: int | None = None) -> QuerySet[Opportunity]:
+    """The bodies' opportunities, newest first, a page and one more."""
+    rows = Opportunity.objects.filter(body__in=bodies).select_related("body", "governorate")
+    if status:
+        rows = rows.filter(status=status)
+    if after:
+        rows = rows.filter(pk__lt=after)
+    return rows.order_by("-pk")[: PAGE + 1]
+
+
+def in_review() -> QuerySet[Opportunity]:
+    """What waits for a reviewer, longest first."""
+    rows = Opportunity.objects.filter(status=OpportunityStatus.IN_REVIEW)
+    return rows.select_related("body", "governorate").order_by("submitted_at", "pk")
+
+
+def to_mend(bodies) -> QuerySet[Opportunity]:
+    """Drafts and returned ones, oldest first."""
+    rows = Opportunity.objects.filter(body__in=bodies, status__in=EDITABLE)
+    return rows.order_by("created_at", "pk")
+
+
+def to_confirm(bodies, at: datetime) -> QuerySet[Opportunity]:
+    """Listings that end within a week, or have ended, unless confirmed again."""
+    rows = Opportunity.objects.filter(
+        body__in=bodies, status__in=OPEN, reconfirm_by__lte=timezone.localdate(at + SOON)
+    )
+    return rows.order_by("reconfirm_by", "pk")
+
+
+def shifts_ahead(bodies, at: datetime, *, within: timedelta = SOON) -> QuerySet[Shift]:
+    """Planned shifts of the bodies in the coming days."""
+    rows = Shift.objects.filter(
+        opportunity__body__in=bodies, opportunity__status__in=OPEN,
+        status=ShiftStatus.PLANNED, starts_at__gt=at, starts_at__lte=at + within,
+    )  # fmt: skip
+    return rows.select_related("opportunity").prefetch_related("roles").order_by("starts_at", "pk")
+
+
+def shift_of(opportunity: Opportunity, pk: int) -> Shift | None:
+    """The opportunity's shift of that key, with its roles."""
+    rows = Shift.objects.select_related("opportunity__body", "series")
+    return rows.filter(opportunity=opportunity, pk=pk).prefetch_related("roles__role").first()
+
+
+def all_shifts(opportunity: Opportunity) -> QuerySet[Shift]:
+    """Every shift, past and called-off ones too, with its roles: two queries."""
+    return opportunity.shifts.prefetch_related("roles__role").order_by("starts_at", "pk")
+
+
+def imported_like(body_id: int, *, urls, titles) -> list[Opportunity]:
+    """The body's imported opportunities with one of the links or titles."""
+    rows = Opportunity.objects.filter(body_id=body_id, imported=True)
+    wanted = [url for url in urls if url]
+    titles = {" ".join(title.split()) for title in titles}
+    return list(rows.filter(Q(source_url__in=wanted) | Q(title__in=titles)).order_by("pk")[:5_000])

@@ -1,0 +1,153 @@
+"""The unit's own pages: its opportunities, one of them, what waits for a reviewer."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from takatuf.accounts import queries as accounts
+from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.transitions import history
+from takatuf.opportunities import commands, policies, queries
+from takatuf.opportunities.enums import EDITABLE, Gate, OpportunityStatus
+from takatuf.opportunities.forms import ReasonForm
+from takatuf.opportunities.showing import action_words, detail_url
+from takatuf.opportunities.views.loading import managed
+
+TONES = {
+    OpportunityStatus.PUBLISHED: "good", OpportunityStatus.RUNNING: "teal",
+    OpportunityStatus.RETURNED: "warn", OpportunityStatus.PAUSED: "warn",
+    OpportunityStatus.CANCELLED: "bad",
+}  # fmt: skip
+# act → (command, needs a reason, sentence afterwards)
+ACTS = {
+    "pause": (commands.pause, False, gettext_lazy("Paused: nobody new can join until you resume.")),
+    "resume": (commands.resume, False, gettext_lazy("People can join again.")),
+    "reconfirm": (commands.reconfirm, False, gettext_lazy("Confirmed for thirty days.")),
+    "close": (commands.close_opportunity, False, gettext_lazy("Closed.")),
+    "cancel": (commands.cancel_opportunity, True, gettext_lazy("Cancelled: everybody concerned is being told.")),
+    "publish": (commands.publish, False, gettext_lazy("Published.")),
+    "return": (commands.return_with_reasons, True, gettext_lazy("Sent back with your reasons.")),
+}  # fmt: skip
+REVIEWERS_ACTS = {"publish", "return"}
+
+
+@login_required
+@require_GET
+def studio(request: HttpRequest) -> HttpResponse:
+    bodies = list(queries.my_bodies(request.user))
+    if not bodies:
+        raise NotAllowed(_("The studio is for units that offer opportunities."))
+    status, after = request.GET.get("status", ""), request.GET.get("after", "")
+    states = queries.states_of(bodies)
+    rows = list(
+        queries.own_list(
+            bodies, status=status if status in OpportunityStatus.values else "",
+            after=int(after) if after.isdecimal() and len(after) < 19 else None,  # noqa: PLR2004
+        )
+    )  # fmt: skip
+    shown = rows[: queries.STUDIO_PAGE]
+    more = f"?status={status}&after={shown[-1].pk}" if len(rows) > len(shown) else ""
+    tabs = [{"text": _("All"), "href": "?", "current": not status, "count": sum(states.values())}]
+    tabs += [
+        {"text": label, "href": f"?status={value}", "current": status == value, "count": states[value]}
+        for value, label in OpportunityStatus.choices
+        if value in states
+    ]
+    context = {"rows": [(row, TONES.get(row.status, "neutral")) for row in shown],
+               "tabs": tabs, "several": len(bodies) > 1, "older": more}  # fmt: skip
+    return render(request, "opportunities/studio.html", context)
+
+
+@login_required
+@require_GET
+def review_queue(request: HttpRequest) -> HttpResponse:
+    if not policies.may_see_queue(request.user):
+        raise NotAllowed(_("This page is for the region's reviewers."))
+    return render(
+        request, "opportunities/review_queue.html", {"rows": list(queries.in_review()[:100])}
+    )
+
+
+@login_required
+@require_GET
+def manage(request: HttpRequest, code: str) -> HttpResponse:
+    opportunity = managed(request, code, _may_look)
+    return _page(request, opportunity)
+
+
+def _may_look(user, opportunity) -> bool:
+    return policies.may_see_history(user, opportunity) or policies.may_review(user, opportunity)
+
+
+def _page(request: HttpRequest, opportunity, *, form=None, refusal=None, status=200):
+    now = timezone.now()
+    entries = list(history(opportunity))
+    names = accounts.names_of(entry.actor for entry in entries)
+    context = {
+        "opportunity": opportunity,
+        "tone": TONES.get(opportunity.status, "neutral"),
+        "verdict": queries.verdict_on(opportunity, now),
+        "shifts": list(queries.all_shifts(opportunity)),
+        "now": now,
+        "history": [
+            (entry, names.get(entry.actor, ""), action_words(entry.action))
+            for entry in reversed(entries)
+        ],
+        "may_edit": policies.may_edit(request.user, opportunity),
+        "may_submit": policies.may_submit(request.user, opportunity),
+        "may_review": policies.may_review(request.user, opportunity),
+        "runs": policies.may_manage(request.user, opportunity),
+        "is_draft": opportunity.status in EDITABLE,
+        "public_url": detail_url(opportunity.code),
+        "form": form or ReasonForm(),
+        "refusal": refusal,
+    }
+    return render(request, "opportunities/manage.html", context, status=status)
+
+
+@login_required
+@require_GET
+def preview(request: HttpRequest, code: str) -> HttpResponse:
+    """As the volunteer sees it."""
+    opportunity = queries.opportunity_visible_to(request.user, code)
+    detail = queries.detail(opportunity, timezone.now())
+    return render(request, "opportunities/preview.html", {"detail": detail})
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, code: str) -> HttpResponse:
+    opportunity = managed(request, code, policies.may_submit)
+    verdict = commands.submit(opportunity_id=opportunity.pk, by=request.user, at=timezone.now())
+    if verdict.outcome == Gate.PUBLISHES:
+        messages.success(request, _("Published: people can join from now on."))
+    elif verdict.outcome == Gate.REVIEWS:
+        messages.info(request, _("A reviewer of the region looks at it first."))
+    else:
+        messages.warning(request, _("Not published yet: mend what is listed, then hand it in again."))
+        return redirect("opportunities:design", code=code, step="review")
+    return redirect("opportunities:manage", code=code)
+
+
+@login_required
+@require_POST
+def act(request: HttpRequest, code: str, act: str) -> HttpResponse:
+    if act not in ACTS:
+        raise Http404
+    command, needs_reason, sentence = ACTS[act]
+    may = policies.may_review if act in REVIEWERS_ACTS else policies.may_manage
+    opportunity = managed(request, code, may)
+    form = ReasonForm(request.POST)
+    given = {"reason": request.POST.get("reason", "").strip()[:300]} if needs_reason else {}
+    try:
+        command(opportunity_id=opportunity.pk, by=request.user, at=timezone.now(), **given)
+    except DomainError as refusal:
+        return _page(request, opportunity, form=form, refusal=refusal, status=409)
+    messages.success(request, sentence)
+    return redirect("opportunities:review_queue" if act in REVIEWERS_ACTS else "opportunities:manage",
+                    **({} if act in REVIEWERS_ACTS else {"code": code}))  # fmt: skip
