@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from django.utils.translation import gettext_lazy as _
+
 from takatuf.accounts import queries as accounts
 from takatuf.kernel.transitions import history
 from takatuf.kernel.working_days import add_working_days
@@ -23,6 +25,19 @@ from takatuf.registry.models import (
 from takatuf.registry.queries.offices import in_force, today_unless
 
 
+HAPPENED = {
+    "registered": _("Registered"),
+    "added": _("Added by the desk"),
+    "loaded": _("Loaded with the region"),
+    "verified": _("Verified"),
+    "refused": _("Not verified"),
+    "activated": _("Active: its head is in office"),
+    "suspended": _("Suspended"),
+    "resumed": _("Suspension ended"),
+    "edited": _("Page edited"),
+}
+
+
 def body_history(body: Body) -> list[dict]:
     """What happened to the body, newest first, with the names of who did it."""
     entries = list(history(body))[::-1]
@@ -30,7 +45,7 @@ def body_history(body: Body) -> list[dict]:
     return [
         {
             "at": entry.at,
-            "action": entry.action,
+            "words": str(HAPPENED.get(entry.action, entry.action)),
             "who": names.get(entry.actor, ""),
             "reason": getattr(getattr(entry, "note", None), "reason", ""),
         }

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from takatuf.accounts import queries as accounts
@@ -13,6 +14,14 @@ from takatuf.registry import commands, queries
 from takatuf.registry.enums import WEEKDAYS, Basis, PartOfDay
 from takatuf.registry.forms import AvailabilityForm, PreferencesForm, SkillsForm, WelcomeForm
 from takatuf.registry.views.helpers import now, status_of, today, tried
+
+
+# The three steps of joining; the first two are accounts'.
+JOINING = [
+    {"label": gettext_lazy("Mobile or e-mail"), "state": "done"},
+    {"label": gettext_lazy("Name and birth date"), "state": "done"},
+    {"label": gettext_lazy("Place and interests"), "state": "now"},
+]
 
 
 @login_required
@@ -35,7 +44,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         if made:
             return redirect(_next(request))
-    context = {"form": form, "charter": charter, "next": request.GET.get("next", "")}
+    context = {"form": form, "charter": charter, "next": request.GET.get("next", ""),
+               "steps": JOINING}  # fmt: skip
     return render(request, "registry/welcome.html", context, status=status_of(form))
 
 
