@@ -56,7 +56,8 @@ class ImportRun(models.Model):
                 name="import_run_status_is_known",
                 condition=Q(
                     status__in=[
-                        "uploaded", "mapped", "previewed", "running", "done", "cancelled", "failed",
+                        "uploaded", "mapped", "previewed", "running", "done", "cancelled",
+                        "failed",
                     ]
                 ),
             ),
@@ -68,8 +69,13 @@ class ImportRun(models.Model):
             ),
             models.CheckConstraint(
                 name="import_run_over_has_a_time",
-                condition=Q(status__in=["done", "cancelled", "failed"], finished_at__isnull=False)
-                | ~Q(status__in=["done", "cancelled", "failed"]) & Q(finished_at__isnull=True),
+                condition=Q(
+                    status__in=["done", "cancelled", "failed"], finished_at__isnull=False
+                )
+                | (
+                    ~Q(status__in=["done", "cancelled", "failed"])
+                    & Q(finished_at__isnull=True)
+                ),
             ),
             models.CheckConstraint(
                 name="import_run_failed_says_why",

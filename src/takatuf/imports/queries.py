@@ -46,7 +46,7 @@ def runs_of(usable: Usable) -> QuerySet[ImportRun]:
 def rows_page(
     run: ImportRun, outcome: str, *, after: int = 0, only_open: bool = False
 ) -> tuple[list[ImportRow], int]:
-    """Up to PAGE rows behind the row ``after``, and the number to ask for the next ones with."""
+    """Up to PAGE rows behind the row ``after``, and what to ask for the next ones with."""
     rows = ImportRow.objects.filter(run=run, outcome=outcome, id__gt=after).order_by("id")
     if only_open:
         rows = rows.filter(decision="")
@@ -174,7 +174,7 @@ LISTED = 30
 
 
 def listed(usable: Usable) -> list[ImportRun]:
-    """The latest runs of what a person may import, with the title of their kind and what is still open."""
+    """The latest runs of what a person may import, with their kind's title."""
     open_rows = Q(rows__outcome=RowOutcome.DUPLICATE, rows__decision="")
     runs = runs_of(usable).annotate(waiting=Count("rows", filter=open_rows))
     found = list(runs[:LISTED])

@@ -32,7 +32,8 @@ def write_workbook(run: ImportRun, outcome: str) -> IO[bytes]:
         target,
         {
             "constant_memory": True, "in_memory": False, "strings_to_formulas": False,
-            "strings_to_urls": False, "strings_to_numbers": False, "default_date_format": "yyyy-mm-dd",
+            "strings_to_urls": False, "strings_to_numbers": False,
+            "default_date_format": "yyyy-mm-dd",
         },
     )  # fmt: skip
     heads = _heads(run)

@@ -11,18 +11,20 @@ SENTENCES = {
         "spreadsheet program and save it as XLSX."
     ),
     "broken": _(
-        "The file is damaged and cannot be opened. Save it again as XLSX and choose the new file."
+        "The file is damaged and cannot be opened. Save it again as XLSX and choose the new "
+        "file."
     ),
     "protected": _(
         "The file needs a password. Save a copy without a password and choose that copy."
     ),
     "too_large": _(
-        "The file is too large to read (%(megabytes)s MB at most). Delete empty rows and columns "
-        "that carry only formatting, or split the file."
+        "The file is too large to read (%(megabytes)s MB at most). Delete empty rows and "
+        "columns that carry only formatting, or split the file."
     ),
     "too_many_rows": _("The file has more than %(most)s rows. Split it into several files."),
     "too_many_columns": _(
-        "A row has more than %(most)s columns. Delete the columns that do not belong to the table."
+        "A row has more than %(most)s columns. Delete the columns that do not belong to the "
+        "table."
     ),
     "too_many_sheets": _(
         "The file has more than %(most)s sheets. Split it into several files."

@@ -44,27 +44,29 @@ class Field:
 PERSON_NAME = Field(
     "name", _("Name"), p.parse_name,
     synonyms=(
-        "الاسم", "اسم المتطوع", "اسم المتطوعة", "الاسم الرباعي", "الاسم الثلاثي", "الاسم الكامل",
-        "اسم الطالب", "اسم المشارك", "الاسم واللقب", "أسماء المتطوعين", "name", "full name",
-        "volunteer", "volunteer name", "المتطوع", "المتطوعة", "المشارك",
+        "الاسم", "اسم المتطوع", "اسم المتطوعة", "الاسم الرباعي", "الاسم الثلاثي",
+        "الاسم الكامل", "اسم الطالب", "اسم المشارك", "الاسم واللقب", "أسماء المتطوعين",
+        "name", "full name", "volunteer", "volunteer name", "المتطوع", "المتطوعة", "المشارك",
     ),
     looks_like=p.looks_like_name,
 )  # fmt: skip
 NATIONAL_ID = Field(
     "national_id", _("National ID or residence number"), p.parse_national_id,
     synonyms=(
-        "رقم الهوية", "الهوية", "الهوية الوطنية", "رقم الهوية الوطنية", "رقم الهوية / الإقامة",
-        "السجل المدني", "رقم السجل المدني", "رقم السجل", "الإقامة", "رقم الإقامة", "رقم الأحوال",
-        "رقم البطاقة", "national id", "id", "id number", "identity", "iqama", "iqama number",
+        "رقم الهوية", "الهوية", "الهوية الوطنية", "رقم الهوية الوطنية",
+        "رقم الهوية / الإقامة", "السجل المدني", "رقم السجل المدني", "رقم السجل", "الإقامة",
+        "رقم الإقامة", "رقم الأحوال", "رقم البطاقة", "national id", "id", "id number",
+        "identity", "iqama", "iqama number",
     ),
     looks_like=p.looks_like_national_id, distinctive=True, show=p.show_national_id,
 )  # fmt: skip
 MOBILE = Field(
     "mobile", _("Mobile"), p.parse_mobile,
     synonyms=(
-        "الجوال", "رقم الجوال", "جوال", "رقم الهاتف", "الهاتف", "هاتف", "الموبايل", "رقم التواصل",
-        "التواصل", "وسيلة التواصل", "واتساب", "رقم الواتساب", "mobile", "mobile number", "phone",
-        "phone number", "whatsapp", "cell", "contact", "tel", "telephone",
+        "الجوال", "رقم الجوال", "جوال", "رقم الهاتف", "الهاتف", "هاتف", "الموبايل",
+        "رقم التواصل", "التواصل", "وسيلة التواصل", "واتساب", "رقم الواتساب", "mobile",
+        "mobile number", "phone", "phone number", "whatsapp", "cell", "contact", "tel",
+        "telephone",
     ),
     looks_like=p.looks_like_mobile, distinctive=True,
 )  # fmt: skip
@@ -78,15 +80,17 @@ EMAIL = Field(
 )  # fmt: skip
 GENDER = Field(
     "gender", _("Gender"), p.parse_gender,
-    synonyms=("الجنس", "النوع", "ذكر/أنثى", "gender", "sex"),
+    synonyms=(
+        "الجنس", "النوع", "ذكر/أنثى", "gender", "sex",
+    ),
     looks_like=p.looks_like_gender, distinctive=True,
     show=p.show_gender,
 )  # fmt: skip
 BIRTH_DATE = Field(
     "birth_date", _("Birth date"), p.parse_birth_date,
     synonyms=(
-        "تاريخ الميلاد", "الميلاد", "تاريخ الولادة", "المواليد", "birth date", "date of birth",
-        "dob", "birthday",
+        "تاريخ الميلاد", "الميلاد", "تاريخ الولادة", "المواليد", "birth date",
+        "date of birth", "dob", "birthday",
     ),
     looks_like=p.looks_like_date,
 )  # fmt: skip
@@ -100,34 +104,39 @@ PLACE = Field(
 SKILLS = Field(
     "skills", _("Skills"), p.parse_list,
     synonyms=(
-        "المهارات", "المهارة", "مهارات", "القدرات", "الخبرات", "مجالات الخبرة", "skills", "skill",
-        "expertise",
+        "المهارات", "المهارة", "مهارات", "القدرات", "الخبرات", "مجالات الخبرة", "skills",
+        "skill", "expertise",
     ),
 )  # fmt: skip
 HOURS = Field(
     "minutes", _("Hours"), p.parse_duration,
     synonyms=(
-        "الساعات", "عدد الساعات", "ساعات", "المجموع", "مجموع الساعات", "إجمالي الساعات", "المدة",
-        "عدد ساعات التطوع", "الساعات التطوعية", "hours", "total", "total hours", "duration",
+        "الساعات", "عدد الساعات", "ساعات", "المجموع", "مجموع الساعات", "إجمالي الساعات",
+        "المدة", "عدد ساعات التطوع", "الساعات التطوعية", "hours", "total", "total hours",
+        "duration",
     ),
     looks_like=p.looks_like_duration, show=p.show_duration,
 )  # fmt: skip
 NOTES = Field(
     "notes", _("Notes"), p.parse_text,
-    synonyms=("ملاحظات", "ملاحظة", "الملاحظات", "notes", "note", "remarks", "comments"),
+    synonyms=(
+        "ملاحظات", "ملاحظة", "الملاحظات", "notes", "note", "remarks", "comments",
+    ),
 )  # fmt: skip
 OPPORTUNITY_TITLE = Field(
     "title", _("Opportunity"), p.parse_title,
     synonyms=(
         "الفرصة", "عنوان الفرصة", "اسم الفرصة", "الفرصة التطوعية", "اسم الفرصة التطوعية",
         "المبادرة", "اسم المبادرة", "النشاط", "اسم النشاط", "البرنامج", "العمل التطوعي",
-        "الفعالية", "المشروع", "opportunity", "opportunity title", "title", "activity", "event",
-        "initiative",
+        "الفعالية", "المشروع", "opportunity", "opportunity title", "title", "activity",
+        "event", "initiative",
     ),
 )  # fmt: skip
 DATE = Field(
     "date", _("Date"), p.parse_date_cell,
-    synonyms=("التاريخ", "اليوم", "تاريخ التطوع", "تاريخ المشاركة", "تاريخ التنفيذ", "date", "day"),
+    synonyms=(
+        "التاريخ", "اليوم", "تاريخ التطوع", "تاريخ المشاركة", "تاريخ التنفيذ", "date", "day",
+    ),
     looks_like=p.looks_like_date,
 )  # fmt: skip
 START_DATE = Field(
@@ -157,29 +166,38 @@ START_TIME = Field(
 END_TIME = Field(
     "end_time", _("Until"), p.parse_time,
     synonyms=(
-        "إلى", "إلى الساعة", "وقت الانصراف", "الانصراف", "وقت النهاية", "وقت الخروج", "الخروج",
-        "نهاية الوقت", "to", "end", "until", "end time", "time out", "check out", "out",
+        "إلى", "إلى الساعة", "وقت الانصراف", "الانصراف", "وقت النهاية", "وقت الخروج",
+        "الخروج", "نهاية الوقت", "to", "end", "until", "end time", "time out", "check out",
+        "out",
     ),
     looks_like=p.looks_like_time, show=p.show_time,
 )  # fmt: skip
 SEATS = Field(
     "seats", _("Seats"), p.parse_count,
     synonyms=(
-        "عدد المقاعد", "المقاعد", "العدد المطلوب", "عدد المتطوعين", "العدد", "المتطوعين المطلوبين",
-        "seats", "places", "capacity", "volunteers needed", "number of volunteers",
+        "عدد المقاعد", "المقاعد", "العدد المطلوب", "عدد المتطوعين", "العدد",
+        "المتطوعين المطلوبين", "seats", "places", "capacity", "volunteers needed",
+        "number of volunteers",
     ),
 )  # fmt: skip
 STATUS = Field(
     "status", _("Status"), p.parse_text,
-    synonyms=("الحالة", "حالة الفرصة", "حالة الطلب", "status", "state"),
+    synonyms=(
+        "الحالة", "حالة الفرصة", "حالة الطلب", "status", "state",
+    ),
 )  # fmt: skip
 TIMESTAMP = Field(
     "timestamp", _("Time of entry"), p.parse_timestamp,
-    synonyms=("طابع زمني", "وقت الإدخال", "تاريخ الطلب", "تاريخ التقديم", "timestamp", "submitted at"),
+    synonyms=(
+        "طابع زمني", "وقت الإدخال", "تاريخ الطلب", "تاريخ التقديم", "timestamp",
+        "submitted at",
+    ),
     looks_like=p.looks_like_timestamp,
 )  # fmt: skip
 URL = Field(
     "url", _("Link"), p.parse_url,
-    synonyms=("الرابط", "رابط", "رابط التسجيل", "رابط الفرصة", "link", "url", "registration link"),
+    synonyms=(
+        "الرابط", "رابط", "رابط التسجيل", "رابط الفرصة", "link", "url", "registration link",
+    ),
     looks_like=p.looks_like_url,
 )  # fmt: skip

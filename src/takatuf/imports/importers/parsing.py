@@ -1,4 +1,4 @@
-"""Cells to values: the kernel's readings of names, numbers, phones, dates and times, for sheets.
+"""Cells to values: the kernel's readings of names, numbers, phones and dates, for sheets.
 
 Each ``parse_`` function takes a cell that is not blank and answers a value, or None where
 the file itself says that it is unknown (``??``, ``غير محدد``). A ``CellProblem`` carries a
@@ -29,9 +29,11 @@ _UNKNOWN = {
     )
 }  # fmt: skip
 LIST_SEPARATORS = re.compile(r"[,،;؛/\\|\n•·+]|\s[-–—]\s")
-FEMALE = set("انثي انثه f female بنت نساء نسائي طالبه متطوعه امراه سيده".split())
-MALE = set("ذكر m male ولد رجال رجالي طالب متطوع رجل".split())
-LONGEST_NAME, LONGEST_TITLE, LONGEST_TEXT = 120, 200, 2000
+FEMALE = {
+    "انثي", "انثه", "f", "female", "بنت", "نساء", "نسائي", "طالبه", "متطوعه", "امراه", "سيده",
+}  # fmt: skip
+MALE = {"ذكر", "m", "male", "ولد", "رجال", "رجالي", "طالب", "متطوع", "رجل"}
+LONGEST_TITLE, LONGEST_TEXT = 200, 2000
 EARLIEST_BIRTH = date(1900, 1, 1)
 
 

@@ -43,12 +43,9 @@ class ImportCommand(BaseCommand):
             "--by", default="", metavar="PERSON", help="who imports: an e-mail or mobile number"
         )
         parser.add_argument(
-            "--sheet",
-            action="append",
-            default=[],
-            metavar="NAME",
+            "--sheet", action="append", default=[], metavar="NAME",
             help="only this sheet; repeatable",
-        )
+        )  # fmt: skip
         parser.add_argument(
             "--map", action="append", default=[], metavar="COLUMN=FIELD", dest="mapping",
             help="this column (its heading or its letter) holds this field; repeatable; "
@@ -56,7 +53,7 @@ class ImportCommand(BaseCommand):
         )  # fmt: skip
         parser.add_argument(
             "--report", type=Path, default=None, metavar="FILE",
-            help="where the rows not taken are listed (default: FILE.report.csv beside the file)",
+            help="where the rows not taken are listed (default: beside it, FILE.report.csv)",
         )  # fmt: skip
 
     def handle(self, *_args, **options) -> None:
@@ -123,7 +120,7 @@ def _opened(path: Path) -> File:
 def _person(named: str):
     if not named:
         return None
-    people = get_user_model()._default_manager  # noqa: SLF001 — the swappable model's manager
+    people = get_user_model()._default_manager
     found = people.filter(Q(email__iexact=named) | Q(phone=western(named))).first()
     if found is None:
         raise CommandError(f"Nobody has the e-mail or mobile number {named}.")

@@ -14,6 +14,7 @@ from takatuf.kernel.text.csv_safe import original
 
 Cell = None | str | bool | int | float | date | datetime | time | timedelta
 
+EXACT = 1e15  # whole floats below it are written without a point
 LONGEST = 32_767  # characters in a cell; what Excel allows
 # Zero-width and bidirectional marks, soft hyphen, byte order mark.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -30,7 +31,7 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
-def words(cell: Cell) -> str:
+def words(cell: Cell) -> str:  # noqa: PLR0911 — one return a kind of cell
     """The cell as a person reads it: 1.0 is ``1``, a date ISO, blank the empty string."""
     match cell:
         case None:
@@ -40,7 +41,7 @@ def words(cell: Cell) -> str:
         case bool():
             return "1" if cell else "0"
         case float():
-            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+            return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT else repr(cell)
         case datetime():
             return cell.isoformat(" ", "minutes" if not cell.second else "seconds")
         case date():

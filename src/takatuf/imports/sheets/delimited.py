@@ -27,7 +27,9 @@ SELDOM = "ش13 ط12 خ12 ص11 ذ10 ى10 ث8 ز8 إ8 ض7 غ5 ئ4 ء4 ظ2 ؤ1 آ1 
 LETTERS = {part[0]: int(part[1:]) / 1000 for part in (FREQUENT + SELDOM).split()}
 RARE = 0.0001
 WINDOWS_IS_USUAL = 5.0
-INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u061c\u2066\u2067\u2068\u2069\ufeff\0"
+INVISIBLE = (
+    "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u061c\u2066\u2067\u2068\u2069\ufeff\0"
+)
 FEWEST_CONTROLS = 0.01  # of the characters of a text; above it is a binary file
 LONG_FIELD = 5_000
 
@@ -94,7 +96,8 @@ def _utf16_without_mark(head: bytes) -> str | None:
 def _is_text(head: bytes, encoding: str) -> bool:
     text = head[: len(head) // 2 * 2].decode(encoding, "replace")
     odd = sum(
-        letter == "\ufffd" or not (letter.isprintable() or letter.isspace() or letter in INVISIBLE)
+        letter == "\ufffd"
+        or not (letter.isprintable() or letter.isspace() or letter in INVISIBLE)
         for letter in text
     )
     return odd <= len(text) * FEWEST_CONTROLS
@@ -119,7 +122,7 @@ def _is_utf8(file: BinaryIO) -> bool:
 
 
 def _arabic_code_page(head: bytes) -> str:
-    """The code page in which the high bytes make the likeliest Arabic; Windows's if in doubt."""
+    """The code page in which the high bytes make the likeliest Arabic; in doubt Windows's."""
     high = Counter(byte for byte in head if byte > 127)  # noqa: PLR2004
     return max(ARABIC_CODE_PAGES, key=lambda name: _likelihood(head, high, name))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from takatuf.imports.sheets.cells import Cell, words
 from takatuf.imports.sheets.matching import (
+    LONGEST_HEADING,
     SURE,
     UNDER,
     Hint,
@@ -25,8 +26,9 @@ TOTALS = {
     for text in (
         "المجموع", "مجموع", "الإجمالي", "إجمالي", "المجموع الكلي", "الإجمالي الكلي",
         "الإجمالي العام", "المجموع العام", "إجمالي عام", "العدد الكلي", "العدد الإجمالي",
-        "المجموع الفرعي", "إجمالي الساعات", "مجموع الساعات", "إجمالي المتطوعين", "مجموع المتطوعين",
-        "عدد المتطوعين", "المتوسط", "المعدل", "total", "grand total", "subtotal", "sub total",
+        "المجموع الفرعي", "إجمالي الساعات", "مجموع الساعات", "إجمالي المتطوعين",
+        "مجموع المتطوعين", "عدد المتطوعين", "المتوسط", "المعدل", "total",
+        "grand total", "subtotal", "sub total",
         "sum", "average", "total hours", "total volunteers", "count",
     )
 }  # fmt: skip
@@ -192,14 +194,16 @@ def data_rows(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[D
     mapped = {
         column: by_name[name] for column, name in layout.columns.items() if name in by_name
     }
-    again = [key(text) for text in layout.headers]
+    again = [{key(text), key(text.rpartition(UNDER)[2])} for text in layout.headers]
+    for column, hint in mapped.items():
+        again[column] |= {key(synonym) for synonym in hint.synonyms}
     for record in sheet.records:
         if record.line <= start or record.banner:
             continue
         by_field = {hint.name: _cell(record, column) for column, hint in mapped.items()}
         if all(cell is None for cell in by_field.values()) or is_total(record):
             continue
-        if not _is_header_again(record, mapped, again):
+        if not _is_header_again(record, again):
             yield DataRow(record.line, record.cells, by_field)
 
 
@@ -217,16 +221,17 @@ def _says_total(text: str) -> bool:
     return said in TOTALS
 
 
-def _is_header_again(record: Record, mapped: dict[int, Hint], headers: list[tuple]) -> bool:
-    filled = [(column, cell) for column, cell in enumerate(record.cells) if cell is not None]
-    same = own = 0
-    for column, cell in filled:
-        text = heading(cell)
-        if text and column < len(headers) and key(text) == headers[column]:
-            same += 1
-        elif text and column in mapped and heading_likeness(text, mapped[column]) >= SURE:
-            own += 1
-    return same + own >= 2 and (same + own) * 2 > len(filled)  # noqa: PLR2004
+def _is_header_again(record: Record, headings: list[set[tuple[str, ...]]]) -> bool:
+    """Most cells say the column's own heading, or another word for it."""
+    filled = same = 0
+    for column, cell in enumerate(record.cells):
+        if cell is not None:
+            filled += 1
+            text = heading(cell) if column < len(headings) else ""
+            same += (
+                bool(text) and len(text) <= LONGEST_HEADING and key(text) in headings[column]
+            )
+    return same >= 2 and same * 2 > filled  # noqa: PLR2004
 
 
 def _cell(record: Record, column: int) -> Cell:

@@ -38,7 +38,7 @@ class Match:
     confidence: float
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=10_000)
 def key(text: str) -> tuple[str, ...]:
     """The words that matter: normalised, without the article."""
     return tuple(
@@ -47,7 +47,7 @@ def key(text: str) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def likeness(header: str, synonym: str) -> float:
     """1.0 for the same words; less for one inside the other, or for a slip of the pen."""
     ours, theirs = key(header), key(synonym)

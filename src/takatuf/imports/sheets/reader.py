@@ -5,7 +5,6 @@ from typing import BinaryIO
 
 from takatuf.imports.sheets import limits
 from takatuf.imports.sheets.books import read_book
-from takatuf.imports.sheets.cells import Cell
 from takatuf.imports.sheets.delimited import read_delimited
 from takatuf.imports.sheets.errors import SheetError
 from takatuf.imports.sheets.shapes import Record, Sheet
@@ -13,8 +12,9 @@ from takatuf.imports.sheets.shapes import Record, Sheet
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 EMPTY_ZIP = b"PK\x05\x06"
 OTHER_KINDS = (
-    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"\x7fELF", b"MZ", b"Rar!", b"7z\xbc\xaf",
-    b"\x1f\x8b", b"BM", b"{\\rtf", b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML", b"<?xml",
+    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"Rar!",
+    b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf", b"<!DOCTYPE", b"<!doctype", b"<html",
+    b"<HTML", b"<?xml",
 )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def _delimited(file: BinaryIO) -> Iterator[Record]:
 def _trimmed(records: Iterator[Record]) -> Iterator[Record]:
     """Without blank records, and without blank cells at a record's end."""
     for record in records:
-        cells: list[Cell] = record.cells
+        cells = record.cells
         last = next((i for i in range(len(cells), 0, -1) if cells[i - 1] is not None), 0)
         if last > limits.MOST_COLUMNS:
             raise SheetError("too_many_columns", most=limits.MOST_COLUMNS)

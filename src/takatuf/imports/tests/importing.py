@@ -47,7 +47,7 @@ class GuestImporter(Importer):
         HOURS,
     )
 
-    def bodies_for(self, person, *, at):
+    def bodies_for(self, person, *, at):  # noqa: ARG002
         if not person.is_authenticated or not (person.email or "").startswith("importer"):
             return []
         bodies = [ActingBody(BODY, "First body")]
@@ -69,7 +69,7 @@ class GuestImporter(Importer):
     def keys(self, values):
         return [f"id {values['national_id']}"]
 
-    def prepare(self, rows, run):
+    def prepare(self, rows, run):  # noqa: ARG002
         numbers = [row.values["national_id"] for row in rows]
         names = [normalise(row.values["name"]) for row in rows]
         by_number = {one.sha256: one for one in Evidence.objects.filter(sha256__in=numbers)}
@@ -105,7 +105,7 @@ class GuestImporter(Importer):
         ]
         return [self._reference(guest) for guest in Evidence.objects.bulk_create(guests)]
 
-    def merge(self, row, reference, run):
+    def merge(self, row, reference, run):  # noqa: ARG002
         if row.values["name"] == "لا يدمج":
             raise DomainError("These two cannot be one.")
         Evidence.objects.filter(pk=reference.rpartition(":")[2]).update(

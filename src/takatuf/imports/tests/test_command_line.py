@@ -61,7 +61,10 @@ def test_a_second_time_changes_nothing(sheet):
 
 
 def test_options_name_body_person_sheet_report_and_columns(sheet, person, tmp_path):
-    rows = [["من هو", "n", "رقم"], *[[name, f"{n}", i] for n, (name, i, _m) in enumerate(guests(3))]]
+    rows = [
+        ["من هو", "n", "رقم"],
+        *[[name, f"{n}", i] for n, (name, i, _m) in enumerate(guests(3))],
+    ]
     path = sheet(workbook({"a": [["x"], ["y"]], "b": rows}))
     report = tmp_path / "elsewhere.csv"
 

@@ -312,12 +312,14 @@ def test_every_workbook_layout_is_understood(made):
 @settings(max_examples=300)
 @given(st.binary(max_size=4000))
 def test_any_bytes_are_read_or_refused(content):
+    said = ""
     try:
         for sheet in read(io.BytesIO(content)):
             for _record in sheet.records:
                 pass
     except SheetError as problem:
-        assert sentence(problem)
+        said = sentence(problem)
+    assert "%(" not in said
 
 
 # ---------------------------------------------------------------- broken on purpose
@@ -349,10 +351,12 @@ def test_a_damaged_workbook_is_read_or_refused(tmp_path, seed):
     content = bytearray(workbook({"s": [HEADER, *guests(50)]}))
     for step in range(20):
         content[(seed * 7919 + step * 104729) % len(content)] ^= 0xFF
+    said = ""
     try:
         converted(tmp_path, bytes(content))
     except SheetError as problem:
-        assert sentence(problem)
+        said = sentence(problem)
+    assert "%(" not in said
 
 
 def test_a_cell_at_the_far_corner_does_not_take_the_memory(tmp_path):
@@ -411,8 +415,7 @@ def test_a_cut_copy_is_noticed(tmp_path):
     (tmp_path / "rows").write_bytes(whole[: len(whole) // 2])
 
     with pytest.raises(CutFile):
-        for sheet in read_lines(tmp_path / "rows"):
-            list(sheet.records)
+        sum(len(list(sheet.records)) for sheet in read_lines(tmp_path / "rows"))
 
 
 def test_what_is_written_as_lines_comes_back_the_same(tmp_path):
