@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "takatuf.placement",
     "takatuf.attendance",
     "takatuf.site",
+    "takatuf.demo",
     # Below ours: the first application that has a template of a name gives it.
     "allauth",
     "allauth.account",
@@ -176,6 +177,10 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_FORMS = {
     "login": "takatuf.accounts.forms.PasswordSignInForm",
+    "change_password": "takatuf.accounts.forms.ChangePasswordForm",
+    "set_password": "takatuf.accounts.forms.FirstPasswordForm",
+    "reset_password_from_key": "takatuf.accounts.forms.NewPasswordForm",
+    "reauthenticate": "takatuf.accounts.forms.PasswordAgainForm",
     "reset_password": "takatuf.accounts.forms.ForgottenPasswordForm",
     "confirm_password_reset_code": "takatuf.accounts.forms.PasswordCodeForm",
 }
@@ -195,6 +200,8 @@ MFA_FORMS = {
     "authenticate": "takatuf.accounts.forms.SecondFactorForm",
     "reauthenticate": "takatuf.accounts.forms.SecondFactorAgainForm",
     "activate_totp": "takatuf.accounts.forms.ActivateAppForm",
+    "add_webauthn": "takatuf.accounts.forms.AddKeyForm",
+    "edit_webauthn": "takatuf.accounts.forms.RenameKeyForm",
 }
 
 # ---------------------------------------------------------------- messages

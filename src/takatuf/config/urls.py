@@ -15,6 +15,7 @@ urlpatterns = [
         path("", include("takatuf.opportunities.urls")),
         path("", include("takatuf.placement.urls")),
         path("", include("takatuf.attendance.urls")),
+        path("", include("takatuf.demo.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -1,0 +1,5 @@
+from takatuf.kernel.apps import ModuleConfig
+
+
+class DemoConfig(ModuleConfig):
+    name = "takatuf.demo"

@@ -1,0 +1,128 @@
+"""The people a visitor of the demo signs in as: one for each role."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
+from django.utils import timezone
+
+from takatuf.accounts import commands as accounts
+from takatuf.accounts import queries as accounts_queries
+from takatuf.accounts.models import GuardianConsent, Person
+from takatuf.demo.bodies import staff_member
+from takatuf.demo.world import World
+from takatuf.kernel.text.arabic import sort_key
+from takatuf.registry import commands as registry
+from takatuf.registry.enums import Role
+
+FILE = "demo_people.json"
+DEMO_PEOPLE_URL = "/demo/people/"
+
+
+def add_desk(world: World) -> None:
+    """The association's own people come first: they decide on what follows."""
+    since = timezone.localdate(world.now) - timedelta(days=395)
+    for role, handle, name in (
+        (Role.DESK, "desk", "منيرة تجريبية"),
+        (Role.DESK, "desk2", "عبدالرحمن تجريبي"),
+        (Role.REVIEWER, "reviewer", "سمية تجريبية"),
+        (Role.AUDITOR, "auditor", "وليد تجريبي"),
+    ):
+        person = staff_member(world, handle, name=name)
+        registry.appoint(
+            person=person, role=role, body=world.desk, by=None, at=world.now, starts_on=since
+        )
+        if handle == "desk":
+            world.desk_person = person
+        world.cast.append((person, role.value))
+
+
+def add_cast(world: World) -> None:
+    """A volunteer, a minor with and one without consent, a manager, a head, a team leader."""
+    body = world.bodies[0]
+    volunteer = _known(world.volunteers[0], "نورة تجريبية", "volunteer")
+    minor = _known(world.minors[0], "راكان تجريبي", "minor")
+    _consent(world, _known(world.minors[1], "لمى تجريبية", "minor2"))
+    leader = _known(world.teams[0][1], "تركي تجريبي", "leader")
+    manager = _known(world.managers[body.pk][0], "هند تجريبية", "manager")
+    colleague = _known(world.managers[body.pk][1], "أحمد تجريبي", "colleague")
+    head = _known(world.heads[body.pk], "فاطمة تجريبية", "head")
+    admin = staff_member(world, "admin", name="مدير النظام التجريبي")
+    Person.objects.filter(pk=admin.pk).update(is_staff=True, is_superuser=True)
+    world.cast = [
+        (volunteer, "volunteer"), (minor, "minor"), (leader, "team_leader"),
+        (manager, "unit_manager"), (colleague, "unit_manager"), (head, "body_head"),
+        *world.cast, (admin, "admin"),
+    ]  # fmt: skip
+    for person, role in world.cast:
+        EmailAddress.objects.update_or_create(
+            user=person, email=person.email, defaults={"verified": True, "primary": True}
+        )
+        if role not in ("volunteer", "minor", "team_leader"):
+            _second_factor(person)
+
+
+def _known(person: Person, name: str, handle: str) -> Person:
+    """Give somebody a name and an address that can be remembered."""
+    person.full_name, person.name_sort_key = name, sort_key(name)[:140]
+    person.email = f"{handle}@demo.example"
+    person.save(update_fields=["full_name", "name_sort_key", "email"])
+    return person
+
+
+def _consent(world: World, minor: Person) -> None:
+    accounts.ask_consent(
+        minor=minor, guardian_name="ولي أمر تجريبي", relation=_relation(),
+        contact="guardian@demo.example", by=minor, at=world.now - timedelta(days=5),
+    )  # fmt: skip
+    consent = accounts_queries.live_consent_of(minor)
+    accounts.give_consent(consent=consent, at=world.now - timedelta(days=4))
+
+
+def _relation() -> str:
+    return GuardianConsent._meta.get_field("relation").choices[0][0]
+
+
+def _second_factor(person: Person) -> None:
+    """An authenticator whose codes `/demo/people/` shows, and recovery codes."""
+    totp.TOTP.activate(person, totp.generate_totp_secret())
+    RecoveryCodes.activate(person)
+
+
+TITLES = {
+    "volunteer": ("متطوعة", "volunteer"), "minor": ("متطوع دون 18", "volunteer under 18"),
+    "team_leader": ("قائد فريق", "team leader"), "unit_manager": ("مدير وحدة", "unit manager"),
+    "body_head": ("رئيس جهة", "head of a body"), "desk": ("المكتب الإقليمي", "regional desk"),
+    "reviewer": ("مراجع", "reviewer"), "auditor": ("مدقق", "auditor"), "admin": ("مدير النظام", "administrator"),
+}  # fmt: skip
+
+
+def write_cast(world: World) -> None:
+    """Leave the list for `bin/demo`: who signs in how."""
+    by_code = "code: /demo/outbox"
+    second = f"+ second factor: {DEMO_PEOPLE_URL}"
+    rows = [
+        {
+            "role_ar": TITLES[role][0],
+            "role_en": TITLES[role][1],
+            "name": person.full_name,
+            "sign_in": person.email,
+            "secret": world.password if has_password(person) else "",
+            "note": second if has_password(person) else by_code,
+        }
+        for person, role in world.cast
+    ]
+    path = Path(settings.DATA_DIR) / FILE
+    path.write_text(json.dumps(rows, ensure_ascii=False, indent=1))
+    path.chmod(0o600)
+
+
+def has_password(person: Person) -> bool:
+    return Authenticator.objects.filter(user=person).exists()
+
+

@@ -1,0 +1,231 @@
+"""Today: opportunities, applications, sheets and needs in every state, by the real commands."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+from django.utils import timezone
+
+from takatuf.attendance import commands as attendance
+from takatuf.attendance.models import HourClaim
+from takatuf.demo.past import role_fields, work_fields
+from takatuf.demo.words import CONCERNS, NEEDS, REASON_CANCELLED, REASONS_DECLINED, WORK
+from takatuf.demo.world import World
+from takatuf.kernel.errors import DomainError
+from takatuf.needs import commands as needs
+from takatuf.opportunities import commands as opportunities
+from takatuf.opportunities.enums import Way
+from takatuf.opportunities.models import Opportunity, ShiftRole
+from takatuf.placement import commands as placement
+from takatuf.placement.models import Application
+from takatuf.registry import commands as registry
+
+
+def add_needs(world: World) -> None:
+    """Needs of every governorate: reported, validated, refused, merged."""
+    world.say("needs")
+    places = list(world.governorates.values())
+    for number in range(len(NEEDS) * 3):
+        title, field, group, people, urgency, words = NEEDS[number % len(NEEDS)]
+        place = places[number % len(places)]
+        need = needs.report_need(
+            by=None, at=world.local(-320 + number, 10), title=f"{title} في {place.name_ar}",
+            description=words, field=world.fields[field], governorate=place,
+            target_group=group, urgency=urgency, people_estimate=max(5, people // (1 + number % 3)),
+            estimate_basis="تقدير تجريبي", is_demo=True,
+        )  # fmt: skip
+        _decide(world, need, number)
+
+
+def _decide(world: World, need, number: int) -> None:
+    by, at = world.desk_person, need.reported_at + timedelta(days=3)
+    if number % 12 == 11:  # noqa: PLR2004 - one in twelve is refused
+        needs.reject_need(
+            need_id=need.pk, by=by, at=at, answer="خارج نطاق العمل التطوعي، وأُحيل إلى الجهة المختصة."
+        )
+    elif number % 12 == 10 and world.needs:  # noqa: PLR2004 - one in twelve is merged
+        needs.merge_need(need_id=need.pk, into_id=world.needs[0].pk, by=by, at=at)
+    elif number % 9 != 8:  # noqa: PLR2004 - one in nine still waits
+        need = needs.validate_need(need_id=need.pk, by=by, at=at)
+        world.needs.append(need)
+
+
+def add_present(world: World) -> None:
+    world.say(f"{world.scale.present} opportunities of today, in every state")
+    for number in range(world.scale.present):
+        _opportunity(world, number)
+    _days(world)
+    _concerns(world)
+
+
+def _opportunity(world: World, number: int) -> None:
+    body = world.bodies[(number * 7) % len(world.bodies)]
+    manager, colleague = world.managers[body.pk]
+    made = world.now - timedelta(days=world.rng.randrange(3, 20))
+    need = next((n for n in world.needs if n.governorate_id == body.governorate_id), None)
+    draft = opportunities.create_draft(
+        body=body, by=manager, at=made, need=need if number % 3 == 0 else None
+    )
+    ways = [Way.OPEN, Way.OPEN, Way.BY_REQUEST, Way.OPEN, Way.INVITATION]
+    values = work_fields(world, body, number) | {
+        "way": ways[number % len(ways)], "supervisor": manager,
+        "supervisor_role": "مدير وحدة التطوع", "accessible": number % 5 == 0,
+        "min_age": 16 if number % 6 == 0 else 18, "minors_ready": number % 6 == 0,
+    }  # fmt: skip
+    if number % 10 == 7:  # noqa: PLR2004 - a thin draft, as real ones begin
+        values = {"title": "متطوعين", "is_demo": True}
+    Opportunity.objects.filter(pk=draft.pk).update(**values)
+    if number % 10 == 7:  # noqa: PLR2004 - stays a draft
+        opportunities.refresh_listing(Opportunity.objects.get(pk=draft.pk), at=made)
+        return
+    role = draft.roles.get()
+    for name, value in role_fields(world, number).items():
+        setattr(role, name, value)
+    role.save()
+    _shifts(world, draft, role, number, by=manager, at=made)
+    _publish(world, draft, number, by=manager, reviewer=colleague, at=made)
+    _people(world, draft, number, manager=manager)
+
+
+def _shifts(world: World, draft, role, number: int, *, by, at) -> None:
+    minutes = WORK[number % len(WORK)][6]
+    first = 1 + number % 12
+    count = 2 + number % 3
+    for week in range(count):
+        start = world.local(first + 7 * week, [8, 9, 16, 17][number % 4])
+        opportunities.add_shift(
+            opportunity_id=draft.pk, starts_at=start, ends_at=start + timedelta(minutes=minutes),
+            seats={role.pk: (2, 6 + number % 15)}, by=by, at=at,
+        )  # fmt: skip
+    Opportunity.objects.filter(pk=draft.pk).update(hours_estimate=minutes * count / 60)
+
+
+def _publish(world: World, draft, number: int, *, by, reviewer, at) -> None:
+    opportunities.submit(opportunity_id=draft.pk, by=by, at=at)
+    draft.refresh_from_db()
+    if draft.status == "in_review" and number % 2:
+        opportunities.publish(opportunity_id=draft.pk, by=reviewer, at=at)
+    if number % 15 == 13:  # noqa: PLR2004 - some are paused
+        opportunities.pause(opportunity_id=draft.pk, by=by, at=world.now)
+    if number % 15 == 14:  # noqa: PLR2004 - some are cancelled
+        opportunities.cancel_opportunity(
+            opportunity_id=draft.pk, reason=REASON_CANCELLED, by=by, at=world.now
+        )
+
+
+def _people(world: World, draft, number: int, *, manager) -> None:
+    """Some ask, are answered, wait, withdraw; whoever does not fit is refused by the rules."""
+    draft.refresh_from_db()
+    if draft.status != "published":
+        return
+    roles = list(ShiftRole.objects.filter(shift__opportunity=draft).order_by("shift__starts_at"))
+    if number % 15 == 3:  # noqa: PLR2004 - full, with a waiting list
+        ShiftRole.objects.filter(pk=roles[0].pk).update(seats=3)
+        opportunities.refresh_listing(draft, at=world.now)
+    for person in world.rng.sample(world.volunteers, 9):
+        with suppress(DomainError):
+            if draft.way == Way.INVITATION:
+                placement.invite(
+                    person=person, shift_role_id=roles[0].pk, by=manager, at=world.now
+                )
+            else:
+                placement.apply(
+                    person=person, shift_role_ids=[roles[0].pk], by=person,
+                    at=world.now - timedelta(hours=world.rng.randrange(1, 60)),
+                    message="سبق لي العمل في مهمة مشابهة." if number % 2 else "",
+                )  # fmt: skip
+    _answers(world, draft, manager)
+
+
+def _answers(world: World, draft, manager) -> None:
+    rows = list(Application.objects.filter(opportunity=draft).order_by("pk"))
+    for position, row in enumerate(rows):
+        with suppress(DomainError):
+            if row.status == "applied" and position % 3 == 0:
+                placement.accept_application(application_id=row.pk, by=manager, at=world.now)
+            elif row.status == "applied" and position % 3 == 1:
+                placement.decline_application(
+                    application_id=row.pk, by=manager, at=world.now,
+                    reason=world.rng.choice(REASONS_DECLINED),
+                )  # fmt: skip
+            elif row.status == "confirmed" and position == 5:  # noqa: PLR2004 - one leaves again
+                placement.withdraw(application_id=row.pk, by=row.person, at=world.now)
+
+
+def _days(world: World) -> None:
+    """Sheets of the last days: one running now, one to close, hours to approve and confirm."""
+    for number, days in enumerate((0, -1, -2, -3, -4, -5)):
+        body = world.bodies[number]
+        manager, _colleague = world.managers[body.pk]
+        before = world.now - timedelta(days=12)
+        draft = opportunities.create_draft(body=body, by=manager, at=before)
+        Opportunity.objects.filter(pk=draft.pk).update(
+            **work_fields(world, body, number * 2 + 1),
+            supervisor=manager, supervisor_role="مدير وحدة التطوع",
+        )
+        role = draft.roles.get()
+        start = _start_of(world, days)
+        for extra in (0, 7):
+            opportunities.add_shift(
+                opportunity_id=draft.pk, starts_at=start + timedelta(days=extra),
+                ends_at=start + timedelta(days=extra, hours=3), seats={role.pk: (2, 12)},
+                by=manager, at=before,
+            )  # fmt: skip
+        Opportunity.objects.filter(pk=draft.pk).update(klass="general", hours_estimate=6)
+        opportunities.submit(opportunity_id=draft.pk, by=manager, at=before)
+        _work(world, draft, manager, start=start, closes=days < -1)
+
+
+def _start_of(world: World, days: int):
+    """Today's shift began half an hour ago; earlier ones at nine in the morning."""
+    if days == 0:
+        return world.now.replace(second=0, microsecond=0) - timedelta(minutes=30)
+    return world.local(days, 9)
+
+
+def _work(world: World, draft, manager, *, start, closes: bool) -> None:
+    role = ShiftRole.objects.filter(shift__opportunity=draft).order_by("shift__starts_at")[0]
+    for person in world.rng.sample(world.volunteers, 14):
+        with suppress(DomainError):
+            placement.apply(
+                person=person, shift_role_ids=[role.pk], by=person, at=start - timedelta(days=6)
+            )
+    places = Application.objects.filter(shift_role=role, status="confirmed").order_by("pk")
+    end = start + timedelta(hours=3)
+    for position, place in enumerate(places):
+        if position % 6 == 5:  # noqa: PLR2004 - one in six never came
+            continue
+        attendance.check_in(
+            application_id=place.pk, by=manager, at=max(start, min(world.now, end)),
+            came_at=start + timedelta(minutes=position),
+        )  # fmt: skip
+        if end < world.now and position % 4 != 3:  # noqa: PLR2004 - the others forgot
+            attendance.check_out(
+                application_id=place.pk, by=manager, at=end, left_at=end - timedelta(minutes=5)
+            )
+    if closes:
+        _close(world, role, manager, end)
+
+
+def _close(world: World, role, manager, end) -> None:
+    attendance.close_day_sheet(shift_id=role.shift_id, by=manager, at=end + timedelta(hours=1))
+    attendance.enter_people_served(
+        shift_id=role.shift_id, count=world.rng.randrange(20, 90), basis="عدّ عند نقطة الخدمة",
+        by=manager, at=end + timedelta(hours=1),
+    )  # fmt: skip
+    colleague = world.managers[role.shift.opportunity.body_id][1]
+    claims = list(HourClaim.objects.filter(presence__shift_id=role.shift_id, state="confirmed"))
+    if world.rng.random() < 0.5 and claims:  # noqa: PLR2004 - half of the days are approved
+        attendance.approve_hours(
+            claim_ids=[claims[0].pk], by=colleague, at=min(world.now, end + timedelta(days=1))
+        )
+
+
+def _concerns(world: World) -> None:
+    for number, (kind, text) in enumerate(CONCERNS):
+        person = world.volunteers[number]
+        registry.report_concern(
+            kind=kind, text=text, page="/", about_body=world.bodies[number], by=person,
+            at=world.now - timedelta(days=number * 2),
+        )  # fmt: skip
+
+
