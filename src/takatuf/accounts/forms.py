@@ -3,11 +3,13 @@
 from allauth.account import forms as allauth_forms
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from takatuf.accounts import demo_factor
 from takatuf.accounts.enums import Channel, Gender, Relation
 from takatuf.kernel.explain import explain
 from takatuf.kernel.fields import (
@@ -198,14 +200,58 @@ class RefusalForm(forms.Form):
 
 
 # ---------------------------------------------------------------- allauth's forms, our fields
-class PasswordSignInForm(allauth_forms.LoginForm):
+PASSWORD_WORDS = {
+    "password": _("Password"),
+    "oldpassword": _("The password until now"),
+    "password1": _("The new password"),
+    "password2": _("The new password once more"),
+}
+
+
+class OurWords:
+    """Our labels and hints on allauth's password fields; placeholders would repeat them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in PASSWORD_WORDS.keys() & self.fields.keys():
+            field = self.fields[name]
+            field.label, field.help_text = PASSWORD_WORDS[name], ""
+            field.widget.attrs.pop("placeholder", None)
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = _(
+                "Twelve characters or more; a sentence only you know is best."
+            )
+
+
+class PasswordSignInForm(OurWords, allauth_forms.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"] = ContactField()
-        self.fields["password"] = allauth_forms.PasswordField(
-            label=_("Password"), autocomplete="current-password"
-        )
         self.order_fields(["login", "password"])
+
+
+class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class FirstPasswordForm(OurWords, allauth_forms.SetPasswordForm):
+    pass
+
+
+class NewPasswordForm(OurWords, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class PasswordAgainForm(OurWords, allauth_forms.ReauthenticateForm):
+    pass
+
+
+class AddKeyForm(webauthn_forms.AddWebAuthnForm):
+    name = forms.CharField(label=_("The key's name"), max_length=60, required=False)
+
+
+class RenameKeyForm(webauthn_forms.EditWebAuthnForm):
+    name = forms.CharField(label=_("The key's name"), max_length=60)
 
 
 class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
@@ -218,6 +264,11 @@ class PasswordCodeForm(allauth_forms.ConfirmPasswordResetCodeForm):
 
 class SecondFactorForm(mfa_forms.AuthenticateForm):
     code = CodeField(help_text=_("From your authenticator app, or one of your recovery codes."))
+
+    @property
+    def demo_code(self) -> str:
+        """What the app of an invented person would show: visitors of the demo have none."""
+        return demo_factor.code_of(self.user)
 
 
 class SecondFactorAgainForm(mfa_forms.ReauthenticateForm):

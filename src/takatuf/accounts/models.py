@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.accounts.enums import (
@@ -104,7 +105,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         """The first two words: عبد الله stays together with what follows it."""
-        return " ".join(self.full_name.split()[:2]) or str(self)
+        return " ".join(self.full_name.split()[:2]) or gettext("Me")
 
     def get_session_auth_hash(self) -> str:
         """What an open session must carry; changes with the password and the stamp."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from takatuf.accounts.enums import ADULT_AGE, OPEN_RECOVERY, ConsentStatus
@@ -146,6 +147,27 @@ def people_who_accepted_charter(person_ids: Iterable[int], at: datetime) -> set[
         return set(ids)
     accepted = CharterAcceptance.objects.filter(person__in=ids, charter=charter)
     return set(accepted.values_list("person_id", flat=True))
+
+
+class Standing(NamedTuple):
+    """What must be in order before anybody joins anything."""
+
+    accepted: bool  # the charter in force, or there is none
+    consent_until: date | None  # the guardian's consent holds before this day
+
+
+def standing_of(person_ids: Iterable[int], at: datetime) -> dict[int, Standing]:
+    """Charter and consent of many people; one query."""
+    in_force = VolunteerCharter.objects.filter(in_force_from__lte=at)
+    newest = in_force.order_by("-in_force_from", "-pk").values("pk")[:1]
+    accepted = CharterAcceptance.objects.filter(person=OuterRef("pk"), charter=Subquery(newest))
+    consent = GuardianConsent.objects.filter(minor=OuterRef("pk"), status=ConsentStatus.GIVEN)
+    rows = Person.objects.filter(pk__in=list(person_ids)).values_list(
+        "pk",
+        Exists(accepted) | ~Exists(in_force),
+        Subquery(consent.order_by("-expires_on").values("expires_on")[:1]),
+    )
+    return {pk: Standing(accepted, until) for pk, accepted, until in rows}
 
 
 def acceptances_of(person: Person) -> QuerySet[CharterAcceptance]:

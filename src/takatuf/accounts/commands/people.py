@@ -8,12 +8,12 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from takatuf.accounts import queries
+from takatuf.accounts import demo_factor, queries
 from takatuf.accounts.enums import YOUNGEST_AGE
 from takatuf.accounts.models import Person
 from takatuf.accounts.notices import ConsentWithdrawn
 from takatuf.kernel import identities, outbox
-from takatuf.kernel.errors import DomainError
+from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.explain import explain
 from takatuf.kernel.notices import announce
 from takatuf.kernel.text import arabic
@@ -197,6 +197,21 @@ def end_sessions(*, person: Person, by, at: datetime, why: str = "asked") -> Per
     Person.objects.filter(pk=person.pk).update(session_stamp=F("session_stamp") + 1)
     person.refresh_from_db(fields=["session_stamp"])
     record(subject=person, action="sessions_ended", by=by, at=at, to_state=why[:20])
+    return person
+
+
+@transaction.atomic
+def equip_demo_staff(*, person: Person, password: str, by, at: datetime) -> Person:
+    """Give an invented person what staff sign in with: a password, an app, recovery codes.
+
+    :raises NotAllowed: outside the demo, or for a real person.
+    """
+    if not demo_factor.is_open_to(person):
+        raise NotAllowed(_("Only invented people of the demo are set up like this."))
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    demo_factor.give(person)
+    record(subject=person, action="demo_staff_equipped", by=by, at=at)
     return person
 
 

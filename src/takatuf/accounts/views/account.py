@@ -159,8 +159,8 @@ def contact_code(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
-    rows = open_sessions.newest_first(request.user)
-    return render(request, "accounts/sessions.html", {"rows": rows})
+    devices = open_sessions.devices_of(request.user)
+    return render(request, "accounts/sessions.html", {"devices": devices})
 
 
 @login_required

@@ -69,7 +69,8 @@ def join_code(request: HttpRequest) -> HttpResponse:
     process = ContactCode.resume(request, purpose=PURPOSE)
     if process is None:
         return redirect("account_login")
-    form = CodeForm(request.POST if request.POST.get("action") != "resend" else None)
+    typed = request.method == "POST" and request.POST.get("action") != "resend"
+    form = CodeForm(request.POST if typed else None)
     status = 200
     try:
         if request.POST.get("action") == "resend":
