@@ -14,6 +14,7 @@ from takatuf.attendance import commands as attendance
 from takatuf.attendance.commands.hours import entry_digest
 from takatuf.attendance.enums import EvidenceClass, HourState, PresenceStatus
 from takatuf.attendance.models import HourClaim, HourEntry, PeopleServed, Presence
+from takatuf.credentials import commands as credentials
 from takatuf.demo.words import SPOTS, WORK
 from takatuf.demo.world import World
 from takatuf.needs.models import Need
@@ -241,7 +242,7 @@ def _count_for_needs(rows: Rows) -> None:
 
 
 def add_certificates(world: World) -> None:
-    """Some of the year's volunteers asked for their certificate."""
+    """Some of the year's volunteers asked for their certificate; one was revoked."""
     world.say("certificates")
     wanted, seen = [], set()
     claims = HourClaim.objects.filter(state=HourState.APPROVED).order_by("started_at", "pk")
@@ -251,6 +252,10 @@ def add_certificates(world: World) -> None:
             seen.add(key)
             wanted.append(claim)
     for claim in wanted:
-        attendance.request_certificate(
+        certificate = attendance.request_certificate(
             person=claim.person, opportunity=claim.opportunity, by=claim.person, at=world.now
         )
+    credentials.revoke_certificate(
+        certificate_id=certificate.pk, reason="أُصدرت باسم غير مكتمل.", by=world.desk_person,
+        at=world.now,
+    )  # fmt: skip

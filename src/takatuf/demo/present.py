@@ -14,7 +14,7 @@ from takatuf.kernel.errors import DomainError
 from takatuf.needs import commands as needs
 from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.enums import Way
-from takatuf.opportunities.models import Opportunity, ShiftRole
+from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.placement import commands as placement
 from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
@@ -54,12 +54,13 @@ def add_present(world: World) -> None:
     for number in range(world.scale.present):
         _opportunity(world, number)
     _days(world)
+    _turns(world)
     _concerns(world)
 
 
 def _opportunity(world: World, number: int) -> None:
     body = world.bodies[(number * 7) % len(world.bodies)]
-    manager, colleague = world.managers[body.pk]
+    manager, _colleague = world.managers[body.pk]
     made = world.now - timedelta(days=world.rng.randrange(3, 20))
     need = next((n for n in world.needs if n.governorate_id == body.governorate_id), None)
     draft = opportunities.create_draft(
@@ -73,6 +74,10 @@ def _opportunity(world: World, number: int) -> None:
     }  # fmt: skip
     if number % 10 == 7:  # noqa: PLR2004 - a thin draft, as real ones begin
         values = {"title": "متطوعين", "is_demo": True}
+    if number % 10 == 9:  # noqa: PLR2004 - passes seven checks of ten: a reviewer's
+        values |= {"title": "مطلوب متطوعين", "training": "", "tasks": values["tasks"][:2]}
+    if number % 10 == 8:  # noqa: PLR2004 - comes back with reasons
+        values |= {"supervisor": None, "safety": "", "support": [], "training": ""}
     Opportunity.objects.filter(pk=draft.pk).update(**values)
     if number % 10 == 7:  # noqa: PLR2004 - stays a draft
         opportunities.refresh_listing(Opportunity.objects.get(pk=draft.pk), at=made)
@@ -82,7 +87,7 @@ def _opportunity(world: World, number: int) -> None:
         setattr(role, name, value)
     role.save()
     _shifts(world, draft, role, number, by=manager, at=made)
-    _publish(world, draft, number, by=manager, reviewer=colleague, at=made)
+    _publish(draft, number, by=manager, at=made, now=world.now)
     _people(world, draft, number, manager=manager)
 
 
@@ -99,16 +104,16 @@ def _shifts(world: World, draft, role, number: int, *, by, at) -> None:
     Opportunity.objects.filter(pk=draft.pk).update(hours_estimate=minutes * count / 60)
 
 
-def _publish(world: World, draft, number: int, *, by, reviewer, at) -> None:
+def _publish(draft, number: int, *, by, at, now) -> None:
     opportunities.submit(opportunity_id=draft.pk, by=by, at=at)
     draft.refresh_from_db()
-    if draft.status == "in_review" and number % 2:
-        opportunities.publish(opportunity_id=draft.pk, by=reviewer, at=at)
+    if draft.status != "published":
+        return
     if number % 15 == 13:  # noqa: PLR2004 - some are paused
-        opportunities.pause(opportunity_id=draft.pk, by=by, at=world.now)
+        opportunities.pause(opportunity_id=draft.pk, by=by, at=now)
     if number % 15 == 14:  # noqa: PLR2004 - some are cancelled
         opportunities.cancel_opportunity(
-            opportunity_id=draft.pk, reason=REASON_CANCELLED, by=by, at=world.now
+            opportunity_id=draft.pk, reason=REASON_CANCELLED, by=by, at=now
         )
 
 
@@ -218,6 +223,33 @@ def _close(world: World, role, manager, end) -> None:
         attendance.approve_hours(
             claim_ids=[claims[0].pk], by=colleague, at=min(world.now, end + timedelta(days=1))
         )
+
+
+def _turns(world: World) -> None:
+    """What does not go as planned: a shift moved, hours refused, taken back and imported."""
+    moved = Shift.objects.filter(status="planned", opportunity__status="published").order_by("-pk")[0]
+    opportunities.move_shift(
+        shift_id=moved.pk, starts_at=moved.starts_at + timedelta(days=2),
+        ends_at=moved.ends_at + timedelta(days=2), reason="تعارض مع فعالية أخرى في الموقع.",
+        by=world.managers[moved.opportunity.body_id][0], at=world.now,
+    )  # fmt: skip
+    waiting = HourClaim.objects.filter(state="confirmed").select_related("body").order_by("pk")
+    attendance.reject_hours(
+        claim_id=waiting[0].pk, reason="الوقت المسجل أطول من مدة المناوبة.",
+        by=world.managers[waiting[0].body_id][1], at=world.now,
+    )  # fmt: skip
+    approved = HourClaim.objects.filter(state="approved").select_related("body").order_by("pk")[0]
+    attendance.reverse_hours(
+        claim_id=approved.pk, reason="سُجلت المناوبة مرتين.", by=world.heads[approved.body_id],
+        at=world.now,
+    )  # fmt: skip
+    for number, person in enumerate(world.volunteers[:5]):
+        start = world.local(-500 + number, 9)
+        attendance.import_hours(
+            person=person, body=world.bodies[0], work="مشاركات سابقة من كشف الجهة",
+            started_at=start, ended_at=start + timedelta(hours=4), minutes=240, by=None,
+            at=world.now, is_demo=True,
+        )  # fmt: skip
 
 
 def _concerns(world: World) -> None:
