@@ -225,6 +225,8 @@ def _note(run: ImportRun, judged: Sequence[Judged]) -> None:
 
 def _noted(run: ImportRun, one: Judged) -> ImportRow | None:
     outcome = one.outcome
+    if isinstance(outcome, Unchanged) or (isinstance(outcome, New) and not outcome.remark):
+        return None
     row = ImportRow(
         run=run, sheet=one.source.sheet, line=one.source.row.line,
         fingerprint=one.row.fingerprint,
@@ -238,11 +240,9 @@ def _noted(run: ImportRun, one: Judged) -> ImportRow | None:
             row.outcome, row.may_differ = RowOutcome.DUPLICATE, outcome.may_differ
             row.reason = str(outcome.reason)[:LONGEST_REASON]
             row.candidates = _candidates(one)
-        case New(remark=remark) if remark:
-            row.outcome, row.reason = RowOutcome.REMARK, str(remark)[:LONGEST_REASON]
+        case New():
+            row.outcome, row.reason = RowOutcome.REMARK, str(outcome.remark)[:LONGEST_REASON]
             row.cells = []
-        case _:
-            return None
     return row
 
 

@@ -33,7 +33,7 @@ FEMALE = {
     "انثي", "انثه", "f", "female", "بنت", "نساء", "نسائي", "طالبه", "متطوعه", "امراه", "سيده",
 }  # fmt: skip
 MALE = {"ذكر", "m", "male", "ولد", "رجال", "رجالي", "طالب", "متطوع", "رجل"}
-LONGEST_TITLE, LONGEST_TEXT = 200, 2000
+LONGEST_TITLE, LONGEST_TEXT, LONGEST_UNKNOWN = 200, 2000, 20
 EARLIEST_BIRTH = date(1900, 1, 1)
 
 
@@ -44,6 +44,8 @@ class CellProblem(ValueError):
 def is_unknown(cell: Cell) -> bool:
     """Whether the file says "we do not know": question marks, dashes, a word for it."""
     text = words(cell)
+    if len(text) > LONGEST_UNKNOWN:
+        return False
     return not re.search(r"\w", text) or arabic.normalise(text) in _UNKNOWN
 
 

@@ -20,12 +20,18 @@ LONGEST = 32_767  # characters in a cell; what Excel allows
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _PRESENTATION_FORMS = re.compile("[\ufb50-\ufdcf\ufdf0-\ufdf9\ufe70-\ufefc]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_UNTIDY = re.compile(
+    f"{_INVISIBLE.pattern}|{_CONTROL.pattern}|{_PRESENTATION_FORMS.pattern}|[^\\S ]|  "
+)
 _SPACES = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
     """Without marks nobody sees, with single spaces."""
-    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text[:LONGEST]))
+    text = text.strip()[:LONGEST]
+    if not _UNTIDY.search(text):  # nearly always
+        return text
+    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
     if _PRESENTATION_FORMS.search(text):  # letters drawn joined, as copied out of a PDF
         text = unicodedata.normalize("NFKC", text)
     return _SPACES.sub(" ", text).strip()

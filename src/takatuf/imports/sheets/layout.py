@@ -209,11 +209,13 @@ def data_rows(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[D
 
 def is_total(record: Record) -> bool:
     """A word for "total" and otherwise only numbers."""
-    filled = [words(cell) for cell in record.cells if cell is not None]
-    labels = [text for text in filled if not looks_like_data(text)]
-    if not labels or len(labels) > 2:  # noqa: PLR2004
-        return False
-    return all(_says_total(text) for text in labels)
+    labels = 0
+    for cell in record.cells:
+        if isinstance(cell, str) and not looks_like_data(cell):
+            labels += 1
+            if labels > 2 or not _says_total(cell):  # noqa: PLR2004
+                return False
+    return labels > 0
 
 
 def _says_total(text: str) -> bool:
@@ -223,15 +225,17 @@ def _says_total(text: str) -> bool:
 
 def _is_header_again(record: Record, headings: list[set[tuple[str, ...]]]) -> bool:
     """Most cells say the column's own heading, or another word for it."""
-    filled = same = 0
-    for column, cell in enumerate(record.cells):
-        if cell is not None:
-            filled += 1
-            text = heading(cell) if column < len(headings) else ""
-            same += (
-                bool(text) and len(text) <= LONGEST_HEADING and key(text) in headings[column]
-            )
-    return same >= 2 and same * 2 > filled  # noqa: PLR2004
+    filled = [(column, cell) for column, cell in enumerate(record.cells) if cell is not None]
+    same = others = 0
+    for column, cell in filled:
+        text = heading(cell) if column < len(headings) else ""
+        if text and len(text) <= LONGEST_HEADING and key(text) in headings[column]:
+            same += 1
+        else:
+            others += 1
+            if others * 2 >= len(filled):
+                return False
+    return same >= 2  # noqa: PLR2004
 
 
 def _cell(record: Record, column: int) -> Cell:
