@@ -27,7 +27,8 @@ def opportunities_visible_to(user) -> QuerySet[Opportunity]:
 
 
 def _visible(offices: Iterable) -> Q:
-    shown = Q(status__in=SHOWN)
+    shown = Q(status__in=SHOWN, published_at__isnull=False)
+    shown |= Q(status=OpportunityStatus.CLOSED, imported=True)
     for office in offices:
         if office.role in RUNS_THE_BODY:
             shown |= Q(body_id=office.body_id)
@@ -47,7 +48,8 @@ def opportunity_visible_to(user, code: str) -> Opportunity:
     found = rows.filter(code=code).first()
     if found is None:
         raise Http404
-    if found.status not in SHOWN:
+    past = found.imported and found.status == OpportunityStatus.CLOSED
+    if not past and (found.status not in SHOWN or found.published_at is None):
         visible = Opportunity.objects.filter(_visible(registry.offices_of(user)), pk=found.pk)
         if not visible.exists():
             raise Http404

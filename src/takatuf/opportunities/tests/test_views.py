@@ -151,7 +151,7 @@ def test_bad_input_gets_a_sentence_and_breaks_nothing(client, made, step, data):
 
     assert answer.status_code == 422
     made.refresh_from_db()
-    assert (made.min_age, made.klass, made.gender_rule) == (18, "general", "anyone")
+    assert (made.max_age, made.klass, made.gender_rule, made.support) == (None, "general", "anyone", ["meals"])
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "٣", "9" * 30])
@@ -358,7 +358,7 @@ def test_the_units_list_costs_the_same_for_few_and_many(count, django_assert_num
         draft(body=body)
     client = signed_in(manager_of(body))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):  # four of them the shell's: session, person, offices, inbox
         assert client.get("/studio/").status_code == 200
 
 

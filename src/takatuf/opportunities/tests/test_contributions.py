@@ -1,0 +1,154 @@
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+
+from takatuf.kernel import search
+from takatuf.kernel.models import Message, SearchDocument
+from takatuf.kernel.registries import desk_items, invariants, measures, message_templates, reminders
+from takatuf.opportunities import commands
+from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
+from takatuf.opportunities.tests.factories import NOW, manager_of, opportunity, published
+from takatuf.registry.queries import offices_of
+from takatuf.registry.tests.factories import BodyFactory, PersonFactory
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+OURS = [
+    "opportunities count the seats of their planned shifts",
+    "what lists show is what the rows say",
+    "what is over has no shift to come",
+]
+
+
+def broken() -> list[str]:
+    return [sentence for name in OURS for sentence in invariants[name]()]
+
+
+def items(person, at=NOW) -> list:
+    offices = offices_of(person)
+    return [
+        item for name, ask in desk_items if name.startswith("opportunities") for item in ask(person, offices, at)
+    ]
+
+
+# ---------------------------------------------------------------- desks
+def test_the_manager_sees_what_to_mend_confirm_and_fill():
+    body = BodyFactory()
+    opportunity(body=body, title="مسودة")
+    listed = published(body=body, title="معروضة")
+    Opportunity.objects.filter(pk=listed.pk).update(reconfirm_by=(NOW + 2 * DAY).date())
+
+    found = items(manager_of(body), at=NOW + DAY)
+
+    assert len(found) == 4  # a draft, a confirmation, two shifts nobody has joined
+    assert all(item.title and item.url.startswith("/studio/") for item in found)
+
+
+def test_other_peoples_queues_stay_empty():
+    opportunity()
+    published()
+
+    assert items(manager_of(BodyFactory())) == []
+    assert items(PersonFactory()) == []
+
+
+def test_the_reviewer_sees_what_waits():
+    desk = BodyFactory(desk=True)
+    made = opportunity(title="متطوعين", tasks=[], training="")
+    commands.submit(opportunity_id=made.pk, by=PersonFactory(), at=NOW)
+
+    assert len(items(manager_of(desk, "reviewer"))) == 1
+    assert items(manager_of(BodyFactory(), "reviewer")) == []
+
+
+# ---------------------------------------------------------------- figures
+def test_open_opportunities_and_seats_by_governorate():
+    made = published()
+    opportunity()
+    commands.take_role_seat(ShiftRole.objects.filter(shift__opportunity=made).first().pk)
+
+    assert measures["open_opportunities"].compute(NOW) == {"tabuk": 1, "": 1}
+    assert measures["open_seats"].compute(NOW) == {"tabuk": 9, "": 9}
+    assert measures["open_opportunities"].compute(NOW + 60 * DAY)[""] == 0
+
+
+# ---------------------------------------------------------------- time
+def test_a_shift_that_began_leaves_the_list_by_itself():
+    made = published()
+    later = made.shifts.earliest("starts_at").starts_at + timedelta(minutes=1)
+
+    reminders["opportunities: follow the clock"](later)
+
+    made.refresh_from_db()
+    assert (made.shift_count, made.first_start) == (1, made.shifts.latest("starts_at").starts_at)
+    assert reminders["opportunities: follow the clock"](later) == 0
+
+
+def test_the_managers_are_asked_once_whether_it_stands():
+    made = published()
+    manager = manager_of(made.body)
+    ask = reminders["opportunities: ask whether listings still stand"]
+
+    assert ask(NOW) == 0
+    assert ask(NOW + 26 * DAY) == 1
+    assert ask(NOW + 27 * DAY) == 0
+    assert list(Message.objects.values_list("person", "template")) == [
+        (manager.pk, "opportunities.reconfirm")
+    ]
+    commands.reconfirm(opportunity_id=made.pk, by=manager, at=NOW + 27 * DAY)
+    assert ask(NOW + 53 * DAY) == 1
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_message_has_words_in_both_languages(language):
+    from takatuf.kernel.outbox import rendered
+
+    ours = [name for name, _template in message_templates if name.startswith("opportunities.")]
+    assert len(ours) == 5
+    for name in ours:
+        words = rendered(name, language=language, context={"name": "", **message_templates[name].sample})
+        assert words.subject
+        assert words.body
+
+
+# ---------------------------------------------------------------- search
+def test_the_search_table_can_be_made_again():
+    made = published()
+    opportunity()
+    search.rebuild()
+
+    assert SearchDocument.objects.get(kind="opportunity").title == made.title
+
+
+# ---------------------------------------------------------------- invariants
+def test_sound_rows_break_nothing():
+    made = published()
+    commands.take_role_seat(ShiftRole.objects.first().pk)
+    opportunity()
+    commands.cancel_opportunity(opportunity_id=published().pk, reason="س", by=made.created_by, at=NOW)
+
+    assert broken() == []
+    call_command("check_invariants", only="what lists show")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda o: Opportunity.objects.filter(pk=o.pk).update(seats_taken=3),
+        lambda o: Opportunity.objects.filter(pk=o.pk).update(listed=False),
+        lambda o: Opportunity.objects.filter(pk=o.pk).update(summary="غيره"),
+        lambda o: ShiftRole.objects.filter(shift__opportunity=o).update(taken=2),
+        lambda o: Opportunity.objects.filter(pk=o.pk).update(status="closed", closed_at=NOW, listed=False),
+        lambda o: Shift.objects.filter(
+            pk=o.shifts.first().pk
+        ).update(status="moved", reason="س", moved_to=published().shifts.first()),
+    ],
+)  # fmt: skip
+def test_each_seeded_corruption_is_found(spoil):
+    from django.utils import timezone
+
+    made = published(at=timezone.now())
+    spoil(made)
+
+    assert broken()
