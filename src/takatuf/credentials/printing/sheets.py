@@ -1,0 +1,145 @@
+"""What is printed, as plain data in both languages."""
+
+import io
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import segno
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from takatuf.credentials import links, words
+from takatuf.credentials.enums import CredentialStatus
+from takatuf.credentials.models import Certificate, IdCard
+from takatuf.kernel.text.hijri import hijri_label
+from takatuf.kernel.typography import hours
+from takatuf.kernel.verify_codes import grouped
+
+RIGHT_TO_LEFT = {"R", "AL"}
+STRONG = RIGHT_TO_LEFT | {"L"}
+# Would let a name turn round the text beside it.
+TURNING = set("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def certificate_sheet(certificate: Certificate) -> dict[str, Any]:
+    said = certificate.snapshot
+    return {
+        "name": text(certificate.printed_name),
+        "nameless": both(lambda: _("Name removed at the holder's request")),
+        "body": body_names(said.get("body_ar", ""), said.get("body_en", "")),
+        "team": text(said.get("team", "")),
+        "work": text(said.get("work", "")),
+        "kind": both(lambda: str(words.class_words(said.get("class", "")))),
+        "field": body_names(said.get("field_ar", ""), said.get("field_en", "")),
+        "place": text(said.get("place", "")),
+        "governorate": body_names(said.get("governorate_ar", ""), said.get("governorate_en", "")),
+        "tasks": [text(task) for task in said.get("tasks", []) if clean(task)],
+        "experience": text(said.get("experience", "")),
+        "days": _period(said.get("first_day", ""), said.get("last_day", "")),
+        "times": both(lambda: _times(said.get("times", 0))),
+        "hours": both(lambda: strip_tags(hours(said.get("minutes", 0)))),
+        "evidence": [
+            both(lambda c=code, m=minutes: _evidence(c, m))
+            for code, minutes in words.by_evidence(said)
+        ],
+        "serial": certificate.serial,
+        "issued": _day(timezone.localdate(certificate.issued_at)),
+        "stamp": stamp(certificate.status, is_demo=certificate.is_demo),
+        **_check(certificate.code),
+    }  # fmt: skip
+
+
+def card_sheet(card: IdCard) -> dict[str, Any]:
+    return {
+        "name": text(card.printed_name),
+        "nameless": both(lambda: _("Name removed at the holder's request")),
+        "body": body_names(card.body.name_ar, card.body.name_en),
+        "number": card.number,
+        "from": card.valid_from.isoformat(),
+        "until": _day(card.valid_until),
+        "stamp": stamp(card.status, is_demo=card.is_demo),
+        **_check(card.code),
+    }
+
+
+# ---------------------------------------------------------------- parts
+def both(say: Callable[[], str]) -> dict[str, str]:
+    said = {}
+    for language in ("ar", "en"):
+        with translation.override(language):
+            said[language] = say()
+    return said
+
+
+def clean(value: object) -> str:
+    """On one line, without what a printer cannot show or what turns its neighbours round."""
+    kept = (
+        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
+        for c in str(value)
+        if unicodedata.category(c) not in ("Cs", "Co", "Cn") and c not in TURNING
+    )
+    return " ".join("".join(kept).split())
+
+
+def text(value: object) -> dict[str, Any]:
+    """What a person wrote, with the direction of its first strong letter."""
+    line = clean(value)
+    strong = (unicodedata.bidirectional(c) for c in line)
+    first = next((kind for kind in strong if kind in STRONG), "R")
+    return {"text": line, "rtl": first in RIGHT_TO_LEFT}
+
+
+def body_names(arabic: str, english: str) -> dict[str, Any]:
+    """Both names; the Arabic one twice where no English one is known."""
+    return {"ar": text(arabic or english), "en": text(english or arabic)}
+
+
+def stamp(status: str, *, is_demo: bool) -> dict[str, str] | None:
+    """Across the page of what must not pass for valid."""
+    if status == CredentialStatus.REVOKED:
+        return both(lambda: _("REVOKED"))
+    return both(lambda: _("DEMO")) if is_demo else None
+
+
+def _check(code: str) -> dict[str, str]:
+    address = links.check_page(code)
+    drawing = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        drawing, kind="svg", border=0, dark="#07363c", xmldecl=False, svgclass=None, lineclass=None
+    )
+    shown = address.split("://", 1)[1].rstrip("/").rsplit("/", 1)[0]
+    return {"code": grouped(code), "address": shown, "qr": drawing.getvalue().decode()}
+
+
+def _day(on: date) -> dict[str, str]:
+    return both(lambda: _gregorian(on)) | {
+        "hijri_ar": hijri_label(on, "ar"), "hijri_en": hijri_label(on, "en"),
+    }  # fmt: skip
+
+
+def _gregorian(on: date) -> str:
+    return date_format(on, "j F Y")
+
+
+def _period(first: str, last: str) -> list[dict[str, str]]:
+    """One day, or the first and the last; days nobody can read are left out."""
+    days = []
+    for written in dict.fromkeys((first, last)):
+        try:
+            days.append(_day(date.fromisoformat(written)))
+        except ValueError:
+            continue
+    return days
+
+
+def _times(count: int) -> str:
+    return ngettext("%(count)s time", "%(count)s times", count) % {"count": count}
+
+
+def _evidence(code: str, minutes: int) -> str:
+    return f"{strip_tags(hours(minutes))} · {words.evidence_words(code)[0]}"
