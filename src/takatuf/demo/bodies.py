@@ -86,7 +86,7 @@ def _staff(world: World, body: Body, number: int) -> None:
 
 def staff_member(world: World, handle: str, *, name: str = "") -> Person:
     """Somebody with a password; the hash is made once, it is the slow part."""
-    name = name or full_name(world, woman=world.rng.random() < 0.5)  # noqa: PLR2004 - half
+    name = name or full_name(world, woman=world.rng.random() < 0.5)
     if not world.password_hash:
         world.password_hash = make_password(world.password)
     return Person.objects.create(
@@ -134,7 +134,9 @@ def _teams(world: World) -> None:
             at=world.now, starts_on=since,
         )  # fmt: skip
         TeamMember.objects.bulk_create(
-            TeamMember(team=team, person=p, joined_on=since, shows_name=world.rng.random() < 0.7)  # noqa: PLR2004 - most
+            TeamMember(
+                team=team, person=p, joined_on=since, shows_name=world.rng.random() < 0.7
+            )
             for p in members
         )
         world.teams.append((team, members[0]))

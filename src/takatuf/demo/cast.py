@@ -6,8 +6,6 @@ from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 from django.utils import timezone
 
@@ -15,13 +13,11 @@ from takatuf.accounts import commands as accounts
 from takatuf.accounts import queries as accounts_queries
 from takatuf.accounts.models import GuardianConsent, Person
 from takatuf.demo.bodies import staff_member
+from takatuf.demo.queries import FILE
 from takatuf.demo.world import World
 from takatuf.kernel.text.arabic import sort_key
 from takatuf.registry import commands as registry
 from takatuf.registry.enums import Role
-
-FILE = "demo_people.json"
-DEMO_PEOPLE_URL = "/demo/people/"
 
 
 def add_desk(world: World) -> None:
@@ -64,7 +60,9 @@ def add_cast(world: World) -> None:
             user=person, email=person.email, defaults={"verified": True, "primary": True}
         )
         if role not in ("volunteer", "minor", "team_leader"):
-            _second_factor(person)
+            accounts.equip_demo_staff(
+                person=person, password=world.password, by=None, at=world.now
+            )
 
 
 def _known(person: Person, name: str, handle: str) -> Person:
@@ -88,12 +86,6 @@ def _relation() -> str:
     return GuardianConsent._meta.get_field("relation").choices[0][0]
 
 
-def _second_factor(person: Person) -> None:
-    """An authenticator whose codes `/demo/people/` shows, and recovery codes."""
-    totp.TOTP.activate(person, totp.generate_totp_secret())
-    RecoveryCodes.activate(person)
-
-
 TITLES = {
     "volunteer": ("متطوعة", "volunteer"), "minor": ("متطوع دون 18", "volunteer under 18"),
     "team_leader": ("قائد فريق", "team leader"), "unit_manager": ("مدير وحدة", "unit manager"),
@@ -105,7 +97,7 @@ TITLES = {
 def write_cast(world: World) -> None:
     """Leave the list for `bin/demo`: who signs in how."""
     by_code = "code: /demo/outbox"
-    second = f"+ second factor: {DEMO_PEOPLE_URL}"
+    second = "the page of the second factor shows its code"
     rows = [
         {
             "role_ar": TITLES[role][0],
@@ -124,5 +116,3 @@ def write_cast(world: World) -> None:
 
 def has_password(person: Person) -> bool:
     return Authenticator.objects.filter(user=person).exists()
-
-

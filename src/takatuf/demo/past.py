@@ -71,7 +71,7 @@ def work_fields(world: World, body, number: int) -> dict:
         "beneficiaries": who.format(**names)[:200],
         "tasks": tasks,
         "gains": gains,
-        "support": [Support.TOOLS, Support.MEALS] if minutes >= 180 else [Support.TOOLS],  # noqa: PLR2004 - three hours
+        "support": [Support.TOOLS, Support.MEALS] if minutes >= 180 else [Support.TOOLS],
         "safety": "تعليمات السلامة قبل البداية، وحقيبة إسعاف في الموقع، ورقم المشرف مع كل متطوع.",
         "training": "إحاطة لمدة ربع ساعة قبل البداية يقدمها المشرف في الموقع.",
         "governorate": body.governorate,

@@ -44,7 +44,7 @@ def full_name(world: World, *, woman: bool) -> str:
 
 
 def _person(world: World, number: int) -> Person:
-    woman = world.rng.random() < 0.56  # noqa: PLR2004 - about the published share
+    woman = world.rng.random() < 0.56
     name = full_name(world, woman=woman)
     years = world.rng.choices([15, 18, 22, 28, 36, 48], [5, 18, 30, 25, 15, 7])[0]
     born = timezone.localdate(world.now) - timedelta(
@@ -82,7 +82,7 @@ def _add_details(world: World, people: list, profiles: list) -> None:
     for person, profile in zip(people, profiles, strict=True):
         fields = world.rng.sample(list(world.fields.values()), 3)
         interests += [Interest(profile=profile, field=field) for field in fields]
-        spoken = ["ar"] + (["en"] if world.rng.random() < 0.4 else [])  # noqa: PLR2004 - 40 %
+        spoken = ["ar"] + (["en"] if world.rng.random() < 0.4 else [])
         languages += [LanguageSpoken(profile=profile, language=code) for code in spoken]
         cells = [(day, part) for day in range(7) for part in PartOfDay]
         free += [

@@ -3,8 +3,6 @@
 from contextlib import suppress
 from datetime import timedelta
 
-from django.utils import timezone
-
 from takatuf.attendance import commands as attendance
 from takatuf.attendance.models import HourClaim
 from takatuf.demo.past import role_fields, work_fields
@@ -38,13 +36,16 @@ def add_needs(world: World) -> None:
 
 def _decide(world: World, need, number: int) -> None:
     by, at = world.desk_person, need.reported_at + timedelta(days=3)
-    if number % 12 == 11:  # noqa: PLR2004 - one in twelve is refused
+    if number % 12 == 11:
         needs.reject_need(
-            need_id=need.pk, by=by, at=at, answer="خارج نطاق العمل التطوعي، وأُحيل إلى الجهة المختصة."
+            need_id=need.pk,
+            by=by,
+            at=at,
+            answer="خارج نطاق العمل التطوعي، وأُحيل إلى الجهة المختصة.",
         )
-    elif number % 12 == 10 and world.needs:  # noqa: PLR2004 - one in twelve is merged
+    elif number % 12 == 10 and world.needs:
         needs.merge_need(need_id=need.pk, into_id=world.needs[0].pk, by=by, at=at)
-    elif number % 9 != 8:  # noqa: PLR2004 - one in nine still waits
+    elif number % 9 != 8:
         need = needs.validate_need(need_id=need.pk, by=by, at=at)
         world.needs.append(need)
 
@@ -72,14 +73,14 @@ def _opportunity(world: World, number: int) -> None:
         "supervisor_role": "مدير وحدة التطوع", "accessible": number % 5 == 0,
         "min_age": 16 if number % 6 == 0 else 18, "minors_ready": number % 6 == 0,
     }  # fmt: skip
-    if number % 10 == 7:  # noqa: PLR2004 - a thin draft, as real ones begin
+    if number % 10 == 7:
         values = {"title": "متطوعين", "is_demo": True}
-    if number % 10 == 9:  # noqa: PLR2004 - passes seven checks of ten: a reviewer's
+    if number % 10 == 9:
         values |= {"title": "مطلوب متطوعين", "training": "", "tasks": values["tasks"][:2]}
-    if number % 10 == 8:  # noqa: PLR2004 - comes back with reasons
+    if number % 10 == 8:
         values |= {"supervisor": None, "safety": "", "support": [], "training": ""}
     Opportunity.objects.filter(pk=draft.pk).update(**values)
-    if number % 10 == 7:  # noqa: PLR2004 - stays a draft
+    if number % 10 == 7:
         opportunities.refresh_listing(Opportunity.objects.get(pk=draft.pk), at=made)
         return
     role = draft.roles.get()
@@ -109,9 +110,9 @@ def _publish(draft, number: int, *, by, at, now) -> None:
     draft.refresh_from_db()
     if draft.status != "published":
         return
-    if number % 15 == 13:  # noqa: PLR2004 - some are paused
+    if number % 15 == 13:
         opportunities.pause(opportunity_id=draft.pk, by=by, at=now)
-    if number % 15 == 14:  # noqa: PLR2004 - some are cancelled
+    if number % 15 == 14:
         opportunities.cancel_opportunity(
             opportunity_id=draft.pk, reason=REASON_CANCELLED, by=by, at=now
         )
@@ -122,8 +123,10 @@ def _people(world: World, draft, number: int, *, manager) -> None:
     draft.refresh_from_db()
     if draft.status != "published":
         return
-    roles = list(ShiftRole.objects.filter(shift__opportunity=draft).order_by("shift__starts_at"))
-    if number % 15 == 3:  # noqa: PLR2004 - full, with a waiting list
+    roles = list(
+        ShiftRole.objects.filter(shift__opportunity=draft).order_by("shift__starts_at")
+    )
+    if number % 15 == 3:
         ShiftRole.objects.filter(pk=roles[0].pk).update(seats=3)
         opportunities.refresh_listing(draft, at=world.now)
     for person in world.rng.sample(world.volunteers, 9):
@@ -152,7 +155,7 @@ def _answers(world: World, draft, manager) -> None:
                     application_id=row.pk, by=manager, at=world.now,
                     reason=world.rng.choice(REASONS_DECLINED),
                 )  # fmt: skip
-            elif row.status == "confirmed" and position == 5:  # noqa: PLR2004 - one leaves again
+            elif row.status == "confirmed" and position == 5:
                 placement.withdraw(application_id=row.pk, by=row.person, at=world.now)
 
 
@@ -165,7 +168,8 @@ def _days(world: World) -> None:
         draft = opportunities.create_draft(body=body, by=manager, at=before)
         Opportunity.objects.filter(pk=draft.pk).update(
             **work_fields(world, body, number * 2 + 1),
-            supervisor=manager, supervisor_role="مدير وحدة التطوع",
+            supervisor=manager,
+            supervisor_role="مدير وحدة التطوع",
         )
         role = draft.roles.get()
         start = _start_of(world, days)
@@ -197,13 +201,13 @@ def _work(world: World, draft, manager, *, start, closes: bool) -> None:
     places = Application.objects.filter(shift_role=role, status="confirmed").order_by("pk")
     end = start + timedelta(hours=3)
     for position, place in enumerate(places):
-        if position % 6 == 5:  # noqa: PLR2004 - one in six never came
+        if position % 6 == 5:
             continue
         attendance.check_in(
             application_id=place.pk, by=manager, at=max(start, min(world.now, end)),
             came_at=start + timedelta(minutes=position),
         )  # fmt: skip
-        if end < world.now and position % 4 != 3:  # noqa: PLR2004 - the others forgot
+        if end < world.now and position % 4 != 3:
             attendance.check_out(
                 application_id=place.pk, by=manager, at=end, left_at=end - timedelta(minutes=5)
             )
@@ -219,7 +223,7 @@ def _close(world: World, role, manager, end) -> None:
     )  # fmt: skip
     colleague = world.managers[role.shift.opportunity.body_id][1]
     claims = list(HourClaim.objects.filter(presence__shift_id=role.shift_id, state="confirmed"))
-    if world.rng.random() < 0.5 and claims:  # noqa: PLR2004 - half of the days are approved
+    if world.rng.random() < 0.5 and claims:
         attendance.approve_hours(
             claim_ids=[claims[0].pk], by=colleague, at=min(world.now, end + timedelta(days=1))
         )
@@ -227,7 +231,9 @@ def _close(world: World, role, manager, end) -> None:
 
 def _turns(world: World) -> None:
     """What does not go as planned: a shift moved, hours refused, taken back and imported."""
-    moved = Shift.objects.filter(status="planned", opportunity__status="published").order_by("-pk")[0]
+    moved = Shift.objects.filter(status="planned", opportunity__status="published").order_by(
+        "-pk"
+    )[0]
     opportunities.move_shift(
         shift_id=moved.pk, starts_at=moved.starts_at + timedelta(days=2),
         ends_at=moved.ends_at + timedelta(days=2), reason="تعارض مع فعالية أخرى في الموقع.",
@@ -238,7 +244,9 @@ def _turns(world: World) -> None:
         claim_id=waiting[0].pk, reason="الوقت المسجل أطول من مدة المناوبة.",
         by=world.managers[waiting[0].body_id][1], at=world.now,
     )  # fmt: skip
-    approved = HourClaim.objects.filter(state="approved").select_related("body").order_by("pk")[0]
+    approved = (
+        HourClaim.objects.filter(state="approved").select_related("body").order_by("pk")[0]
+    )
     attendance.reverse_hours(
         claim_id=approved.pk, reason="سُجلت المناوبة مرتين.", by=world.heads[approved.body_id],
         at=world.now,
@@ -259,5 +267,3 @@ def _concerns(world: World) -> None:
             kind=kind, text=text, page="/", about_body=world.bodies[number], by=person,
             at=world.now - timedelta(days=number * 2),
         )  # fmt: skip
-
-

@@ -12,7 +12,7 @@ from takatuf.demo import queries
 @require_GET
 @never_cache
 def people(request: HttpRequest) -> HttpResponse:
-    """Whom to sign in as, with passwords and the second factor's current code."""
+    """Whom to sign in as, one invented person a role."""
     if not settings.DEMO:
         raise Http404
     return render(request, "demo/people.html", {"cast": queries.cast()})

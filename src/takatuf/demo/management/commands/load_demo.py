@@ -29,7 +29,9 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Set TAKATUF_DEMO=1: demo data belongs in a demo only.")
         if Person.objects.exists():
-            raise CommandError("There are people already: demo data goes into an empty database.")
+            raise CommandError(
+                "There are people already: demo data goes into an empty database."
+            )
         self.started = time.monotonic()
         with transaction.atomic():
             self.load(World(scale=SCALES[scale], now=timezone.now(), say=self.say))

@@ -1,0 +1,81 @@
+"""The demo is one consistent region, labelled as invented, with every state present."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from takatuf.accounts.models import Person
+from takatuf.attendance.models import HourClaim
+from takatuf.credentials.models import Certificate
+from takatuf.demo import world
+from takatuf.kernel.registries import invariants
+from takatuf.needs.models import Need
+from takatuf.opportunities.models import Opportunity, Shift
+from takatuf.placement.models import Application
+from takatuf.registry.models import Body, Team
+
+pytestmark = pytest.mark.django_db
+
+SMALL = world.Scale(volunteers=160, bodies=22, teams=6, past=16, present=30)
+
+
+@pytest.fixture
+def demo(settings, monkeypatch, tmp_path):
+    settings.DEMO, settings.DATA_DIR = True, tmp_path
+    monkeypatch.setitem(world.SCALES, "demo", SMALL)
+    call_command("load_demo", verbosity=0, stdout=open(tmp_path / "out", "w"))  # noqa: PTH123, SIM115
+    return tmp_path
+
+
+def states(model, field="status"):
+    return set(model.objects.values_list(field, flat=True))
+
+
+def test_every_invariant_holds_and_the_states_of_the_loop_are_there(demo):
+    assert [sentence for _name, check in invariants for sentence in check()] == []
+    assert {"draft", "returned", "in_review", "published", "paused", "running", "closed",
+            "cancelled"} <= states(Opportunity)  # fmt: skip
+    assert {"planned", "running", "closed", "cancelled", "moved"} <= states(Shift)
+    assert {"applied", "offered", "confirmed", "declined", "attended"} <= states(Application)
+    assert {"reported", "validated", "rejected", "merged"} <= states(Need)
+    assert {"claimed", "confirmed", "approved", "rejected", "reversed", "imported"} <= states(
+        HourClaim, "state"
+    )
+    assert states(Certificate) == {"valid", "revoked"}
+    assert {"registered", "active", "suspended"} <= states(Body)
+
+
+def test_whatever_is_invented_says_so(demo):
+    assert not Person.objects.filter(is_demo=False).exists()
+    assert not Opportunity.objects.filter(is_demo=False).exists()
+    for row in [*Body.objects.filter(is_demo=True), *Team.objects.filter(is_demo=True)]:
+        assert "تجريبي" in str(row.__dict__.get("name_ar") or row.name)
+    assert list(Body.objects.filter(is_demo=False).values_list("is_desk", flat=True)) == [True]
+
+
+def test_one_person_of_each_role_is_listed_for_signing_in(demo, client):
+    cast = json.loads((demo / "demo_people.json").read_text())
+
+    assert {row["role_en"] for row in cast} == {
+        "volunteer", "volunteer under 18", "team leader", "unit manager", "head of a body",
+        "regional desk", "reviewer", "auditor", "administrator",
+    }  # fmt: skip
+    page = client.get(reverse("demo:people"))
+    assert page.status_code == 200
+    assert all(row["sign_in"] in page.text for row in cast)
+
+
+def test_outside_the_demo_nothing_is_loaded_and_nobody_listed(settings, client):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="TAKATUF_DEMO"):
+        call_command("load_demo")
+    assert client.get("/demo/people/").status_code == 404
+    assert not Person.objects.exists()
+
+
+def test_it_is_loaded_into_an_empty_database_only(demo):
+    with pytest.raises(CommandError, match="people already"):
+        call_command("load_demo")
