@@ -1,6 +1,7 @@
 """The demo is one consistent region, labelled as invented, with every state present."""
 
 import json
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -25,7 +26,7 @@ SMALL = world.Scale(volunteers=160, bodies=22, teams=6, past=16, present=30)
 def demo(settings, monkeypatch, tmp_path):
     settings.DEMO, settings.DATA_DIR = True, tmp_path
     monkeypatch.setitem(world.SCALES, "demo", SMALL)
-    call_command("load_demo", verbosity=0, stdout=open(tmp_path / "out", "w"))  # noqa: PTH123, SIM115
+    call_command("load_demo", verbosity=0, stdout=StringIO())
     return tmp_path
 
 
