@@ -11,7 +11,7 @@ from takatuf.imports.sheets.layout import Layout
 from takatuf.imports.sheets.matching import SURE
 
 ACCEPTED = ".xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.tsv,.txt"
-NO_HEADER = "0"
+NO_HEADER, LEAVE_OUT = "0", "-"
 
 
 class UploadForm(forms.Form):
@@ -47,7 +47,7 @@ class MappingForm(forms.Form):
     def __init__(self, *args, importer: Importer, found: Sequence[Layout], **options):
         super().__init__(*args, **options)
         self.found = found
-        choices = [("", _("Leave out"))] + [
+        choices = [(LEAVE_OUT, _("Leave out"))] + [
             (field.name, _required(field)) for field in importer.fields
         ]
         for first, members in self._groups():
@@ -61,8 +61,8 @@ class MappingForm(forms.Form):
                 )
             for column in range(len(found[first].headers)):
                 self.fields[f"column_{first}_{column}"] = forms.ChoiceField(
-                    label=_heading(found[first], column), choices=choices, required=False,
-                    initial=found[first].columns.get(column, ""),
+                    label=_heading(found[first], column), choices=choices,
+                    initial=found[first].columns.get(column, LEAVE_OUT),
                 )  # fmt: skip
 
     def _groups(self) -> list[tuple[int, list[int]]]:
@@ -76,10 +76,10 @@ class MappingForm(forms.Form):
             seen: dict[str, str] = {}
             for column in range(len(self.found[first].headers)):
                 name = f"column_{first}_{column}"
-                if (field := data.get(name)) and field in seen:
+                if (field := data.get(name, LEAVE_OUT)) != LEAVE_OUT and field in seen:
                     text = _("Another column holds this already: leave one of the two out.")
                     self.add_error(name, text)
-                elif field:
+                elif field != LEAVE_OUT:
                     seen[field] = name
         return data
 
@@ -89,7 +89,7 @@ class MappingForm(forms.Form):
             columns = {
                 column: field
                 for column in range(len(self.found[first].headers))
-                if (field := self.cleaned_data.get(f"column_{first}_{column}"))
+                if (field := self.cleaned_data[f"column_{first}_{column}"]) != LEAVE_OUT
             }
             for number in members:
                 self.found[number].use = self.cleaned_data.get(f"use_{number}", False)

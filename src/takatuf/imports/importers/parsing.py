@@ -28,6 +28,8 @@ _UNKNOWN = {
         "unknown", "tbd", "not set", "unlimited", "#n/a",
     )
 }  # fmt: skip
+SAUDI_MOBILE = re.compile(r"(?:(?:\+|00)?966)?0?(5\d{8})\+?", re.ASCII)
+PHONE_PUNCTUATION = re.compile(r"[\s\-–—().]")
 LIST_SEPARATORS = re.compile(r"[,،;؛/\\|\n•·+]|\s[-–—]\s")
 FEMALE = {
     "انثي", "انثه", "f", "female", "بنت", "نساء", "نسائي", "طالبه", "متطوعه", "امراه", "سيده",
@@ -125,9 +127,15 @@ def show_national_id(value: Any) -> str:
 
 
 def parse_mobile(cell: Cell) -> str | None:
-    """E.164. A number that lost its leading zero in the sheet is understood."""
+    """E.164. A number that lost its leading zero in the sheet is understood.
+
+    Every Saudi number that begins with 5 is a mobile number: ranges are handed to operators
+    faster than tables of them are renewed, and a true number must not be refused.
+    """
     if is_unknown(cell):
         return None
+    if saudi := SAUDI_MOBILE.fullmatch(PHONE_PUNCTUATION.sub("", western(words(cell)))):
+        return f"+966{saudi[1]}"
     return _read(lambda text: phones.to_e164(text, mobile=True), words(cell))
 
 
@@ -230,8 +238,7 @@ def looks_like_national_id(cell: Cell) -> bool:
 
 
 def looks_like_mobile(cell: Cell) -> bool:
-    digits = re.sub(r"[\s\-()]", "", western(words(cell)))
-    return bool(re.fullmatch(r"(?:\+|00)?(?:966)?0?5\d{8}", digits))
+    return bool(SAUDI_MOBILE.fullmatch(PHONE_PUNCTUATION.sub("", western(words(cell)))))
 
 
 def looks_like_email(cell: Cell) -> bool:

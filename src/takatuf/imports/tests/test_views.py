@@ -113,7 +113,7 @@ def test_mapping_by_hand_where_the_headings_say_nothing(browser):
     rows = [["a", "b", "c"], *[[n, f"ضيف {n} كريم", number(n)] for n in range(1, 4)]]
     send(browser, rows)
     run = ImportRun.objects.get()
-    answer = confirm(browser, run, column_0_1="")
+    answer = confirm(browser, run, column_0_2="-")
     assert answer.status_code == 422
     assert ImportRun.objects.get().status == "uploaded"
 
