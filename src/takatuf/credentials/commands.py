@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from takatuf.credentials import frozen, policies, queries
+from takatuf.credentials import frozen, links, policies, queries
 from takatuf.credentials.enums import (
     CARD_REPLACED,
     CREDENTIAL_STEPS,
@@ -18,6 +18,7 @@ from takatuf.credentials.enums import (
 )
 from takatuf.credentials.models import Certificate, IdCard
 from takatuf.credentials.notices import CertificateIssued, CertificateRevoked
+from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.notices import announce
 from takatuf.kernel.references import reference
@@ -82,6 +83,8 @@ def issue_certificate(
     )
     record(subject=certificate, action="issued", by=by, at=at, to_state="valid")
     announce(CertificateIssued(certificate_id=certificate.pk))
+    if by is None or by.pk != holder.pk:
+        _tell("credentials.certificate_ready", certificate, at=at)
     return certificate
 
 
@@ -97,6 +100,7 @@ def revoke_certificate(*, certificate_id: int, reason: str, by, at: datetime) ->
     if not policies.may_revoke_certificate(by, certificate):
         raise NotAllowed(_("The body's head or the regional desk revokes a certificate."))
     _revoke(certificate, reason=_reason(reason), by=by, at=at, replaced=False)
+    _tell("credentials.certificate_revoked", certificate, at=at)
     return certificate
 
 
@@ -140,6 +144,24 @@ def _revoke(certificate: Certificate, *, reason: str, by, at, replaced: bool) ->
     announce(CertificateRevoked(certificate_id=certificate.pk, replaced=replaced))
 
 
+def _tell(template: str, certificate: Certificate, *, at: datetime) -> None:
+    holder = certificate.holder
+    outbox.send(
+        template=template,
+        to=holder,
+        at=at,
+        context={
+            "work": certificate.snapshot.get("work", ""),
+            "body_ar": certificate.body.name_ar,
+            "body_en": certificate.body.name_en or certificate.body.name_ar,
+            "serial": certificate.serial,
+            "reason": certificate.revoke_reason,
+            "link": links.absolute("credentials:mine", language=holder.language),
+        },
+        collapse_key=f"{template}:{certificate.subject}",
+    )
+
+
 # ---------------------------------------------------------------- cards
 @transaction.atomic
 def issue_card(
@@ -168,28 +190,15 @@ def issue_card(
         raise NamelessHolder(_("A card needs a name: enter the full name first."))
     _check_days(valid_from, valid_until, today=timezone.localdate(at))
     current = queries.valid_card(holder, body)
-    if current and (current.valid_from, current.valid_until, current.printed_name) == (
-        valid_from, valid_until, holder.full_name,
-    ):  # fmt: skip
+    asked = (valid_from, valid_until, holder.full_name)
+    if current and (current.valid_from, current.valid_until, current.printed_name) == asked:
         return current
     if current:
         _revoke_card(current, reason=CARD_REPLACED, by=by, at=at)
-    issued = issue_number(kind=CARDS, at=at)
-    card = _with_new_code(
-        lambda code: IdCard.objects.create(
-            number=f"TC-{issued.sequence.year}-{issued.number:06d}",
-            code=code,
-            holder=holder,
-            printed_name=holder.full_name,
-            body=body,
-            valid_from=valid_from,
-            valid_until=valid_until,
-            issued_by=by,
-            issued_at=at,
-            is_demo=is_demo,
-        )
-    )
-    bind_number(issued, card)
+    card = _store_card(
+        holder=holder, body=body, valid_from=valid_from, valid_until=valid_until,
+        issued_by=by, issued_at=at, is_demo=is_demo,
+    )  # fmt: skip
     record(subject=card, action="issued", by=by, at=at, to_state="valid", acting_body=body)
     return card
 
@@ -206,6 +215,22 @@ def revoke_card(*, card_id: int, reason: str, by, at: datetime) -> IdCard:
     if not policies.may_revoke_card(by, card):
         raise NotAllowed(_("The body's manager or the regional desk revokes a card."))
     _revoke_card(card, reason=_reason(reason), by=by, at=at)
+    return card
+
+
+def _store_card(*, holder, issued_at: datetime, **fields) -> IdCard:
+    issued = issue_number(kind=CARDS, at=issued_at)
+    card = _with_new_code(
+        lambda code: IdCard.objects.create(
+            number=f"TC-{issued.sequence.year}-{issued.number:06d}",
+            code=code,
+            holder=holder,
+            printed_name=holder.full_name,
+            issued_at=issued_at,
+            **fields,
+        )
+    )
+    bind_number(issued, card)
     return card
 
 

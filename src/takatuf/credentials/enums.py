@@ -17,3 +17,13 @@ CREDENTIAL_STEPS = {CredentialStatus.VALID: {CredentialStatus.REVOKED}}
 # Stored in English as the reason of a revocation nobody decided; shown translated.
 SUPERSEDED = gettext_noop("The hours changed since; a newer certificate takes its place.")
 CARD_REPLACED = gettext_noop("A newer card takes its place.")
+
+
+class Standing(models.TextChoices):
+    """What the verify page says about a certificate or a card today."""
+
+    VALID = "valid", _("Valid")
+    REVOKED = "revoked", _("Revoked")
+    REPLACED = "replaced", _("Replaced by a newer one")
+    NOT_YET = "not_yet", _("Not valid yet")
+    EXPIRED = "expired", _("Expired")

@@ -1,22 +1,28 @@
 """Reading certificates and cards."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from takatuf.credentials import frozen
-from takatuf.credentials.enums import CredentialStatus
+from takatuf.credentials.enums import CARD_REPLACED, SUPERSEDED, CredentialStatus, Standing
 from takatuf.credentials.models import Certificate, IdCard
 from takatuf.kernel.models import IssuedNumber
+from takatuf.kernel.registries import Registry
+from takatuf.kernel.text.arabic import sort_key
 from takatuf.kernel.text.digits import western
 from takatuf.kernel.verify_codes import LENGTH, normalise
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import Role
 
 MANAGERS = (Role.UNIT_MANAGER, Role.BODY_HEAD)
+PAGE = 50
+PEOPLE_SHOWN = 20
+# name -> function(body) -> ids of people, as a list or a query of one column: whom the body
+# has met, so that its manager may see their names and give them its card.
+ways_to_meet: Registry = Registry("ways a body meets people")
 
 
 # ---------------------------------------------------------------- anyone, by the code
@@ -27,6 +33,27 @@ def by_code(typed: str) -> Certificate | IdCard | None:
         return None
     certificate = Certificate.objects.select_related("body").filter(code=code).first()
     return certificate or IdCard.objects.select_related("body").filter(code=code).first()
+
+
+def is_card(found: Certificate | IdCard) -> bool:
+    return isinstance(found, IdCard)
+
+
+def is_named(certificate: Certificate, typed: str) -> bool:
+    """Whether this is the name the certificate was printed with."""
+    return frozen.is_name(certificate.name_hash, typed, certificate.serial)
+
+
+def standing_of(found: Certificate | IdCard, on: date) -> Standing:
+    """How it stands on that day."""
+    if found.status == CredentialStatus.REVOKED:
+        replaced = found.revoke_reason in (SUPERSEDED, CARD_REPLACED)
+        return Standing.REPLACED if replaced else Standing.REVOKED
+    if isinstance(found, IdCard) and found.valid_until < on:
+        return Standing.EXPIRED
+    if isinstance(found, IdCard) and found.valid_from > on:
+        return Standing.NOT_YET
+    return Standing.VALID
 
 
 # ---------------------------------------------------------------- lists
@@ -69,6 +96,34 @@ def _visible(rows: QuerySet, user, on: date | None) -> QuerySet:
         return rows
     managed = [office.body_id for office in offices if office.role in MANAGERS]
     return rows.filter(Q(holder=user) | Q(body__in=managed))
+
+
+def page_of(rows: QuerySet, before: str) -> tuple[Sequence, str]:
+    """One page, newest first, from behind the row of this number; and where the next begins."""
+    if before.isdecimal() and before.isascii():
+        rows = rows.filter(pk__lt=int(before[:18]))
+    found = list(rows.order_by("-pk")[: PAGE + 1])
+    return found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else ""
+
+
+def people_met(body, typed: str, on: date) -> list:
+    """Some of the people the body has met who hold no card of it, by name."""
+    met = Q(pk__in=[])
+    for _name, way in ways_to_meet:
+        met |= Q(pk__in=way(body))
+    carded = IdCard.objects.filter(
+        body=body, status=CredentialStatus.VALID, valid_until__gte=on
+    ).values("holder")
+    people = get_user_model()._default_manager.filter(met, is_active=True)
+    if key := sort_key(typed, ignore_titles=True):
+        people = people.filter(name_sort_key__contains=key)
+    named = people.exclude(pk__in=carded).exclude(full_name="")
+    return list(named.order_by("name_sort_key", "pk")[:PEOPLE_SHOWN])
+
+
+def certified_by(body) -> QuerySet:
+    """Ids of those the body has certified."""
+    return Certificate.objects.filter(body=body).values("holder")
 
 
 # ---------------------------------------------------------------- for commands
@@ -115,11 +170,9 @@ def code_is_taken(code: str) -> bool:
 
 
 # ---------------------------------------------------------------- figures and invariants
-def issued_until(at: datetime) -> QuerySet[Certificate]:
-    """Certificates in force on that moment that are not examples."""
-    return Certificate.objects.filter(issued_at__lte=at, is_demo=False).exclude(
-        revoked_at__lte=at
-    )
+def in_force(at: datetime) -> QuerySet[Certificate]:
+    """Certificates issued until that moment and not revoked by then."""
+    return Certificate.objects.filter(issued_at__lte=at).exclude(revoked_at__lte=at)
 
 
 def altered() -> Iterator[Certificate]:
@@ -147,5 +200,12 @@ def valid_twice() -> QuerySet[Certificate]:
     return Certificate.objects.filter(Exists(others), status=CredentialStatus.VALID)
 
 
-def today() -> date:
-    return timezone.localdate()
+def numbers_printed(model, field: str) -> Iterator[tuple[int, str]]:
+    return model.objects.values_list("pk", field).iterator(chunk_size=2000)
+
+
+def values_held(model, person, field: str) -> list:
+    """What the person's own copy shows of a field: one value per certificate or card."""
+    return list(
+        model.objects.filter(holder=person).order_by("pk").values_list(field, flat=True)
+    )

@@ -1,5 +1,7 @@
 """What the codes in a snapshot are called, here and on paper."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 CLASSES = {
@@ -47,3 +49,14 @@ def by_evidence(snapshot: dict) -> list[tuple[str, int]]:
     minutes = snapshot.get("minutes_by_evidence") or {}
     order = [*EVIDENCE, *sorted(set(minutes) - set(EVIDENCE))]
     return [(code, minutes[code]) for code in order if minutes.get(code)]
+
+
+def days(snapshot: dict) -> list[date]:
+    """The day, or the first and the last; what is no date is left out."""
+    found = []
+    for written in dict.fromkeys((snapshot.get("first_day"), snapshot.get("last_day"))):
+        try:
+            found.append(date.fromisoformat(str(written)))
+        except ValueError:
+            continue
+    return found

@@ -28,14 +28,24 @@ def card_pdf(card: IdCard) -> bytes:
 
 def _compile(template: str, sheet: dict, moment: datetime) -> bytes:
     inputs = {"sheet": json.dumps(sheet, ensure_ascii=False)}
-    given = {"sys_inputs": inputs, "format": "pdf", "timestamp": int(moment.timestamp())}
     with _one_at_a_time:
-        compiler = _compiler(template)
         try:
-            return compiler.compile(pdf_standards=["a-2b"], **given)
+            return _pdf(template, inputs, moment, standards=["a-2b"])
         except typst.TypstError:
-            # The archive format refuses letters no font of ours has; a plain PDF shows the rest.
-            return compiler.compile(**given)
+            # The archive format refuses letters no font here has; a plain PDF shows the rest.
+            return _pdf(template, inputs, moment, standards=[])
+
+
+def _pdf(template: str, inputs: dict[str, str], moment: datetime, standards: list) -> bytes:
+    made = _compiler(template).compile(
+        format="pdf",
+        sys_inputs=inputs,
+        pdf_standards=standards,
+        timestamp=int(moment.timestamp()),
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no single document")
+    return made
 
 
 @cache

@@ -37,16 +37,15 @@ def certificate_sheet(certificate: Certificate) -> dict[str, Any]:
         "kind": both(lambda: str(words.class_words(said.get("class", "")))),
         "field": body_names(said.get("field_ar", ""), said.get("field_en", "")),
         "place": text(said.get("place", "")),
-        "governorate": body_names(said.get("governorate_ar", ""), said.get("governorate_en", "")),
+        "governorate": body_names(
+            said.get("governorate_ar", ""), said.get("governorate_en", "")
+        ),
         "tasks": [text(task) for task in said.get("tasks", []) if clean(task)],
         "experience": text(said.get("experience", "")),
-        "days": _period(said.get("first_day", ""), said.get("last_day", "")),
+        "days": [_day(on) for on in words.days(said)],
         "times": both(lambda: _times(said.get("times", 0))),
         "hours": both(lambda: strip_tags(hours(said.get("minutes", 0)))),
-        "evidence": [
-            both(lambda c=code, m=minutes: _evidence(c, m))
-            for code, minutes in words.by_evidence(said)
-        ],
+        "evidence": [_evidence(*known) for known in words.by_evidence(said)],
         "serial": certificate.serial,
         "issued": _day(timezone.localdate(certificate.issued_at)),
         "stamp": stamp(certificate.status, is_demo=certificate.is_demo),
@@ -110,7 +109,13 @@ def _check(code: str) -> dict[str, str]:
     address = links.check_page(code)
     drawing = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
-        drawing, kind="svg", border=0, dark="#07363c", xmldecl=False, svgclass=None, lineclass=None
+        drawing,
+        kind="svg",
+        border=0,
+        dark="#07363c",
+        xmldecl=False,
+        svgclass=None,
+        lineclass=None,
     )
     shown = address.split("://", 1)[1].rstrip("/").rsplit("/", 1)[0]
     return {"code": grouped(code), "address": shown, "qr": drawing.getvalue().decode()}
@@ -126,20 +131,9 @@ def _gregorian(on: date) -> str:
     return date_format(on, "j F Y")
 
 
-def _period(first: str, last: str) -> list[dict[str, str]]:
-    """One day, or the first and the last; days nobody can read are left out."""
-    days = []
-    for written in dict.fromkeys((first, last)):
-        try:
-            days.append(_day(date.fromisoformat(written)))
-        except ValueError:
-            continue
-    return days
-
-
 def _times(count: int) -> str:
     return ngettext("%(count)s time", "%(count)s times", count) % {"count": count}
 
 
-def _evidence(code: str, minutes: int) -> str:
-    return f"{strip_tags(hours(minutes))} · {words.evidence_words(code)[0]}"
+def _evidence(code: str, minutes: int) -> dict[str, str]:
+    return both(lambda: f"{strip_tags(hours(minutes))} · {words.evidence_words(code)[0]}")
