@@ -148,7 +148,7 @@ def _same_as(first: Seen, source: FileRow) -> Duplicate:
         reason = _("Looks like line %(line)s of this sheet.") % place
     else:
         reason = _("Looks like line %(line)s of the sheet “%(sheet)s”.") % place
-    return Duplicate(reason, [Candidate("", reason)])
+    return Duplicate(reason, [Candidate("", _("Line %(line)s of the file") % place)])
 
 
 # ---------------------------------------------------------------- fingerprints

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from takatuf.imports import layouts
 from takatuf.imports.enums import RowOutcome, RunStatus
@@ -165,9 +165,21 @@ def with_sheet_names(run: ImportRun, rows: Sequence[ImportRow]) -> list[dict]:
     ]  # fmt: skip
 
 
-def outcome_counts(run: ImportRun) -> dict[str, int]:
-    rows = ImportRow.objects.filter(run=run).values_list("outcome")
-    return dict(rows.annotate(n=Count("id")).order_by())
+def row_counts(run: ImportRun) -> tuple[dict[str, int], int, int | None]:
+    """Kept rows by outcome, how many duplicates wait for a decision, and the first of them."""
+    waits = Q(outcome=RowOutcome.DUPLICATE, decision="")
+    rows = ImportRow.objects.filter(run=run).values("outcome").order_by()
+    found = list(
+        rows.annotate(
+            n=Count("id"), open=Count("id", filter=waits), first=Min("id", filter=waits)
+        )
+    )
+    firsts = [row["first"] for row in found if row["first"]]
+    return (
+        {row["outcome"]: row["n"] for row in found},
+        sum(row["open"] for row in found),
+        firsts[0] if firsts else None,
+    )
 
 
 LISTED = 30

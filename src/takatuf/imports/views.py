@@ -112,28 +112,36 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
     outcome = request.GET.get("show", RowOutcome.BAD)
     if outcome not in RowOutcome.values:
         raise Http404
-    after = request.GET.get("after", "0")
-    context = {
-        "run": row,
-        "importer": queries.importer_of(row),
-        "outcome": outcome,
-        "tabs": _tabs(row, outcome),
-        "fields": queries.headings(row),
-        "waiting": queries.open_duplicates(row).count(),
-    }
-    rows, more = queries.rows_page(row, outcome, after=int(after) if after.isdecimal() else 0)
-    first = queries.open_duplicates(row).first()
-    context |= {
-        "rows": queries.with_sheet_names(row, rows), "more": more,
-        "more_url": f"?show={outcome}&after={more}", "first_waiting": first and first.pk,
-        "sample": queries.sample_lines(row, context["fields"]),
-    }  # fmt: skip
     preview = row.status == RunStatus.PREVIEWED
+    context = _standing(row) | _kept_rows(row, outcome, request.GET.get("after", "0"))
     return render(request, f"imports/{'preview' if preview else 'result'}.html", context)
 
 
-def _tabs(row: ImportRun, outcome: str) -> list[dict]:
-    counts = queries.outcome_counts(row)
+def _standing(row: ImportRun) -> dict:
+    fields = queries.headings(row)
+    return {
+        "run": row,
+        "importer": queries.importer_of(row),
+        "fields": fields,
+        "sample": queries.sample_lines(row, fields),
+    }
+
+
+def _kept_rows(row: ImportRun, outcome: str, after: str) -> dict:
+    counts, waiting, first = queries.row_counts(row)
+    rows, more = queries.rows_page(row, outcome, after=int(after) if after.isdecimal() else 0)
+    return {
+        "outcome": outcome,
+        "tabs": _tabs(counts, outcome),
+        "waiting": waiting,
+        "first_waiting": first,
+        "rows": queries.with_sheet_names(row, rows),
+        "more": more,
+        "more_url": f"?show={outcome}&after={more}",
+    }
+
+
+def _tabs(counts: dict[str, int], outcome: str) -> list[dict]:
     return [
         {"text": text, "href": f"?show={value}", "current": value == outcome,
          "count": counts.get(value, 0)}

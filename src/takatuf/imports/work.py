@@ -39,7 +39,7 @@ from takatuf.kernel.jobs import task
 from takatuf.kernel.transitions import change_state
 
 CHUNK = 500
-SAMPLE = 20
+SAMPLE = 8
 LONGEST_REASON = 300
 Progress = Callable[[ImportRun], None]
 

@@ -6,12 +6,11 @@ from takatuf.kernel.registries import importers
 
 
 @pytest.fixture(autouse=True)
-def guests(settings, tmp_path):
-    """The guest importer is known, and uploads go to a folder of the test's own."""
+def guests(settings, tmp_path, monkeypatch):
+    """The guest importer alone is known, and uploads go to a folder of the test's own."""
     settings.MEDIA_ROOT = tmp_path
-    importer = importers.add("guests", GuestImporter())
-    yield importer
-    del importers._items["guests"]
+    monkeypatch.setattr(importers, "_items", {})
+    return importers.add("guests", GuestImporter())
 
 
 @pytest.fixture
