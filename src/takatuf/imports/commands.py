@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path, PurePath
 
 from django.core.files import File
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -248,7 +249,13 @@ def forget(*, run: ImportRun, at: datetime) -> None:
         file="", rows_file="", sample=[], layout=[], forgotten_at=at
     )
     record(subject=run, action="forgotten", by=None, at=at)
-    transaction.on_commit(lambda: [store.delete(name) for store, name in files if name])
+    transaction.on_commit(lambda: _delete(files))
+
+
+def _delete(files: Sequence[tuple[Storage, str | None]]) -> None:
+    for store, name in files:
+        if name:
+            store.delete(name)
 
 
 @transaction.atomic

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext_lazy as _
 
 from takatuf.imports import commands
 from takatuf.imports.enums import OVER, RowOutcome
 from takatuf.imports.models import ImportRun
-from takatuf.imports.queries import runs_to_forget, stuck_runs
+from takatuf.imports.queries import runs_by, runs_to_forget, stuck_runs
 from takatuf.kernel.jobs import every
+from takatuf.kernel.privacy import Erase, PersonalField, classify
 from takatuf.kernel.registries import invariants, reminders
 
 SILENT = timedelta(hours=3)
@@ -51,3 +53,27 @@ def remembered_cells() -> Iterator[str]:
     for run in ImportRun.objects.filter(forgotten_at__isnull=False):
         if run.sample or run.layout or run.rows.exclude(cells=[]).exists():
             yield f"{run}: cells of the deleted file are still here"
+
+
+classify(
+    PersonalField(
+        model="imports.ImportRun",
+        field="by",
+        purpose=_("Who imported which file, so that mistakes can be traced and mended."),
+        who_may_see=_("Those who may import for the same body"),
+        export=lambda person: [
+            {"file": run.original_name, "kind": run.kind, "at": run.created_at.isoformat()}
+            for run in runs_by(person)
+        ],
+        erase=Erase.KEEP,
+    ),
+    PersonalField(
+        model="imports.ImportRow",
+        field="cells",
+        purpose=_("Rows that wait to be mended or decided; deleted with their file in time."),
+        who_may_see=_("Those who may import for the same body"),
+        # Which person a row speaks of is not known before it is taken.
+        export=lambda _person: [],
+        erase=Erase.KEEP,
+    ),
+)

@@ -1,16 +1,14 @@
-"""Who may import: the importer of the kind says so."""
+"""Who may import: the importer of each kind says so.
+
+A run is worked on by whoever may import its kind for its body today; that is also who sees
+it (``queries.runs_visible_to``), so nobody meets a run that is not theirs to work on.
+"""
 
 from datetime import datetime
 
-from takatuf.imports.models import ImportRun
-from takatuf.imports.queries import importer_of
-from takatuf.kernel.registries import importers
+from takatuf.imports.queries import usable_importers
 
 
-def may_upload(person, kind: str, acting_body: str, *, at: datetime) -> bool:
-    return kind in importers and importers[kind].may_use(person, acting_body, at=at)
-
-
-def may_work_on(person, run: ImportRun, *, at: datetime) -> bool:
-    """Map, check, start, stop, decide: as long as the person may import for that body."""
-    return importer_of(run).may_use(person, run.acting_body, at=at)
+def may_import(person, *, at: datetime) -> bool:
+    """Whether there is anything at all the person may import: the desk's link to it."""
+    return person.is_authenticated and bool(usable_importers(person, at=at))

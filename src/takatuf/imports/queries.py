@@ -43,6 +43,11 @@ def runs_of(usable: Usable) -> QuerySet[ImportRun]:
     return ImportRun.objects.filter(allowed).select_related("by").order_by("-id")
 
 
+def runs_by(person) -> QuerySet[ImportRun]:
+    """The runs a person started, for their own copy of their data."""
+    return ImportRun.objects.filter(by=person).order_by("id")
+
+
 def rows_page(
     run: ImportRun, outcome: str, *, after: int = 0, only_open: bool = False
 ) -> tuple[list[ImportRow], int]:
@@ -189,7 +194,7 @@ def listed(usable: Usable) -> list[ImportRun]:
     """The latest runs of what a person may import, with their kind's title."""
     open_rows = Q(rows__outcome=RowOutcome.DUPLICATE, rows__decision="")
     runs = runs_of(usable).annotate(waiting=Count("rows", filter=open_rows))
-    found = list(runs[:LISTED])
+    found: list[ImportRun] = list(runs[:LISTED])
     for run in found:
         run.kind_title = importer_of(run).title  # type: ignore[attr-defined]
     return found

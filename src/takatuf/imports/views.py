@@ -193,7 +193,7 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def download(request: HttpRequest, number: int, outcome: str) -> HttpResponse:
+def download(request: HttpRequest, number: int, outcome: str) -> FileResponse:
     """The rows of one outcome in the file's own layout, with a column of reasons."""
     row = _run(request, number)
     if outcome not in (RowOutcome.BAD, RowOutcome.DUPLICATE):

@@ -210,9 +210,11 @@ def parse_timestamp(cell: Cell) -> datetime | None:
     if isinstance(cell, date):
         return datetime.combine(cell, time())
     found = parse_date_cell(cell)
+    if found is None:
+        return None
     clock = re.search(r"\d{1,2}:\d{2}.*$", western(words(cell)))
-    if found is None or not clock:
-        return found and datetime.combine(found, time())
+    if not clock:
+        return datetime.combine(found, time())
     return datetime.combine(found, parse_time(clock[0]) or time())
 
 

@@ -67,7 +67,7 @@ def is_blank(cell: Cell) -> bool:
 def tidy(cell: Any) -> Cell:
     """What a reader gave, as a cell: blanks are None, text is clean but keeps its lines."""
     if isinstance(cell, str):
-        text = original(cell[:LONGEST])
+        text = str(original(cell[:LONGEST]))
         return "\n".join(filter(None, map(clean, text.splitlines()))) or None
     if isinstance(cell, float) and not math.isfinite(cell):
         return None

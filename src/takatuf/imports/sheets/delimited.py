@@ -7,11 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from math import log
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from takatuf.imports.sheets.cells import LONGEST, tidy
 from takatuf.imports.sheets.errors import SheetError
 
+Quoting = Literal[0, 3]  # csv.QUOTE_MINIMAL, csv.QUOTE_NONE
 SEPARATORS = (",", ";", "\t", "|")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -44,7 +45,7 @@ def read_delimited(file: BinaryIO) -> Iterator[tuple[int, list]]:
     if not head.strip():
         raise SheetError("empty")
     separator, skip = detect_separator(head)
-    quoting = csv.QUOTE_MINIMAL if _quotes_are_paired(head, separator) else csv.QUOTE_NONE
+    quoting = _quoting(head, separator)
     csv.field_size_limit(LONGEST * 4)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
@@ -54,7 +55,7 @@ def read_delimited(file: BinaryIO) -> Iterator[tuple[int, list]]:
         text.detach()
 
 
-def _records(text, separator: str, quoting: int, skip: int) -> Iterator[tuple[int, list]]:
+def _records(text, separator: str, quoting: Quoting, skip: int) -> Iterator[tuple[int, list]]:
     lines = (line.replace("\0", "") for line in text)
     for _ in range(skip):
         next(lines, None)
@@ -155,8 +156,7 @@ def detect_separator(head: str) -> tuple[str, int]:
 
 def _regularity(lines: list[str], separator: str) -> tuple[float, int]:
     """How many records share one width above 1, then how wide that is."""
-    quoted = _quotes_are_paired("".join(lines), separator)
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    quoting = _quoting("".join(lines), separator)
     widths: Counter[int] = Counter()
     try:
         for record in csv.reader(lines, delimiter=separator, quoting=quoting):
@@ -173,12 +173,13 @@ def _regularity(lines: list[str], separator: str) -> tuple[float, int]:
     return round(times / total, 1) if total else 0.0, width
 
 
-def _quotes_are_paired(text: str, separator: str) -> bool:
-    """Whether quoting makes sense of the text: a lone quote would swallow the rest of it."""
+def _quoting(text: str, separator: str) -> Quoting:
+    """None where it makes no sense of the text: a lone quote would swallow the rest of it."""
     if '"' not in text:
-        return True
+        return csv.QUOTE_MINIMAL
     try:
         records = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        return all(len(cell) < LONG_FIELD for record in records for cell in record)
+        paired = all(len(cell) < LONG_FIELD for record in records for cell in record)
     except csv.Error:
-        return False
+        paired = False
+    return csv.QUOTE_MINIMAL if paired else csv.QUOTE_NONE

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
-from takatuf.imports import commands, contributions
+from takatuf.imports import commands, contributions, policies
 from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.imports.tests.sheets import HEADER, guests, number
 from takatuf.imports.tests.test_taking import AT, decide, figures, taken, uploaded
 from takatuf.kernel.models import Evidence
+from takatuf.kernel.privacy import own_data
 from takatuf.kernel.registries import invariants, reminders
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +109,18 @@ def test_the_database_refuses_impossible_rows(fields):
     with pytest.raises(IntegrityError), transaction.atomic():
         ImportRow.objects.update(**fields)
     assert Evidence.objects.count() == 1
+
+
+def test_ones_own_copy_names_the_files_one_imported(person, stranger):
+    taken([HEADER, *guests(1)], by=person)
+
+    mine, theirs = own_data(person), own_data(stranger)
+
+    assert [row["file"] for row in mine["imports.ImportRun.by"]] == ["guests.xlsx"]
+    assert theirs["imports.ImportRun.by"] == []
+
+
+def test_the_desk_links_to_importing_only_for_those_who_may(person, stranger):
+    assert policies.may_import(person, at=AT)
+    assert not policies.may_import(stranger, at=AT)
+    assert not policies.may_import(AnonymousUser(), at=AT)
