@@ -35,6 +35,10 @@ def runs_visible_to(person, *, at: datetime) -> QuerySet[ImportRun]:
     return runs_of(usable_importers(person, at=at))
 
 
+def run_visible_to(person, number: int, *, at: datetime) -> ImportRun | None:
+    return runs_visible_to(person, at=at).filter(pk=number).first()
+
+
 def runs_of(usable: Usable) -> QuerySet[ImportRun]:
     allowed = Q(pk__in=[])
     for importer, bodies in usable:

@@ -22,7 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _run(request: HttpRequest, number: int) -> ImportRun:
     """The run, if the person may import for its body; else it does not exist for them."""
-    run = queries.runs_visible_to(request.user, at=timezone.now()).filter(pk=number).first()
+    run = queries.run_visible_to(request.user, number, at=timezone.now())
     if run is None:
         raise Http404
     return run

@@ -11,8 +11,7 @@ from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.imports.tests.sheets import HEADER, guests, number
 from takatuf.imports.tests.test_taking import AT, decide, figures, taken, uploaded
 from takatuf.kernel.models import Evidence
-from takatuf.kernel.privacy import own_data
-from takatuf.kernel.registries import invariants, reminders
+from takatuf.kernel.registries import invariants, personal_fields, reminders
 
 pytestmark = pytest.mark.django_db
 
@@ -114,10 +113,10 @@ def test_the_database_refuses_impossible_rows(fields):
 def test_ones_own_copy_names_the_files_one_imported(person, stranger):
     taken([HEADER, *guests(1)], by=person)
 
-    mine, theirs = own_data(person), own_data(stranger)
+    export = personal_fields["imports.ImportRun.by"].export
 
-    assert [row["file"] for row in mine["imports.ImportRun.by"]] == ["guests.xlsx"]
-    assert theirs["imports.ImportRun.by"] == []
+    assert [row["file"] for row in export(person)] == ["guests.xlsx"]
+    assert export(stranger) == []
 
 
 def test_the_desk_links_to_importing_only_for_those_who_may(person, stranger):
