@@ -19,9 +19,10 @@ from takatuf.registry.enums import Role
 
 LOOK_AHEAD = timedelta(days=3)
 SAMPLE = {
-    "title": "غرس شتلات", "body_ar": "جهة", "body_en": "A body", "place": "تبوك", "day": "2026-12-01",
-    "starts": "16:00", "ends": "20:00", "role": "مسعف", "reason": "سبب", "answer_by": "2026-11-30 16:00",
-    "link": "https://example.org/x",
+    "title": "غرس شتلات", "body": "جهة", "place": "تبوك", "day": "الثلاثاء 1 ديسمبر 2026",
+    "starts": "16:00", "ends": "20:00", "role": "مسعف", "reason": "سبب",
+    "answer_by": "الاثنين 30 نوفمبر 16:00", "link": "https://example.org/x",
+    "page": "https://example.org/opportunities/x/",
 }  # fmt: skip
 
 for _name, _purpose in {
@@ -29,11 +30,17 @@ for _name, _purpose in {
     "confirmed": gettext_lazy("You have a place"),
     "waiting": gettext_lazy("You are on the waiting list"),
     "offered": gettext_lazy("A place is offered to you"),
+    "invited": gettext_lazy("A body invites you"),
     "declined": gettext_lazy("Not this time"),
     "expired": gettext_lazy("An offer ran out"),
     "reminder": gettext_lazy("Your shift is near: are you coming?"),
     "cancelled": gettext_lazy("Your shift is cancelled"),
     "moved": gettext_lazy("Your shift moved"),
+    "moved_request": gettext_lazy("The shift you asked for moved"),
+    "moved_line": gettext_lazy("The shift you wait for moved"),
+    "unanswered": gettext_lazy("A shift began without an answer"),
+    "line_closed": gettext_lazy("A shift began and no seat became free"),
+    "freed": gettext_lazy("Your place was given up"),
 }.items():
     message_templates.add(f"placement.{_name}", Template(purpose=_purpose, sample=SAMPLE))
 
@@ -53,6 +60,12 @@ def places_fit_their_shift() -> Iterator[str]:
 @every(minutes=3)
 def expire_offers(at: datetime) -> int:
     return commands.expire_offers(at=at)
+
+
+@reminders.register("placement: shifts that began without an answer")
+@every(minutes=10)
+def close_overtaken(at: datetime) -> int:
+    return commands.close_overtaken(at=at)
 
 
 @reminders.register("placement: shifts within two days")

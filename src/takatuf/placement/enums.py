@@ -47,6 +47,7 @@ APPLICATION_STEPS = {
 }  # fmt: skip
 LIVE = ("applied", "waiting", "offered", "confirmed")  # the person still counts on it
 HOLDING = ("offered", "confirmed", "attended", "no_show", "excused")  # the seat is taken
+UNANSWERED = ("applied", "waiting")  # asked for a place and has none yet
 HOLDING_A_SEAT = Q(applications__status__in=HOLDING)
 
 
@@ -57,3 +58,38 @@ class Origin(models.TextChoices):
     INVITED = "invited", _("Invited")
     MOVED = "moved", _("Moved with the shift")
     WALK_IN = "walk_in", _("Came on the day")
+
+
+class DeclineReason(models.TextChoices):
+    """Ready reasons of a no; the volunteer reads them in their own language."""
+
+    FULL = "full", _("The places are taken.")
+    SKILL = "skill", _("This task needs more experience with it than your profile shows.")
+    TIMES = "times", _("The times do not fit what you wrote.")
+    TEAM = "team", _("This shift is for people who took part in the briefing.")
+    CHANGED = "changed", _("The plan has changed and this role is not needed any more.")
+
+
+class AgeBand(models.TextChoices):
+    """All a body learns of a person's age before the day."""
+
+    MINOR = "minor", _("under 18")
+    YOUNG = "young", _("18 to 24")
+    ADULT = "adult", _("25 to 39")
+    MIDDLE = "middle", _("40 to 59")
+    SENIOR = "senior", _("60 and over")
+    UNKNOWN = "unknown", _("age not given")
+
+
+AGE_BANDS = (
+    (18, AgeBand.MINOR),
+    (25, AgeBand.YOUNG),
+    (40, AgeBand.ADULT),
+    (60, AgeBand.MIDDLE),
+)
+
+
+def age_band(age: int | None) -> AgeBand:
+    if age is None:
+        return AgeBand.UNKNOWN
+    return next((band for below, band in AGE_BANDS if age < below), AgeBand.SENIOR)

@@ -66,7 +66,8 @@ class Application(models.Model):
                 | Q(confirmed_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="application_declined_says_why", condition=~Q(status="declined") | ~Q(reason="")
+                name="application_declined_says_why",
+                condition=~Q(status="declined") | ~Q(reason=""),
             ),
             models.CheckConstraint(
                 name="application_ended_has_a_time",

@@ -22,3 +22,8 @@ def may_see_applicants(person, opportunity) -> bool:
 def may_answer(person, application: Application) -> bool:
     """One's own place."""
     return application.person_id == person.pk
+
+
+def may_apply_for(person, applicant) -> bool:
+    """Everybody asks, and signs, in their own name."""
+    return person is not None and person.pk == applicant.pk

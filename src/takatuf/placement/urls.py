@@ -1,8 +1,26 @@
 from django.urls import path
 
-from takatuf.placement import views
+from takatuf.placement.views import answering, applicants, covenant, mine
 
 app_name = "placement"
 urlpatterns = [
-    path("a/<str:token>/", views.answer, name="answer"),
+    path("a/<str:token>/", answering.answer, name="answer"),
+    # one's own
+    path("me/places/", mine.mine, name="mine"),
+    path("me/places/calendar.ics", mine.calendar_all, name="calendar_all"),
+    path("me/places/<int:pk>/confirm/", mine.confirm, name="confirm"),
+    path("me/places/<int:pk>/leave/", mine.leave, name="leave"),
+    path("me/places/<int:pk>/calendar.ics", mine.calendar, name="calendar"),
+    path("opportunities/<slug:code>/joined/", mine.joined, name="joined"),
+    path("opportunities/<slug:code>/covenant/", covenant.covenant, name="covenant"),
+    # the unit's
+    path("studio/<slug:code>/applicants/", applicants.applicants, name="applicants"),
+    path(
+        "studio/<slug:code>/applicants/accept/",
+        applicants.accept_several,
+        name="accept_several",
+    ),
+    path("studio/<slug:code>/applicants/<int:pk>/accept/", applicants.accept, name="accept"),
+    path("studio/<slug:code>/applicants/<int:pk>/decline/", applicants.decline, name="decline"),
+    path("studio/<slug:code>/invite/<int:pk>/", applicants.invite, name="invite"),
 ]

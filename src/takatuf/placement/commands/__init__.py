@@ -1,7 +1,11 @@
 """Changing placement. One function, one thing that can happen, one transaction."""
 
 from takatuf.placement.commands.answering import (
+    Accepted,
+    NoSeatLeft,
     accept_application,
+    accept_applications,
+    close_overtaken,
     confirm_place,
     decline_application,
     expire_offers,
@@ -9,7 +13,8 @@ from takatuf.placement.commands.answering import (
     reconfirm_place,
     withdraw,
 )
-from takatuf.placement.commands.applying import NotEligible, apply, sign_covenant
+from takatuf.placement.commands.applying import NotEligible, NothingChosen, apply
+from takatuf.placement.commands.covenants import CannotSign, sign_covenant
 from takatuf.placement.commands.following import (
     fill_seats,
     follow_moved_shift,
@@ -20,9 +25,15 @@ from takatuf.placement.commands.following import (
 )
 
 __all__ = [
+    "Accepted",
+    "CannotSign",
+    "NoSeatLeft",
     "NotEligible",
+    "NothingChosen",
     "accept_application",
+    "accept_applications",
     "apply",
+    "close_overtaken",
     "confirm_place",
     "decline_application",
     "expire_offers",

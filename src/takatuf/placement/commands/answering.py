@@ -1,9 +1,12 @@
 """Answers: the body's to an application, the person's to an offer."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from takatuf.kernel.errors import DomainError, NotAllowed
@@ -13,24 +16,42 @@ from takatuf.opportunities import queries as opportunities
 from takatuf.placement import policies, queries
 from takatuf.placement.commands import seats
 from takatuf.placement.commands.applying import NotEligible
-from takatuf.placement.enums import ApplicationStatus, Origin
+from takatuf.placement.enums import UNANSWERED, ApplicationStatus, DeclineReason, Origin
 from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
+
+REASON_LENGTH = 500
 
 
 class NoSeatLeft(DomainError):
     """Every seat of this role in this shift is taken."""
 
 
+@dataclass(frozen=True)
+class Accepted:
+    """What came of accepting several at once."""
+
+    accepted: list[Application]
+    left: list[tuple[Application, str]]  # with the sentence that says why
+
+
 @transaction.atomic
 def accept_application(*, application_id: int, by, at: datetime) -> Application:
     """The body says yes: a seat is held and the person asked to confirm.
+
+    Accepting again what is already offered or confirmed is answered with how it stands.
 
     :raises NotAllowed: if ``by`` may not decide on it.
     :raises NotEligible: if the person no longer fits.
     :raises NoSeatLeft: if no seat is left; the application is untouched.
     """
-    application = _to_decide(application_id, by=by)
+    return _accept(_to_decide(application_id, by=by), by=by, at=at)
+
+
+def _accept(application: Application, *, by, at: datetime) -> Application:
+    if application.status in (ApplicationStatus.OFFERED, ApplicationStatus.CONFIRMED):
+        return application
+    seats.must_be_answerable(application)
     verdict = seats.verdict_on(
         application.person,
         application.shift_role,
@@ -42,25 +63,54 @@ def accept_application(*, application_id: int, by, at: datetime) -> Application:
         raise NotEligible(verdict)
     if not opportunities_commands.take_role_seat(application.shift_role_id):
         raise NoSeatLeft(_("No seat is left in this role and shift. Add seats or decline."))
+    first_answer = application.status == ApplicationStatus.APPLIED
     seats.offer(application, by=by, at=at, action="accepted", answered_at=at, answered_by=by)
-    _count_reply(application, at=at)
+    if first_answer:
+        _count_reply(application, at=at)
     return application
 
 
-@transaction.atomic
-def decline_application(*, application_id: int, reason: str, by, at: datetime) -> Application:
-    """The body says no, with a reason the person reads.
+def accept_applications(*, application_ids: Sequence[int], by, at: datetime) -> Accepted:
+    """Accept several, the first come first; each for itself, so that one that no longer
+    fits holds up nobody.
 
+    :raises NotAllowed: if ``by`` may not decide on one of them; those before it stay accepted.
+    """
+    outcome = Accepted(accepted=[], left=[])
+    for application_id in sorted(set(application_ids)):
+        try:
+            row = accept_application(application_id=application_id, by=by, at=at)
+        except NotAllowed:
+            raise
+        except DomainError as refusal:
+            row = queries.application_for_link(application_id)
+            outcome.left.append((row, str(refusal)))
+        else:
+            outcome.accepted.append(row)
+    return outcome
+
+
+@transaction.atomic
+def decline_application(
+    *, application_id: int, by, at: datetime, reason: str = "", template: str = ""
+) -> Application:
+    """The body says no, with a reason the person reads in their language.
+
+    :param template: one of the ready reasons (``DeclineReason``), before any own words.
     :raises NotAllowed: if ``by`` may not decide on it.
     :raises DomainError: if no reason is given.
     """
     application = _to_decide(application_id, by=by)
-    if not reason.strip():
+    seats.must_be_answerable(application)
+    with translation.override(application.person.language):
+        ready = str(DeclineReason(template).label) if template in DeclineReason.values else ""
+    words = " ".join(filter(None, [ready, " ".join(reason.split())]))
+    if not words:
         raise DomainError(_("Tell the volunteer why, in a sentence."), field="reason")
     first_answer = application.status == ApplicationStatus.APPLIED
     seats.step(
         application, ApplicationStatus.DECLINED, by=by, at=at, action="declined",
-        reason=reason.strip(), ended_at=at, answered_at=at, answered_by=by,
+        reason=words[:REASON_LENGTH], ended_at=at, answered_at=at, answered_by=by,
     )  # fmt: skip
     if first_answer:
         _count_reply(application, at=at)
@@ -72,37 +122,38 @@ def decline_application(*, application_id: int, reason: str, by, at: datetime) -
 def invite(*, person, shift_role_id: int, by, at: datetime, message: str = "") -> Application:
     """The body offers somebody a place of its own accord; the seat is held.
 
-    :raises NotAllowed: if ``by`` may not invite for this body.
+    Whoever has already asked for this shift is accepted instead.
+
+    :raises NotAllowed: if ``by`` may not invite for this body, or invites themself.
     :raises NotEligible: if a rule is not met.
     :raises NoSeatLeft: if no seat is left.
     """
     queries.lock_person(person.pk)
     role = opportunities.shift_role(shift_role_id)
-    opportunity = role.shift.opportunity
-    if not policies.may_invite(by, opportunity):
+    if not policies.may_invite(by, role.shift.opportunity) or by.pk == person.pk:
         raise NotAllowed(_("Only the body's unit manager invites to this."))
+    queries.lock_listings([role.shift.opportunity_id])
+    role = opportunities.shift_role(shift_role_id)  # as it stands, now that nobody changes it
     if mine := queries.standing_application(person.pk, role.shift_id):
-        return mine
+        return _accept(mine, by=by, at=at) if mine.status in UNANSWERED else mine
     verdict = seats.verdict_on(person, role, at=at, invited=True)
     if not verdict.eligible:
         raise NotEligible(verdict)
     if not opportunities_commands.take_role_seat(role.pk):
         raise NoSeatLeft(_("No seat is left in this role and shift. Add seats first."))
-    application = Application.objects.create(
-        opportunity=opportunity, shift=role.shift, shift_role=role, person=person,
-        batch=uuid.uuid4(), origin=Origin.INVITED, message=message.strip(), applied_at=at,
+    return seats.start(
+        person=person, role=role, batch=uuid.uuid4(), origin=Origin.INVITED,
+        status=ApplicationStatus.OFFERED, by=by, at=at, action="invited", template="invited",
+        urgent=True, message=message.strip(),
+        offer_expires_at=seats.offer_end(role.shift, at=at),
     )  # fmt: skip
-    record(
-        subject=application, action="invited", by=by, at=at, to_state=application.status,
-        about=person, acting_body=opportunity.body,
-    )  # fmt: skip
-    seats.offer(application, by=by, at=at, action="offered")
-    return application
 
 
 @transaction.atomic
 def confirm_place(*, application_id: int, by, at: datetime) -> Application:
     """The person takes the offered place. Saying yes twice is saying it once.
+
+    A paused intake does not take back what was offered before.
 
     :raises NotAllowed: if the place is not ``by``'s own.
     :raises NotEligible: if a clash or another rule has come up since.
@@ -166,7 +217,7 @@ def expire_offers(*, at: datetime) -> int:
     expired = 0
     for application_id in queries.expired_offers(at).values_list("pk", flat=True):
         with transaction.atomic():
-            application = queries.lock_application(application_id)
+            application = queries.hold_application(application_id)
             if application.status != ApplicationStatus.OFFERED:
                 continue
             seats.end(
@@ -177,16 +228,42 @@ def expire_offers(*, at: datetime) -> int:
     return expired
 
 
+def close_overtaken(*, at: datetime) -> int:
+    """Tell who still waits when the shift begins that it began without them; return how many.
+
+    An application the body never answered counts as answered late in its public figures.
+    """
+    closed = 0
+    for application_id in queries.overtaken(at).values_list("pk", flat=True):
+        with transaction.atomic():
+            application = queries.hold_application(application_id)
+            unanswered = application.status == ApplicationStatus.APPLIED
+            if application.status not in UNANSWERED:
+                continue
+            seats.step(
+                application, ApplicationStatus.EXPIRED, by=None, at=at,
+                action="shift began", ended_at=at,
+            )  # fmt: skip
+            if unanswered:
+                minutes = int((at - application.applied_at).total_seconds() // 60)
+                registry.count_reply(
+                    body=application.opportunity.body, minutes=minutes, in_time=False
+                )
+            template = "placement.unanswered" if unanswered else "placement.line_closed"
+            seats.tell(application, template, at=at)
+            closed += 1
+    return closed
+
+
 def _to_decide(application_id: int, *, by) -> Application:
-    application = queries.lock_application(application_id)
+    application = queries.hold_application(application_id)
     if not policies.may_decide(by, application):
         raise NotAllowed(_("Only the body's unit manager answers this application."))
     return application
 
 
 def _own(application_id: int, *, by) -> Application:
-    queries.lock_person(by.pk)
-    application = queries.lock_application(application_id)
+    application = queries.hold_application(application_id)
     if not policies.may_answer(by, application):
         raise NotAllowed(_("This place belongs to somebody else."))
     return application

@@ -2,22 +2,22 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from takatuf.kernel.errors import DomainError
-from takatuf.kernel.transitions import record
+from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.working_days import add_working_days
 from takatuf.opportunities import commands as opportunities_commands
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import Way
-from takatuf.placement import queries
+from takatuf.placement import policies, queries
 from takatuf.placement.commands import seats
 from takatuf.placement.eligibility import Verdict
-from takatuf.placement.enums import ApplicationStatus, Origin
-from takatuf.placement.models import Application, Covenant
+from takatuf.placement.enums import HOLDING, LIVE, ApplicationStatus, Origin
+from takatuf.placement.models import Application
 
 ANSWER_WORKING_DAYS = 5
 
@@ -32,7 +32,7 @@ class NotEligible(DomainError):
 
 
 class NothingChosen(DomainError):
-    """No shift was named."""
+    """No shift was named, or more than one role of a shift."""
 
 
 @transaction.atomic
@@ -45,74 +45,66 @@ def apply(
     body answers within five working days. Asking again for what one already has is answered
     with what one has.
 
-    :raises NothingChosen: if no shift is named, or they belong to different opportunities.
+    :raises NotAllowed: if somebody else asks.
+    :raises NothingChosen: if no shift is named, or they belong to different opportunities,
+        or two roles of one shift are named.
     :raises NotEligible: if a rule is not met for one of them.
     """
+    if not policies.may_apply_for(by, person):
+        raise NotAllowed(_("Everybody asks for a place in their own name."))
     queries.lock_person(person.pk)
-    roles = opportunities.shift_roles_by_id(sorted(set(shift_role_ids)))
-    if not roles or len({role.shift.opportunity_id for role in roles}) > 1:
+    opportunity_id = queries.opportunity_of(shift_role_ids)
+    if opportunity_id is None:
         raise NothingChosen(_("Choose at least one shift."))
-    batch = uuid.uuid4()
-    return [
-        _apply_to_one(person, role, batch=batch, message=message.strip(), by=by, at=at)
-        for role in roles
-    ]
+    rows = list(queries.engagement_rows([person.pk], at=at, opportunity=opportunity_id))
+    known = queries.known_about([person], opportunity_id, at=at, rows=rows)[person.pk]
+    # From here on nobody moves or cancels the shifts, or gives their seats away.
+    queries.lock_listings([opportunity_id])
+    roles = opportunities.shift_roles_by_id(shift_role_ids)
+    _one_role_a_shift(roles)
+    standing = {row.shift_id: row for row in rows if _stands(row, opportunity_id)}
+    batch, applications = uuid.uuid4(), []
+    for role in roles:
+        application = standing.get(role.shift_id)
+        if application is None:
+            application = _apply_to_one(
+                known, role, batch=batch, message=message.strip(), by=by, at=at
+            )
+            known = replace(known, held=(*known.held, *queries.held_by([application])))
+        applications.append(application)
+    return applications
 
 
-def _apply_to_one(person, role, *, batch, message, by, at) -> Application:
-    if mine := queries.standing_application(person.pk, role.shift_id):
-        return mine
-    verdict = seats.verdict_on(person, role, at=at)
+def _one_role_a_shift(roles) -> None:
+    if not roles:
+        raise NothingChosen(_("Choose at least one shift."))
+    if len({role.shift_id for role in roles}) < len(roles):
+        raise NothingChosen(_("Choose one role in each shift."))
+
+
+def _stands(row: Application, opportunity_id: int) -> bool:
+    return row.opportunity_id == opportunity_id and row.status in {*LIVE, *HOLDING}
+
+
+def _apply_to_one(known, role, *, batch, message, by, at) -> Application:
+    """The rules first, then the seat; one row in the state that comes of it."""
+    verdict = known.verdict(role, at=at)
     if not verdict.eligible:
         raise NotEligible(verdict)
-    opportunity = role.shift.opportunity
-    by_request = opportunity.way == Way.BY_REQUEST
-    application = Application.objects.create(
-        opportunity=opportunity,
-        shift=role.shift,
-        shift_role=role,
-        person=person,
-        batch=batch,
-        origin=Origin.APPLIED,
-        message=message,
-        applied_at=at,
-        answer_due_at=add_working_days(at, ANSWER_WORKING_DAYS) if by_request else None,
+    made = {
+        "person": known.person, "role": role, "batch": batch, "origin": Origin.APPLIED,
+        "message": message, "by": by, "at": at,
+    }  # fmt: skip
+    if role.shift.opportunity.way == Way.BY_REQUEST:
+        return seats.start(
+            **made, status=ApplicationStatus.APPLIED, action="applied", template="received",
+            answer_due_at=add_working_days(at, ANSWER_WORKING_DAYS),
+        )  # fmt: skip
+    if opportunities_commands.take_role_seat(role.pk):
+        return seats.start(
+            **made, status=ApplicationStatus.CONFIRMED, action="joined", template="confirmed",
+            confirmed_at=at,
+        )  # fmt: skip
+    return seats.start(
+        **made, status=ApplicationStatus.WAITING, action="joined the line", template="waiting"
     )
-    record(
-        subject=application, action="applied", by=by, at=at, to_state=application.status,
-        about=person,
-    )  # fmt: skip
-    if by_request:
-        seats.tell(application, "placement.received", at=at)
-    elif opportunities_commands.take_role_seat(role.pk):
-        seats.confirm(application, by=by, at=at, action="joined")
-    else:
-        seats.step(
-            application, ApplicationStatus.WAITING, by=by, at=at, action="joined the line"
-        )
-        seats.tell(application, "placement.waiting", at=at)
-    return application
-
-
-@transaction.atomic
-def sign_covenant(
-    *, person, opportunity, signed_name: str, text_version: str, by, at: datetime
-) -> Covenant:
-    """The covenant of one opportunity for one minor; signing twice is signing once.
-
-    :raises DomainError: if no name is written.
-    """
-    if not signed_name.strip():
-        raise DomainError(_("Write the full name as a signature."), field="signed_name")
-    covenant, created = Covenant.objects.get_or_create(
-        person=person,
-        opportunity=opportunity,
-        defaults={
-            "text_version": text_version,
-            "signed_name": signed_name.strip(),
-            "signed_at": at,
-        },
-    )
-    if created:
-        record(subject=covenant, action="covenant signed", by=by, at=at, about=person)
-    return covenant

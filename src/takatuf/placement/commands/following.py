@@ -1,16 +1,19 @@
-"""What follows from elsewhere: a shift cancelled or moved, a consent withdrawn, the day itself."""
+"""What follows from elsewhere: a shift cancelled or moved, a consent taken back, the day."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 
-from takatuf.kernel.transitions import record
+from takatuf.kernel.notices import announce
 from takatuf.opportunities import commands as opportunities_commands
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement import queries
 from takatuf.placement.commands import seats
 from takatuf.placement.enums import HOLDING, ApplicationStatus, Origin
 from takatuf.placement.models import Application
+from takatuf.placement.notices import PlaceFreed
 
 REMIND_BEFORE = timedelta(hours=48)
 
@@ -18,15 +21,10 @@ REMIND_BEFORE = timedelta(hours=48)
 @transaction.atomic
 def release_cancelled_shift(*, shift_id: int, reason: str, at: datetime) -> int:
     """Tell everyone the shift is off; nobody is charged with it. Repeats change nothing."""
+    _hold_seats_of(shift_id)
     ended = 0
     for application in queries.live_on_shift(shift_id):
-        held = application.status in HOLDING
-        seats.step(
-            application, ApplicationStatus.EXPIRED, by=None, at=at, action="shift cancelled",
-            reason=reason, ended_at=at,
-        )  # fmt: skip
-        if held:
-            opportunities_commands.release_role_seat(application.shift_role_id)
+        _end_unasked(application, action="shift cancelled", reason=reason, at=at)
         seats.tell(application, "placement.cancelled", at=at, urgent=True)
         ended += 1
     return ended
@@ -38,65 +36,86 @@ def follow_moved_shift(
 ) -> int:
     """Carry everyone over to the new time, each to keep, change or leave in one tap.
 
-    Who had a place is offered the same place at the new time; who waited waits there.
+    Who had a place is offered the same place at the new time; who waited or asked does so
+    there; whose role is not there any more is told that the shift is off.
     Repeats change nothing: by then nobody is live on the old shift.
     """
+    _hold_seats_of(new_shift_id)
     new_roles = {
         role.role_id: role for role in opportunities.shift_roles_of_shift(new_shift_id)
     }
     carried = 0
     for application in queries.live_on_shift(old_shift_id):
         was = application.status
-        seats.step(
-            application, ApplicationStatus.EXPIRED, by=None, at=at, action="shift moved",
-            reason=reason, ended_at=at,
-        )  # fmt: skip
-        if was in HOLDING:
-            opportunities_commands.release_role_seat(application.shift_role_id)
+        _end_unasked(application, action="shift moved", reason=reason, at=at)
         if role := new_roles.get(application.shift_role.role_id):
             _carry_over(application, role, was=was, reason=reason, at=at)
+        else:
+            seats.tell(application, "placement.cancelled", at=at, urgent=True)
         carried += 1
     return carried
+
+
+def _hold_seats_of(shift_id: int) -> None:
+    queries.lock_listings([opportunities.shift_with_opportunity(shift_id).opportunity_id])
+
+
+def _end_unasked(application: Application, *, action: str, reason: str, at: datetime) -> None:
+    """The seat goes with the shift: nobody is next in line."""
+    held = application.status in HOLDING
+    seats.step(
+        application, ApplicationStatus.EXPIRED, by=None, at=at, action=action, reason=reason,
+        ended_at=at,
+    )  # fmt: skip
+    if held:
+        opportunities_commands.release_role_seat(application.shift_role_id)
+        announce(PlaceFreed(application_id=application.pk))
 
 
 def _carry_over(old: Application, role, *, was: str, reason: str, at: datetime) -> None:
     if queries.standing_application(old.person_id, role.shift_id):
         return
-    new = Application.objects.create(
-        opportunity_id=old.opportunity_id, shift=role.shift, shift_role=role, person=old.person,
-        batch=old.batch, origin=Origin.MOVED, applied_at=at, answer_due_at=old.answer_due_at,
-        message=old.message, reason=reason,
-    )  # fmt: skip
-    record(
-        subject=new,
-        action="carried over",
-        by=None,
-        at=at,
-        to_state=new.status,
-        about=old.person,
-    )
+    made = {
+        "person": old.person, "role": role, "batch": old.batch, "origin": Origin.MOVED,
+        "by": None, "at": at, "answer_due_at": old.answer_due_at, "message": old.message,
+        "reason": reason,
+    }  # fmt: skip
     if was in HOLDING and opportunities_commands.take_role_seat(role.pk):
-        seats.step(
-            new, ApplicationStatus.OFFERED, by=None, at=at, action="offered the new time",
-            offer_expires_at=seats.offer_end(role.shift, at=at),
+        seats.start(
+            **made, status=ApplicationStatus.OFFERED, action="offered the new time",
+            template="moved", urgent=True, offer_expires_at=seats.offer_end(role.shift, at=at),
         )  # fmt: skip
-        seats.tell(new, "placement.moved", at=at, urgent=True)
-    elif was != ApplicationStatus.APPLIED:
-        seats.step(
-            new, ApplicationStatus.WAITING, by=None, at=at, action="waits at the new time"
-        )
-        seats.tell(new, "placement.waiting", at=at)
+    elif was == ApplicationStatus.APPLIED:
+        seats.start(
+            **made, status=ApplicationStatus.APPLIED, action="asks for the new time",
+            template="moved_request",
+        )  # fmt: skip
+    else:
+        seats.start(
+            **made, status=ApplicationStatus.WAITING, action="waits at the new time",
+            template="moved_line",
+        )  # fmt: skip
 
 
 @transaction.atomic
 def free_places_of(*, person_id: int, reason: str, at: datetime) -> int:
-    """Free every future place of somebody who may no longer join (a consent withdrawn)."""
+    """Free every future place of somebody who may no longer join (a consent withdrawn), and
+    tell them. Repeats change nothing.
+
+    :param reason: an English msgid; each place keeps it in the person's language.
+    """
+    queries.lock_person(person_id)
+    rows = queries.future_of(person_id, at=at)
+    queries.lock_listings(rows.values_list("opportunity_id", flat=True))
     freed = 0
-    for application in queries.future_of(person_id, at=at):
+    for application in rows.all():
+        with translation.override(application.person.language):
+            words = gettext(reason)
         seats.end(
             application, ApplicationStatus.WITHDRAWN, by=None, at=at,
-            action="consent withdrawn", reason=reason,
+            action="consent withdrawn", reason=words,
         )  # fmt: skip
+        seats.tell(application, "placement.freed", at=at)
         freed += 1
     return freed
 
@@ -104,6 +123,8 @@ def free_places_of(*, person_id: int, reason: str, at: datetime) -> int:
 @transaction.atomic
 def fill_seats(*, shift_role_id: int, at: datetime) -> int:
     """Offer every free seat to those who wait; return how many offers went out."""
+    role = opportunities.shift_role(shift_role_id)
+    queries.lock_listings([role.shift.opportunity_id])
     offered = 0
     while seats.pass_on(shift_role_id, at=at):
         offered += 1

@@ -1,43 +1,74 @@
 """The steps every command shares: judging, giving a seat, freeing one, passing it on."""
 
+import uuid
 from datetime import datetime, timedelta
 
-from django.utils import timezone
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from takatuf.kernel import outbox
 from takatuf.kernel.notices import announce
-from takatuf.kernel.transitions import change_state
+from takatuf.kernel.transitions import WrongState, change_state, record
 from takatuf.opportunities import commands as opportunities
 from takatuf.placement import queries
-from takatuf.placement.eligibility import Verdict, judge
-from takatuf.placement.enums import APPLICATION_STEPS, HOLDING, ApplicationStatus
+from takatuf.placement.eligibility import Verdict
+from takatuf.placement.enums import (
+    APPLICATION_STEPS,
+    HOLDING,
+    UNANSWERED,
+    ApplicationStatus,
+)
 from takatuf.placement.links import answer_link
 from takatuf.placement.models import Application
 from takatuf.placement.notices import PlaceConfirmed, PlaceFreed
 
 OFFER_TIME = timedelta(hours=48)
 LAST_OFFER_BEFORE_START = timedelta(hours=2)
+IN_LINE_AT_ONCE = 50  # how many of a long waiting list are judged in one go
 
 
 def verdict_on(
-    person, shift_role, *, at: datetime, apart_from: int | None = None, invited=False
+    person, shift_role, *, at: datetime, apart_from: int | None = None, invited: bool = False
 ) -> Verdict:
     """Ask every rule about one person and one role of one shift."""
-    place = queries.place_of(shift_role)
-    facts = queries.applicants(
-        [person],
-        shift_role.shift.opportunity,
-        at=at,
-        around=place.starts_at,
-        apart_from=apart_from,
-    )[person.pk]
-    if invited:
-        facts = _invited(facts)
-    return judge(facts, place, at=at)
+    known = queries.known_about([person], shift_role.shift.opportunity_id, at=at)[person.pk]
+    return known.verdict(shift_role, at=at, apart_from=apart_from, invited=invited)
 
 
-def _invited(facts):
-    return type(facts)(**{**facts.__dict__, "invited": True})
+def start(
+    *,
+    person,
+    role,
+    batch: uuid.UUID,
+    origin: str,
+    status: str,
+    by,
+    at: datetime,
+    action: str,
+    template: str,
+    urgent: bool = False,
+    **fields,
+) -> Application:
+    """A new application in its first state, remembered and told.
+
+    :param role: the shift role, with shift, role and opportunity at hand.
+    """
+    opportunity = role.shift.opportunity
+    application = Application.objects.create(
+        opportunity=opportunity, shift=role.shift, shift_role=role, person=person, batch=batch,
+        origin=origin, status=status, applied_at=at, **fields,
+    )  # fmt: skip
+    record(
+        subject=application, action=action, by=by, at=at, to_state=status, about=person,
+        acting_body=opportunity.body if by and by.pk != person.pk else None,
+    )  # fmt: skip
+    if status == ApplicationStatus.CONFIRMED:
+        announce(PlaceConfirmed(application_id=application.pk))
+    tell(application, f"placement.{template}", at=at, urgent=urgent)
+    return application
 
 
 def step(
@@ -67,9 +98,21 @@ def step(
     )
 
 
+def must_be_answerable(application: Application) -> None:
+    """:raises WrongState: if the body has nothing to say to it any more."""
+    if application.status not in UNANSWERED:
+        raise WrongState(
+            _("This is now “%(state)s”, so there is nothing to answer.")
+            % {"state": application.get_status_display()}
+        )
+
+
 def offer_end(shift, *, at: datetime) -> datetime:
-    """An offer stands 48 hours, but never into the last two hours before the shift."""
-    return max(at, min(at + OFFER_TIME, shift.starts_at - LAST_OFFER_BEFORE_START))
+    """An offer stands 48 hours, but not into the last two hours before the shift; one made
+    even later, by hand, stands until the start.
+    """
+    last = shift.starts_at - LAST_OFFER_BEFORE_START
+    return min(at + OFFER_TIME, last if last > at else shift.starts_at)
 
 
 def confirm(application: Application, *, by, at: datetime, action: str) -> None:
@@ -111,46 +154,67 @@ def pass_on(shift_role_id: int, *, at: datetime) -> Application | None:
     Nobody is offered a seat in the last hours before the start: there would be no time to
     answer. Those who no longer fit keep their place in line and are passed over.
     """
-    for waiting in queries.waiting_list(shift_role_id):
-        if waiting.shift.starts_at - LAST_OFFER_BEFORE_START <= at:
+    waiting = queries.waiting_list(shift_role_id)
+    line = list(waiting[:IN_LINE_AT_ONCE])
+    while line:
+        if line[0].shift.starts_at - LAST_OFFER_BEFORE_START <= at:
             return None
-        if not verdict_on(
-            waiting.person, waiting.shift_role, at=at, apart_from=waiting.pk
-        ).eligible:
-            continue
-        if not opportunities.take_role_seat(shift_role_id):
-            return None
-        offer(waiting, by=None, at=at, action="seat passed on")
-        return waiting
+        first = _first_who_fits(line, at=at)
+        if first:
+            return _offer_free_seat(first, at=at)
+        line = list(waiting.filter(pk__gt=line[-1].pk)[:IN_LINE_AT_ONCE])
     return None
 
 
+def _first_who_fits(line: list[Application], *, at: datetime) -> Application | None:
+    people = [row.person for row in line]
+    known = queries.known_about(people, line[0].opportunity_id, at=at)
+    for row in line:
+        verdict = known[row.person_id].verdict(row.shift_role, at=at, apart_from=row.pk)
+        if verdict.eligible:
+            return row
+    return None
+
+
+def _offer_free_seat(application: Application, *, at: datetime) -> Application | None:
+    if not opportunities.take_role_seat(application.shift_role_id):
+        return None
+    offer(application, by=None, at=at, action="seat passed on")
+    return application
+
+
 def tell(
-    application: Application, template: str, *, at: datetime, urgent: bool = False, **extra
+    application: Application, template: str, *, at: datetime, urgent: bool = False
 ) -> None:
     """Write to the person, with a link that answers without signing in."""
-    shift, opportunity = application.shift, application.opportunity
-    outbox.send(
-        template=template,
-        to=application.person,
-        at=at,
-        urgent=urgent,
-        context={
+    opportunity, person = application.opportunity, application.person
+    with translation.override(person.language):
+        context = {
             "title": opportunity.title,
-            "body_ar": opportunity.body.name_ar,
-            "body_en": opportunity.body.name_en or opportunity.body.name_ar,
+            "body": opportunity.body.name,
             "place": opportunity.place,
-            "day": timezone.localtime(shift.starts_at).date().isoformat(),
-            "starts": f"{timezone.localtime(shift.starts_at):%H:%M}",
-            "ends": f"{timezone.localtime(shift.ends_at):%H:%M}",
             "role": application.shift_role.role.title,
             "reason": application.reason,
-            "answer_by": (
-                f"{timezone.localtime(application.offer_expires_at):%Y-%m-%d %H:%M}"
-                if application.offer_expires_at
-                else ""
-            ),
-            "link": answer_link(application, at=at),
-            **extra,
-        },
+            "page": settings.BASE_URL + reverse("site:opportunity", args=[opportunity.code]),
+            **_times(application),
+        }
+    outbox.send(
+        template=template,
+        to=person,
+        at=at,
+        urgent=urgent,
+        context={**context, "link": answer_link(application, at=at)},
     )
+
+
+def _times(application: Application) -> dict[str, str]:
+    """When, in the words of the language of the moment."""
+    starts = timezone.localtime(application.shift.starts_at)
+    ends = timezone.localtime(application.shift.ends_at)
+    until = application.offer_expires_at and timezone.localtime(application.offer_expires_at)
+    return {
+        "day": date_format(starts, "l j F Y"),
+        "starts": f"{starts:%H:%M}",
+        "ends": f"{ends:%H:%M}",
+        "answer_by": f"{date_format(until, 'l j F')} {until:%H:%M}" if until else "",
+    }

@@ -49,9 +49,7 @@ def test_an_open_place_is_had_at_once():
     assert taken(role) == 1
     role.shift.opportunity.refresh_from_db()
     assert role.shift.opportunity.seats_taken == 1
-    assert [e.action for e in Transition.objects.filter(subject=reference(row))] == [
-        "applied", "joined",
-    ]  # fmt: skip
+    assert [e.action for e in Transition.objects.filter(subject=reference(row))] == ["joined"]
 
 
 def test_asking_again_answers_with_what_one_has():
@@ -282,7 +280,19 @@ def test_a_withdrawn_consent_frees_future_places():
 
 
 def test_the_reminder_goes_out_once():
-    application(role=shift_role(shift=ShiftFactory(starts_at=timezone.now() + timedelta(hours=40))))
+    soon = shift_role(shift=ShiftFactory(starts_at=timezone.now() + timedelta(hours=40)))
+    row = application(role=soon)
+    Application.objects.filter(pk=row.pk).update(
+        confirmed_at=timezone.now() - timedelta(days=3)
+    )
 
     assert commands.remind_of_shifts(at=timezone.now()) == 1
+    assert commands.remind_of_shifts(at=timezone.now()) == 0
+
+
+def test_whoever_joined_in_the_last_two_days_is_not_asked_at_once_again():
+    application(
+        role=shift_role(shift=ShiftFactory(starts_at=timezone.now() + timedelta(hours=40)))
+    )
+
     assert commands.remind_of_shifts(at=timezone.now()) == 0

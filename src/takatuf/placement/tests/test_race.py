@@ -80,14 +80,14 @@ def test_without_the_guard_the_same_crowd_oversells(monkeypatch):
         gate.wait(timeout=30)
         if free:
             with connection.cursor() as cursor:
-                cursor.execute(f"UPDATE {LOOSE} SET taken = taken + 1 WHERE id = %s", [role_id])
+                cursor.execute(TAKE, [role_id])
 
     with connection.cursor() as cursor:  # a copy of the table without its CHECK constraints
-        cursor.execute(f"CREATE TABLE {LOOSE} AS SELECT id, taken FROM {TABLE}")
+        cursor.execute(f"CREATE TABLE {LOOSE} AS SELECT id, taken FROM {TABLE}")  # noqa: S608
     try:
         crowd(people, role.pk, join=naive)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT taken FROM {LOOSE} WHERE id = %s", [role.pk])
+            cursor.execute(f"SELECT taken FROM {LOOSE} WHERE id = %s", [role.pk])  # noqa: S608
             assert cursor.fetchone()[0] > SEATS
     finally:
         with connection.cursor() as cursor:
@@ -101,7 +101,7 @@ def test_the_database_itself_refuses_an_oversold_role(monkeypatch):
         capacity, "take_seat", lambda model, pk: model.objects.filter(pk=pk).update(taken=2)
     )
 
-    with pytest.raises(Exception, match="shift_role_is_not_oversold|CHECK constraint"):
+    with pytest.raises(Exception, match=r"shift_role_is_not_oversold|CHECK constraint"):
         capacity.take_seat(ShiftRole, role.pk)
 
     role.refresh_from_db()
@@ -110,6 +110,7 @@ def test_the_database_itself_refuses_an_oversold_role(monkeypatch):
 
 TABLE = ShiftRole._meta.db_table
 LOOSE = "test_loose_seats"
+TAKE = f"UPDATE {LOOSE} SET taken = taken + 1 WHERE id = %s"  # noqa: S608 - a constant
 
 
 def _ask_in_a_process(settings_dict, person_id, role_id, barrier, answers):

@@ -52,6 +52,7 @@ from takatuf.registry.queries.pages import (
     team_for_link,
     verification_due,
 )
+from takatuf.registry.queries.passports import Passport, passports_of, volunteers_to_ask
 from takatuf.registry.queries.people import (
     active_grants,
     availability_of,
@@ -77,6 +78,7 @@ from takatuf.registry.queries.region import (
 
 __all__ = [
     "OPEN_CONCERNS",
+    "Passport",
     "active_grants",
     "announced_recommendations",
     "announced_strategy",
@@ -121,6 +123,7 @@ __all__ = [
     "open_request_of",
     "open_requests",
     "pair_of_people",
+    "passports_of",
     "people_like",
     "profile_of",
     "profiles_of",
@@ -137,4 +140,5 @@ __all__ = [
     "teams_visible_to",
     "units_of",
     "verification_due",
+    "volunteers_to_ask",
 ]

@@ -1,0 +1,78 @@
+"""A person's places as a calendar file."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event, Timezone
+
+from takatuf.placement.enums import ApplicationStatus
+from takatuf.placement.models import Application
+
+ZONE = "Asia/Riyadh"
+REMIND_BEFORE = timedelta(hours=3)
+
+
+def calendar_of(applications: Iterable[Application], *, at: datetime) -> bytes:
+    """One event a place, in the region's time; taking the file in twice changes nothing.
+
+    :param applications: with shift, role, opportunity, body and governorate at hand.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//Takatuf//Places//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-timezone", ZONE)
+    calendar.add_component(Timezone.from_tzid(ZONE))
+    for application in applications:
+        calendar.add_component(_event(application, at=at))
+    return calendar.to_ical()
+
+
+def _event(application: Application, *, at: datetime) -> Event:
+    opportunity, shift = application.opportunity, application.shift
+    zone = ZoneInfo(ZONE)
+    event = Event()
+    event.add("uid", f"place-{application.pk}@{urlsplit(settings.BASE_URL).hostname}")
+    event.add("dtstamp", at)
+    event.add("dtstart", shift.starts_at.astimezone(zone))
+    event.add("dtend", shift.ends_at.astimezone(zone))
+    event.add("summary", opportunity.title)
+    event.add("location", _where(opportunity))
+    event.add("description", _about(application))
+    event.add("url", settings.BASE_URL + reverse("site:opportunity", args=[opportunity.code]))
+    if opportunity.latitude is not None:
+        event.add("geo", (float(opportunity.latitude), float(opportunity.longitude)))
+    sure = application.status == ApplicationStatus.CONFIRMED
+    event.add("status", "CONFIRMED" if sure else "TENTATIVE")
+    event.add_component(_alarm(opportunity.title))
+    return event
+
+
+def _where(opportunity) -> str:
+    governorate = opportunity.governorate.name if opportunity.governorate else ""
+    places = [part for part in (opportunity.place, governorate) if part]
+    return _(", ").join(places) or _("remote")
+
+
+def _about(application: Application) -> str:
+    opportunity = application.opportunity
+    lines = [
+        opportunity.body.name,
+        _("Role: %(role)s") % {"role": application.shift_role.role.title},
+        opportunity.safety,
+        opportunity.training,
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _alarm(title: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", title)
+    alarm.add("trigger", -REMIND_BEFORE)
+    return alarm

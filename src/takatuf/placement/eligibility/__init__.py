@@ -1,0 +1,33 @@
+"""May this person take this place, and if not, what would change it?
+
+Pure rules over plain values; ``queries.known_about`` gathers the values.
+"""
+
+from takatuf.placement.eligibility.rules import RULES, TRAVEL_BUFFER, judge
+from takatuf.placement.eligibility.values import (
+    About,
+    Answer,
+    Applicant,
+    Engagement,
+    Grant,
+    Place,
+    Verdict,
+    parts_of,
+)
+from takatuf.placement.eligibility.words import ADULT_AGE, requirements
+
+__all__ = [
+    "ADULT_AGE",
+    "RULES",
+    "TRAVEL_BUFFER",
+    "About",
+    "Answer",
+    "Applicant",
+    "Engagement",
+    "Grant",
+    "Place",
+    "Verdict",
+    "judge",
+    "parts_of",
+    "requirements",
+]

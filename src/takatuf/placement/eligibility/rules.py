@@ -1,0 +1,243 @@
+"""The rules. Each is one function with a title, and answers the person it concerns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from takatuf.placement.eligibility.values import (
+    About,
+    Answer,
+    Applicant,
+    Grant,
+    Place,
+    Verdict,
+    parts_of,
+)
+from takatuf.placement.eligibility.words import ADULT_AGE, ages, languages_named, skill_words
+from takatuf.registry.enums import BASIS_STRENGTH, Basis
+
+TRAVEL_BUFFER = timedelta(minutes=30)
+
+Ask = Callable[[Applicant, Place, datetime], tuple[bool, str, str] | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One question, with the title its answer stands under."""
+
+    name: str
+    title: object
+    ask: Ask
+    about: About
+    blocking: bool
+
+
+RULES: list[Rule] = []
+
+
+def rule(
+    name: str, title: object, *, about: About = About.PERSON, blocking: bool = True
+) -> Callable[[Ask], Ask]:
+    """Register a rule: it gives ``(met, sentence, mend)``, or None where it does not apply."""
+
+    def add(ask: Ask) -> Ask:
+        RULES.append(Rule(name=name, title=title, ask=ask, about=about, blocking=blocking))
+        return ask
+
+    return add
+
+
+def judge(applicant: Applicant, place: Place, *, at: datetime) -> Verdict:
+    """Ask every rule that applies."""
+    answers = []
+    for each in RULES:
+        outcome = each.ask(applicant, place, at)
+        if outcome is not None:
+            met, sentence, mend = outcome
+            answer = Answer(
+                rule=each.name, title=str(each.title), met=met, sentence=sentence,
+                mend=mend, about=each.about, blocking=each.blocking,
+            )  # fmt: skip
+            answers.append(answer)
+    return Verdict(answers=tuple(answers))
+
+
+@rule("open", gettext_lazy("Taking people"), about=About.SHIFT)
+def taking_people(applicant, place, at):
+    """A pause keeps new people out, not those the body itself holds a seat for."""
+    if place.starts_at <= at:
+        return False, _("This shift has already started."), ""
+    if not place.stands:
+        return False, _("This shift takes nobody any more."), ""
+    if place.paused and not applicant.invited:
+        return False, _("The body is not taking people for this at present."), ""
+    return None
+
+
+@rule("invitation", gettext_lazy("By invitation"))
+def by_invitation(applicant, place, _at):
+    if not place.by_invitation:
+        return None
+    if applicant.invited:
+        return True, _("You are invited."), ""
+    return False, _("The body invites people to this one itself."), ""
+
+
+@rule("profile", gettext_lazy("Profile"))
+def has_profile(applicant, _place, _at):
+    if applicant.has_profile:
+        return None
+    return False, _("Complete your profile: governorate and interests."), "charter"
+
+
+@rule("charter", gettext_lazy("Volunteer charter"))
+def charter(applicant, _place, _at):
+    if applicant.charter_accepted:
+        return None
+    return False, _("Read and accept the volunteer charter."), "charter"
+
+
+@rule("age", gettext_lazy("Age"))
+def age(applicant, place, _at):
+    asked = ages(place)
+    if applicant.age is None:
+        return False, _("Add your birth date: this place asks for an age."), "birth_date"
+    if applicant.age < place.min_age:
+        return False, _("This place is for ages %(range)s.") % {"range": asked}, ""
+    if place.max_age is not None and applicant.age > place.max_age:
+        return False, _("This place is for ages %(range)s.") % {"range": asked}, ""
+    return True, _("Ages %(range)s.") % {"range": asked}, ""
+
+
+@rule("guardian", gettext_lazy("Guardian's consent"))
+def guardian(applicant, _place, _at):
+    if not _is_minor(applicant):
+        return None
+    if applicant.consent_given:
+        return True, _("Your guardian has agreed."), ""
+    return False, _("Under 18, a guardian agrees first. Ask yours with one link."), "guardian"
+
+
+@rule("covenant", gettext_lazy("Opportunity covenant"))
+def covenant(applicant, _place, _at):
+    if not _is_minor(applicant):
+        return None
+    if applicant.covenant_signed:
+        return True, _("The covenant of this opportunity is signed."), ""
+    return False, _("Under 18, the covenant of this opportunity is signed first."), "covenant"
+
+
+@rule("gender", gettext_lazy("Who may join"))
+def gender(applicant, place, _at):
+    wanted = {"women": "female", "men": "male"}.get(place.gender_rule)
+    if wanted is None:
+        return None
+    who = _("women") if wanted == "female" else _("men")
+    values = {"who": who, "reason": place.gender_reason}
+    if applicant.gender == wanted:
+        return True, _("For %(who)s: %(reason)s") % values, ""
+    if not applicant.gender:
+        sentence = _("For %(who)s only (%(reason)s). Add this to your profile to join.")
+        return False, sentence % values, "gender"
+    return False, _("For %(who)s only: %(reason)s") % values, ""
+
+
+@rule("skill", gettext_lazy("Skill"), about=About.ROLE)
+def skill(applicant, place, _at):
+    if place.skill_id is None:
+        return None
+    asked = skill_words(place)
+    faults = [
+        _faults(grant, place) for grant in applicant.grants if grant.skill_id == place.skill_id
+    ]
+    nearest = min(faults, key=lambda found: (len(found), sorted(found)), default=None)
+    if nearest == frozenset():
+        return True, _("%(skill)s, %(level)s or better.") % asked, ""
+    if nearest is None:
+        sentence = _(
+            "Asks for %(skill)s (%(level)s; shown by: %(basis)s). "
+            "Add it to your profile if you have it."
+        )
+    elif nearest == {"level"}:
+        sentence = _("Asks for %(skill)s at level %(level)s; yours is lower.")
+    elif nearest == {"expired"}:
+        sentence = _("Your %(skill)s will have expired by then. Renew it first.")
+    elif nearest == {"basis"}:
+        sentence = _("%(skill)s must be shown by: %(basis)s.")
+    else:
+        sentence = _(
+            "Asks for %(skill)s at level %(level)s, shown by: %(basis)s, and valid on the day."
+        )
+    return False, sentence % asked, "skills"
+
+
+@rule("language", gettext_lazy("Languages"))
+def language(applicant, place, _at):
+    if not place.languages:
+        return None
+    missing = place.languages - applicant.languages
+    if not missing:
+        return True, _("You speak what is needed."), ""
+    sentence = _("Asks for a language that is not in your profile: %(languages)s.")
+    return False, sentence % {"languages": languages_named(missing)}, "skills"
+
+
+@rule("clash", gettext_lazy("No clash"), about=About.SHIFT)
+def clash(applicant, place, _at):
+    for engagement in applicant.engagements:
+        if engagement.shift_id == place.shift_id:
+            continue
+        if (
+            place.starts_at < engagement.ends_at + TRAVEL_BUFFER
+            and engagement.starts_at < place.ends_at + TRAVEL_BUFFER
+        ):
+            sentence = _(
+                "You are already at “%(title)s” at that time (30 minutes apart at least)."
+            )
+            return False, sentence % {"title": engagement.title}, ""
+    return True, _("You are free at that time."), ""
+
+
+@rule("week", gettext_lazy("Hours a week"), about=About.SHIFT)
+def hours_a_week(applicant, place, _at):
+    total = applicant.minutes_in_week + place.minutes
+    hours = applicant.weekly_minutes // 60
+    if total <= applicant.weekly_minutes:
+        return True, _("Within the hours a week you chose."), ""
+    sentence = ngettext(
+        "More than the %(hours)s hour a week you chose. You can raise it in your profile.",
+        "More than the %(hours)s hours a week you chose. You can raise it in your profile.",
+        hours,
+    )
+    return False, sentence % {"hours": hours}, "profile"
+
+
+@rule("times", gettext_lazy("Your usual times"), about=About.SHIFT, blocking=False)
+def usual_times(applicant, place, _at):
+    """Worth saying, no more: people find time for what matters to them."""
+    asked = parts_of(place.starts_at, place.ends_at)
+    if applicant.free is None or not asked:
+        return None
+    if asked <= applicant.free:
+        return True, _("Within the times you said you are usually free."), ""
+    return False, _("Outside the times you said you are usually free."), "times"
+
+
+def _is_minor(applicant: Applicant) -> bool:
+    return applicant.age is None or applicant.age < ADULT_AGE
+
+
+def _faults(grant: Grant, place: Place) -> frozenset[str]:
+    """What keeps one grant from being enough; empty when it is."""
+    on = timezone.localdate(place.starts_at)
+    strong = BASIS_STRENGTH[Basis(grant.basis)] >= BASIS_STRENGTH[Basis(place.least_basis)]
+    checks = {
+        "level": grant.level >= (place.level or 0),
+        "basis": strong,
+        "expired": grant.valid_until is None or grant.valid_until >= on,
+    }
+    return frozenset(name for name, fine in checks.items() if not fine)

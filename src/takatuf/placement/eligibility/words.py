@@ -1,0 +1,48 @@
+"""What a place asks for, in words; also for who is not signed in."""
+
+from django.utils.translation import gettext as _
+
+from takatuf.placement.eligibility.values import Place
+from takatuf.registry.enums import LANGUAGES_SPOKEN, Basis, SkillLevel
+
+ADULT_AGE = 18
+
+
+def requirements(place: Place) -> list[str]:
+    """What a place asks of people, as plain statements, for whom nothing is known about."""
+    asked = [_("Ages %(range)s.") % {"range": ages(place)}]
+    if place.min_age < ADULT_AGE:
+        asked.append(_("Under 18: a guardian's consent and the signed covenant come first."))
+    who = {"women": _("women"), "men": _("men")}.get(place.gender_rule)
+    if who:
+        asked.append(_("For %(who)s: %(reason)s") % {"who": who, "reason": place.gender_reason})
+    if place.languages:
+        asked.append(
+            _("Speaks: %(languages)s.") % {"languages": languages_named(place.languages)}
+        )
+    if place.skill_id is not None:
+        asked.append(
+            _("%(skill)s, %(level)s or better; shown by: %(basis)s.") % skill_words(place)
+        )
+    if place.by_invitation:
+        asked.append(_("The body invites people to this one itself."))
+    return asked
+
+
+def languages_named(languages: frozenset[str]) -> str:
+    names = dict(LANGUAGES_SPOKEN)
+    return _(", ").join(str(names.get(code, code)) for code in sorted(languages))
+
+
+def skill_words(place: Place) -> dict[str, str]:
+    return {
+        "skill": place.skill_name,
+        "level": str(SkillLevel(place.level).label),
+        "basis": str(Basis(place.least_basis).label),
+    }
+
+
+def ages(place: Place) -> str:
+    if place.max_age is None:
+        return _("%(from)s and over") % {"from": place.min_age}
+    return _("%(from)s to %(to)s") % {"from": place.min_age, "to": place.max_age}

@@ -1,0 +1,176 @@
+"""The opportunity's page as one person may act on it: rules, shifts, what they have."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from takatuf.opportunities.enums import ShiftStatus, Way
+from takatuf.placement.eligibility import About, Answer, Verdict, requirements
+from takatuf.placement.enums import HOLDING, LIVE, ApplicationStatus
+from takatuf.placement.models import Application
+from takatuf.placement.queries.facts import engagement_rows, known_about, place_of
+from takatuf.placement.queries.rows import with_position
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One role of one shift: what may be chosen, or why not."""
+
+    shift_role: object
+    verdict: Verdict | None  # None: nobody is signed in
+    taken_by_me: bool
+
+    @property
+    def seats_left(self) -> int:
+        return self.shift_role.seats_left
+
+    @property
+    def choosable(self) -> bool:
+        return self.verdict is not None and self.verdict.eligible and not self.taken_by_me
+
+    @property
+    def obstacle(self) -> Answer | None:
+        """What stands in the way of this shift or role alone."""
+        first = self.verdict.first_obstacle if self.verdict else None
+        return first if first and first.about != About.PERSON else None
+
+    @property
+    def remarks(self) -> tuple[Answer, ...]:
+        return self.verdict.remarks if self.verdict else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A shift to come with its options, and the person's application to it."""
+
+    shift: object
+    options: list[Option]
+    application: Application | None
+
+    @property
+    def stands(self) -> bool:
+        """The person counts on this shift: has, awaits or asked for a place."""
+        return self.application is not None and self.application.status in {*LIVE, *HOLDING}
+
+    @property
+    def choosable(self) -> bool:
+        return any(option.choosable for option in self.options)
+
+    @property
+    def seats_left(self) -> int:
+        return sum(option.seats_left for option in self.options)
+
+    @property
+    def seats(self) -> int:
+        return sum(option.shift_role.seats for option in self.options)
+
+    @property
+    def seats_taken(self) -> int:
+        return sum(option.shift_role.taken for option in self.options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """``answers`` for who is signed in, ``requirements`` for who is not."""
+
+    opportunity: object
+    signed_in: bool
+    lines: list[Line]
+    answers: list[Answer] = field(default_factory=list)
+    requirements: list[str] = field(default_factory=list)
+    mine: list[Application] = field(default_factory=list)  # live, soonest first
+
+    @property
+    def can_join(self) -> bool:
+        return any(line.choosable for line in self.lines)
+
+    @property
+    def by_request(self) -> bool:
+        return self.opportunity.way == Way.BY_REQUEST
+
+    @property
+    def only_waiting(self) -> bool:
+        """Every shift left to choose is full: joining is joining the line."""
+        choices = [o for line in self.lines for o in line.options if o.choosable]
+        return bool(choices) and all(option.seats_left <= 0 for option in choices)
+
+    @property
+    def obstacle(self) -> Answer | None:
+        """The first thing in the way, when nothing can be chosen and nothing is had."""
+        if not self.signed_in or self.can_join or self.mine:
+            return None
+        own = next((answer for answer in self.answers if answer.stops), None)
+        return own or next(
+            (o.obstacle for line in self.lines for o in line.options if o.obstacle), None
+        )
+
+    @property
+    def confirmed(self) -> list[Application]:
+        return [row for row in self.mine if row.status == ApplicationStatus.CONFIRMED]
+
+
+def panel(person, opportunity, lines: Sequence, *, at: datetime) -> Panel:
+    """Four queries however many shifts (five for minors); none for who is not signed in.
+
+    :param lines: the shifts as ``opportunities.queries.shift_lines`` gives them.
+    """
+    coming = [
+        line
+        for line in lines
+        if line.shift.status == ShiftStatus.PLANNED and line.shift.starts_at > at
+    ]
+    if not getattr(person, "is_authenticated", False):
+        return Panel(
+            opportunity=opportunity, signed_in=False, requirements=_asked(coming),
+            lines=[_line(line, None, None, at=at) for line in coming],
+        )  # fmt: skip
+    rows = list(with_position(engagement_rows([person.pk], at=at, opportunity=opportunity)))
+    known = known_about([person], opportunity, at=at, rows=rows)[person.pk]
+    own = {row.shift_id: row for row in rows if row.opportunity_id == opportunity.pk}
+    shown = [_line(line, known, own.get(line.shift.pk), at=at) for line in coming]
+    live = [r for r in own.values() if r.status in LIVE and r.shift.ends_at > at]
+    return Panel(
+        opportunity=opportunity,
+        signed_in=True,
+        lines=shown,
+        answers=_shared_answers(shown),
+        mine=sorted(live, key=lambda row: (row.shift.starts_at, row.pk)),
+    )
+
+
+def _line(line, known, application: Application | None, *, at: datetime) -> Line:
+    stands = application is not None and application.status in {*LIVE, *HOLDING}
+    options = []
+    for shift_role in line.places:
+        verdict = None
+        if known is not None:
+            # One's own place here neither clashes with itself nor counts twice.
+            apart = application.pk if application else None
+            verdict = known.verdict(shift_role, at=at, apart_from=apart)
+        options.append(Option(shift_role=shift_role, verdict=verdict, taken_by_me=stands))
+    return Line(shift=line.shift, options=options, application=application)
+
+
+def _shared_answers(lines: list[Line]) -> list[Answer]:
+    """What is the same for every shift, once; what belongs to a role, once a role."""
+    found: dict[tuple[str, str], Answer] = {}
+    person_done = False
+    roles_done = set()
+    for option in (option for line in lines for option in line.options):
+        role_done = option.shift_role.role_id in roles_done
+        for answer in option.verdict.answers:
+            wanted = (answer.about == About.PERSON and not person_done) or (
+                answer.about == About.ROLE and not role_done
+            )
+            if wanted:
+                found.setdefault((answer.rule, answer.sentence), answer)
+        person_done = True
+        roles_done.add(option.shift_role.role_id)
+    return list(found.values())
+
+
+def _asked(lines: Iterable) -> list[str]:
+    """Plain statements, each once, in the order of the rules."""
+    roles = {place.role_id: place for line in lines for place in line.places}
+    sentences = [words for place in roles.values() for words in requirements(place_of(place))]
+    return list(dict.fromkeys(sentences))

@@ -1,0 +1,314 @@
+"""Applications: one by one, locked, and in lists."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from takatuf.opportunities import queries as opportunities
+from takatuf.opportunities.enums import PUBLIC, SHARDS, ShiftStatus
+from takatuf.placement.enums import HOLDING, LIVE, UNANSWERED, ApplicationStatus
+from takatuf.placement.models import Application, Covenant
+from takatuf.registry import policies as registry_policies
+
+WITH_EVERYTHING = (
+    "opportunity__body", "opportunity__governorate", "shift", "person",
+    "shift_role__role__skill", "shift_role__shift__opportunity",
+)  # fmt: skip
+WITH_A_PLACE = ("confirmed", "attended", "no_show", "excused")
+FOR_LISTS = (
+    "opportunity__body", "opportunity__governorate", "opportunity__supervisor", "shift",
+    "shift_role__role",
+)  # fmt: skip
+
+
+# ---------------------------------------------------------------- locks, always in this order:
+# the person, the opportunity's listing, the application.
+
+
+def lock_person(person_id: int) -> None:
+    """Let one change of a person's places happen at a time, so that clashes are seen.
+
+    Rows that only name the person (a message, a transition's note) need not wait for it.
+    """
+    people = get_user_model().objects.select_for_update(no_key=True)
+    people.only("pk").get(pk=person_id)
+
+
+def lock_listings(opportunity_ids: Iterable[int]) -> None:
+    """Let nobody else change seats of these opportunities; shards in one order."""
+    for opportunity_id in sorted(set(opportunity_ids), key=lambda pk: (pk % SHARDS, pk)):
+        opportunities.lock_listing(opportunity_id)
+
+
+def hold_application(pk: int) -> Application:
+    """The application with its person and its opportunity's seats, locked until the end.
+
+    Whoever gives or frees a seat passes it on to somebody who waits: without one order of
+    locks two such changes would wait for each other.
+
+    :raises Application.DoesNotExist: if there is none.
+    """
+    keys = Application.objects.values_list("person_id", "opportunity_id").get(pk=pk)
+    lock_person(keys[0])
+    lock_listings([keys[1]])
+    return lock_application(pk)
+
+
+def with_position(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Each with ``ahead``: how many wait before it for the same seats."""
+    before = Application.objects.filter(
+        shift_role_id=OuterRef("shift_role_id"),
+        status=ApplicationStatus.WAITING,
+        pk__lt=OuterRef("pk"),
+    )
+    counted = before.order_by().values("shift_role_id").annotate(n=Count("pk")).values("n")
+    return rows.annotate(ahead=Coalesce(Subquery(counted), 0))
+
+
+def standing_application(person_id: int, shift_id: int) -> Application | None:
+    """The person's one application that still stands for a shift, whatever became of it."""
+    return (
+        Application.objects.filter(
+            person_id=person_id, shift_id=shift_id, status__in={*LIVE, *HOLDING}
+        )
+        .select_related(*WITH_EVERYTHING)
+        .first()
+    )
+
+
+def lock_application(pk: int) -> Application:
+    """Hold the application's row until the transaction ends.
+
+    :raises Application.DoesNotExist: if there is none.
+    """
+    return (
+        Application.objects.select_for_update(of=("self",))
+        .select_related(*WITH_EVERYTHING)
+        .get(pk=pk)
+    )
+
+
+def opportunity_of(shift_role_ids: Iterable[int]) -> int | None:
+    """The one opportunity all of these roles of shifts belong to; None if there is no such."""
+    ids = set(shift_role_ids)
+    rows = opportunities.shift_roles().filter(pk__in=ids)
+    found = list(rows.values_list("shift__opportunity_id", flat=True))
+    return found[0] if found and len(found) == len(ids) and len(set(found)) == 1 else None
+
+
+def covenant_of(person, opportunity) -> Covenant | None:
+    """What the person signed for an opportunity."""
+    return Covenant.objects.filter(person=person, opportunity=opportunity).first()
+
+
+# ---------------------------------------------------------------- lists
+
+
+def application_visible_to(person, pk: int) -> Application:
+    """The person's own application, or one to a body they manage.
+
+    :raises Application.DoesNotExist: missing and not theirs look alike.
+    """
+    application = Application.objects.select_related(*WITH_EVERYTHING).get(pk=pk)
+    own = application.person_id == person.pk
+    if own or registry_policies.may_manage_body(person, application.opportunity.body):
+        return application
+    raise Application.DoesNotExist
+
+
+def own_application(person, pk: int) -> Application:
+    """The person's own.
+
+    :raises Application.DoesNotExist: missing and somebody else's look alike.
+    """
+    return Application.objects.select_related(*FOR_LISTS, "person").get(pk=pk, person=person)
+
+
+def application_for_link(pk: int) -> Application:
+    """For the holder of a signed link, which is its own permission.
+
+    :raises Application.DoesNotExist: if it is gone.
+    """
+    return Application.objects.select_related(*WITH_EVERYTHING).get(pk=pk)
+
+
+def places_of(person, *, at: datetime) -> QuerySet[Application]:
+    """What is to come for a person: places, offers, waiting, unanswered; soonest first."""
+    rows = Application.objects.filter(person=person, status__in=LIVE, shift__ends_at__gt=at)
+    return (
+        with_position(rows)
+        .select_related(*FOR_LISTS)
+        .order_by("shift__starts_at", "pk")
+    )  # fmt: skip
+
+
+def past_places_of(person, *, at: datetime, limit: int = 30) -> QuerySet[Application]:
+    """What was: shifts that are over and applications that ended, the latest first."""
+    ended = Q(shift__ends_at__lte=at) | ~Q(status__in=LIVE)
+    rows = Application.objects.filter(ended, person=person).select_related(*FOR_LISTS)
+    return rows.order_by("-shift__starts_at", "-pk")[:limit]
+
+
+def own_applications(person, opportunity) -> dict[int, Application]:
+    """The person's latest application to each shift of an opportunity, by shift id."""
+    rows = with_position(Application.objects.filter(person=person, opportunity=opportunity))
+    rows = rows.select_related("opportunity__body", "shift", "shift_role__role").order_by("pk")
+    return {row.shift_id: row for row in rows}
+
+
+def live_of(person, opportunity, *, at: datetime) -> list[Application]:
+    """What the person has, awaits or asked for at an opportunity, soonest first."""
+    rows = places_of(person, at=at).filter(opportunity=opportunity)
+    return list(rows)
+
+
+def application_of(opportunity, pk: int) -> Application | None:
+    """One of the opportunity's own applications."""
+    rows = Application.objects.filter(opportunity=opportunity, pk=pk)
+    return rows.select_related("person").first()
+
+
+def unanswered_ids(opportunity) -> list[int]:
+    """Which applications a body may still accept."""
+    rows = Application.objects.filter(opportunity=opportunity, status__in=UNANSWERED)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def waiting_for_answer(bodies: Iterable[int]) -> QuerySet[Application]:
+    """Applications the bodies owe an answer, the oldest first."""
+    return (
+        Application.objects.filter(
+            opportunity__body_id__in=list(bodies), status=ApplicationStatus.APPLIED
+        )
+        .select_related(*WITH_EVERYTHING)
+        .order_by("applied_at", "pk")
+    )
+
+
+def waiting_by_opportunity(bodies: Iterable[int]) -> list[dict]:
+    """How many wait for an answer at each opportunity of the bodies, most pressing first."""
+    return list(
+        Application.objects.filter(
+            opportunity__body_id__in=list(bodies), status=ApplicationStatus.APPLIED
+        )
+        .values("opportunity_id", "opportunity__code", "opportunity__title")
+        .annotate(waiting=Count("pk"), due=Min("answer_due_at"))
+        .order_by("due", "opportunity_id")
+    )
+
+
+def misplaced() -> QuerySet[Application]:
+    """Invariant: rows whose shift or role belongs to another opportunity or shift."""
+    return Application.objects.exclude(
+        shift__opportunity_id=F("opportunity_id"), shift_role__shift_id=F("shift_id")
+    )
+
+
+def roster(shift) -> QuerySet[Application]:
+    """Who has, or had, a place on a shift: for the day sheet."""
+    return (
+        Application.objects.filter(shift=shift, status__in=WITH_A_PLACE)
+        .select_related("person", "shift_role__role")
+        .order_by("shift_role_id", "person__name_sort_key", "pk")
+    )  # fmt: skip
+
+
+def waiting_list(shift_role_id: int) -> QuerySet[Application]:
+    """Everyone waiting for a seat, the first in line first."""
+    return (
+        Application.objects.filter(
+            shift_role_id=shift_role_id, status=ApplicationStatus.WAITING
+        )
+        .select_related(*WITH_EVERYTHING)
+        .order_by("pk")
+    )
+
+
+def position_in_line(application: Application) -> int:
+    """1 for the first on the waiting list."""
+    ahead = Application.objects.filter(
+        shift_role_id=application.shift_role_id,
+        status=ApplicationStatus.WAITING,
+        pk__lt=application.pk,
+    )
+    return ahead.count() + 1
+
+
+def expired_offers(at: datetime) -> QuerySet[Application]:
+    return Application.objects.filter(
+        status=ApplicationStatus.OFFERED, offer_expires_at__lte=at
+    ).order_by("offer_expires_at", "pk")
+
+
+def to_remind(at: datetime, *, before: timedelta) -> QuerySet[Application]:
+    """Confirmed places whose shift starts within ``before`` and who were not asked again."""
+    return (
+        Application.objects.filter(
+            status=ApplicationStatus.CONFIRMED,
+            reminded_at=None,
+            shift__starts_at__gt=at,
+            shift__starts_at__lte=at + before,
+            # Who said yes in the last two days has just answered the question.
+            confirmed_at__lt=F("shift__starts_at") - before,
+        )
+        .select_related(*WITH_EVERYTHING)
+        .order_by("pk")
+    )
+
+
+def overtaken(at: datetime) -> QuerySet[Application]:
+    """Who still waits, for an answer or in line, although the shift has begun."""
+    return Application.objects.filter(
+        status__in=[ApplicationStatus.APPLIED, ApplicationStatus.WAITING],
+        shift__starts_at__lte=at,
+    ).order_by("shift__starts_at", "pk")
+
+
+def live_on_shift(shift_id: int) -> QuerySet[Application]:
+    return (
+        Application.objects.filter(shift_id=shift_id, status__in=LIVE)
+        .select_related(*WITH_EVERYTHING)
+        .order_by("pk")
+    )
+
+
+def future_of(person_id: int, *, at: datetime) -> QuerySet[Application]:
+    return (
+        Application.objects.filter(
+            person_id=person_id, status__in=LIVE, shift__starts_at__gt=at
+        )
+        .select_related(*WITH_EVERYTHING)
+        .order_by("pk")
+    )
+
+
+def has_applied_to(person_id: int, body_id: int) -> bool:
+    """Whether the body has met this person: a condition of seeing their volunteer card."""
+    return Application.objects.filter(
+        person_id=person_id, opportunity__body_id=body_id
+    ).exists()
+
+
+def short_of_people(bodies: Iterable[int], *, at: datetime, until: datetime):
+    """Shift roles of the bodies that start soon with fewer people than their minimum."""
+    return (
+        opportunities.shift_roles()
+        .filter(
+            shift__opportunity__body_id__in=list(bodies),
+            shift__status=ShiftStatus.PLANNED,
+            shift__starts_at__gt=at,
+            shift__starts_at__lte=until,
+            shift__opportunity__status__in=PUBLIC,
+        )
+        .annotate(
+            confirmed=Count(
+                "applications", filter=Q(applications__status=ApplicationStatus.CONFIRMED)
+            )
+        )
+        .filter(confirmed__lt=F("minimum"))
+        .select_related("shift__opportunity", "role")
+        .order_by("shift__starts_at", "pk")
+    )

@@ -1,0 +1,191 @@
+"""The pages of placement: what they show, in how many queries, and whom they let in."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from takatuf.opportunities.enums import Way
+from takatuf.opportunities.models import Opportunity, OpportunityRole, ShiftRole
+from takatuf.placement.models import Application
+from takatuf.placement.tests.factories import (
+    OpportunityFactory,
+    ShiftFactory,
+    shift_role,
+    volunteer,
+)
+from takatuf.registry.tests.factories import SkillFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+def page_of(opportunity) -> str:
+    return reverse("site:opportunity", args=[opportunity.code])
+
+
+def signed_in(client, person):
+    client.force_login(person)
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": 1},
+        {"method": "mfa", "at": 1},
+    ]
+    session.save()
+    return client
+
+
+def many_shifts(count: int, **fields):
+    opportunity = OpportunityFactory(**fields)
+    part = OpportunityRole.objects.create(opportunity=opportunity, title="مساعد")
+    for n in range(count):
+        start = timezone.now() + timedelta(days=1 + n)
+        shift = ShiftFactory(
+            opportunity=opportunity, starts_at=start, ends_at=start + timedelta(hours=2)
+        )
+        ShiftRole.objects.create(shift=shift, role=part, seats=3, minimum=1)
+    return opportunity
+
+
+# ---------------------------------------------------------------- the opportunity's page
+def test_a_visitor_reads_the_rules_and_one_way_in(client):
+    role = shift_role(min_age=16)
+
+    response = client.get(page_of(role.shift.opportunity))
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Under 18: a guardian" in page
+    assert page.count("?next=") >= 1
+    assert f"{reverse('join')}?next={page_of(role.shift.opportunity)}" in page
+    assert 'name="place"' not in page
+
+
+def test_somebody_who_fits_chooses_and_has_a_place(client):
+    role, person = shift_role(), volunteer()
+    signed_in(client, person)
+    page = page_of(role.shift.opportunity)
+    assert f'name="place" value="{role.pk}"' in client.get(page).content.decode()
+
+    response = client.post(page, {"place": role.pk})
+
+    assert response.status_code == 302
+    assert "You have a place" in client.get(response.url).content.decode()
+
+
+def test_the_result_comes_in_place_by_htmx(client):
+    role, person = shift_role(), volunteer()
+    signed_in(client, person)
+
+    response = client.post(
+        page_of(role.shift.opportunity), {"place": role.pk}, headers={"HX-Request": "true"}
+    )
+
+    body = response.content.decode()
+    assert response.status_code == 200
+    assert "<html" not in body
+    assert "You have a place" in body
+    assert response["HX-Push-Url"].endswith("/joined/")
+
+
+def test_a_refusal_keeps_what_was_chosen_and_says_what_to_change(client):
+    role = shift_role(seats=1, way=Way.BY_REQUEST)
+    person = volunteer()
+    signed_in(client, person)
+    opportunity = role.shift.opportunity
+
+    response = client.post(page_of(opportunity), {"message": "خبرة سنتين"})
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Choose at least one shift." in page
+    assert "خبرة سنتين" in page
+    assert not Application.objects.exists()
+
+
+def test_who_does_not_fit_sees_the_first_obstacle_and_where_to_mend_it(client):
+    skill = SkillFactory(name_en="First aid")
+    opportunity = OpportunityFactory()
+    part = OpportunityRole.objects.create(
+        opportunity=opportunity, title="مسعف", skill=skill, level=2, least_basis="evidenced"
+    )
+    shift_role(shift=ShiftFactory(opportunity=opportunity), role=part)
+    signed_in(client, volunteer())
+
+    page = client.get(page_of(opportunity)).content.decode()
+
+    assert "Asks for First aid" in page
+    assert reverse("registry:profile_skills") in page
+    assert 'name="place"' not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("paused", "Not taking people just now"),
+        ("closed", "This is over"),
+        ("cancelled", "Cancelled"),
+    ],
+)
+def test_every_state_says_why_nobody_can_join(client, status, words):
+    role = shift_role()
+    closed = timezone.now() if status in ("closed", "cancelled") else None
+    Opportunity.objects.filter(pk=role.shift.opportunity_id).update(
+        status=status, intake_paused=status == "paused", closed_at=closed
+    )
+    signed_in(client, volunteer())
+
+    page = client.get(page_of(role.shift.opportunity)).content.decode()
+
+    assert words in page
+    assert 'name="place"' not in page
+
+
+def test_a_listing_not_confirmed_lately_says_so_and_still_takes_people(client):
+    role = shift_role(reconfirm_by=timezone.localdate() - timedelta(days=1))
+    signed_in(client, volunteer())
+
+    page = client.get(page_of(role.shift.opportunity)).content.decode()
+
+    assert "Not confirmed lately" in page
+    assert 'name="place"' in page
+
+
+def test_a_draft_is_not_there_for_strangers(client):
+    opportunity = OpportunityFactory(status="draft", published_at=None, reconfirm_by=None)
+    assert client.get(page_of(opportunity)).status_code == 404
+    assert signed_in(client, volunteer()).post(page_of(opportunity)).status_code == 404
+
+
+def test_a_visitor_who_posts_is_led_in_and_back(client):
+    role = shift_role()
+
+    response = client.post(page_of(role.shift.opportunity), {"place": role.pk})
+
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("join"))
+    assert not Application.objects.exists()
+
+
+@pytest.mark.parametrize("shifts", [2, 200])
+def test_the_page_takes_the_same_queries_at_any_size(client, shifts):
+    opportunity = many_shifts(shifts)
+    address = page_of(opportunity)
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as visitor:
+        assert client.get(address + "?all=1").status_code == 200
+    signed_in(client, volunteer())
+    with CaptureQueriesContext(connection) as member:
+        assert client.get(address + "?all=1").status_code == 200
+
+    assert (len(visitor), len(member)) == (5, 12)

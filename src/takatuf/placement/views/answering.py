@@ -1,0 +1,128 @@
+"""Yes or no to a place from a message, without signing in."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from takatuf.kernel import one_click, signed_links
+from takatuf.kernel.transitions import WrongState
+from takatuf.kernel.typography import day, times
+from takatuf.placement import commands, queries
+from takatuf.placement.enums import ApplicationStatus
+from takatuf.placement.links import PURPOSE
+from takatuf.placement.models import Application
+
+LEAVABLE = (
+    ApplicationStatus.APPLIED,
+    ApplicationStatus.WAITING,
+    ApplicationStatus.OFFERED,
+    ApplicationStatus.CONFIRMED,
+)
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks, POST acts. Whoever holds the link answers for the person it was sent to."""
+    leaving = request.GET.get("leave") == "1"
+    return one_click.answer(
+        request,
+        lambda: _question(_linked(token), leaving=leaving),
+        lambda: _act(_linked(token), leaving=leaving),
+    )
+
+
+def _linked(token: str) -> Application:
+    payload = signed_links.read(token, PURPOSE)
+    try:
+        return queries.application_for_link(payload["application"])
+    except Application.DoesNotExist:
+        raise Http404 from None
+
+
+def _question(application: Application, *, leaving: bool) -> one_click.OneClick:
+    """:raises WrongState: where there is nothing left to answer; it says how things stand."""
+    at, status = timezone.now(), application.status
+    if status not in LEAVABLE or application.shift.starts_at <= at:
+        raise WrongState(_over(application, at))
+    if leaving or status in (ApplicationStatus.APPLIED, ApplicationStatus.WAITING):
+        return _leave(application)
+    if status == ApplicationStatus.OFFERED and application.offer_expires_at <= at:
+        raise WrongState(_("This offer is over. See the opportunity for places that are left."))
+    offered = status == ApplicationStatus.OFFERED
+    return one_click.OneClick(
+        title=application.opportunity.title,
+        text=_("A place is kept for you. Will you come?")
+        if offered
+        else _("You have a place. Will you come?"),
+        button=_("Yes, I am coming"),
+        facts=_facts(application),
+        other=("?leave=1", _("I cannot come")),
+    )
+
+
+def _leave(application: Application) -> one_click.OneClick:
+    words = {
+        ApplicationStatus.APPLIED: (
+            _("Your application waits for the body's answer."), _("Withdraw the application"),
+        ),
+        ApplicationStatus.WAITING: (
+            _("You are on the waiting list; a seat is offered to you as soon as one is free."),
+            _("Leave the waiting list"),
+        ),
+    }  # fmt: skip
+    text, button = words.get(
+        application.status,
+        (
+            _("Leaving passes the place to the next in line. You may apply again later."),
+            _("Leave the place"),
+        ),
+    )
+    holds = application.status not in words
+    return one_click.OneClick(
+        title=application.opportunity.title,
+        text=text,
+        button=button,
+        facts=_facts(application),
+        danger=True,
+        other=("?", _("Keep it")) if holds else None,
+    )
+
+
+def _facts(application: Application) -> dict[str, object]:
+    shift, opportunity = application.shift, application.opportunity
+    return {
+        _("When"): day(shift.starts_at),
+        _("Time"): times(shift.starts_at, shift.ends_at),
+        _("Where"): opportunity.place or _("remote"),
+        _("Role"): application.shift_role.role.title,
+        _("Body"): opportunity.body.name,
+        _("How it stands"): application.get_status_display(),
+    }
+
+
+def _over(application: Application, at) -> str:
+    if application.status == ApplicationStatus.WITHDRAWN:
+        return _("You have already left this place. Apply again if seats are left.")
+    if application.status == ApplicationStatus.DECLINED:
+        return _("The body has answered with a no: %(reason)s") % {"reason": application.reason}
+    if application.status == ApplicationStatus.EXPIRED:
+        return _("This is over: the time to answer has passed, or the shift was called off.")
+    if application.shift.ends_at <= at:
+        return _("This shift is over. Thank you.")
+    return _("This shift has already started.")
+
+
+def _act(application: Application, *, leaving: bool) -> str:
+    at, person = timezone.now(), application.person
+    if leaving or application.status in (ApplicationStatus.APPLIED, ApplicationStatus.WAITING):
+        held = application.status in (ApplicationStatus.OFFERED, ApplicationStatus.CONFIRMED)
+        commands.withdraw(application_id=application.pk, by=person, at=at)
+        if held:
+            return _("Done: the place goes to somebody else. Thank you for saying so in time.")
+        return _("Done. You may apply again at any time.")
+    if application.status == ApplicationStatus.CONFIRMED:
+        commands.reconfirm_place(application_id=application.pk, by=person, at=at)
+    else:
+        commands.confirm_place(application_id=application.pk, by=person, at=at)
+    return _("You have a place. See you there.")

@@ -1,0 +1,188 @@
+"""Who asked for a place, and whom to ask: the unit manager's pages."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from takatuf.kernel.errors import DomainError
+from takatuf.opportunities import queries as opportunities
+from takatuf.placement import commands, policies, queries
+from takatuf.placement.enums import DeclineReason
+from takatuf.placement.forms import BulkForm, DeclineForm, InviteForm
+
+SHIFTS_AS_CHIPS = 12
+
+
+def _managed(request: HttpRequest, code: str):
+    """The opportunity, for whoever answers its applicants; for others there is no such page."""
+    opportunity = opportunities.opportunity_visible_to(request.user, code)
+    if not policies.may_see_applicants(request.user, opportunity):
+        raise Http404
+    return opportunity
+
+
+@login_required
+@require_safe
+def applicants(request: HttpRequest, code: str) -> HttpResponse:
+    """One shift at a time: who asks, who is coming, who waits."""
+    opportunity = _managed(request, code)
+    page = _page(opportunity, request.GET.get("shift", ""))
+    return render(request, "placement/applicants.html", page)
+
+
+def _page(opportunity, wanted: str, **more) -> dict:
+    at = timezone.now()
+    choices = queries.choices(opportunity, at=at)
+    choice = _chosen(choices, wanted)
+    roles = queries.applicants_of(opportunity, choice.shift, at=at) if choice else []
+    return {
+        "opportunity": opportunity,
+        "choices": choices,
+        "chips": [c for c in choices if c.asking or c == choice][:SHIFTS_AS_CHIPS],
+        "choice": choice,
+        "roles": roles,
+        "reasons": DeclineReason.choices,
+        "now": at,
+        **more,
+    }
+
+
+def _chosen(choices: list, wanted: str):
+    """The shift asked for; else the one whose answer is due first; else the next one."""
+    named = next((c for c in choices if str(c.shift.pk) == wanted), None)
+    owing = [choice for choice in choices if choice.due]
+    first_due = min(owing, key=lambda choice: choice.due, default=None)
+    return named or first_due or next(iter(choices), None)
+
+
+def _application(opportunity, pk: int):
+    """One of this opportunity's; of another's it is not found, whoever manages that."""
+    found = queries.application_of(opportunity, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _back(request: HttpRequest, opportunity, shift_id: int, **more) -> HttpResponse:
+    """The list as it stands now: the changed part by HTMX, else the page."""
+    if request.htmx:
+        page = _page(opportunity, str(shift_id), **more)
+        template = "placement/applicants.html#people"
+        return render(request, template, page, status=more.get("status", 200))
+    if refusal := more.get("refusal"):
+        messages.error(request, str(refusal))
+    address = reverse("placement:applicants", args=[opportunity.code])
+    return redirect(f"{address}?shift={shift_id}")
+
+
+@login_required
+@require_POST
+def accept(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    opportunity = _managed(request, code)
+    row = _application(opportunity, pk)
+    try:
+        commands.accept_application(application_id=row.pk, by=request.user, at=timezone.now())
+    except DomainError as refusal:
+        return _back(request, opportunity, row.shift_id, refusal=refusal, status=refusal.status)
+    said = _("%(name)s is asked to confirm.") % {"name": row.person}
+    if not request.htmx:
+        messages.success(request, said)
+    return _back(request, opportunity, row.shift_id, said=said)
+
+
+@login_required
+@require_POST
+def decline(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    opportunity = _managed(request, code)
+    row = _application(opportunity, pk)
+    form = DeclineForm(request.POST)
+    form.is_valid()
+    try:
+        commands.decline_application(
+            application_id=row.pk, by=request.user, at=timezone.now(),
+            reason=form.cleaned_data.get("reason", ""),
+            template=form.cleaned_data.get("template", ""),
+        )  # fmt: skip
+    except DomainError as refusal:
+        return _back(request, opportunity, row.shift_id, refusal=refusal, status=refusal.status)
+    said = _("%(name)s is told why.") % {"name": row.person}
+    if not request.htmx:
+        messages.success(request, said)
+    return _back(request, opportunity, row.shift_id, said=said)
+
+
+@login_required
+@require_POST
+def accept_several(request: HttpRequest, code: str) -> HttpResponse:
+    opportunity = _managed(request, code)
+    form = BulkForm(request.POST, ids=queries.unanswered_ids(opportunity))
+    form.is_valid()
+    chosen = form.cleaned_data.get("application") or []
+    shift_id = request.POST.get("shift", "")
+    if not chosen:
+        refusal = DomainError(_("Tick at least one person first."))
+        return _back(request, opportunity, shift_id, refusal=refusal, status=refusal.status)
+    outcome = commands.accept_applications(
+        application_ids=chosen, by=request.user, at=timezone.now()
+    )
+    count = len(outcome.accepted)
+    said = ngettext(
+        "%(count)s person is asked to confirm.", "%(count)s people are asked to confirm.", count
+    ) % {"count": count}
+    if not request.htmx:
+        messages.success(request, said)
+        for row, why in outcome.left:
+            messages.warning(request, f"{row.person}: {why}")
+    return _back(request, opportunity, shift_id, said=said, left=outcome.left)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Whom to ask for one role of one shift: suggested, or found by name among people met."""
+    opportunity, at = _managed(request, code), timezone.now()
+    place = queries.place_to_fill(opportunity, pk, at=at)
+    if place is None:
+        raise Http404
+    refusal = None
+    if request.method == "POST":
+        try:
+            row = _invited(request, opportunity, place)
+        except DomainError as error:
+            refusal = error
+        else:
+            said = _("%(name)s is invited and has until the offer ends to answer.")
+            messages.success(request, said % {"name": row.person.get_short_name()})
+            return redirect("placement:invite", code, pk)
+    words = request.GET.get("name", "").strip()[:80]
+    context = {
+        "opportunity": opportunity,
+        "place": place,
+        "words": words,
+        "found": queries.people_met(opportunity, place, words, at=at) if words else [],
+        "suggested": queries.suggestions(opportunity, place, at=at),
+        "refusal": refusal,
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "placement/invite.html", context, status=status)
+
+
+def _invited(request: HttpRequest, opportunity, place):
+    form = InviteForm(request.POST)
+    person = (
+        queries.person_to_invite(opportunity, place, form.cleaned_data["person"])
+        if form.is_valid()
+        else None
+    )
+    if person is None:
+        raise Http404
+    return commands.invite(
+        person=person, shift_role_id=place.pk, by=request.user, at=timezone.now(),
+        message=form.cleaned_data["message"],
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""The covenant a volunteer under 18 signs before joining."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from takatuf.accounts import queries as accounts
+from takatuf.kernel.errors import DomainError
+from takatuf.opportunities import queries as opportunities
+from takatuf.placement import commands, queries, texts
+from takatuf.placement.forms import CovenantForm
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def covenant(request: HttpRequest, code: str) -> HttpResponse:
+    """Read, then sign; the guardian's consent comes before both."""
+    person, now = request.user, timezone.now()
+    today = timezone.localdate(now)
+    opportunity = opportunities.opportunity_visible_to(person, code)
+    signed = queries.covenant_of(person, opportunity)
+    form = CovenantForm(request.POST or None, initial={"version": texts.COVENANT_VERSION})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                commands.sign_covenant(
+                    person=person, opportunity=opportunity, by=person, at=now,
+                    signed_name=form.cleaned_data["signed_name"],
+                    text_version=form.cleaned_data["version"],
+                )  # fmt: skip
+            except DomainError as refusal:
+                form.add_error(refusal.field, str(refusal))
+                status = refusal.status
+            else:
+                messages.success(request, _("The covenant is signed. Now choose a shift."))
+                return redirect("site:opportunity", code)
+    version = signed.text_version if signed else texts.COVENANT_VERSION
+    context = {
+        "opportunity": opportunity,
+        "signed": signed,
+        "lines": texts.covenant(version, "en" if get_language() == "en" else "ar"),
+        "form": form,
+        "is_minor": person.is_minor(on=today),
+        "consented": accounts.has_live_consent(person, on=today),
+    }
+    return render(request, "placement/covenant.html", context, status=status)
