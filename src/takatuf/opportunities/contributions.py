@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +23,7 @@ from takatuf.kernel.registries import (
     reminders,
 )
 from takatuf.opportunities import commands, queries
-from takatuf.opportunities.enums import OpportunityStatus
+from takatuf.opportunities.enums import Class, OpportunityStatus
 from takatuf.opportunities.importing import OpportunitiesImporter
 from takatuf.opportunities.queries import counts
 from takatuf.registry.enums import Role
@@ -163,6 +164,24 @@ measures.add(
             "Published opportunities with a shift to come, confirmed by their body within thirty days."
         ),
         compute=counts.open_by_place,
+    ),
+)
+measures.add(
+    "open_skilled",
+    Measure(
+        title=gettext_lazy("skilled among them"),
+        definition=gettext_lazy("Open opportunities of the class “skilled”: they ask for a skill."),
+        compute=partial(counts.open_by_place, klass=Class.SKILLED),
+    ),
+)
+measures.add(
+    "open_professional",
+    Measure(
+        title=gettext_lazy("professional among them"),
+        definition=gettext_lazy(
+            "Open opportunities of the class “professional”: experts give their profession."
+        ),
+        compute=partial(counts.open_by_place, klass=Class.PROFESSIONAL),
     ),
 )
 measures.add(

@@ -58,7 +58,7 @@ def detail_url(code: str) -> str:
 # ---------------------------------------------------------------- filters
 def titles() -> dict[str, object]:
     return {
-        "q": _("Words"), "field": _("Field"), "klass": _("Class"), "place": _("Place"),
+        "q": _("Words"), "field": _("Field of work"), "klass": _("Class"), "place": _("Place"),
         "when": _("Next shift"), "length": _("Length of a shift"), "mode": _("Mode"),
         "minors": _("Suits under 18"), "accessible": _("Suits wheelchair users"),
         "training": _("Training given"), "seats": _("Seats left"), "weekend": _("At weekends"),

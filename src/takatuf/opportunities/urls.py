@@ -5,9 +5,9 @@ from takatuf.opportunities import views
 app_name = "opportunities"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("opportunities/", views.public_list, name="list"),
-    path("opportunities/tell-me/", views.wish, name="wish"),
-    path("opportunities/tell-me/<str:token>/", views.wish_confirm, name="wish_confirm"),
-    path("opportunities/no-more/<str:token>/", views.wish_stop, name="wish_stop"),
+    path("tell-me/", views.wish, name="wish"),
+    path("tell-me/<str:token>/", views.wish_confirm, name="wish_confirm"),
+    path("tell-me/stop/<str:token>/", views.wish_stop, name="wish_stop"),
     path("studio/", views.studio, name="studio"),
     path("studio/new/", views.start, name="start"),
     path("studio/review/", views.review_queue, name="review_queue"),

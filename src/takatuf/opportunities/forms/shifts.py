@@ -80,7 +80,7 @@ class WeeklyForm(SeatsForm):
     """The same times on some weekdays, from a first to a last day."""
 
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("On"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
+        label=_("On these weekdays"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
     )
     starts = TimeField(label=_("From"), widget=ClockInput)
     ends = TimeField(label=_("Until"), widget=ClockInput)

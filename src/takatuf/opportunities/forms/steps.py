@@ -46,13 +46,24 @@ class StepForm(forms.Form):
 
     title_of_step: ClassVar[Any] = ""
     related: ClassVar[tuple[str, ...]] = ()  # fields whose value is a row: saved by its key
+    optional: ClassVar[frozenset[str]] = frozenset()  # what a good opportunity may do without
+    use_required_attribute = False
 
     def __init__(self, opportunity: Opportunity, data=None):
         self.opportunity = opportunity
         super().__init__(data, initial={name: self._stored(name) for name in self.base_fields})
-        for field in self.fields.values():
-            field.required = False
+        for name, field in self.fields.items():
+            field.required = name not in self.optional
         self.prepare()
+
+    def full_clean(self) -> None:
+        """A draft may lack anything: the gate, not the form, says what is still missing."""
+        wanted = {field: field.required for field in self.fields.values()}
+        for field in wanted:
+            field.required = False
+        super().full_clean()
+        for field, required in wanted.items():
+            field.required = required
 
     def _stored(self, name: str) -> Any:
         return getattr(self.opportunity, f"{name}_id" if name in self.related else name)
@@ -84,13 +95,14 @@ class StepForm(forms.Form):
 class WorkForm(StepForm):
     title_of_step = _("The work")
     related = ("field",)
+    optional = frozenset({"gains"})
 
     title = forms.CharField(
         label=_("Title"), max_length=120,
         help_text=_("Name the work and for whom: “Packing food baskets for families”."),
     )  # fmt: skip
     klass = forms.ChoiceField(label=_("Class"), choices=Class.choices, widget=forms.RadioSelect)
-    field = forms.ModelChoiceField(label=_("Field"), queryset=None)
+    field = forms.ModelChoiceField(label=_("Field of work"), queryset=None)
     mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices, widget=forms.RadioSelect)
     purpose = forms.CharField(
         label=_("Why is it needed?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
@@ -113,6 +125,9 @@ class WorkForm(StepForm):
 class PeopleForm(StepForm):
     title_of_step = _("People and rules")
     related = ("supervisor", "team", "unit")
+    optional = frozenset(
+        {"max_age", "gender_reason", "languages", "unit", "team", "accessible", "minors_ready"}
+    )
 
     way = forms.ChoiceField(
         label=_("How do people join?"), choices=Way.choices, widget=forms.RadioSelect
@@ -170,6 +185,7 @@ class PlaceForm(StepForm):
 
     title_of_step = _("Shifts and place")
     related = ("governorate",)
+    optional = frozenset({"latitude", "longitude"})
 
     hours_estimate = WesternDecimalField(
         label=_("Hours of all shifts together"), min_value=0, max_value=9999, max_digits=6,

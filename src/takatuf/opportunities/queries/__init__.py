@@ -2,7 +2,7 @@
 
 from takatuf.opportunities.queries.details import Detail, detail, shift_lines
 from takatuf.opportunities.queries.draft import draft_of, verdict_on
-from takatuf.opportunities.queries.browsing import Listing, count, listing, matches, nearest
+from takatuf.opportunities.queries.browsing import Listing, count, listing, matches, nearest, soonest
 from takatuf.opportunities.queries.reading import (
     LIVE_SHIFTS,
     live_shifts,
@@ -19,6 +19,7 @@ from takatuf.opportunities.queries.roles import (
     shift_roles_by_id,
     shift_roles_of_shift,
     shift_with_opportunity,
+    shifts,
 )
 from takatuf.opportunities.queries.stamps import lock_listing, shard_numbers
 from takatuf.opportunities.queries.studio import PAGE as STUDIO_PAGE
@@ -69,7 +70,9 @@ __all__ = [
     "shift_roles_of",
     "shift_roles_of_shift",
     "shift_with_opportunity",
+    "shifts",
     "shifts_ahead",
+    "soonest",
     "states_of",
     "to_confirm",
     "to_mend",

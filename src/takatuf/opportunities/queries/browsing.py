@@ -77,6 +77,11 @@ def listing(filters: Filters, *, after: str = "", limit: int = PAGE, at: datetim
     )  # fmt: skip
 
 
+def soonest(*, limit: int, at: datetime) -> Listing:
+    """The list as nobody narrowed it, for a page that shows only its beginning."""
+    return listing(Filters(), limit=limit, at=at)
+
+
 def count(filters: Filters, *, at: datetime) -> int:
     """How many match: two queries at most, three with words."""
     found = _found(filters.q)
@@ -85,13 +90,22 @@ def count(filters: Filters, *, at: datetime) -> int:
         return _all_of(catalogue, _masks(catalogue, filters, found, at=at)).bit_count()
 
 
-def nearest(filters: Filters, *, at: datetime) -> tuple[str, Filters] | None:
-    """Where nothing matches: the condition whose removal leaves most, and the list without it."""
+def nearest(filters: Filters, *, at: datetime) -> Filters | None:
+    """Where nothing matches: the list without the condition whose removal leaves most; if no
+    single one helps, with the one condition alone that leaves most.
+    """
     asked = [name for name in (*SEVERAL, *FLAGS, "when", "q") if getattr(filters, name)]
-    tries = [(name, replace(filters, **{name: _none(filters, name)})) for name in asked]
-    counted = [(count(other, at=at), name, other) for name, other in tries]
-    best = max(counted, key=lambda each: each[0], default=None)
-    return (best[1], best[2]) if best and best[0] else None
+    without = [replace(filters, **{name: _none(filters, name)}) for name in asked]
+    alone = [
+        replace(filters, **{name: _none(filters, name) for name in asked if name != kept})
+        for kept in asked
+    ]
+    for tries in (without, alone):
+        counted = [(count(other, at=at), -place) for place, other in enumerate(tries)]
+        most, place = max(counted, default=(0, 0))
+        if most:
+            return tries[-place]
+    return None
 
 
 def matches(opportunity_id: int, wishes: Iterable[Filters], *, at: datetime) -> list[bool]:

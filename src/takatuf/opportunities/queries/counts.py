@@ -17,9 +17,10 @@ def _open(at: datetime) -> QuerySet[Opportunity]:
     )
 
 
-def open_by_place(at: datetime) -> dict[str, Decimal]:
-    """Opportunities people can join, by governorate; "" is the region."""
-    rows = _open(at).values_list("governorate__code").annotate(n=Count("pk")).order_by()
+def open_by_place(at: datetime, *, klass: str = "") -> dict[str, Decimal]:
+    """Opportunities people can join (of one class), by governorate; "" is the region."""
+    rows = _open(at).filter(klass=klass) if klass else _open(at)
+    rows = rows.values_list("governorate__code").annotate(n=Count("pk")).order_by()
     return _with_region({code or "": n for code, n in rows})
 
 

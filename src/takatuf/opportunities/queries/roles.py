@@ -38,3 +38,8 @@ def shift_with_opportunity(pk: int) -> Shift:
     return Shift.objects.select_related(
         "opportunity__body", "opportunity__team", "opportunity__governorate"
     ).get(pk=pk)
+
+
+def shifts() -> QuerySet[Shift]:
+    """All of them, with what says who may run each; for the floors above to narrow."""
+    return Shift.objects.select_related("opportunity__body", "opportunity__team")

@@ -154,10 +154,13 @@ def test_words_find_in_arabic():
 def test_nothing_found_names_the_nearest():
     published(title="أ", accessible=True)
 
-    name, other = queries.nearest(Filters(accessible=True, minors=True), at=NOW)
+    def nearest(**asked):
+        return queries.nearest(Filters(**asked), at=NOW)
 
-    assert (name, other) == ("minors", Filters(accessible=True))
-    assert queries.nearest(Filters(), at=NOW) is None
+    assert nearest(accessible=True, minors=True) == Filters(accessible=True)
+    assert nearest(accessible=True, minors=True, when="today") == Filters(accessible=True)
+    assert nearest(minors=True, when="today") is None
+    assert nearest() is None
 
 
 # ---------------------------------------------------------------- kept in memory, never stale

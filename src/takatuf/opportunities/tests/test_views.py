@@ -377,8 +377,8 @@ def test_a_signed_in_wish_is_kept_once_and_answered_once():
     person = PersonFactory()
     client = signed_in(person)
     for _twice in range(2):
-        client.post("/opportunities/tell-me/?class=general")
-    client.post("/opportunities/tell-me/?class=skilled")
+        client.post("/tell-me/?class=general")
+    client.post("/tell-me/?class=skilled")
     made = soon()
 
     told = commands.tell_wishers(opportunity_id=made.pk, at=timezone.now())
@@ -391,28 +391,28 @@ def test_a_signed_in_wish_is_kept_once_and_answered_once():
 
 def test_an_address_confirms_first_and_may_stop():
     client = Client()
-    client.post("/opportunities/tell-me/", {"email": "someone@example.com"})
+    client.post("/tell-me/", {"email": "someone@example.com"})
     made = soon()
     assert commands.tell_wishers(opportunity_id=made.pk, at=timezone.now()) == 0
 
     link = Message.objects.get().context["link"]
-    path = link[link.index("/opportunities/") :]
+    path = link[link.index("/tell-me/") :]
     assert client.get(path).status_code == 200
     assert Wish.objects.get().confirmed_at is None
     client.post(path)
     assert commands.tell_wishers(opportunity_id=made.pk, at=timezone.now()) == 1
 
     stop = Message.objects.get(template="opportunities.wish_answered").context["stop"]
-    client.post(stop[stop.index("/opportunities/") :])
+    client.post(stop[stop.index("/tell-me/") :])
     assert commands.tell_wishers(opportunity_id=made.pk, at=timezone.now()) == 0
 
 
 def test_a_forged_link_does_nothing():
-    answer = Client().post("/opportunities/tell-me/abc.def/")
+    answer = Client().post("/tell-me/abc.def/")
 
     assert answer.status_code == 409
 
 
 def test_an_address_that_is_none_is_refused():
-    assert Client().post("/opportunities/tell-me/", {"email": "nobody"}).status_code == 422
+    assert Client().post("/tell-me/", {"email": "nobody"}).status_code == 422
     assert not Wish.objects.exists()

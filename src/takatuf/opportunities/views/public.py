@@ -51,7 +51,7 @@ def _context(filters: Filters, request: HttpRequest, now: datetime) -> dict:
         "cards": [card_html(card, language) for card in page.cards],
         "total": page.total,
         "corrected": page.corrected,
-        "nearest": nearest and {"query": nearest[1].query(), "count": queries.count(nearest[1], at=now)},
+        "nearest": nearest and {"query": nearest.query(), "count": queries.count(nearest, at=now)},
         "older": filters.query(after=page.next) if page.next else "",
         "first": filters.query() if request.GET.get("after") else "",
         "query": filters.query(),

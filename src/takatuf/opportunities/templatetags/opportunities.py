@@ -1,0 +1,16 @@
+"""The card of the public list, for pages of the floors above."""
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from takatuf.opportunities.queries.cards import Card
+from takatuf.opportunities.showing import card_html
+
+register = template.Library()
+
+
+@register.simple_tag
+def opportunity_card(card: Card) -> SafeString:
+    """``{% opportunity_card card %}``: one ``<li>``; its looks are in opportunities/list.css."""
+    return card_html(card, get_language() or "ar")
