@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Q
 from django.urls import reverse
@@ -156,7 +157,7 @@ def team_requests(person, offices, at: datetime) -> list[DeskItem]:  # noqa: ARG
 
 
 # ---------------------------------------------------------------- messages
-for name, purpose, sample in [
+MESSAGES: list[tuple[str, Any, dict[str, Any]]] = [
     ("invitation", gettext_lazy("Whoever is invited to an office: the link"),
      BODY | {"body_en": "Society", "role": "unit_manager", "team": "", "days": 14}),
     ("invitation_accepted", gettext_lazy("Whoever invited: the office is taken"),
@@ -174,7 +175,8 @@ for name, purpose, sample in [
      {"number": "C-2026-00001", "due": "01/03/2026", "code": "ABCDE", "link": LINK}),
     ("concern_answered", gettext_lazy("Whoever reported a concern: it is answered"),
      {"number": "C-2026-00001", "link": LINK}),
-]:  # fmt: skip
+]  # fmt: skip
+for name, purpose, sample in MESSAGES:
     message_templates.add(f"registry.{name}", Template(purpose=purpose, sample=sample))
 
 
@@ -215,8 +217,8 @@ def impossible_figures() -> Iterator[str]:
         yield f"registry.volunteerprofile:{row.pk} has more recent minutes than minutes"
     wrong = BodyFigures.objects.filter(answered_in_time__gt=F("applications_answered"))
     wrong |= BodyFigures.objects.filter(applications_answered=0, answer_minutes__gt=0)
-    for row in wrong.iterator():
-        yield f"registry.bodyfigures:{row.pk} counts more than was answered"
+    for figures in wrong.iterator():
+        yield f"registry.bodyfigures:{figures.pk} counts more than was answered"
 
 
 @invariants.register("concerns keep their clock")
@@ -270,8 +272,8 @@ for field, purpose, who in [
 for model, owner, field, purpose, who, erase in [
     ("Interest", "profile__person", "field__code", gettext_lazy("To offer what fits"), NOBODY,
      Erase.DELETE_ROW),
-    ("LanguageSpoken", "profile__person", "language", gettext_lazy("To offer what fits"), BODIES,
-     Erase.DELETE_ROW),
+    ("LanguageSpoken", "profile__person", "language", gettext_lazy("To offer what fits"),
+     BODIES, Erase.DELETE_ROW),
     ("Availability", "profile__person", "part", gettext_lazy("To offer what fits"), NOBODY,
      Erase.DELETE_ROW),
     ("SkillGrant", "person", "skill__code", gettext_lazy("To check what a place asks for"),

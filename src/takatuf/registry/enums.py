@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Sector(models.TextChoices):
@@ -10,11 +11,11 @@ class Sector(models.TextChoices):
 
 
 class BodyStatus(models.TextChoices):
-    REGISTERED = "registered", _("Registered, waiting for verification")
-    VERIFIED = "verified", _("Verified")
-    ACTIVE = "active", _("Active")
-    SUSPENDED = "suspended", _("Suspended")
-    CLOSED = "closed", _("Closed")
+    REGISTERED = "registered", pgettext_lazy("body", "Registered, waiting for verification")
+    VERIFIED = "verified", pgettext_lazy("body", "Verified")
+    ACTIVE = "active", pgettext_lazy("body", "Active")
+    SUSPENDED = "suspended", pgettext_lazy("body", "Suspended")
+    CLOSED = "closed", pgettext_lazy("body", "Closed")
 
 
 BODY_STEPS = {
@@ -40,10 +41,10 @@ STAFF_ROLES = (Role.UNIT_MANAGER, Role.BODY_HEAD, Role.REVIEWER, Role.DESK, Role
 
 
 class TeamStatus(models.TextChoices):
-    APPLIED = "applied", _("Applied")
-    ACTIVE = "active", _("Active")
-    SUSPENDED = "suspended", _("Suspended")
-    ENDED = "ended", _("Ended")
+    APPLIED = "applied", pgettext_lazy("team", "Applied")
+    ACTIVE = "active", pgettext_lazy("team", "Active")
+    SUSPENDED = "suspended", pgettext_lazy("team", "Suspended")
+    ENDED = "ended", pgettext_lazy("team", "Ended")
 
 
 TEAM_STEPS = {
@@ -72,9 +73,9 @@ BASIS_STRENGTH = {Basis.DECLARED: 0, Basis.EVIDENCED: 1, Basis.COURSE: 2, Basis.
 
 
 class GrantStatus(models.TextChoices):
-    ACTIVE = "active", _("Active")
-    EXPIRED = "expired", _("Expired")
-    REVOKED = "revoked", _("Revoked")
+    ACTIVE = "active", pgettext_lazy("skill", "Active")
+    EXPIRED = "expired", pgettext_lazy("skill", "Expired")
+    REVOKED = "revoked", pgettext_lazy("skill", "Revoked")
 
 
 class PartOfDay(models.TextChoices):
@@ -91,10 +92,10 @@ PARTS_OF_DAY = {  # part -> (first minute, minute after the last), local time
 
 
 class ConcernStatus(models.TextChoices):
-    OPEN = "open", _("Open")
-    IN_HAND = "in_hand", _("Being looked into")
-    ANSWERED = "answered", _("Answered")
-    CLOSED = "closed", _("Closed")
+    OPEN = "open", pgettext_lazy("concern", "Open")
+    IN_HAND = "in_hand", pgettext_lazy("concern", "Being looked into")
+    ANSWERED = "answered", pgettext_lazy("concern", "Answered")
+    CLOSED = "closed", pgettext_lazy("concern", "Closed")
 
 
 CONCERN_STEPS = {

@@ -83,6 +83,7 @@ class BodyForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["governorate"].queryset = queries.governorates()
+        self.fields["governorate"].empty_label = _("Choose")
 
     def clean(self):
         given = super().clean()
@@ -122,6 +123,7 @@ class InvitationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role, Role(role).label) for role in roles]
         self.fields["team"].queryset = teams
+        self.fields["team"].empty_label = _("Choose")
         if Role.TEAM_LEADER not in roles:
             del self.fields["team"]
 
@@ -146,7 +148,9 @@ class TeamForm(forms.Form):
     def __init__(self, *args, editing: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["governorate"].queryset = queries.governorates()
+        self.fields["governorate"].empty_label = _("Choose")
         self.fields["field"].queryset = queries.fields()
+        self.fields["field"].empty_label = _("Choose")
         if editing:
             del self.fields["name"], self.fields["governorate"]
 
@@ -214,6 +218,7 @@ class PreferencesForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["governorate"].queryset = queries.governorates()
+        self.fields["governorate"].empty_label = _("Choose")
         self.fields["interests"].queryset = queries.fields()
 
     def clean(self):

@@ -48,14 +48,16 @@ from takatuf.registry.enums import Role
 
 LANGUAGES = SKILLS.named(
     "languages", gettext_lazy("Languages"),
-    "اللغات", "اللغة", "لغات", "اللغات التي يجيدها", "languages", "language", "spoken languages",
+    "اللغات", "اللغة", "لغات", "اللغات التي يجيدها",
+    "languages", "language", "spoken languages",
 )  # fmt: skip
 TEAM = PLACE.named(
     "team", gettext_lazy("Team"),
     "الفريق", "اسم الفريق", "الفريق التطوعي", "فريق", "team", "team name",
 )  # fmt: skip
 DISTRICT = PLACE.named(
-    "district", gettext_lazy("District"), "الحي", "حي", "اسم الحي", "district", "neighbourhood",
+    "district", gettext_lazy("District"),
+    "الحي", "حي", "اسم الحي", "district", "neighbourhood",
 )  # fmt: skip
 OLDEST = 120
 
@@ -111,12 +113,10 @@ class PeopleImporter(Importer):
             raise CellProblem(_("The birth date cannot be right: %(date)s.") % {"date": born})
 
     def keys(self, values: Mapping[str, Any]) -> Sequence[str]:
-        keys = []
+        given = ("mobile", "email")
+        keys = [f"{name}:{values[name]}" for name in given if values.get(name)]
         if values.get("national_id"):
             keys.append(f"id:{stored_id(values['national_id']).hash}")
-        for name in ("mobile", "email"):
-            if values.get(name):
-                keys.append(f"{name}:{values[name]}")
         if values.get("birth_date"):
             name = "".join(name_parts(values["name"]))
             keys.append(f"born:{name}:{values['birth_date']}")
@@ -153,7 +153,9 @@ class PeopleImporter(Importer):
             reading = reader.read(row.values)
             return New(reading, remark=_remark(reading))
         may_differ = why != "id"
-        return Duplicate(_REASONS[why], [_candidate(p, run) for p in people[:5]], may_differ)
+        return Duplicate(
+            str(_REASONS[why]), [_candidate(p, run) for p in people[:5]], may_differ
+        )
 
 
 _REASONS = {
@@ -178,8 +180,7 @@ class _Reader:
             values.get("skills") or (), self.skills
         )
         reading.languages, more = vocabulary.read_languages(values.get("languages") or ())
-        for word in (*strange, *more):
-            reading.left_over.append(word)
+        reading.left_over += [*strange, *more]
         if values.get("place") and not reading.governorate:
             reading.left_over.append(values["place"])
         reading.left_over += [values[n] for n in ("district", "notes") if values.get(n)]

@@ -1,4 +1,4 @@
-"""Reading the words people write in spreadsheets: places, skills, languages. Nothing is guessed."""
+"""The words people write in spreadsheets: places, skills, languages. Nothing is guessed."""
 
 import re
 from collections.abc import Iterable, Mapping

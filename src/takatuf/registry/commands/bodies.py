@@ -170,7 +170,7 @@ def edit_body(*, body: Body, details: BodyDetails, by, at: datetime) -> None:
     if verified and body.status != BodyStatus.REGISTERED and not desk:
         raise CannotRegister(
             _("Name, sector and licence were verified. Ask the desk to change them."),
-            field=sorted(verified)[0],
+            field=min(verified),
         )
     if not changes:
         return

@@ -179,7 +179,7 @@ def _add_volunteers(pairs: list, acting_body: str, *, by, at: datetime) -> None:
 
 
 def _add_members(pairs: list, acting_body: str, *, at: datetime) -> None:
-    """Adults whose list names a team of the importing body; a minor's guardian is asked first."""
+    """Adults whose list names a team of the importing body; minors wait for a guardian."""
     body = queries.body_by_reference(acting_body)
     if body is None or not any(one.team for _account, one in pairs):
         return

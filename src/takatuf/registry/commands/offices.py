@@ -19,7 +19,7 @@ MUST_BE_HELD = (Role.BODY_HEAD, Role.DESK)
 
 
 class CannotInvite(DomainError):
-    """This office cannot be offered like this."""
+    """Nobody can be asked to this office like this."""
 
 
 class CannotAccept(DomainError):
@@ -177,13 +177,11 @@ def _check_acceptance(invitation: Invitation, by, at: datetime) -> None:
         raise CannotAccept(_("Nobody appoints themselves."))
     if invitation.contact not in accounts.verified_contacts(by):
         raise CannotAccept(
-            _(
-                "Sign in with the e-mail or mobile the invitation was sent to, then open it again."
-            )
+            _("Sign in with the contact the invitation was sent to, then open it again.")
         )
     if invitation.body.status not in (BodyStatus.VERIFIED, BodyStatus.ACTIVE):
         raise CannotAccept(_("The body is suspended or closed."))
-    if invitation.team_id and invitation.team.status == TeamStatus.ENDED:
+    if invitation.team is not None and invitation.team.status == TeamStatus.ENDED:
         raise CannotAccept(_("The team has ended."))
 
 

@@ -87,7 +87,7 @@ def _desk(loaded: Loaded, *, by, at: datetime) -> None:
     desk = Body.objects.create(
         code=DESK_CODE, name_ar=name, name_en=known["name"]["value_en"],
         name_sort_key=sort_key(name), sector=Sector.NON_PROFIT, is_desk=True,
-        governorate=Governorate.objects.order_by("position").first(),
+        governorate=Governorate.objects.earliest("position"),
         status=BodyStatus.ACTIVE, verified_at=at, created_at=at,
     )  # fmt: skip
     record(subject=desk, action="loaded", by=by, at=at, to_state=desk.status)

@@ -35,7 +35,7 @@ def grant_skill(
     :raises CannotGrant: beyond "declared", if the granter is the person, or nothing is said of
         where it comes from; if the validity is over already.
     """
-    stronger = BASIS_STRENGTH[basis] > BASIS_STRENGTH[Basis.DECLARED]
+    stronger = BASIS_STRENGTH[Basis(basis)] > BASIS_STRENGTH[Basis.DECLARED]
     if stronger and by is not None and by.pk == person.pk:
         raise CannotGrant(_("Somebody else has to confirm your skill."))
     if stronger and not source:

@@ -107,7 +107,7 @@ def ask_to_join(*, team: Team, person, by, at: datetime) -> TeamRequest:
         team=team, person=person, accepted=None, defaults={"asked_at": at}
     )
     if is_new:
-        for leader in _leaders(team, at):
+        for leader in _leaders(team):
             outbox.send(
                 template="registry.team_asked", to=leader, at=at,
                 collapse_key=f"registry.team_asked:{team.pk}",
@@ -209,7 +209,7 @@ def _end_membership(member: TeamMember, today) -> None:
     member.save(update_fields=["left_on"])
 
 
-def _leaders(team: Team, at: datetime) -> list:
+def _leaders(team: Team) -> list:
     rows = Office.objects.filter(team=team, role="team_leader", ends_on=None)
     return [office.person for office in rows.select_related("person")]
 

@@ -18,7 +18,7 @@ class Concern(models.Model):
         OTHER = "other", _("Something else")
 
     number = models.CharField(max_length=20, unique=True)
-    # A reporter without an account comes back with the number and a code; only its digest stays.
+    # A reporter without an account comes back with number and code; only the digest stays.
     code_digest = models.CharField(max_length=64, blank=True)
     kind = models.CharField(_("what it is about"), max_length=10, choices=Kind)
     text = models.TextField(_("what happened"), max_length=4000)

@@ -1,8 +1,9 @@
-"""People who may be one person under two records: for the desk to look at, never decided here."""
+"""People who may be one person under two records: for the desk to look at and decide."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from django.contrib.auth import get_user_model
 
@@ -15,8 +16,8 @@ NEWEST = 2_000  # new records are compared with all others of their birth date
 
 @dataclass(frozen=True)
 class Pair:
-    keep: object
-    drop: object
+    keep: Any
+    drop: Any
     percent: int
 
 

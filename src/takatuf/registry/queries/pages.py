@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.accounts import queries as accounts
@@ -23,7 +22,6 @@ from takatuf.registry.models import (
     VolunteerProfile,
 )
 from takatuf.registry.queries.offices import in_force, today_unless
-
 
 HAPPENED = {
     "registered": _("Registered"),
@@ -46,7 +44,7 @@ def body_history(body: Body) -> list[dict]:
         {
             "at": entry.at,
             "words": str(HAPPENED.get(entry.action, entry.action)),
-            "who": names.get(entry.actor, ""),
+            "who": names.get(entry.actor, "") if entry.actor else "",
             "reason": getattr(getattr(entry, "note", None), "reason", ""),
         }
         for entry in entries

@@ -221,8 +221,8 @@ def _decided(request: HttpRequest, body, act: str, form: ReasonForm) -> bool:
         return did(request, lambda: command(body=body, by=request.user, at=now()), words)
     if act in reasoned and form.is_valid():
         reason = form.cleaned_data["reason"]
-        command = reasoned[act]
+        say = reasoned[act]
         return bool(
-            tried(form, lambda: command(body=body, reason=reason, by=request.user, at=now()))
+            tried(form, lambda: say(body=body, reason=reason, by=request.user, at=now()))
         )
     return False

@@ -20,7 +20,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
         listing.bodies_matching(query, filters), request.GET.get("after", "")
     )
     facets = listing.body_facets(query, filters)
-    return _list(request, "registry/bodies.html", page, query, filters, facets)
+    return _list(request, "registry/bodies.html", page, query, filters=filters, facets=facets)
 
 
 @require_GET
@@ -30,7 +30,7 @@ def teams(request: HttpRequest) -> HttpResponse:
         listing.teams_matching(query, filters), request.GET.get("after", "")
     )
     facets = listing.team_facets(query, filters)
-    return _list(request, "registry/teams.html", page, query, filters, facets)
+    return _list(request, "registry/teams.html", page, query, filters=filters, facets=facets)
 
 
 @require_GET
@@ -85,7 +85,7 @@ def _asked(request: HttpRequest, names: tuple[str, ...]) -> tuple[str, dict[str,
     return query, {name: request.GET.get(name, "").replace("\x00", "") for name in names}
 
 
-def _list(request, template, page, query, filters, facets) -> HttpResponse:
+def _list(request, template, page, query, *, filters, facets) -> HttpResponse:
     given = {"q": query, **filters}
     return render(
         request,

@@ -15,7 +15,6 @@ from takatuf.registry.enums import WEEKDAYS, Basis, PartOfDay
 from takatuf.registry.forms import AvailabilityForm, PreferencesForm, SkillsForm, WelcomeForm
 from takatuf.registry.views.helpers import now, status_of, today, tried
 
-
 # The three steps of joining; the first two are accounts'.
 JOINING = [
     {"label": gettext_lazy("Mobile or e-mail"), "state": "done"},
@@ -57,7 +56,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if found is None:
         return redirect("registry:welcome")
     grants = list(queries.active_grants(request.user, today()))
-    free = queries.availability_of([request.user.pk]).get(request.user.pk, set())
+    free = queries.availability_of([found.person_id]).get(found.person_id, set())
     return render(
         request,
         "registry/profile.html",
@@ -67,7 +66,6 @@ def profile(request: HttpRequest) -> HttpResponse:
             "interests": queries.interest_names(found),
             "languages": queries.language_names(found),
             "week": _week(free),
-            "parts": PartOfDay.choices,
             "has_times": bool(free),
             "hints": _hints(found, grants, free),
             "teams": queries.teams_of(request.user, today()),
@@ -103,7 +101,7 @@ def profile_skills(request: HttpRequest) -> HttpResponse:
         return redirect("registry:welcome")
     grants = list(queries.active_grants(request.user, today()))
     held = {grant.skill_id: grant.level for grant in grants if grant.basis == Basis.DECLARED}
-    spoken = queries.languages_of([request.user.pk]).get(request.user.pk, set())
+    spoken = queries.languages_of([found.person_id]).get(found.person_id, set())
     form = SkillsForm(
         request.POST or None, skills=queries.skills(), held=held,
         initial={"languages": sorted(spoken)},
@@ -125,7 +123,7 @@ def profile_availability(request: HttpRequest) -> HttpResponse:
     found = queries.profile_of(request.user)
     if found is None:
         return redirect("registry:welcome")
-    free = queries.availability_of([request.user.pk]).get(request.user.pk, set())
+    free = queries.availability_of([found.person_id]).get(found.person_id, set())
     form = AvailabilityForm(
         request.POST or None, initial={"free": [f"{day}-{part}" for day, part in free]}
     )
@@ -159,8 +157,9 @@ def _initial(profile) -> dict:
 
 def _week(free: set[tuple[int, str]]) -> list:
     return [
-        (name, [(label, (day, part) in free) for part, label in PartOfDay.choices])
+        (name, [str(label) for part, label in PartOfDay.choices if (day, part) in free])
         for day, name in WEEKDAYS
+        if any(day == free_day for free_day, _part in free)
     ]
 
 
