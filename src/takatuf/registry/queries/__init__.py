@@ -8,6 +8,7 @@ from takatuf.registry.queries.concerns import (
     open_concerns,
 )
 from takatuf.registry.queries.directory import (
+    Figures,
     bodies_visible_to,
     body_figures,
     body_visible_to,
@@ -63,6 +64,11 @@ from takatuf.registry.queries.people import (
     profiles_of,
 )
 from takatuf.registry.queries.region import (
+    Fact,
+    Forum,
+    PublishedFigure,
+    Recommendation,
+    Source,
     announced_recommendations,
     announced_strategy,
     association_facts,
@@ -77,8 +83,14 @@ from takatuf.registry.queries.region import (
 )
 
 __all__ = [
+    "Fact",
+    "Figures",
+    "Forum",
     "OPEN_CONCERNS",
     "Passport",
+    "PublishedFigure",
+    "Recommendation",
+    "Source",
     "active_grants",
     "announced_recommendations",
     "announced_strategy",
