@@ -83,10 +83,10 @@ from takatuf.registry.queries.region import (
 )
 
 __all__ = [
+    "OPEN_CONCERNS",
     "Fact",
     "Figures",
     "Forum",
-    "OPEN_CONCERNS",
     "Passport",
     "PublishedFigure",
     "Recommendation",
