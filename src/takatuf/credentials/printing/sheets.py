@@ -23,7 +23,11 @@ from takatuf.kernel.verify_codes import grouped
 RIGHT_TO_LEFT = {"R", "AL"}
 STRONG = RIGHT_TO_LEFT | {"L"}
 # Would let a name turn round the text beside it.
-TURNING = set("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+TURNING_MARKS = set("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+# What surely fits at full size, in letters and lines; beyond it the template measures.
+SHORT_NAME, LETTERS_A_LINE, FULL_PAGE = 30, 60, 12
+QR_MASK = 3
 
 
 def certificate_sheet(certificate: Certificate) -> dict[str, Any]:
@@ -49,6 +53,8 @@ def certificate_sheet(certificate: Certificate) -> dict[str, Any]:
         "serial": certificate.serial,
         "issued": _day(timezone.localdate(certificate.issued_at)),
         "stamp": stamp(certificate.status, is_demo=certificate.is_demo),
+        "short_name": 0 < _width(certificate.printed_name) <= SHORT_NAME,
+        "few_words": _lines(said) <= FULL_PAGE,
         **_check(certificate.code),
     }  # fmt: skip
 
@@ -80,7 +86,7 @@ def clean(value: object) -> str:
     kept = (
         " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
         for c in str(value)
-        if unicodedata.category(c) not in ("Cs", "Co", "Cn") and c not in TURNING
+        if unicodedata.category(c) not in ("Cs", "Co", "Cn") and c not in TURNING_MARKS
     )
     return " ".join("".join(kept).split())
 
@@ -108,7 +114,8 @@ def stamp(status: str, *, is_demo: bool) -> dict[str, str] | None:
 def _check(code: str) -> dict[str, str]:
     address = links.check_page(code)
     drawing = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
+    # Any mask can be read; choosing the best of eight takes longer than all else here.
+    segno.make(address, error="m", micro=False, mask=QR_MASK).save(
         drawing,
         kind="svg",
         border=0,
@@ -129,6 +136,23 @@ def _day(on: date) -> dict[str, str]:
 
 def _gregorian(on: date) -> str:
     return date_format(on, "j F Y")
+
+
+def _width(value: object) -> int:
+    """Letters that take room: tashkeel takes none."""
+    return sum(unicodedata.category(c) != "Mn" for c in clean(value))
+
+
+def _lines(said: dict) -> int:
+    """How many lines of facts a certificate has at most, at full size."""
+    tasks = " • ".join(map(str, said.get("tasks", [])))
+    shared = [said.get("work", ""), said.get("team", ""), tasks, said.get("experience", "")]
+    place = [said.get(name, "") for name in ("place", "governorate_ar", "governorate_en")]
+    halves = [2 * _width(said.get(name, "")) + 40 for name in ("field_ar", "field_en")]
+    widths = [*map(_width, shared), _width(" • ".join(map(str, place))), max(halves)]
+    wrapped = sum(max(1, -(-width // LETTERS_A_LINE)) for width in widths)
+    two_dates, hours_worked = 2, 1
+    return wrapped + two_dates + hours_worked + len(words.by_evidence(said))
 
 
 def _times(count: int) -> str:

@@ -185,3 +185,15 @@ def test_whatever_was_written_gives_a_file(name, said):
     )
 
     assert "TK-2026-000123" in read(certificate_pdf(row))[1]
+
+
+@pytest.mark.parametrize("letters", ["شسصض ", "WMQ@ ", "abc ", "عَبْد "])
+@pytest.mark.parametrize("length", [40, 58, 78, 110, 160])
+def test_what_is_taken_for_few_words_fits_without_trying_sizes(letters, length):
+    line = (letters * length)[:length]
+    wide = paper(
+        name=(letters * 30)[:30], work=line, team=line, tasks=[line], experience=line,
+        place=line[:60], minutes_by_evidence={"scanned": 600, "leader": 210, "self": 60},
+    )  # fmt: skip
+
+    assert read(certificate_pdf(wide))[0] == 1
