@@ -16,8 +16,12 @@ PRESENCE_STEPS = {
     },
     PresenceStatus.PRESENT: {PresenceStatus.LEFT, PresenceStatus.EXPECTED},
     PresenceStatus.LEFT: {PresenceStatus.PRESENT},
-    PresenceStatus.NO_SHOW: {PresenceStatus.EXPECTED, PresenceStatus.PRESENT, PresenceStatus.EXCUSED},
-    PresenceStatus.EXCUSED: {PresenceStatus.EXPECTED, PresenceStatus.PRESENT, PresenceStatus.NO_SHOW},
+    PresenceStatus.NO_SHOW: {
+        PresenceStatus.EXPECTED, PresenceStatus.PRESENT, PresenceStatus.EXCUSED,
+    },
+    PresenceStatus.EXCUSED: {
+        PresenceStatus.EXPECTED, PresenceStatus.PRESENT, PresenceStatus.NO_SHOW,
+    },
 }  # fmt: skip
 
 

@@ -147,7 +147,8 @@ class HourEntry(models.Model):
             models.CheckConstraint(
                 name="hour_entry_counts_only_when_approved",
                 condition=Q(state="approved", counted=F("minutes"))
-                | Q(state="reversed", counted__in=[0]) | Q(state="reversed", counted=0 - F("minutes"))
+                | Q(state="reversed", counted__in=[0])
+                | Q(state="reversed", counted=0 - F("minutes"))
                 | Q(state__in=["claimed", "confirmed", "rejected", "imported"], counted=0),
             ),
             models.CheckConstraint(

@@ -2,42 +2,74 @@
 
 from collections.abc import Iterable
 
-from takatuf.attendance.models import HourClaim
-from takatuf.registry import policies as registry
-from takatuf.registry.enums import Role
+from takatuf.attendance import queries
+from takatuf.attendance.models import HourClaim, PeopleServed
+from takatuf.attendance.queries import Reach
 
 
-def may_run_day_sheet(person, opportunity) -> bool:
-    """The opportunity's supervisor, the leader of its team, or the body's manager."""
+def may_run_day_sheet(person, opportunity, *, reach: Reach | None = None) -> bool:
+    """The opportunity's supervisor, the leader of its team, or the body's manager.
+
+    A manager of the body that sponsors the team leads it too.
+
+    :param reach: ``queries.reach_of(person)``, where a page has asked already.
+    """
     if not person.is_authenticated:
         return False
     if opportunity.supervisor_id == person.pk:
         return True
-    if opportunity.team_id and registry.may_lead_team(person, opportunity.team):
-        return True
-    return registry.may_manage_body(person, opportunity.body)
+    reach = reach or queries.reach_of(person)
+    led = opportunity.team_id is not None and (
+        opportunity.team_id in reach.teams or opportunity.team.body_id in reach.bodies
+    )
+    return led or opportunity.body_id in reach.bodies
 
 
-def may_approve(person, claim: HourClaim, *, claimant, offices: Iterable | None = None) -> bool:
+def may_confirm(person, claim: HourClaim, *, reach: Reach | None = None) -> bool:
+    """Who runs the opportunity's days; never whose hours they are."""
+    return (
+        claim.person_id != person.pk
+        and claim.opportunity is not None
+        and may_run_day_sheet(person, claim.opportunity, reach=reach)
+    )
+
+
+def may_approve(
+    person,
+    claim: HourClaim,
+    *,
+    claimant,
+    offices: Iterable | None = None,
+    reach: Reach | None = None,
+) -> bool:
     """A manager of the body: neither whose hours they are, nor who first entered them.
 
     :param claimant: ``Person.ref`` of the first entry's actor; None: the system.
     :param offices: the person's offices, where a page has asked already.
     """
+    reach = reach or queries.reach_of(person, offices)
     return (
         claim.person_id != person.pk
         and claimant != person.ref
-        and registry.holds(
-            person,
-            (Role.UNIT_MANAGER, Role.BODY_HEAD),
-            claim.body,
-            offices=None if offices is None else list(offices),
-        )
+        and claim.body_id in reach.bodies
     )
 
 
-def may_reverse(person, claim: HourClaim) -> bool:
+def may_reverse(person, claim: HourClaim, *, reach: Reach | None = None) -> bool:
     """The body's head, or the desk: taking approved hours back is not the manager's alone."""
-    return claim.person_id != person.pk and (
-        registry.may_head_body(person, claim.body) or registry.may_act_for_desk(person)
+    reach = reach or queries.reach_of(person)
+    return claim.person_id != person.pk and (reach.desk or claim.body_id in reach.headed)
+
+
+def may_see_ledger(person, *, reach: Reach | None = None) -> bool:
+    """Who may take hours back sees the list of what was approved."""
+    reach = reach or queries.reach_of(person)
+    return reach.desk or bool(reach.headed)
+
+
+def may_confirm_served(person, served: PeopleServed, *, reach: Reach | None = None) -> bool:
+    """A manager of the body who did not enter the figure."""
+    reach = reach or queries.reach_of(person)
+    return (
+        served.entered_by_id != person.pk and served.shift.opportunity.body_id in reach.bodies
     )

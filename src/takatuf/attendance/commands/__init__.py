@@ -7,12 +7,16 @@ from takatuf.attendance.commands.day import (
     close_day_sheet,
     mark_absent,
     note,
+    record_times,
     undo_mark,
 )
 from takatuf.attendance.commands.hours import (
+    PastHours,
     approve_hours,
     confirm_hours,
     import_hours,
+    import_many_hours,
+    recount_recent_minutes,
     reject_hours,
     reverse_hours,
 )
@@ -23,6 +27,7 @@ from takatuf.attendance.commands.outcome import (
 )
 
 __all__ = [
+    "PastHours",
     "approve_hours",
     "assume_forgotten_checkouts",
     "check_in",
@@ -32,8 +37,11 @@ __all__ = [
     "confirm_people_served",
     "enter_people_served",
     "import_hours",
+    "import_many_hours",
     "mark_absent",
     "note",
+    "record_times",
+    "recount_recent_minutes",
     "reject_hours",
     "request_certificate",
     "reverse_hours",

@@ -10,21 +10,28 @@ from takatuf.attendance.commands import hours
 from takatuf.attendance.enums import PRESENCE_STEPS, PresenceStatus
 from takatuf.attendance.models import Presence
 from takatuf.kernel.errors import DomainError, NotAllowed
-from takatuf.kernel.transitions import change_state, record
+from takatuf.kernel.transitions import WrongState, change_state, record
 from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.enums import ShiftStatus
 from takatuf.placement import commands as placement
 
 EARLY = timedelta(hours=2)
 LEAVING_IS_FORGOTTEN_AFTER = timedelta(hours=2)
+LATEST = timedelta(hours=12)  # after the shift's end nobody is still at it
+NOTE_LENGTH = 300
+HAS_A_PLACE = ("confirmed", "attended", "no_show", "excused")
 
 
 class NotNow(DomainError):
-    """The day sheet is not open at this moment."""
+    """The day sheet is not open at this moment, or not for this time."""
 
 
 class AlreadyCounted(DomainError):
     """The hours were entered: the sheet can no longer be changed, only the ledger."""
+
+
+class OwnRowOpen(DomainError):
+    """Who would close the sheet stands on it unmarked."""
 
 
 @transaction.atomic
@@ -34,21 +41,18 @@ def check_in(
     """The person is here. Ticking twice is ticking once.
 
     :param came_at: when they came, if it is entered later than it happened.
-    :raises NotAllowed: if ``by`` does not run this day sheet.
-    :raises NotNow: more than two hours before the start, or for a time still to come.
+    :raises NotAllowed: if ``by`` does not run this day sheet, or it is their own row.
+    :raises NotNow: more than two hours before the start, after the end without a time, or
+        for a time still to come.
     """
-    presence = _presence(application_id, by=by, at=at)
-    came_at = came_at or at
-    if came_at > at:
-        raise NotNow(_("This time is still to come. Enter when they really arrived."))
-    if came_at < presence.shift.starts_at - EARLY:
-        raise NotNow(_("The sheet opens two hours before the shift starts."))
-    if presence.status == PresenceStatus.PRESENT:
+    presence = _presence(application_id, by=by)
+    if presence.status in (PresenceStatus.PRESENT, PresenceStatus.LEFT):
         return presence
-    _step(presence, PresenceStatus.PRESENT, by=by, at=at, action="came", came_at=came_at,
-          left_at=None, left_is_assumed=False)  # fmt: skip
-    _start(presence.shift, by=by, at=at)
-    placement.mark_outcome(application_id=application_id, outcome="attended", by=by, at=at)
+    if came_at is None and at > presence.shift.ends_at:
+        raise NotNow(_("The shift is over: enter when they came and when they left."))
+    came_at = came_at or at
+    _must_be_a_time_of_coming(presence.shift, came_at, at=at)
+    _come(presence, came_at, by=by, at=at)
     return presence
 
 
@@ -58,49 +62,95 @@ def check_out(
 ) -> Presence:
     """The person leaves. Ticking twice is ticking once.
 
-    :raises NotAllowed: if ``by`` does not run this day sheet.
-    :raises NotNow: if the time is still to come, or not after coming.
+    :raises NotAllowed: if ``by`` does not run this day sheet, or it is their own row.
+    :raises NotNow: if they never came, the time is still to come or not after coming, or
+        the end is long past and no time is given.
     """
-    presence = _presence(application_id, by=by, at=at)
-    left_at = left_at or at
+    presence = _presence(application_id, by=by)
     if presence.status == PresenceStatus.LEFT and not presence.left_is_assumed:
         return presence
     if presence.status not in (PresenceStatus.PRESENT, PresenceStatus.LEFT):
         raise NotNow(_("Record that they came first."))
-    if left_at > at:
-        raise NotNow(_("This time is still to come. Enter when they really left."))
-    if left_at <= presence.came_at:
-        raise NotNow(_("Leaving comes after arriving: check the two times."), field="left_at")
+    if left_at is None and at > presence.shift.ends_at + LEAVING_IS_FORGOTTEN_AFTER:
+        raise NotNow(_("That was a while ago: enter the time when they left."), field="left_at")
+    left_at = left_at or at
+    _must_be_a_time_of_leaving(presence.shift, presence.came_at, left_at, at=at)
     if presence.status == PresenceStatus.LEFT:  # it was assumed; now somebody knows
-        _step(presence, PresenceStatus.PRESENT, by=by, at=at, action="leaving reopened",
-              left_at=None, left_is_assumed=False)  # fmt: skip
+        _reopen(presence, by=by, at=at, action="leaving reopened")
     _step(presence, PresenceStatus.LEFT, by=by, at=at, action="left", left_at=left_at)
     return presence
 
 
 @transaction.atomic
-def mark_absent(*, application_id: int, excused: bool, by, at: datetime) -> Presence:
-    """The person did not come, with or without an excuse.
+def record_times(
+    *,
+    application_id: int,
+    came_at: datetime,
+    by,
+    at: datetime,
+    left_at: datetime | None = None,
+) -> Presence:
+    """They were there from then until then, whatever the sheet said before.
 
-    :raises NotNow: before the shift has started.
+    For putting a time right, and for a sheet filled in after the day. Without a time of
+    leaving they are here still.
+
+    :raises NotAllowed: if ``by`` does not run this day sheet, or it is their own row.
+    :raises NotNow: for times that cannot be.
     """
-    presence = _presence(application_id, by=by, at=at)
+    presence = _presence(application_id, by=by)
+    _must_be_a_time_of_coming(presence.shift, came_at, at=at)
+    if left_at is not None:
+        _must_be_a_time_of_leaving(presence.shift, came_at, left_at, at=at)
+    elif at > presence.shift.ends_at + LEAVING_IS_FORGOTTEN_AFTER:
+        raise NotNow(_("That was a while ago: enter the time when they left."), field="left_at")
+    before = (presence.came_at, presence.left_at, presence.left_is_assumed)
+    if before == (came_at, left_at, False):
+        return presence
+    if presence.status == PresenceStatus.LEFT:
+        _reopen(presence, by=by, at=at, action="times reopened")
+    if presence.status == PresenceStatus.PRESENT:
+        presence.came_at, presence.recorded_by, presence.recorded_at = came_at, by, at
+        presence.save(update_fields=["came_at", "recorded_by", "recorded_at"])
+    else:
+        _come(presence, came_at, by=by, at=at)
+    if left_at is not None:
+        _step(presence, PresenceStatus.LEFT, by=by, at=at, action="left", left_at=left_at)
+    record(
+        subject=presence, action="times entered", by=by, at=at, about=presence.person,
+        changes={"came_at": [_iso(before[0]), _iso(came_at)],
+                 "left_at": [_iso(before[1]), _iso(left_at)]},
+    )  # fmt: skip
+    return presence
+
+
+@transaction.atomic
+def mark_absent(*, application_id: int, excused: bool, by, at: datetime) -> Presence:
+    """The person did not come, with or without an excuse. Ticking twice is ticking once.
+
+    :raises NotAllowed: if ``by`` does not run this day sheet, or it is their own row.
+    :raises NotNow: before the shift has started, unless excused.
+    :raises WrongState: if they are marked as having come: that is undone first.
+    """
+    presence = _presence(application_id, by=by)
     if presence.shift.starts_at > at and not excused:
         raise NotNow(_("The shift has not started: they may still come."))
     to = PresenceStatus.EXCUSED if excused else PresenceStatus.NO_SHOW
     if presence.status != to:
-        _step(presence, to, by=by, at=at, action=to.label)
+        _step(presence, to, by=by, at=at, action="excused" if excused else "did not come")
         placement.mark_outcome(application_id=application_id, outcome=to.value, by=by, at=at)
     return presence
 
 
 @transaction.atomic
 def undo_mark(*, application_id: int, by, at: datetime) -> Presence:
-    """Take back the last tick: from left to here, from anything else to expected."""
-    presence = _presence(application_id, by=by, at=at)
+    """Take back the last tick: from left to here, from anything else to expected.
+
+    :raises NotAllowed: if ``by`` does not run this day sheet, or it is their own row.
+    """
+    presence = _presence(application_id, by=by)
     if presence.status == PresenceStatus.LEFT:
-        _step(presence, PresenceStatus.PRESENT, by=by, at=at, action="undone",
-              left_at=None, left_is_assumed=False)  # fmt: skip
+        _reopen(presence, by=by, at=at, action="undone")
     elif presence.status != PresenceStatus.EXPECTED:
         _step(presence, PresenceStatus.EXPECTED, by=by, at=at, action="undone", came_at=None)
         placement.mark_outcome(application_id=application_id, outcome="confirmed", by=by, at=at)
@@ -109,11 +159,18 @@ def undo_mark(*, application_id: int, by, at: datetime) -> Presence:
 
 @transaction.atomic
 def note(*, application_id: int, text: str, by, at: datetime) -> Presence:
-    """A word beside a name on the sheet; an empty one removes it."""
-    presence = _presence(application_id, by=by, at=at)
-    presence.note = text.strip()[:300]
-    presence.save(update_fields=["note"])
-    record(subject=presence, action="noted", by=by, at=at, reason=presence.note, about=presence.person)
+    """A word beside a name on the sheet; an empty one removes it.
+
+    :raises NotAllowed: if ``by`` does not run this day sheet, or it is their own row.
+    """
+    presence = _presence(application_id, by=by)
+    text = text.strip()[:NOTE_LENGTH]
+    if presence.note != text:
+        presence.note = text
+        presence.save(update_fields=["note"])
+        record(
+            subject=presence, action="noted", by=by, at=at, reason=text, about=presence.person
+        )  # fmt: skip
     return presence
 
 
@@ -122,21 +179,36 @@ def close_day_sheet(*, shift_id: int, by, at: datetime) -> int:
     """End the shift: write the hours of everyone who left; return how many entries.
 
     Whoever is still marked as here leaves at the shift's end, as *assumed*; whoever was
-    never marked did not come.
+    never marked did not come. Closing a closed sheet changes nothing.
 
     :raises NotAllowed: if ``by`` does not run this day sheet.
     :raises NotNow: before the shift's end.
+    :raises OwnRowOpen: if ``by`` has a place on the shift that nobody marked.
+    :raises WrongState: if the shift was cancelled or moved.
     """
-    # Places are locked before the shift, in the order in which volunteers change them too.
-    shift = queries.shift_with_opportunity(shift_id)
+    shift = queries.hold_shift(shift_id)
     if not policies.may_run_day_sheet(by, shift.opportunity):
         raise NotAllowed(_("Only who runs this day can close its sheet."))
-    if shift.ends_at > at:
-        raise NotNow(_("The shift is not over yet. Close the sheet when it has ended."))
     if shift.status == ShiftStatus.CLOSED:
         return 0
-    for application in queries.unmarked(shift):
+    if shift.status not in queries.OPEN_SHIFTS:
+        raise WrongState(_("This shift was cancelled or moved: there is no sheet to close."))
+    if shift.ends_at > at:
+        raise NotNow(_("The shift is not over yet. Close the sheet when it has ended."))
+    missing = list(queries.unmarked(shift))
+    if any(application.person_id == by.pk for application in missing):
+        raise OwnRowOpen(
+            _("You have a place on this shift yourself: a colleague marks it before you close.")
+        )
+    for application in missing:
         mark_absent(application_id=application.pk, excused=False, by=by, at=at)
+    written = _enter_hours(shift, by=by, at=at)
+    _start(shift, by=by, at=at)
+    opportunities.close_shift(shift_id=shift.pk, by=by, at=at)
+    return written
+
+
+def _enter_hours(shift, *, by, at: datetime) -> int:
     written = 0
     for presence in queries.presences_of(shift):
         if presence.status == PresenceStatus.PRESENT:
@@ -144,8 +216,6 @@ def close_day_sheet(*, shift_id: int, by, at: datetime) -> int:
         if presence.status == PresenceStatus.LEFT:
             hours.enter_from_sheet(presence, by=by, at=at)
             written += 1
-    _start(shift, by=by, at=at)
-    opportunities.close_shift(shift_id=shift.pk, by=by, at=at)
     return written
 
 
@@ -153,7 +223,7 @@ def assume_forgotten_checkouts(*, at: datetime) -> int:
     """Close the check-outs nobody recorded two hours after a shift's end; return how many."""
     assumed = 0
     before = at - LEAVING_IS_FORGOTTEN_AFTER
-    for pk in queries.still_here_after(before).values_list("pk", flat=True):
+    for pk in list(queries.still_here_after(before).values_list("pk", flat=True)):
         with transaction.atomic():
             presence = queries.lock_presence(pk)
             if presence.status == PresenceStatus.PRESENT:
@@ -164,25 +234,66 @@ def assume_forgotten_checkouts(*, at: datetime) -> int:
 
 def _assume_left(presence: Presence, *, at: datetime) -> None:
     """At the shift's end, or one minute after coming where they came later than that."""
-    left_at = max(presence.shift.ends_at, presence.came_at + timedelta(minutes=1))
+    came_at = presence.came_at or presence.shift.starts_at  # a row that is here has come
+    left_at = max(presence.shift.ends_at, came_at + timedelta(minutes=1))
     _step(presence, PresenceStatus.LEFT, by=None, at=at, action="leaving assumed",
           left_at=left_at, left_is_assumed=True)  # fmt: skip
 
 
-def _presence(application_id: int, *, by, at: datetime) -> Presence:
+def _presence(application_id: int, *, by) -> Presence:
     """The row of one person on the sheet, locked; made at the first tick."""
     presence = queries.lock_presence_of(application_id)
     if not policies.may_run_day_sheet(by, presence.shift.opportunity):
         raise NotAllowed(_("Only who runs this day can mark its sheet."))
     if presence.person_id == by.pk:
         raise NotAllowed(_("Somebody else marks your own presence."))
-    if presence.shift.status not in (ShiftStatus.PLANNED, ShiftStatus.RUNNING):
+    if presence.shift.status not in queries.OPEN_SHIFTS:
         raise AlreadyCounted(
             _("This sheet is closed. A wrong entry is put right in the hours ledger.")
         )
-    if presence.recorded_at is None:
-        presence.recorded_at = at
+    if presence.application.status not in HAS_A_PLACE:
+        raise WrongState(_("This person has no place on the shift any more. Reload the sheet."))
     return presence
+
+
+def _come(presence: Presence, came_at: datetime, *, by, at: datetime) -> None:
+    _step(presence, PresenceStatus.PRESENT, by=by, at=at, action="came", came_at=came_at)
+    _start(presence.shift, by=by, at=at)
+    placement.mark_outcome(
+        application_id=presence.application_id, outcome="attended", by=by, at=at
+    )  # fmt: skip
+
+
+def _reopen(presence: Presence, *, by, at: datetime, action: str) -> None:
+    """From left back to here."""
+    _step(presence, PresenceStatus.PRESENT, by=by, at=at, action=action,
+          left_at=None, left_is_assumed=False)  # fmt: skip
+
+
+def _must_be_a_time_of_coming(shift, came_at: datetime, *, at: datetime) -> None:
+    if came_at > at:
+        raise NotNow(
+            _("This time is still to come. Enter when they really arrived."), field="came_at"
+        )
+    if came_at < shift.starts_at - EARLY:
+        raise NotNow(_("The sheet opens two hours before the shift starts."), field="came_at")
+    if came_at > shift.ends_at:
+        raise NotNow(
+            _("By then the shift was over: check the time of coming."), field="came_at"
+        )
+
+
+def _must_be_a_time_of_leaving(
+    shift, came_at: datetime | None, left_at: datetime, *, at: datetime
+) -> None:
+    if left_at > at:
+        raise NotNow(
+            _("This time is still to come. Enter when they really left."), field="left_at"
+        )
+    if came_at is None or left_at <= came_at:
+        raise NotNow(_("Leaving comes after arriving: check the two times."), field="left_at")
+    if left_at > shift.ends_at + LATEST:
+        raise NotNow(_("That is long after the shift's end: check the time."), field="left_at")
 
 
 def _start(shift, *, by, at: datetime) -> None:
@@ -198,3 +309,7 @@ def _step(presence: Presence, to: str, *, by, at: datetime, action: str, **field
         presence, to, table=PRESENCE_STEPS, by=by, at=at, action=action,
         about=presence.person, **fields,
     )  # fmt: skip
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

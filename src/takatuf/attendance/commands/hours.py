@@ -5,13 +5,16 @@ import hmac
 import json
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takatuf.attendance import policies, queries
+from takatuf.attendance.commands import telling
 from takatuf.attendance.enums import HOUR_STEPS, EvidenceClass, HourState
 from takatuf.attendance.models import HourClaim, HourEntry, HourNote, Presence
 from takatuf.kernel.errors import DomainError, NotAllowed
@@ -25,8 +28,10 @@ class OwnHours(NotAllowed):
 
 def enter_from_sheet(presence: Presence, *, by, at: datetime) -> HourClaim:
     """The closed day sheet becomes a claim: confirmed by the leader, or claimed as assumed."""
-    opportunity = presence.shift.opportunity
+    opportunity, shift = presence.shift.opportunity, presence.shift
     assumed = presence.left_is_assumed
+    # The database ties both times to the state "left".
+    came, left = presence.came_at or shift.starts_at, presence.left_at or shift.ends_at
     claim = HourClaim.objects.create(
         person=presence.person,
         body=opportunity.body,
@@ -34,10 +39,10 @@ def enter_from_sheet(presence: Presence, *, by, at: datetime) -> HourClaim:
         opportunity=opportunity,
         presence=presence,
         work=opportunity.title,
-        started_at=presence.came_at,
-        ended_at=presence.left_at,
+        started_at=came,
+        ended_at=left,
         state=HourState.CLAIMED if assumed else HourState.CONFIRMED,
-        minutes=whole_minutes(presence.came_at, presence.left_at),
+        minutes=whole_minutes(came, left),
         evidence=EvidenceClass.ASSUMED if assumed else EvidenceClass.LEADER,
         is_demo=opportunity.is_demo,
     )
@@ -54,7 +59,7 @@ def confirm_hours(*, claim_id, by, at: datetime) -> HourClaim:
     claim = queries.lock_claim(claim_id)
     if claim.person_id == by.pk:
         raise OwnHours(_("Somebody else confirms your own hours."))
-    if claim.opportunity is None or not policies.may_run_day_sheet(by, claim.opportunity):
+    if not policies.may_confirm(by, claim):
         raise NotAllowed(_("Only who ran the day can confirm its hours."))
     _move(claim, HourState.CONFIRMED, by=by, at=at, evidence=EvidenceClass.LEADER)
     return claim
@@ -68,21 +73,36 @@ def approve_hours(*, claim_ids: Sequence, by, at: datetime) -> list[HourClaim]:
     :raises NotAllowed: for another body's.
     :raises WrongState: for hours nobody confirmed yet, or already answered.
     """
-    approved = []
-    for claim in queries.lock_claims(claim_ids):
+    if not claim_ids:
+        raise DomainError(_("Choose the hours to approve first."))
+    reach = queries.reach_of(by)
+    claims = queries.lock_claims(claim_ids)
+    for claim in claims:
         claimant = queries.claimant_of(claim)
         if claim.person_id == by.pk or claimant == by.ref:
             raise OwnHours(
                 _("Hours that are yours, or that you entered, are approved by a colleague.")
             )
-        if not policies.may_approve(by, claim, claimant=claimant):
+        if not policies.may_approve(by, claim, claimant=claimant, reach=reach):
             raise NotAllowed(_("Only the body's manager approves these hours."))
         _move(claim, HourState.APPROVED, by=by, at=at)
+    _count(claims, at=at)
+    telling.approved(claims, at=at)
+    return claims
+
+
+def _count(claims: Sequence[HourClaim], *, at: datetime) -> None:
+    """Add the minutes to each person's totals; people in one order, so that of two managers
+    who approve hours of the same people neither waits for the other crosswise.
+    """
+    for person in sorted({c.person for c in claims if c.person}, key=lambda one: one.pk):
+        own = [claim for claim in claims if claim.person_id == person.pk]
         registry.add_minutes(
-            person=claim.person, delta_total=claim.minutes, delta_recent=claim.minutes, at=at
+            person=person,
+            delta_total=sum(claim.minutes for claim in own),
+            delta_recent=sum(c.minutes for c in own if c.started_at > at - queries.RECENT),
+            at=at,
         )
-        approved.append(claim)
-    return approved
 
 
 @transaction.atomic
@@ -92,11 +112,14 @@ def reject_hours(*, claim_id, reason: str, by, at: datetime) -> HourClaim:
     :raises DomainError: without a reason.
     """
     claim = queries.lock_claim(claim_id)
+    if claim.person_id == by.pk:
+        raise OwnHours(_("Hours that are yours are answered by a colleague."))
     if not policies.may_approve(by, claim, claimant=None):
         raise NotAllowed(_("Only the body's manager answers these hours."))
     if not reason.strip():
         raise DomainError(_("Say why, in a sentence the volunteer will read."), field="reason")
     _move(claim, HourState.REJECTED, by=by, at=at, reason=reason)
+    telling.answered_no(claim, reason=reason.strip(), at=at)
     return claim
 
 
@@ -116,27 +139,68 @@ def reverse_hours(*, claim_id, reason: str, by, at: datetime) -> HourClaim:
     counted = claim.state == HourState.APPROVED
     _move(claim, HourState.REVERSED, by=by, at=at, reason=reason)
     if counted and claim.person:
+        recent = claim.minutes if claim.started_at > at - queries.RECENT else 0
         registry.add_minutes(
             person=claim.person,
             delta_total=-claim.minutes,
-            delta_recent=-min(claim.minutes, queries.recent_minutes_of(claim.person)),
+            delta_recent=-min(recent, queries.recent_minutes_of(claim.person)),
             at=at,
         )
+    telling.taken_back(claim, reason=reason.strip(), at=at)
     return claim
+
+
+@transaction.atomic
+def recount_recent_minutes(*, at: datetime) -> int:
+    """Nightly: what each worked in the last 56 days; return how many profiles changed."""
+    return registry.set_recent_minutes(minutes=queries.recent_minutes(at))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastHours:
+    """A row of a spreadsheet understood."""
+
+    person: Any
+    body: Any
+    work: str
+    started_at: datetime
+    ended_at: datetime
+    minutes: int
+
+
+@transaction.atomic
+def import_many_hours(
+    *, rows: Sequence[PastHours], by, at: datetime, is_demo: bool = False
+) -> list[HourClaim]:
+    """Past records taken from a sheet: shown as imported and unverified, never counted.
+
+    Two statements, however many rows.
+    """
+    claims = [
+        HourClaim(
+            person=row.person, body=row.body, governorate_id=row.body.governorate_id,
+            work=row.work, started_at=row.started_at, ended_at=row.ended_at,
+            state=HourState.IMPORTED, minutes=row.minutes, evidence=EvidenceClass.IMPORTED,
+            is_demo=is_demo or row.person.is_demo,
+        )
+        for row in rows
+    ]  # fmt: skip
+    HourClaim.objects.bulk_create(claims, batch_size=500)
+    HourEntry.objects.bulk_create(
+        (_entry(claim, HourState.IMPORTED, None, by=by, at=at) for claim in claims),
+        batch_size=500,
+    )
+    return claims
 
 
 def import_hours(
     *, person, body, work: str, started_at: datetime, ended_at: datetime, minutes: int, by,
     at: datetime, is_demo: bool = False,
 ) -> HourClaim:  # fmt: skip
-    """A past record taken from a sheet: shown as imported and unverified, never counted."""
-    claim = HourClaim.objects.create(
-        person=person, body=body, governorate=body.governorate, work=work,
-        started_at=started_at, ended_at=ended_at, state=HourState.IMPORTED, minutes=minutes,
-        evidence=EvidenceClass.IMPORTED, is_demo=is_demo,
-    )  # fmt: skip
-    append(claim, HourState.IMPORTED, by=by, at=at)
-    return claim
+    """One past record: see ``import_many_hours``."""
+    row = PastHours(person=person, body=body, work=work, started_at=started_at,
+                    ended_at=ended_at, minutes=minutes)  # fmt: skip
+    return import_many_hours(rows=[row], by=by, at=at, is_demo=is_demo)[0]
 
 
 def whole_minutes(start: datetime, end: datetime) -> int:
@@ -162,6 +226,25 @@ def append(claim: HourClaim, state: str, *, by, at: datetime, reason: str = "") 
     """One more line under a claim, chained to the one before it."""
     last = claim.entries.order_by("-position").first()
     note = HourNote(reason=reason.strip(), salt=secrets.token_hex(16)) if reason else None
+    entry = _entry(claim, state, last, by=by, at=at, note=note)
+    entry.save(force_insert=True)
+    if note:
+        note.entry = entry
+        note.save(force_insert=True)
+    return entry
+
+
+def _entry(
+    claim: HourClaim,
+    state: str,
+    last: HourEntry | None,
+    *,
+    by,
+    at: datetime,
+    note: HourNote | None = None,
+) -> HourEntry:
+    actor = by.ref if by else None
+    beneficiary = last.beneficiary if last else claim.person.ref  # type: ignore[union-attr]
     entry = HourEntry(
         claim=claim,
         position=last.position + 1 if last else 1,
@@ -169,19 +252,15 @@ def append(claim: HourClaim, state: str, *, by, at: datetime, reason: str = "") 
         evidence=claim.evidence,
         minutes=claim.minutes,
         counted=_counted(claim, state, last),
-        actor=by.ref if by else None,
-        claimant=(last and last.claimant) or (by.ref if by else None),  # the first human
-        beneficiary=last.beneficiary if last else claim.person.ref,
+        actor=actor,
+        claimant=(last and last.claimant) or actor,  # the first human
+        beneficiary=beneficiary,
         days_late=max(0, (timezone.localdate(at) - timezone.localdate(claim.ended_at)).days),
         at=at,
         reason_digest=note_digest(note) if note else "",
         previous_digest=last.digest if last else "",
     )
     entry.digest = entry_digest(entry)
-    entry.save(force_insert=True)
-    if note:
-        note.entry = entry
-        note.save(force_insert=True)
     return entry
 
 

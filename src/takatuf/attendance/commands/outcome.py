@@ -11,9 +11,13 @@ from takatuf.credentials import commands as credentials
 from takatuf.credentials.enums import CertificateKind
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.four_eyes import require_another
-from takatuf.kernel.transitions import record
+from takatuf.kernel.transitions import WrongState, record
 from takatuf.needs import commands as needs
+from takatuf.opportunities.enums import ShiftStatus
 from takatuf.registry import policies as registry
+
+MOST_PEOPLE = 1_000_000  # at one shift
+BASIS_LENGTH = 200
 
 
 class NothingToCertify(DomainError):
@@ -34,22 +38,29 @@ def enter_people_served(
     shift = queries.shift_with_opportunity(shift_id)
     if not policies.may_run_day_sheet(by, shift.opportunity):
         raise NotAllowed(_("Only who ran the day counts whom it served."))
-    if not basis.strip():
-        raise DomainError(_("Say how the people were counted."), field="basis")
+    if not basis.strip() or len(basis.strip()) > BASIS_LENGTH:
+        raise DomainError(_("Say in a line how the people were counted."), field="basis")
+    if not 0 <= count <= MOST_PEOPLE:
+        raise DomainError(_("Check the number of people: it cannot be right."), field="count")
     if shift.ends_at > at:
         raise DomainError(_("The shift is not over yet."))
+    if shift.status in (ShiftStatus.CANCELLED, ShiftStatus.MOVED):
+        raise WrongState(_("This shift was cancelled or moved: it served nobody."))
+    basis, before = basis.strip(), None
     served, created = PeopleServed.objects.get_or_create(
         shift=shift,
-        defaults={"count": count, "basis": basis.strip(), "entered_by": by, "entered_at": at},
+        defaults={"count": count, "basis": basis, "entered_by": by, "entered_at": at},
     )
     if not created:
+        served = queries.lock_people_served(shift_id)  # nobody confirms it meanwhile
+        before = served.count
         if served.confirmed_at:
             raise DomainError(_("This figure is confirmed and stays as it is."))
-        served.count, served.basis, served.entered_by, served.entered_at = (
-            count, basis.strip(), by, at,
-        )  # fmt: skip
+        if (before, served.basis, served.entered_by_id) == (count, basis, by.pk):
+            return served
+        served.count, served.basis, served.entered_by, served.entered_at = count, basis, by, at
         served.save(update_fields=["count", "basis", "entered_by", "entered_at"])
-    record(subject=served, action="entered", by=by, at=at, changes={"count": [None, count]})
+    record(subject=served, action="entered", by=by, at=at, changes={"count": [before, count]})
     return served
 
 
@@ -89,9 +100,7 @@ def request_certificate(*, person, opportunity, by, at: datetime):
         raise NotAllowed(_("The volunteer or the body asks for this certificate."))
     claims = list(queries.approved_claims(person, opportunity))
     if not claims:
-        raise NothingToCertify(
-            _("Hours become a certificate once the body has approved them.")
-        )
+        raise NothingToCertify(_("Hours become a certificate once the body has approved them."))
     return credentials.issue_certificate(
         kind=CertificateKind.VOLUNTEERING,
         holder=person,

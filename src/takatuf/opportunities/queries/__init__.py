@@ -1,8 +1,16 @@
 """Reading opportunities: the front door for the floors above."""
 
+from takatuf.opportunities.quality import judge
+from takatuf.opportunities.queries.browsing import (
+    Listing,
+    count,
+    listing,
+    matches,
+    nearest,
+    soonest,
+)
 from takatuf.opportunities.queries.details import Detail, detail, shift_lines
 from takatuf.opportunities.queries.draft import draft_of, verdict_on
-from takatuf.opportunities.queries.browsing import Listing, count, listing, matches, nearest, soonest
 from takatuf.opportunities.queries.reading import (
     LIVE_SHIFTS,
     live_shifts,
@@ -35,12 +43,11 @@ from takatuf.opportunities.queries.studio import (
     to_confirm,
     to_mend,
 )
-from takatuf.opportunities.quality import judge
 
 __all__ = [
-    "Detail",
     "LIVE_SHIFTS",
     "STUDIO_PAGE",
+    "Detail",
     "Listing",
     "all_shifts",
     "count",
@@ -60,8 +67,8 @@ __all__ = [
     "opportunities_visible_to",
     "opportunity_visible_to",
     "own_list",
-    "shift_for_update",
     "shard_numbers",
+    "shift_for_update",
     "shift_lines",
     "shift_of",
     "shift_role",

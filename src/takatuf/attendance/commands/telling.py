@@ -1,0 +1,65 @@
+"""What a volunteer hears about their hours."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from takatuf.attendance import queries
+from takatuf.attendance.links import my_hours
+from takatuf.attendance.models import HourClaim
+from takatuf.kernel import outbox
+from takatuf.opportunities.enums import OpportunityStatus
+
+OVER = (OpportunityStatus.CLOSED, OpportunityStatus.CANCELLED)
+
+
+def approved(claims: Sequence[HourClaim], *, at: datetime) -> None:
+    """One message for each person and opportunity; the last one says that the certificate
+    can be had.
+    """
+    together: dict[tuple, list[HourClaim]] = {}
+    for claim in claims:
+        if claim.person:
+            together.setdefault((claim.person_id, claim.opportunity_id), []).append(claim)
+    for same in together.values():
+        opportunity = same[0].opportunity
+        complete = (
+            opportunity is not None
+            and opportunity.status in OVER
+            and not queries.has_open_claims(same[0].person, opportunity)
+        )
+        _send("certificate" if complete else "approved", same, at=at)
+
+
+def answered_no(claim: HourClaim, *, reason: str, at: datetime) -> None:
+    _send("rejected", [claim], at=at, reason=reason)
+
+
+def taken_back(claim: HourClaim, *, reason: str, at: datetime) -> None:
+    _send("reversed", [claim], at=at, reason=reason)
+
+
+def _send(template: str, claims: Sequence[HourClaim], *, at: datetime, **extra: str) -> None:
+    person, body = claims[0].person, claims[0].body
+    if person is None:
+        return
+    outbox.send(
+        template=f"attendance.{template}",
+        to=person,
+        at=at,
+        context={
+            "title": claims[0].work,
+            "body_ar": body.name_ar,
+            "body_en": body.name_en or body.name_ar,
+            "hours": clock(sum(claim.minutes for claim in claims)),
+            "day": timezone.localdate(claims[0].started_at).isoformat(),
+            "link": my_hours(person.language),
+            **extra,
+        },
+    )
+
+
+def clock(minutes: int) -> str:
+    """210 → ``3:30``: hours and minutes in plain text."""
+    return f"{minutes // 60}:{minutes % 60:02}"

@@ -1,0 +1,270 @@
+"""What attendance adds to the kernel's registries."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from takatuf.attendance import commands, queries
+from takatuf.attendance.commands.hours import entry_digest, note_digest
+from takatuf.attendance.importing import HoursImporter
+from takatuf.attendance.models import HourClaim, HourEntry, HourNote, PeopleServed, Presence
+from takatuf.kernel.desk import DeskItem
+from takatuf.kernel.jobs import every
+from takatuf.kernel.measures import Measure
+from takatuf.kernel.outbox import Template
+from takatuf.kernel.privacy import Erase, PersonalField, classify
+from takatuf.kernel.registries import (
+    desk_items,
+    importers,
+    invariants,
+    measures,
+    message_templates,
+    reminders,
+)
+from takatuf.registry.policies import merge_obstacles
+
+SOON = timedelta(hours=24)
+ANSWER_WITHIN = timedelta(days=7)
+MOST_ITEMS = 5
+
+importers.add("hours", HoursImporter())
+
+# ---------------------------------------------------------------- messages
+SAMPLE = {
+    "title": "غرس شتلات الحي", "body_ar": "جهة", "body_en": "A body", "hours": "3:30",
+    "day": "2026-12-01", "reason": "سبب", "link": "https://example.org/x",
+}  # fmt: skip
+for _name, _purpose in {
+    "approved": gettext_lazy("Hours were approved"),
+    "certificate": gettext_lazy("The last hours were approved: the certificate can be had"),
+    "rejected": gettext_lazy("Hours were not approved, and why"),
+    "reversed": gettext_lazy("Approved hours were taken back, and why"),
+}.items():  # fmt: skip
+    message_templates.add(
+        f"attendance.{_name}",
+        Template(purpose=_purpose, sample=SAMPLE),  # type: ignore[arg-type]
+    )
+
+
+# ---------------------------------------------------------------- time
+@reminders.register("attendance: check-outs nobody recorded")
+@every(minutes=5)
+def assume_forgotten_checkouts(at: datetime) -> int:
+    return commands.assume_forgotten_checkouts(at=at)
+
+
+@reminders.register("attendance: hours of the last 56 days")
+@every(hours=24)
+def recount_recent_minutes(at: datetime) -> int:
+    return commands.recount_recent_minutes(at=at)
+
+
+# ---------------------------------------------------------------- desks
+@desk_items.register("attendance: day sheets")
+def day_sheets(person, offices, at: datetime) -> list[DeskItem]:
+    """Shifts the person runs: over and not closed, or within a day."""
+    found = queries.sheets_of(queries.reach_of(person, offices), at=at)
+    wanted = [shift for shift in found if shift.starts_at < at + SOON][:MOST_ITEMS]
+    return [_sheet_item(shift, at) for shift in wanted]
+
+
+def _sheet_item(shift, at: datetime) -> DeskItem:
+    over = shift.ends_at <= at
+    going_on = shift.starts_at <= at < shift.ends_at
+    return DeskItem(
+        title=shift.opportunity.title,
+        detail=_("The shift is over: hours count once its sheet is closed.")
+        if over
+        else _("Who is here? Mark them as they come."),
+        action=_("Check and close") if over else _("Day sheet"),
+        url=reverse("attendance:day_sheet", args=[shift.pk]),
+        label=_("Close the sheet") if over else _("Now") if going_on else _("Coming"),
+        tone="warn" if over else "neutral",
+        due_at=shift.ends_at if over else shift.starts_at,
+        main=over or going_on,
+    )
+
+
+@desk_items.register("attendance: hours to answer")
+def hours_to_answer(person, offices, at: datetime) -> list[DeskItem]:
+    waiting = queries.waiting_counts(queries.reach_of(person, offices))
+    lines = {
+        "approve": (
+            ngettext("Hours of %(n)s entry to approve", "Hours of %(n)s entries to approve",
+                     waiting["approve"]["n"]),
+            _("They count once a manager approves them."), _("Approve"),
+        ),
+        "confirm": (
+            ngettext("Assumed hours of %(n)s entry to confirm",
+                     "Assumed hours of %(n)s entries to confirm", waiting["confirm"]["n"]),
+            _("Nobody recorded when they left."), _("Confirm"),
+        ),
+    }  # fmt: skip
+    return [
+        DeskItem(
+            title=title % {"n": waiting[name]["n"]},
+            detail=detail,
+            action=action,
+            url=reverse("attendance:approvals"),
+            label=_("Hours"),
+            tone="warn" if waiting[name]["oldest"] <= at - ANSWER_WITHIN else "neutral",
+            due_at=waiting[name]["oldest"] + ANSWER_WITHIN,
+        )
+        for name, (title, detail, action) in lines.items()
+        if waiting[name]["n"]
+    ]
+
+
+@desk_items.register("attendance: people served")
+def served_to_confirm(person, offices, at: datetime) -> list[DeskItem]:  # noqa: ARG001
+    rows = queries.served_to_confirm(queries.reach_of(person, offices))
+    waiting = [one for one in rows[:200] if one.entered_by_id != person.pk]
+    if not waiting:
+        return []
+    words = ngettext(
+        "People served at %(n)s shift to confirm",
+        "People served at %(n)s shifts to confirm",
+        len(waiting),
+    )
+    return [
+        DeskItem(
+            title=words % {"n": len(waiting)},
+            detail=waiting[0].shift.opportunity.title,
+            action=_("Confirm"),
+            url=reverse("attendance:approvals"),
+            label=_("Figures"),
+            due_at=waiting[0].entered_at + ANSWER_WITHIN,
+        )
+    ]
+
+
+# ---------------------------------------------------------------- public figures
+measures.add(
+    "approved_hours",
+    Measure(
+        title=gettext_lazy("approved volunteer hours"),
+        definition=gettext_lazy(
+            "Hours worked in the last twelve months that a second person of the body approved. "
+            "Imported hours are not among them."
+        ),
+        compute=queries.approved_hours,
+    ),
+)
+measures.add(
+    "proven_share",
+    Measure(
+        title=gettext_lazy("hours proven on the day"),
+        definition=gettext_lazy(
+            "The share of the approved hours of the last twelve months that were scanned, or "
+            "confirmed by who ran the day."
+        ),
+        compute=queries.proven_share,
+    ),
+)
+measures.add(
+    "active_volunteers",
+    Measure(
+        title=gettext_lazy("active volunteers"),
+        definition=gettext_lazy(
+            "People who came to a shift or had hours approved in the last twelve months, each "
+            "counted once."
+        ),
+        compute=queries.active_volunteers,
+    ),
+)
+
+
+# ---------------------------------------------------------------- invariants
+@invariants.register("hour claims mirror their last ledger line")
+def claims_mirror_the_ledger() -> Iterator[str]:
+    for claim in queries.claims_out_of_step():
+        yield f"attendance.hourclaim:{claim.pk} says another thing than its last line"
+    for claim in queries.sheet_claims_out_of_step():
+        yield f"attendance.hourclaim:{claim.pk} says another thing than the day sheet"
+
+
+@invariants.register("the hours ledger is whole")
+def broken_ledger() -> Iterator[str]:
+    """Every line's digest is right, follows the one before, and covers its words."""
+    previous: HourEntry | None = None
+    for entry in queries.entries_in_order():
+        if previous is None or previous.claim_id != entry.claim_id:
+            previous = None
+        expected = (previous.position + 1, previous.digest) if previous else (1, "")
+        if (entry.position, entry.previous_digest) != expected:
+            yield f"attendance.hourentry:{entry.pk} does not follow the line before it"
+        if entry.digest != entry_digest(entry):
+            yield f"attendance.hourentry:{entry.pk} was changed after it was written"
+        note = getattr(entry, "note", None)
+        if note and note_digest(note) != entry.reason_digest:
+            yield f"attendance.hourentry:{entry.pk}: its words were changed"
+        previous = entry
+
+
+@invariants.register("nobody approves hours of their own")
+def self_approved() -> Iterator[str]:
+    for entry in queries.self_approved():
+        yield f"attendance.hourentry:{entry.pk} was approved by who owns or entered it"
+
+
+@invariants.register("volunteers' totals are what the ledger counts")
+def totals_add_up() -> Iterator[str]:
+    for person, total, counted in queries.totals_out_of_step():
+        yield f"accounts.person:{person} has {total} minutes, the ledger counts {counted}"
+
+
+@invariants.register("marks on day sheets and outcomes of places agree")
+def sheets_agree_with_places() -> Iterator[str]:
+    for presence in queries.outcomes_out_of_step():
+        yield f"attendance.presence:{presence.pk} says another thing than its place"
+    for place in queries.attended_without_a_mark():
+        yield f"placement.application:{place.pk} has an outcome no day sheet knows of"
+
+
+@invariants.register("nobody is still there on a closed day sheet")
+def closed_sheets_are_complete() -> Iterator[str]:
+    for presence in queries.present_on_closed_sheets():
+        yield f"attendance.presence:{presence.pk} is open on a closed sheet"
+
+
+# ---------------------------------------------------------------- people under two records
+@merge_obstacles.register("attendance")
+def hours_name_both(_keep, drop) -> str:
+    """The ledger names people for good: two names of one person in it cannot become one."""
+    if queries.is_in_ledger(drop.ref):
+        return _("Hours are entered under the second record: keep that one instead.")
+    return ""
+
+
+# ---------------------------------------------------------------- personal data
+BODY = gettext_lazy("Who runs the day, and the body's managers")
+
+
+def _rows(model, owner: str, field: str):
+    def export(person):
+        rows = model.objects.filter(**{owner: person}).order_by("pk")
+        return [str(value) for value in rows.values_list(field, flat=True)]
+
+    return export
+
+
+for _model, _owner, _field, _purpose, _erase in [
+    (Presence, "person", "came_at", gettext_lazy("Who came to a shift, and when"), Erase.KEEP),
+    (Presence, "person", "left_at", gettext_lazy("Who left a shift, and when"), Erase.KEEP),
+    (Presence, "person", "note", gettext_lazy("A word for who runs the day"), Erase.CLEAR),
+    (HourClaim, "person", "minutes", gettext_lazy("What the certificate rests on"), Erase.KEEP),
+    (HourClaim, "person", "person", gettext_lazy("Whose hours they are"), Erase.CLEAR),
+    (HourNote, "entry__claim__person", "reason",
+     gettext_lazy("Why hours were not approved or were taken back"), Erase.DELETE_ROW),
+    (PeopleServed, "entered_by", "basis", gettext_lazy("How people served were counted"),
+     Erase.KEEP),
+]:  # fmt: skip
+    classify(
+        PersonalField(
+            model=f"attendance.{_model.__name__}", field=_field, purpose=_purpose,
+            who_may_see=BODY, export=_rows(_model, _owner, _field), erase=_erase,
+        )
+    )  # fmt: skip

@@ -1,0 +1,318 @@
+"""Taking past hours from spreadsheets, as volunteering units keep them.
+
+What a sheet says nobody here has seen: the hours are kept as *imported, unverified*, shown
+apart and never counted. A row must name somebody who is known, the day, and how long: by the
+times, by a total, or by both. Where both stand, the times are the record and the total is
+their sum: a total rounded to the hour or half hour is taken for what it is, with a remark;
+one that is further off makes the row bad, since nobody but the unit knows which of them errs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from takatuf.accounts import commands as accounts
+from takatuf.attendance import commands, queries
+from takatuf.attendance.models import HourClaim
+from takatuf.imports.importers import (
+    DATE,
+    EMAIL,
+    END_DATE,
+    END_TIME,
+    HOURS,
+    MOBILE,
+    NATIONAL_ID,
+    OPPORTUNITY_TITLE,
+    PERSON_NAME,
+    START_DATE,
+    START_TIME,
+    ActingBody,
+    Bad,
+    Candidate,
+    CellProblem,
+    Duplicate,
+    Entry,
+    Importer,
+    New,
+    Outcome,
+    Row,
+    RunContext,
+    Unchanged,
+)
+from takatuf.kernel.errors import DomainError
+from takatuf.kernel.references import reference
+from takatuf.kernel.text.arabic import normalise
+from takatuf.kernel.text.names import name_parts, name_similarity
+from takatuf.registry import queries as registry
+from takatuf.registry.enums import Role
+
+FIRST_DAY = DATE.named(
+    "date", DATE.label, *DATE.synonyms, *START_DATE.synonyms
+).as_required()  # fmt: skip
+ROUNDING = 30  # minutes: half an hour either way is a total rounded to whole hours
+LONGEST_STRETCH = 16 * 60  # from one time to another, unless the total says so too
+A_DAY = 24 * 60
+LONGEST_SPAN = 366  # days of one row
+EARLIEST = date(1990, 1, 1)
+SOMEBODY_ELSE = 0.5  # a likeness below it is another person's name
+WORK_LENGTH = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a row says about time."""
+
+    started_at: datetime
+    ended_at: datetime
+    minutes: int
+    remark: str = ""
+
+
+class HoursImporter(Importer):
+    kind: ClassVar[str] = "hours"
+    title = gettext_lazy("Past hours")
+    explanation = gettext_lazy(
+        "One piece of work a row: who (identity number, mobile, e-mail or name), what, the "
+        "day, and from when until when or how many hours. They are kept as imported and "
+        "unverified: shown apart, never added to approved hours."
+    )
+    fields = (
+        PERSON_NAME.as_required(), NATIONAL_ID, MOBILE, EMAIL, OPPORTUNITY_TITLE, FIRST_DAY,
+        END_DATE, START_TIME, END_TIME, HOURS,
+    )  # fmt: skip
+
+    def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
+        roles = (Role.UNIT_MANAGER, Role.BODY_HEAD, Role.DESK)
+        bodies = registry.bodies_where(person, roles, timezone.localdate(at))
+        return [ActingBody(reference(body), body.name) for body in bodies]
+
+    def body_for_code(self, code: str) -> str:
+        body = registry.body_by_code(code) if code else registry.desk_body()
+        if body is None and code:
+            raise DomainError(_("No body has the code “%(code)s”.") % {"code": code})
+        if body is None:
+            raise DomainError(_("Say whose hours these are: name a body with --body CODE."))
+        return reference(body)
+
+    def check(self, values: Mapping[str, Any]) -> None:
+        read(values)
+        if values["date"] > timezone.localdate():
+            raise CellProblem(
+                _("The day is still to come: past hours are imported only."), "date"
+            )
+
+    def keys(self, values: Mapping[str, Any]) -> Sequence[str]:
+        who = values.get("national_id") or values.get("mobile") or values.get("email")
+        who = who or " ".join(name_parts(values["name"]))
+        start = values.get("start_time") or values.get("minutes")
+        return [f"{who}|{values['date']}|{start}|{normalise(values.get('title') or '')}"]
+
+    def prepare(self, rows: Sequence[Row], run: RunContext) -> Sequence[Outcome]:
+        body_id = _key(run.acting_body)
+        people = queries.volunteers_like([row.values for row in rows], body_id)
+        found = [_person_of(row.values, people, run) for row in rows]
+        persons = [one.pk for one in found if not isinstance(one, Bad | Duplicate)]
+        readings = [read(row.values) for row in rows]
+        known = queries.claims_around(
+            persons, body_id, min(r.started_at for r in readings),
+            max(r.ended_at for r in readings),
+        )  # fmt: skip
+        return [
+            one if isinstance(one, Bad | Duplicate) else _judge(row, one, reading, known)
+            for row, one, reading in zip(rows, found, readings, strict=True)
+        ]
+
+    def apply(self, entries: Sequence[Entry], run: RunContext) -> Sequence[str]:
+        body = _body(run)
+        rows = []
+        for entry in entries:
+            person = entry.data or _certain_person(entry.row, body, run)
+            rows.append(_past_hours(entry.row, person, body))
+        claims = commands.import_many_hours(rows=rows, by=run.by, at=run.at)
+        return [reference(claim) for claim in claims]
+
+    def merge(self, row: Row, reference: str, run: RunContext) -> str:
+        """The row is of this person, or these very hours are known."""
+        if reference.startswith(HourClaim._meta.label_lower):
+            return reference
+        person = queries.person_by_key(_key(reference))
+        made = commands.import_many_hours(
+            rows=[_past_hours(row, person, _body(run))], by=run.by, at=run.at
+        )  # fmt: skip
+        return _reference(made[0])
+
+
+# ---------------------------------------------------------------- time
+
+
+def read(values: Mapping[str, Any]) -> Reading:
+    """:raises CellProblem: with a sentence, where times, total and days do not agree."""
+    start, end, total = values.get("start_time"), values.get("end_time"), values.get("minutes")
+    days = _days(values)
+    if start is not None and end is not None:
+        return _between(values["date"], start, end, total, days)
+    if not total:
+        raise CellProblem(
+            _("Neither hours nor both times stand here: add one of them."), "minutes"
+        )
+    if total > days * A_DAY:
+        raise CellProblem(
+            _("More hours than the day has: check the hours, or add the last day."), "minutes"
+        )
+    began = timezone.make_aware(datetime.combine(values["date"], start or time()))
+    return Reading(began, began + timedelta(minutes=total), total)
+
+
+def _days(values: Mapping[str, Any]) -> int:
+    last = values.get("end_date")
+    if values["date"] < EARLIEST:
+        raise CellProblem(_("This day is too long ago: check the year."), "date")
+    if last is None:
+        return 1
+    days = (last - values["date"]).days + 1
+    if not 1 <= days <= LONGEST_SPAN:
+        raise CellProblem(_("The last day must follow the first within a year."), "end_date")
+    return days
+
+
+def _between(day: date, start: time, end: time, total: int | None, days: int) -> Reading:
+    began = timezone.make_aware(datetime.combine(day, start))
+    ended = timezone.make_aware(datetime.combine(day, end))
+    if ended <= began:  # past midnight
+        ended += timedelta(days=1)
+    stretch = int((ended - began).total_seconds() // 60)
+    said = total if total is not None else stretch * days
+    if abs(said - stretch * days) > ROUNDING * days:
+        raise CellProblem(
+            _("The times make %(times)s hours, the total says %(total)s: put one right.")
+            % {"times": _clock(stretch * days), "total": _clock(said)},
+            "minutes",
+        )
+    if stretch > LONGEST_STRETCH and total is None:
+        raise CellProblem(
+            _("From %(start)s until %(end)s is %(hours)s hours: check morning and evening.")
+            % {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}", "hours": _clock(stretch)},
+            "end_time",
+        )
+    remark = ""
+    if said != stretch * days:
+        words = _("The total says %(total)s, the times make %(times)s: the times were taken.")
+        remark = words % {"total": _clock(said), "times": _clock(stretch * days)}
+    return Reading(began, ended + timedelta(days=days - 1), stretch * days, remark)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+# ---------------------------------------------------------------- people
+
+
+def _person_of(values: Mapping[str, Any], people, run: RunContext):
+    """The person the row certainly names; else why it cannot be taken as it is."""
+    why, known = people.known(values)
+    if why == "id" and name_similarity(known[0].full_name, values["name"]) < SOMEBODY_ELSE:
+        return Bad(
+            _("This identity number is known under another name: check both."), "national_id"
+        )
+    if why == "id":
+        return known[0]
+    if why and name_similarity(known[0].full_name, values["name"]) >= SOMEBODY_ELSE:
+        return known[0]  # a family's one mobile is no proof; with the name it is
+    same, alike = people.named(values["name"])
+    identified = any(values.get(name) for name in ("national_id", "mobile", "email"))
+    if len(same) == 1 and not identified:
+        return same[0]
+    if alike:
+        return Duplicate(
+            _("Somebody of the body has a like name: is it the same person?"),
+            [_candidate(person, run) for person in alike[:5]],
+            may_differ=False,
+        )
+    return Bad(
+        _("Nobody is known by this number or name: import or add the volunteer first."), "name"
+    )
+
+
+def _certain_person(row: Row, body, run: RunContext):
+    """:raises DomainError: if the row does not certainly name somebody any more."""
+    people = queries.volunteers_like([row.values], body.pk)
+    person = _person_of(row.values, people, run)
+    if isinstance(person, Bad | Duplicate):
+        raise DomainError(str(person.reason))
+    return person
+
+
+def _candidate(person, run: RunContext) -> Candidate:
+    """The desk sees the name; a body only as much as tells two people apart."""
+    facts = {
+        "mobile": accounts.masked(person.phone or ""),
+        "email": accounts.masked(person.email or ""),
+    }
+    title = str(person)
+    if not registry.is_regional(run.by, run.acting_body):
+        first, _space, rest = person.full_name.partition(" ")
+        title = f"{first} {rest[:1]}…" if rest else first
+    facts = {name: words for name, words in facts.items() if words}
+    return Candidate(reference(person), title, facts)
+
+
+# ---------------------------------------------------------------- hours
+
+
+def _judge(row: Row, person, reading: Reading, known: Mapping[int, list]) -> Outcome:
+    around = [
+        claim
+        for claim in known.get(person.pk, ())
+        if claim.started_at < reading.ended_at and claim.ended_at > reading.started_at
+    ]
+    for claim in around:
+        if (claim.work, claim.started_at, claim.minutes) == (
+            _work(row), reading.started_at, reading.minutes,
+        ):  # fmt: skip
+            return Unchanged(_reference(claim))
+    if around:
+        return Duplicate(
+            _("Hours of this person at this time are known already."),
+            [_known_hours(claim) for claim in around[:5]],
+        )
+    return New(person, remark=reading.remark)
+
+
+def _known_hours(claim: HourClaim) -> Candidate:
+    facts = {
+        "title": claim.work,
+        "date": timezone.localdate(claim.started_at).isoformat(),
+        "minutes": _clock(claim.minutes),
+    }
+    return Candidate(_reference(claim), str(claim.get_state_display()), facts)
+
+
+def _past_hours(row: Row, person, body) -> commands.PastHours:
+    reading = read(row.values)
+    return commands.PastHours(
+        person=person, body=body, work=_work(row), started_at=reading.started_at,
+        ended_at=reading.ended_at, minutes=reading.minutes,
+    )  # fmt: skip
+
+
+def _work(row: Row) -> str:
+    title = " ".join((row.values.get("title") or "").split())
+    return (title or _("Volunteer work"))[:WORK_LENGTH]
+
+
+def _body(run: RunContext):
+    return registry.body_by_reference(run.acting_body)
+
+
+def _key(ref: str) -> int:
+    return int(ref.rpartition(":")[2])
+
+
+def _reference(claim: HourClaim) -> str:
+    return reference(claim)

@@ -1,0 +1,205 @@
+"""Hours waiting for an answer: confirmed, approved, rejected, taken back."""
+
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from takatuf.attendance import commands, policies, queries
+from takatuf.attendance.flags import flags_of
+from takatuf.attendance.forms import ReasonForm
+from takatuf.attendance.models import HourClaim
+from takatuf.attendance.queries import Reach
+from takatuf.kernel.errors import DomainError, NotAllowed
+
+RECENT_PAGE = 100
+
+
+@login_required
+@require_GET
+def approvals(request: HttpRequest) -> HttpResponse:
+    return _page(request, queries.reach_of(request.user))
+
+
+@login_required
+@require_POST
+def approve(request: HttpRequest) -> HttpResponse:
+    """All that were ticked, or none."""
+    reach = queries.reach_of(request.user)
+    chosen = [_key(typed) for typed in request.POST.getlist("claim")[: queries.PAGE]]
+    if len(queries.claims_answered_by(reach, chosen)) != len(set(chosen)):
+        raise Http404
+    try:
+        done = commands.approve_hours(claim_ids=chosen, by=request.user, at=timezone.now())
+    except DomainError as refusal:
+        return _page(request, reach, refusal=refusal, chosen=set(chosen), status=refusal.status)
+    words = ngettext(
+        "The hours of %(n)s entry are approved.",
+        "The hours of %(n)s entries are approved.",
+        len(done),
+    )
+    messages.success(request, words % {"n": len(done)})
+    return redirect("attendance:approvals")
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest, claim_id: UUID) -> HttpResponse:
+    reach = queries.reach_of(request.user)
+    claim = _claim(reach, claim_id)
+    try:
+        commands.confirm_hours(claim_id=claim.pk, by=request.user, at=timezone.now())
+    except DomainError as refusal:
+        return _page(request, reach, refusal=refusal, status=refusal.status)
+    messages.success(request, _("Confirmed. The body's manager approves them next."))
+    return redirect("attendance:approvals")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reject(request: HttpRequest, claim_id: UUID) -> HttpResponse:
+    reach = queries.reach_of(request.user)
+    claim = _claim(reach, claim_id)
+    if not policies.may_approve(request.user, claim, claimant=None, reach=reach):
+        raise NotAllowed(_("Only the body's manager answers these hours."))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.reject_hours(
+                claim_id=claim.pk, reason=form.cleaned_data["reason"], by=request.user,
+                at=timezone.now(),
+            )  # fmt: skip
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Not approved. The volunteer is told why."))
+            return redirect("attendance:approvals")
+    return _reason_page(request, claim, form, "attendance/reject.html")
+
+
+@login_required
+@require_POST
+def confirm_served(request: HttpRequest, shift_id: int) -> HttpResponse:
+    reach = queries.reach_of(request.user)
+    if not queries.people_served_of(reach, shift_id):
+        raise Http404
+    try:
+        commands.confirm_people_served(shift_id=shift_id, by=request.user, at=timezone.now())
+    except DomainError as refusal:
+        return _page(request, reach, refusal=refusal, status=refusal.status)
+    messages.success(request, _("Confirmed: the figure counts from now on."))
+    return redirect("attendance:approvals")
+
+
+@login_required
+@require_GET
+def approved(request: HttpRequest) -> HttpResponse:
+    """What was approved or imported, for those who may take it back."""
+    reach = queries.reach_of(request.user)
+    if not policies.may_see_ledger(request.user, reach=reach):
+        raise NotAllowed(_("This page is for a body's head and for the regional desk."))
+    words = request.GET.get("q", "").strip()[:80]
+    rows = list(queries.reversible(reach, words)[: RECENT_PAGE + 1])
+    context = {"rows": rows[:RECENT_PAGE], "more": len(rows) > RECENT_PAGE, "q": words}
+    return render(request, "attendance/approved.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reverse(request: HttpRequest, claim_id: UUID) -> HttpResponse:
+    reach = queries.reach_of(request.user)
+    claim = queries.reversible_claim(reach, claim_id)
+    if claim is None:
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.reverse_hours(
+                claim_id=claim.pk, reason=form.cleaned_data["reason"], by=request.user,
+                at=timezone.now(),
+            )  # fmt: skip
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Taken back. The volunteer is told why."))
+            return redirect("attendance:approved")
+    return _reason_page(request, claim, form, "attendance/reverse.html")
+
+
+# ---------------------------------------------------------------- shared
+
+
+def _page(
+    request: HttpRequest, reach: Reach, *, refusal=None, chosen=frozenset(), status: int = 200
+) -> HttpResponse:
+    to_approve = list(queries.hours_to_approve(reach.bodies)[: queries.PAGE + 1])
+    to_confirm = list(queries.hours_to_confirm(reach)[: queries.PAGE])
+    served = list(queries.served_to_confirm(reach)[: queries.PAGE])
+    if not (reach.bodies or reach.teams or to_confirm or refusal):
+        raise NotAllowed(_("This page is for those who run shifts and approve hours."))
+    shown = to_approve[: queries.PAGE]
+    me = request.user
+    mine = {c.pk for c in shown if c.person_id == me.pk or c.claimant == me.ref}
+    flags = flags_of(shown)
+    context = {
+        "groups": _groups([c for c in shown if c.pk not in mine], flags),
+        "blocked": _groups([c for c in shown if c.pk in mine], flags),
+        "to_confirm": [
+            (claim, claim.person_id == request.user.pk) for claim in to_confirm
+        ],
+        "served": [(one, one.entered_by_id == request.user.pk) for one in served],
+        "more": len(to_approve) > queries.PAGE,
+        "chosen": chosen,
+        "refusal": refusal,
+        "manages": bool(reach.bodies),
+        "sees_ledger": policies.may_see_ledger(request.user, reach=reach),
+    }  # fmt: skip
+    return render(request, "attendance/approvals.html", context, status=status)
+
+
+def _groups(claims: list[HourClaim], flags: dict) -> list[dict[str, Any]]:
+    """By opportunity and shift, in the order they come in."""
+
+    def shift_of(claim: HourClaim) -> tuple:
+        return claim.opportunity_id, claim.presence.shift_id if claim.presence else None
+
+    return [_group(list(same), flags) for _key, same in groupby(claims, key=shift_of)]
+
+
+def _group(claims: list[HourClaim], flags: dict) -> dict[str, Any]:
+    first = claims[0]
+    return {
+        "title": first.work,
+        "body": first.body,
+        "shift": first.presence.shift if first.presence else None,
+        "rows": [(claim, flags[claim.pk]) for claim in claims],
+        "minutes": sum(claim.minutes for claim in claims),
+    }
+
+
+def _claim(reach: Reach, claim_id: UUID) -> HourClaim:
+    """A claim the person may have a say in; others are not found."""
+    found = queries.claims_answered_by(reach, [claim_id])
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _key(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError:
+        raise Http404 from None
+
+
+def _reason_page(request: HttpRequest, claim, form, template: str) -> HttpResponse:
+    context = {"claim": claim, "form": form}
+    return render(request, template, context, status=422 if form.errors else 200)

@@ -1,0 +1,70 @@
+"""My hours, and the certificates that come of them."""
+
+from itertools import groupby
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from takatuf.attendance import commands, queries
+from takatuf.attendance.enums import EvidenceClass, HourState
+from takatuf.kernel.errors import DomainError, NotAllowed
+
+TONES: dict[str, str] = {
+    HourState.APPROVED: "good", HourState.CONFIRMED: "teal", HourState.CLAIMED: "warn",
+    HourState.REJECTED: "bad", HourState.REVERSED: "bad",
+}  # fmt: skip
+
+
+@login_required
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+@login_required
+@require_POST
+def certificate(request: HttpRequest, code: str) -> HttpResponse:
+    opportunity = queries.opportunity_worked_for(request.user, code)
+    if opportunity is None:
+        raise Http404
+    try:
+        commands.request_certificate(
+            person=request.user, opportunity=opportunity, by=request.user, at=timezone.now()
+        )
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        return _page(request, refusal=refusal, status=409)
+    messages.success(request, _("Your certificate is ready: open or download it here."))
+    return redirect("credentials:mine")
+
+
+def _page(request: HttpRequest, *, refusal=None, status: int = 200) -> HttpResponse:
+    years = queries.years_of(request.user)
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and int(asked) in years else next(iter(years), None)
+    totals = queries.minutes_by_evidence(request.user)
+    imported = totals.pop(EvidenceClass.IMPORTED, 0)
+    claims = queries.claims_visible_to(request.user, year)
+    context = {
+        "total": sum(totals.values()),
+        "by_evidence": [(e.label, totals[e]) for e in EvidenceClass if e in totals],
+        "imported": imported,
+        "certificates": queries.approved_by_opportunity(request.user),
+        "years": [
+            {"text": str(y), "href": f"?year={y}", "current": y == year} for y in years
+        ],
+        "months": [
+            list(rows) for _month, rows in groupby(
+                ((claim, TONES.get(claim.state, "neutral")) for claim in claims),
+                key=lambda pair: timezone.localtime(pair[0].started_at).month,
+            )
+        ],
+        "refusal": refusal,
+    }  # fmt: skip
+    return render(request, "attendance/mine.html", context, status=status)
