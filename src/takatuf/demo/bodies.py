@@ -31,6 +31,7 @@ def add_bodies(world: World) -> None:
         )  # fmt: skip
         _staff(world, body, number)
         body.refresh_from_db()
+        world.kinds[body.pk] = kind[3]
         if registry_may_work(body):
             world.bodies.append(body)
     _others(world)

@@ -15,7 +15,7 @@ from takatuf.attendance.commands.hours import entry_digest
 from takatuf.attendance.enums import EvidenceClass, HourState, PresenceStatus
 from takatuf.attendance.models import HourClaim, HourEntry, PeopleServed, Presence
 from takatuf.credentials import commands as credentials
-from takatuf.demo.words import SPOTS, WORK
+from takatuf.demo.words import BEACH, BY_THE_SEA, INLAND, SPOTS, SUITS, WORK
 from takatuf.demo.world import World
 from takatuf.needs.models import Need
 from takatuf.opportunities.enums import OpportunityStatus, ShiftStatus, Support, Way
@@ -57,12 +57,19 @@ class Rows:
             model.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def work_fields(world: World, body, number: int) -> dict:
+def work_of(world: World, body, number: int):
+    """A work of the list that suits the body: none on a beach where there is no sea."""
+    inland = body.governorate.code in INLAND
+    suiting = [i for i in SUITS[world.kinds[body.pk]] if not (inland and i == BEACH)]
+    return WORK[suiting[number % len(suiting)]]
+
+
+def work_fields(world: World, body, work) -> dict:
     """The words of one opportunity, from the list of works."""
-    title, field, klass, _skill, _level, _basis, minutes, who, why, tasks, gains = WORK[
-        number % len(WORK)
-    ]
-    names = {"spot": world.rng.choice(SPOTS), "place": body.governorate.name_ar}
+    title, field, klass, _skill, _level, _basis, minutes, who, why, tasks, gains = work
+    inland = body.governorate.code in INLAND
+    spots = [spot for spot in SPOTS if not (inland and spot in BY_THE_SEA)]
+    names = {"spot": world.rng.choice(spots), "place": body.governorate.name_ar}
     return {
         "title": title.format(**names)[:120],
         "klass": klass,
@@ -83,8 +90,8 @@ def work_fields(world: World, body, number: int) -> dict:
     }
 
 
-def role_fields(world: World, number: int) -> dict:
-    _title, _field, _klass, skill, level, basis, *_rest = WORK[number % len(WORK)]
+def role_fields(world: World, work) -> dict:
+    _title, _field, _klass, skill, level, basis, *_rest = work
     if not skill:
         return {"title": "متطوع"}
     return {
@@ -98,7 +105,8 @@ def _one(world: World, rows: Rows, number: int) -> None:
     first_day = -int(12 + 350 * world.rng.random())
     made = world.local(first_day - 20, 9)
     shifts = world.rng.randrange(2, 5)
-    minutes = WORK[number % len(WORK)][6]
+    work = work_of(world, body, number // len(world.bodies))
+    minutes = work[6]
     opportunity = Opportunity(
         code=f"D{number + 1:05d}", body=body, created_by=manager, created_at=made,
         submitted_at=made, submitted_by=manager, published_at=made,
@@ -106,12 +114,12 @@ def _one(world: World, rows: Rows, number: int) -> None:
         status=OpportunityStatus.CLOSED, closed_at=world.local(first_day + 7 * shifts, 20),
         quality=world.rng.choice([8, 9, 9, 10]), supervisor=manager,
         supervisor_role="مدير وحدة التطوع", hours_estimate=minutes * shifts / 60,
-        min_age=18, **work_fields(world, body, number),
+        min_age=18, **work_fields(world, body, work),
     )  # fmt: skip
     opportunity.need = _need_for(world, opportunity)
     if world.teams and number % 4 == 0:
         opportunity.team = world.teams[number % len(world.teams)][0]
-    role = OpportunityRole(opportunity=opportunity, **role_fields(world, number))
+    role = OpportunityRole(opportunity=opportunity, **role_fields(world, work))
     rows.opportunities.append(opportunity)
     rows.roles.append(role)
     for week in range(shifts):

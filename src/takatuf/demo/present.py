@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from takatuf.attendance import commands as attendance
 from takatuf.attendance.models import HourClaim
-from takatuf.demo.past import role_fields, work_fields
-from takatuf.demo.words import CONCERNS, NEEDS, REASON_CANCELLED, REASONS_DECLINED, WORK
+from takatuf.demo.past import role_fields, work_fields, work_of
+from takatuf.demo.words import CONCERNS, NEEDS, REASON_CANCELLED, REASONS_DECLINED
 from takatuf.demo.world import World
 from takatuf.kernel.errors import DomainError
 from takatuf.needs import commands as needs
@@ -67,8 +67,9 @@ def _opportunity(world: World, number: int) -> None:
     draft = opportunities.create_draft(
         body=body, by=manager, at=made, need=need if number % 3 == 0 else None
     )
+    work = work_of(world, body, number)
     ways = [Way.OPEN, Way.OPEN, Way.BY_REQUEST, Way.OPEN, Way.INVITATION]
-    values = work_fields(world, body, number) | {
+    values = work_fields(world, body, work) | {
         "way": ways[number % len(ways)], "supervisor": manager,
         "supervisor_role": "مدير وحدة التطوع", "accessible": number % 5 == 0,
         "min_age": 16 if number % 6 == 0 else 18, "minors_ready": number % 6 == 0,
@@ -84,16 +85,15 @@ def _opportunity(world: World, number: int) -> None:
         opportunities.refresh_listing(Opportunity.objects.get(pk=draft.pk), at=made)
         return
     role = draft.roles.get()
-    for name, value in role_fields(world, number).items():
+    for name, value in role_fields(world, work).items():
         setattr(role, name, value)
     role.save()
-    _shifts(world, draft, role, number, by=manager, at=made)
+    _shifts(world, draft, role, number, minutes=work[6], by=manager, at=made)
     _publish(draft, number, by=manager, at=made, now=world.now)
     _people(world, draft, number, manager=manager)
 
 
-def _shifts(world: World, draft, role, number: int, *, by, at) -> None:
-    minutes = WORK[number % len(WORK)][6]
+def _shifts(world: World, draft, role, number: int, *, minutes: int, by, at) -> None:
     first = 1 + number % 12
     count = 2 + number % 3
     for week in range(count):
@@ -129,7 +129,7 @@ def _people(world: World, draft, number: int, *, manager) -> None:
     if number % 15 == 3:
         ShiftRole.objects.filter(pk=roles[0].pk).update(seats=3)
         opportunities.refresh_listing(draft, at=world.now)
-    for person in world.rng.sample(world.volunteers, 9):
+    for person in world.rng.sample(world.volunteers, 14):
         with suppress(DomainError):
             if draft.way == Way.INVITATION:
                 placement.invite(
@@ -167,7 +167,7 @@ def _days(world: World) -> None:
         before = world.now - timedelta(days=12)
         draft = opportunities.create_draft(body=body, by=manager, at=before)
         Opportunity.objects.filter(pk=draft.pk).update(
-            **work_fields(world, body, number * 2 + 1),
+            **work_fields(world, body, work_of(world, body, 0)),
             supervisor=manager,
             supervisor_role="مدير وحدة التطوع",
         )

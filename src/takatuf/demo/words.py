@@ -321,3 +321,16 @@ CONCERNS = [
     ("hours", "سُجلت لي ساعات أقل من التي حضرتها في آخر مناوبة."),
     ("other", "رابط الموقع في صفحة الفرصة يشير إلى مكان آخر."),
 ]
+
+
+# Which works of the list suit a body, by its field; a society asks for policies, a school does not.
+SUITS = {
+    "elderly_care": (2, 6, 12), "health": (0, 7, 12), "environment": (1, 10, 14),
+    "food_saving": (4, 6, 2), "social": (4, 3, 2, 6), "disability_support": (11, 9, 6),
+    "relief": (4, 8, 2), "mosque_care": (8, 4, 1), "heritage": (13, 5, 14),
+    "education": (3, 1, 9), "urban_scene": (14, 1, 10), "youth_sports": (0, 11, 10),
+    "culture": (13, 3, 5), "technology": (9, 5, 3),
+}  # fmt: skip
+BEACH = 10
+INLAND = ("tabuk", "tayma")
+BY_THE_SEA = ("الكورنيش", "الواجهة البحرية")

@@ -47,6 +47,7 @@ class World:
     desk: object = None  # the association's Body
     charter: object = None  # the volunteer charter in force
     bodies: list = field(default_factory=list)  # active, may use volunteers
+    kinds: dict = field(default_factory=dict)  # body pk -> the field it works in
     managers: dict = field(default_factory=dict)  # body pk -> [Person, Person]
     heads: dict = field(default_factory=dict)  # body pk -> Person
     teams: list = field(default_factory=list)
