@@ -11,10 +11,12 @@ from takatuf.kernel.capacity import miscounts
 from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.jobs import every
 from takatuf.kernel.outbox import Template
+from takatuf.kernel.privacy import Erase, PersonalField, classify
 from takatuf.kernel.registries import desk_items, invariants, message_templates, reminders
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement import commands, queries
 from takatuf.placement.enums import HOLDING_A_SEAT
+from takatuf.placement.models import Application, Covenant
 from takatuf.registry.enums import Role
 
 LOOK_AHEAD = timedelta(days=3)
@@ -130,3 +132,28 @@ def shifts_short_of_people(_person, offices, at: datetime) -> list[DeskItem]:
 def managed_bodies(offices) -> list[int]:
     """The bodies whose applications these offices answer."""
     return [o.body_id for o in offices if o.role in (Role.UNIT_MANAGER, Role.BODY_HEAD)]
+
+
+# ---------------------------------------------------------------- what is personal
+def _values_of(model, field: str):
+    def export(person) -> list[str]:
+        rows = model.objects.filter(person=person).exclude(**{field: ""}).order_by("pk")
+        return list(rows.values_list(field, flat=True))
+
+    return export
+
+
+_WHY_LEFT = gettext_lazy("To let the body know why a place was left or refused")
+_SIGNED = gettext_lazy("The minor's signature on the covenant of an opportunity")
+for _model, _field, _why, _erase in [
+    (Application, "message", gettext_lazy("To judge an application"), Erase.CLEAR),
+    (Application, "reason", _WHY_LEFT, Erase.CLEAR),
+    (Covenant, "signed_name", _SIGNED, Erase.KEEP),
+]:
+    classify(
+        PersonalField(
+            model=_model._meta.label, field=_field, purpose=_why, erase=_erase,
+            who_may_see=gettext_lazy("The person and the body"),
+            export=_values_of(_model, _field),
+        )
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from takatuf.placement.commands.answering import (
     Accepted,
+    DoesNotFit,
     NoSeatLeft,
     accept_application,
     accept_applications,
@@ -27,6 +28,7 @@ from takatuf.placement.commands.following import (
 __all__ = [
     "Accepted",
     "CannotSign",
+    "DoesNotFit",
     "NoSeatLeft",
     "NotEligible",
     "NothingChosen",

@@ -16,11 +16,21 @@ from takatuf.opportunities import queries as opportunities
 from takatuf.placement import policies, queries
 from takatuf.placement.commands import seats
 from takatuf.placement.commands.applying import NotEligible
+from takatuf.placement.eligibility import Verdict
 from takatuf.placement.enums import UNANSWERED, ApplicationStatus, DeclineReason, Origin
 from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
 
 REASON_LENGTH = 500
+
+
+class DoesNotFit(NotEligible):
+    """Told to the body: which rules are not met, and nothing more about the person."""
+
+    def __init__(self, verdict: Verdict):
+        super().__init__(verdict)
+        unmet = [answer.title for answer in verdict.answers if answer.stops]
+        self.message = _("Does not fit any more: %(rules)s.") % {"rules": _(", ").join(unmet)}
 
 
 class NoSeatLeft(DomainError):
@@ -42,7 +52,7 @@ def accept_application(*, application_id: int, by, at: datetime) -> Application:
     Accepting again what is already offered or confirmed is answered with how it stands.
 
     :raises NotAllowed: if ``by`` may not decide on it.
-    :raises NotEligible: if the person no longer fits.
+    :raises DoesNotFit: if the person no longer fits.
     :raises NoSeatLeft: if no seat is left; the application is untouched.
     """
     return _accept(_to_decide(application_id, by=by), by=by, at=at)
@@ -60,7 +70,7 @@ def _accept(application: Application, *, by, at: datetime) -> Application:
         invited=True,
     )
     if not verdict.eligible:
-        raise NotEligible(verdict)
+        raise DoesNotFit(verdict)
     if not opportunities_commands.take_role_seat(application.shift_role_id):
         raise NoSeatLeft(_("No seat is left in this role and shift. Add seats or decline."))
     first_answer = application.status == ApplicationStatus.APPLIED
@@ -125,7 +135,7 @@ def invite(*, person, shift_role_id: int, by, at: datetime, message: str = "") -
     Whoever has already asked for this shift is accepted instead.
 
     :raises NotAllowed: if ``by`` may not invite for this body, or invites themself.
-    :raises NotEligible: if a rule is not met.
+    :raises DoesNotFit: if a rule is not met.
     :raises NoSeatLeft: if no seat is left.
     """
     queries.lock_person(person.pk)
@@ -138,7 +148,7 @@ def invite(*, person, shift_role_id: int, by, at: datetime, message: str = "") -
         return _accept(mine, by=by, at=at) if mine.status in UNANSWERED else mine
     verdict = seats.verdict_on(person, role, at=at, invited=True)
     if not verdict.eligible:
-        raise NotEligible(verdict)
+        raise DoesNotFit(verdict)
     if not opportunities_commands.take_role_seat(role.pk):
         raise NoSeatLeft(_("No seat is left in this role and shift. Add seats first."))
     return seats.start(

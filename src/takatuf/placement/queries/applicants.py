@@ -78,6 +78,7 @@ class Choice:
     """A shift of the opportunity, with how many ask and are coming."""
 
     shift: object
+    places: list  # its roles with their seats
     asking: int
     waiting: int
     coming: int
@@ -107,7 +108,7 @@ def choices(opportunity, *, at: datetime) -> list[Choice]:
     nothing = {"asking": 0, "line": 0, "coming": 0, "due": None}
     return [
         Choice(
-            shift=line.shift, seats=line.seats, asking=row["asking"], waiting=row["line"],
+    """How each person of one shift fits, role by role, in order of coming."""
             coming=row["coming"], due=row["due"],
         )
         for line in lines
@@ -115,28 +116,23 @@ def choices(opportunity, *, at: datetime) -> list[Choice]:
     ]  # fmt: skip
 
 
-def applicants_of(opportunity, shift, *, at: datetime) -> list[Role]:
+def applicants_of(opportunity, choice: Choice, *, at: datetime) -> list[Role]:
     """The shift's roles with everybody who asked, in order of coming; with how each fits."""
-    places = opportunities.shift_roles_of_shift(shift.pk)
     rows = list(
-        Application.objects.filter(shift=shift, status__in={*LIVE, *HOLDING})
+        Application.objects.filter(shift=choice.shift, status__in={*LIVE, *HOLDING})
         .select_related("person", "shift_role", "opportunity", "shift")
         .order_by("pk")
     )
-    return roster_of_roles(opportunity, places, rows, at=at)
-
-
-def roster_of_roles(
-    opportunity, places, rows: list[Application], *, at: datetime
-) -> list[Role]:
     shown, more = {}, {}
-    for place in places:
+    for place in choice.places:
         own = [row for row in rows if row.shift_role_id == place.pk]
         shown[place.pk] = own[:SHOWN_IN_LINE]
         more[place.pk] = len(own) - len(shown[place.pk])
     people = {row.person_id: row.person for own in shown.values() for row in own}
     known = known_about(list(people.values()), opportunity, at=at)
-    return [_role(place, shown[place.pk], more[place.pk], known, at=at) for place in places]
+    return [
+        _role(place, shown[place.pk], more[place.pk], known, at=at) for place in choice.places
+    ]
 
 
 def _role(

@@ -34,12 +34,6 @@ def page_of(opportunity) -> str:
 
 def signed_in(client, person):
     client.force_login(person)
-    session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": 1},
-        {"method": "mfa", "at": 1},
-    ]
-    session.save()
     return client
 
 

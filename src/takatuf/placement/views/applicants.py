@@ -40,7 +40,7 @@ def _page(opportunity, wanted: str, **more) -> dict:
     at = timezone.now()
     choices = queries.choices(opportunity, at=at)
     choice = _chosen(choices, wanted)
-    roles = queries.applicants_of(opportunity, choice.shift, at=at) if choice else []
+    roles = queries.applicants_of(opportunity, choice, at=at) if choice else []
     return {
         "opportunity": opportunity,
         "choices": choices,
