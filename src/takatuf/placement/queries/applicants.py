@@ -108,7 +108,8 @@ def choices(opportunity, *, at: datetime) -> list[Choice]:
     nothing = {"asking": 0, "line": 0, "coming": 0, "due": None}
     return [
         Choice(
-    """How each person of one shift fits, role by role, in order of coming."""
+            shift=line.shift, places=line.places, seats=line.seats, asking=row["asking"],
+            waiting=row["line"],
             coming=row["coming"], due=row["due"],
         )
         for line in lines
