@@ -1,0 +1,1 @@
+"""Programs that measure Takatuf. How to run each: ``bench/README.md``."""
