@@ -30,6 +30,8 @@ def chromium() -> Iterator[Browser]:
 def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
     """``open_page("/path/", language="ar", size=PHONE)``: a page in a browser of its own.
 
+    ``scripts=False`` is a browser without JavaScript.
+
     The test fails at its end if a page threw a script error, broke the content security
     policy, or asked for something outside the site.
     """
@@ -37,7 +39,11 @@ def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
     complaints: list[str] = []
 
     def open_page(
-        path: str = "/", *, language: str = "ar", size: tuple[int, int] = PHONE
+        path: str = "/",
+        *,
+        language: str = "ar",
+        size: tuple[int, int] = PHONE,
+        scripts: bool = True,
     ) -> Page:
         context = chromium.new_context(
             base_url=live_server.url,
@@ -45,6 +51,7 @@ def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
             timezone_id="Asia/Riyadh",
             viewport={"width": size[0], "height": size[1]},
             has_touch=size == PHONE,
+            java_script_enabled=scripts,
         )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
