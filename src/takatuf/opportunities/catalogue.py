@@ -28,11 +28,14 @@ class Listed:
     keys: Mapping[str, int]
 
 
+GONE = Listed(pk=0, facets=(), keys={})  # what stands in a free slot
+
+
 class Catalogue:
     """Opportunities by slot. Not for several threads at once: the owner locks."""
 
     def __init__(self, sorts: Iterable[str]):
-        self._rows: list[Listed | None] = []
+        self._rows: list[Listed] = []
         self._slots: dict[int, int] = {}
         self._free: list[int] = []
         self._bits: dict[tuple[str, object], int] = defaultdict(int)
@@ -48,7 +51,8 @@ class Catalogue:
     # ------------------------------------------------------------ filling
     def load(self, rows: Iterable[Listed]) -> None:
         """Fill an empty catalogue: faster than putting one by one."""
-        assert not self._rows, "only an empty catalogue is loaded"
+        if self._rows:
+            raise ValueError("Only an empty catalogue is loaded.")
         self._rows = list(rows)
         members: dict[tuple[str, object], list[int]] = defaultdict(list)
         for slot, row in enumerate(self._rows):
@@ -66,7 +70,7 @@ class Catalogue:
         self.drop(row.pk)
         slot = self._free.pop() if self._free else len(self._rows)
         if slot == len(self._rows):
-            self._rows.append(None)
+            self._rows.append(row)
         self._rows[slot] = row
         self._slots[row.pk] = slot
         bit = 1 << slot
@@ -88,7 +92,7 @@ class Catalogue:
             self._bits[facet] &= keep
         for sort, order in self._orders.items():
             del order[bisect_left(order, _entry(row, sort, slot))]
-        self._rows[slot] = None
+        self._rows[slot] = GONE
         self._free.append(slot)
 
     # ------------------------------------------------------------ asking
@@ -130,7 +134,9 @@ class Catalogue:
         self, mask: int, sort: str, *, after: tuple[int, int] | None, limit: int
     ) -> list[tuple[int, int]]:
         """(key, pk) of the first ``limit`` of the mask beyond ``after``, in order."""
-        entries = self._few(mask, sort) if mask.bit_count() <= FEW else self._walk(mask, sort, after)
+        entries = (
+            self._few(mask, sort) if mask.bit_count() <= FEW else self._walk(mask, sort, after)
+        )
         found: list[tuple[int, int]] = []
         for entry in entries:
             key = entry >> SLOT_BITS
@@ -172,7 +178,8 @@ def slots_of(mask: int) -> Iterator[int]:
     """The set bits, lowest first; for masks with few."""
     octets = mask.to_bytes((mask.bit_length() + 7) // 8, "little")
     for index, octet in enumerate(octets):
-        while octet:
-            low = octet & -octet
+        left = octet
+        while left:
+            low = left & -left
             yield (index << 3) + low.bit_length() - 1
-            octet ^= low
+            left ^= low

@@ -49,7 +49,7 @@ for _name, _purpose in {
     "wish_confirm": gettext_lazy("Confirming an address for news of opportunities"),
     "wish_answered": gettext_lazy("An opportunity somebody wished for was published"),
 }.items():
-    message_templates.add(f"opportunities.{_name}", Template(purpose=_purpose, sample=SAMPLE))
+    message_templates.add(f"opportunities.{_name}", Template(purpose=_purpose, sample=SAMPLE))  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------- desks
@@ -89,11 +89,11 @@ def listings_to_confirm(_person, offices, at: datetime) -> list[DeskItem]:
     return [
         DeskItem(
             title=_("Does “%(title)s” still stand?") % {"title": row.title},
-            detail=_("Listed until %(day)s.") % {"day": row.reconfirm_by.isoformat()},
+            detail=_("Listed until %(day)s.") % {"day": row.reconfirm_by},
             action=_("It still stands"),
             url=reverse("opportunities:manage", args=[row.code]),
             label=_("To confirm"),
-            tone="bad" if row.reconfirm_by < today else "warn",
+            tone="bad" if row.reconfirm_by and row.reconfirm_by < today else "warn",
             due_at=at,
         )
         for row in queries.to_confirm(bodies, at)[:MOST_ITEMS]
@@ -105,7 +105,7 @@ def shifts_short_of_people(_person, offices, at: datetime) -> list[DeskItem]:
     bodies = _bodies(offices)
     if not bodies:
         return []
-    items = []
+    items: list[DeskItem] = []
     for shift in queries.shifts_ahead(bodies, at)[:50]:
         places = shift.roles.all()
         missing = sum(max(place.minimum - place.taken, 0) for place in places)
@@ -118,7 +118,9 @@ def _short(shift, missing: int, at: datetime) -> DeskItem:
     local = timezone.localtime(shift.starts_at)
     return DeskItem(
         title=ngettext(
-            "“%(title)s” is short of %(n)s person", "“%(title)s” is short of %(n)s people", missing
+            "“%(title)s” is short of %(n)s person",
+            "“%(title)s” is short of %(n)s people",
+            missing
         )
         % {"title": shift.opportunity.title, "n": missing},
         detail=f"{local:%Y-%m-%d %H:%M}",
@@ -141,7 +143,8 @@ def waiting_for_review(_person, offices, _at: datetime) -> list[DeskItem]:
     return [
         DeskItem(
             title=ngettext(
-                "%(n)s opportunity waits for a reviewer", "%(n)s opportunities wait for a reviewer",
+                "%(n)s opportunity waits for a reviewer",
+                "%(n)s opportunities wait for a reviewer",
                 len(rows),
             )
             % {"n": len(rows)},
@@ -161,7 +164,8 @@ measures.add(
     Measure(
         title=gettext_lazy("open opportunities"),
         definition=gettext_lazy(
-            "Published opportunities with a shift to come, confirmed by their body within thirty days."
+            "Published opportunities with a shift to come, confirmed by their body "
+            "within thirty days."
         ),
         compute=counts.open_by_place,
     ),
@@ -170,7 +174,9 @@ measures.add(
     "open_skilled",
     Measure(
         title=gettext_lazy("skilled among them"),
-        definition=gettext_lazy("Open opportunities of the class “skilled”: they ask for a skill."),
+        definition=gettext_lazy(
+            "Open opportunities of the class “skilled”: they ask for a skill."
+        ),
         compute=partial(counts.open_by_place, klass=Class.SKILLED),
     ),
 )
@@ -188,7 +194,9 @@ measures.add(
     "open_seats",
     Measure(
         title=gettext_lazy("free seats"),
-        definition=gettext_lazy("Seats nobody has taken in the coming shifts of open opportunities."),
+        definition=gettext_lazy(
+            "Seats nobody has taken in the coming shifts of open opportunities."
+        ),
         compute=counts.seats_by_place,
     ),
 )
@@ -210,7 +218,7 @@ def ask_to_confirm(at: datetime) -> int:
 @search.sources.register("opportunities")
 def documents() -> Iterable:
     for row in counts.shown_ones().iterator(chunk_size=500):
-        yield search.build(row, **commands.search_row(row, at=row.published_at))
+        yield search.build(row, **commands.search_row(row, at=row.created_at))
 
 
 # ---------------------------------------------------------------- invariants

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from takatuf.opportunities.enums import Class, Length, Mode, Sort, When
@@ -11,6 +12,7 @@ FRIDAY, SATURDAY = 4, 5
 SEVERAL = ("field", "klass", "place", "length", "mode")  # any of the values will do
 FLAGS = ("minors", "accessible", "training", "seats", "weekend")  # yes, or not asked
 LONGEST_QUERY = 100
+YES = frozenset({"1", "true", "True"})
 # Names in the address where Python's would read oddly.
 ADDRESS = {"klass": "class"}
 KNOWN = {"klass": Class.values, "length": Length.values, "mode": Mode.values}
@@ -36,16 +38,17 @@ class Filters:
     sort: str = Sort.SOONEST
 
     @classmethod
-    def read(cls, given: Mapping[str, object]) -> "Filters":
+    def read(cls, given: Mapping[str, Any]) -> "Filters":
         """From ``request.GET``, or a dict of lists and strings such as ``as_dict`` made."""
-        several = {name: _values(given, name) for name in SEVERAL}
+        several: dict[str, Any] = {name: _values(given, name) for name in SEVERAL}
+        flags: dict[str, Any] = {name: _one(given, name) in YES for name in FLAGS}
         when, sort = _one(given, "when"), _one(given, "sort")
         return cls(
             q=_one(given, "q")[:LONGEST_QUERY],
             when=when if when in When.values else "",
             sort=sort if sort in Sort.values else Sort.SOONEST,
             **several,
-            **{name: _one(given, name) in {"1", "true", "True"} for name in FLAGS},
+            **flags,
         )
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -76,9 +79,10 @@ class Filters:
     def without(self, name: str, value: str = "") -> "Filters":
         """The same with one condition taken off."""
         now = getattr(self, name)
+        left: Any = "" if isinstance(now, str) else False
         if isinstance(now, tuple):
-            return replace(self, **{name: tuple(one for one in now if one != value)})
-        return replace(self, **{name: False if isinstance(now, bool) else ""})
+            left = tuple(one for one in now if one != value)
+        return replace(self, **{name: left})
 
     @property
     def is_narrow(self) -> bool:
@@ -100,15 +104,15 @@ def days_of(when: str, today: date) -> range:
     return range(first, first + 31)
 
 
-def _values(given: Mapping[str, object], name: str) -> tuple[str, ...]:
+def _values(given: Mapping[str, Any], name: str) -> tuple[str, ...]:
     address = ADDRESS.get(name, name)
-    raw = given.getlist(address) if hasattr(given, "getlist") else given.get(address, ())
+    raw: Any = given.getlist(address) if hasattr(given, "getlist") else given.get(address, ())
     values = [raw] if isinstance(raw, str) else [str(value) for value in raw]
     known = KNOWN.get(name)
     kept = {value for value in values if value and (known is None or value in known)}
     return tuple(sorted(kept))[:MOST_VALUES]
 
 
-def _one(given: Mapping[str, object], name: str) -> str:
+def _one(given: Mapping[str, Any], name: str) -> str:
     raw = given.get(name, "")
     return str(raw[0] if isinstance(raw, list) and raw else raw or "").strip()

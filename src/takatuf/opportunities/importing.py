@@ -46,12 +46,25 @@ COMPLETED = END_DATE.named(
 )  # fmt: skip
 # What units write into the status column, by what it means here.
 WORDS = {
-    OpportunityStatus.DRAFT: "قيد المراجعة|تحت المراجعة|قيد الدراسة|جديد|جديدة|مسودة|معلق|pending|draft|in review|new",
-    OpportunityStatus.PUBLISHED: "مقبول|مقبولة|معتمد|معتمدة|منشورة|نشط|نشطة|جارية|accepted|approved|published|active",
-    OpportunityStatus.CANCELLED: "مرفوض|مرفوضة|ملغي|ملغية|ملغاة|rejected|refused|cancelled|canceled",
-    OpportunityStatus.CLOSED: "منتهية|منتهي|مكتملة|مكتمل|مغلقة|مغلق|منفذة|تمت|finished|closed|completed|ended|done",
+    OpportunityStatus.DRAFT: (
+        "قيد المراجعة|تحت المراجعة|قيد الدراسة|جديد|جديدة|مسودة|معلق|"
+        "pending|draft|in review|new"
+    ),
+    OpportunityStatus.PUBLISHED: (
+        "مقبول|مقبولة|معتمد|معتمدة|منشورة|نشط|نشطة|جارية|"
+        "accepted|approved|published|active"
+    ),
+    OpportunityStatus.CANCELLED: (
+        "مرفوض|مرفوضة|ملغي|ملغية|ملغاة|rejected|refused|cancelled|canceled"
+    ),
+    OpportunityStatus.CLOSED: (
+        "منتهية|منتهي|مكتملة|مكتمل|مغلقة|مغلق|منفذة|تمت|"
+        "finished|closed|completed|ended|done"
+    ),
 }  # fmt: skip
-MEANING = {normalise(word): status for status, words in WORDS.items() for word in words.split("|")}
+MEANING = {
+    normalise(word): status for status, words in WORDS.items() for word in words.split("|")
+}
 MOST_MINUTES = 9_999 * 60
 
 
@@ -59,8 +72,10 @@ class OpportunitiesImporter(Importer):
     kind: ClassVar[str] = "opportunities"
     title = gettext_lazy("Opportunities")
     explanation = gettext_lazy(
-        "One opportunity a row: its title, and whatever is known of status, place, hours, seats, "
-        "dates and link. Past ones are kept as closed, others become drafts; nothing is published."
+        "One opportunity a row: its title, and whatever is known of status, place, "
+        "hours, seats, "
+        "dates and link. Past ones are kept as closed, others become drafts; nothing "
+        "is published."
     )
     fields = (
         OPPORTUNITY_TITLE.as_required(), STATUS, TIMESTAMP, COMPLETED, END_DATE, PLACE, SEATS,
@@ -142,7 +157,9 @@ def _same(known, reading: ImportedOpportunity) -> bool:
 
 def _candidate(known) -> Candidate:
     facts = {"status": str(known.get_status_display()), "place": known.place}
-    return Candidate(reference(known), known.title, {n: words for n, words in facts.items() if words})
+    return Candidate(
+        reference(known), known.title, {n: words for n, words in facts.items() if words}
+    )
 
 
 def _read(row: Row, places: dict, body_id: int, run: RunContext) -> ImportedOpportunity:
@@ -181,7 +198,9 @@ def _end_of(day: date) -> datetime:
 def _remark(values: Mapping[str, Any], reading: ImportedOpportunity) -> str:
     typed = values.get("status")
     if typed and normalise(typed) not in MEANING:
-        return _("The status “%(status)s” is not known: it becomes a draft.") % {"status": typed}
+        return _("The status “%(status)s” is not known: it becomes a draft.") % {
+            "status": typed
+        }
     if reading.place:
         return _("The place is not one of the region's: %(place)s") % {"place": reading.place}
     return ""

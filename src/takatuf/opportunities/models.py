@@ -27,7 +27,8 @@ class Opportunity(models.Model):
         "registry.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     team = models.ForeignKey(  # the team that carries it out, credited wherever it shows
-        "registry.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="opportunities"
+        "registry.Team", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="opportunities",
     )  # fmt: skip
     need = models.ForeignKey(
         "needs.Need", verbose_name=_("need it answers"), null=True, blank=True,

@@ -49,6 +49,6 @@ def may_see_queue(user, on: date | None = None) -> bool:
 
 def may_see_history(user, opportunity: Opportunity, on: date | None = None) -> bool:
     offices = registry_queries.offices_of(user, on=on)
-    return registry.holds(user, STAFF, opportunity.body, on=on, offices=offices) or registry.holds(
-        user, (Role.DESK, Role.AUDITOR), on=on, offices=offices
-    )
+    return registry.holds(
+        user, STAFF, opportunity.body, on=on, offices=offices
+    ) or registry.holds(user, (Role.DESK, Role.AUDITOR), on=on, offices=offices)

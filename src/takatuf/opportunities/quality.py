@@ -23,10 +23,13 @@ LEAST_PURPOSE, LEAST_ABOUT, LEAST_NOTE = 40, 40, 15
 # Words that say "volunteering" and nothing about the work.
 EMPTY_WORDS = frozenset(
     tokens(
-        "مطلوب مطلوبه نحتاج متطوع متطوعه متطوعين متطوعات متطوعون المتطوعين فرصه فرص الفرصه تطوع "
-        "التطوع تطوعيه تطوعي التطوعيه عمل العمل مبادره حمله برنامج جديده عاجل مشاركه انضم سجل معنا "
+        "مطلوب مطلوبه نحتاج متطوع متطوعه متطوعين متطوعات متطوعون المتطوعين فرصه فرص "
+        "الفرصه تطوع"
+        "التطوع تطوعيه تطوعي التطوعيه عمل العمل مبادره حمله برنامج جديده عاجل مشاركه "
+        "انضم سجل معنا"
         "في من على مع الى و ل لـ "
-        "volunteer volunteers volunteering needed wanted opportunity opportunities work new urgent "
+        "volunteer volunteers volunteering needed wanted opportunity opportunities "
+        "work new urgent"
         "join us help the a an for of in at with and to"
     )
 )
@@ -34,7 +37,8 @@ PAY = tuple(
     tokens(words)
     for words in (
         "راتب", "رواتب", "مقابل مالي", "مكافأة مالية", "مكافآت مالية", "أجر شهري", "أجر يومي",
-        "أجر مادي", "وظيفة شاغرة", "وظائف شاغرة", "عقد عمل", "salary", "salaries", "wage", "wages",
+        "أجر مادي", "وظيفة شاغرة", "وظائف شاغرة", "عقد عمل",
+        "salary", "salaries", "wage", "wages",
         "paid position", "paid job", "paid post", "stipend", "monthly pay",
     )
 )  # fmt: skip
@@ -43,7 +47,8 @@ DELIVERABLES = frozenset(
     tokens(
         "تقرير تقارير خطه خطط دليل ادله تصميم تصاميم دراسه دراسات استشاره استشارات نموذج نماذج "
         "تسليم سياسه سياسات لائحه لوائح منصه تطبيق مراجعه تدقيق تقييم مخطط عرض مسوده "
-        "report reports plan plans guide guides design designs study studies advice deliver draft "
+        "report reports plan plans guide guides design designs study studies advice "
+        "deliver draft"
         "drafts policy policies template templates review audit prototype assessment"
     )
 )
@@ -180,7 +185,10 @@ def judge(draft: Draft) -> Verdict:
 # ---------------------------------------------------------------- the ten
 @check(
     title=_("The title names the work"),
-    mend=_("The title does not say what people will do: name the work and for whom, such as “Packing food baskets for families”."),
+    mend=_(
+        "The title does not say what people will do: name the work and for whom, "
+        "such as “Packing food baskets for families”."
+    ),
     step="work",
 )  # fmt: skip
 def title_names_the_work(draft: Draft) -> bool:
@@ -190,7 +198,10 @@ def title_names_the_work(draft: Draft) -> bool:
 
 @check(
     title=_("Purpose and beneficiaries"),
-    mend=_("It does not say why and for whom: write the purpose in two sentences, and who benefits."),
+    mend=_(
+        "It does not say why and for whom: write the purpose in two sentences, and "
+        "who benefits."
+    ),
     step="work",
 )  # fmt: skip
 def purpose_and_beneficiaries_are_told(draft: Draft) -> bool:
@@ -199,7 +210,10 @@ def purpose_and_beneficiaries_are_told(draft: Draft) -> bool:
 
 @check(
     title=_("Not a paid post"),
-    mend=_("It reads like a paid post, or nobody confirmed that it is not one: take out words about pay and tick the confirmation."),
+    mend=_(
+        "It reads like a paid post, or nobody confirmed that it is not one: take "
+        "out words about pay and tick the confirmation."
+    ),
     step="people", blocks=True,
 )  # fmt: skip
 def is_not_a_paid_post(draft: Draft) -> bool:
@@ -236,7 +250,10 @@ def has_a_supervisor(draft: Draft) -> bool:
 
 @check(
     title=_("Training or briefing"),
-    mend=_("It does not say how people are prepared: write what the training or briefing covers and when it is."),
+    mend=_(
+        "It does not say how people are prepared: write what the training or "
+        "briefing covers and when it is."
+    ),
     step="support",
 )  # fmt: skip
 def prepares_people(draft: Draft) -> bool:
@@ -245,7 +262,10 @@ def prepares_people(draft: Draft) -> bool:
 
 @check(
     title=_("Hours equal dates × length"),
-    mend=_("The hours do not match the shifts: there must be shifts to come with seats, and the hours must equal the number of shifts times their length."),
+    mend=_(
+        "The hours do not match the shifts: there must be shifts to come with "
+        "seats, and the hours must equal the number of shifts times their length."
+    ),
     step="shifts", blocks=True,
 )  # fmt: skip
 def hours_match_the_shifts(draft: Draft) -> bool:
@@ -258,7 +278,11 @@ def hours_match_the_shifts(draft: Draft) -> bool:
 
 @check(
     title=_("Class and field fit together"),
-    mend=_("Class, field and roles do not fit: choose the field; “skilled” needs a role with a skill; “professional” needs a skill that was seen or licensed, and a task that delivers something; “general” asks for none."),
+    mend=_(
+        "Class, field and roles do not fit: choose the field; “skilled” needs a "
+        "role with a skill; “professional” needs a skill that was seen or licensed, "
+        "and a task that delivers something; “general” asks for none."
+    ),
     step="work",
 )  # fmt: skip
 def class_and_field_fit(draft: Draft) -> bool:
@@ -284,7 +308,10 @@ def body_is_introduced(draft: Draft) -> bool:
 # ---------------------------------------------------------------- what blocks besides
 @check(
     title=_("The body may use volunteers"),
-    mend=_("This body may not publish volunteer work: it must be verified, and its work must not serve a profit. It may partner, give or lend staff."),
+    mend=_(
+        "This body may not publish volunteer work: it must be verified, and its "
+        "work must not serve a profit. It may partner, give or lend staff."
+    ),
     step="review", blocks=True, counts=False,
 )  # fmt: skip
 def body_may_use_volunteers(draft: Draft) -> bool:
@@ -293,7 +320,10 @@ def body_may_use_volunteers(draft: Draft) -> bool:
 
 @check(
     title=_("Safety and support"),
-    mend=_("It does not say how people are kept safe and what they are given: write the safety note and choose the support, even if it is none."),
+    mend=_(
+        "It does not say how people are kept safe and what they are given: write "
+        "the safety note and choose the support, even if it is none."
+    ),
     step="support", blocks=True, counts=False,
 )  # fmt: skip
 def safety_and_support_are_stated(draft: Draft) -> bool:
@@ -302,7 +332,10 @@ def safety_and_support_are_stated(draft: Draft) -> bool:
 
 @check(
     title=_("Under 18: covenant and briefing"),
-    mend=_("People under 18 may join: write the safety note and the briefing, and confirm that you keep the signed covenant of each; or raise the age to 18."),
+    mend=_(
+        "People under 18 may join: write the safety note and the briefing, and "
+        "confirm that you keep the signed covenant of each; or raise the age to 18."
+    ),
     step="people", blocks=True, counts=False,
 )  # fmt: skip
 def minors_are_looked_after(draft: Draft) -> bool:
@@ -327,8 +360,12 @@ def _promises_pay(text: str) -> bool:
     words = tokens(text)
     for start in range(len(words)):
         for pay in PAY:
-            said = [bare == word or raw == word
-                    for raw, bare, word in zip(words[start:], map(_bare, words[start:]), pay)]
+            said = [
+                word in (bare, raw)
+                for raw, bare, word in zip(
+                    words[start:], map(_bare, words[start:]), pay, strict=False
+                )
+            ]
             denied = DENIALS & set(words[max(0, start - 2) : start])
             if len(said) == len(pay) and all(said) and not denied:
                 return True

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +23,7 @@ CHOICES = {"klass": Class, "length": Length, "mode": Mode, "when": When}
 def card_html(card: Card, language: str) -> SafeString:
     """Equal values look alike, so a card is drawn once a language, not once a visitor."""
     english = language == "en"
-    return get_template("opportunities/_card.html").render(
+    drawn = get_template("opportunities/_card.html").render(
         {
             "card": card,
             "url": detail_url(card.code),
@@ -36,15 +36,18 @@ def card_html(card: Card, language: str) -> SafeString:
             "remote": card.mode == Mode.REMOTE,
         }
     )
+    return SafeString(drawn)
 
 
 def _place(card: Card, *, english: bool) -> str:
     governorate = (card.governorate_en if english else card.governorate_ar) or ""
     if card.mode == Mode.REMOTE:
         return _("Remote")
-    return _("%(governorate)s, %(place)s") % {"governorate": governorate, "place": card.place} if (
-        governorate and card.place
-    ) else governorate or card.place
+    return (
+        _("%(governorate)s, %(place)s") % {"governorate": governorate, "place": card.place}
+        if (governorate and card.place)
+        else governorate or card.place
+    )
 
 
 def detail_url(code: str) -> str:
@@ -84,7 +87,12 @@ def groups(filters: Filters, counts: dict) -> dict[str, SafeString]:
         "",
         '<label class="chip"><input type="checkbox" name="{}" value="1"{}>{} {}</label>',
         (
-            (name, _checked(getattr(filters, name)), titles()[name], num(counts[name].get(True, 0)))
+            (
+                name,
+                _checked(getattr(filters, name)),
+                titles()[name],
+                num(counts[name].get(True, 0)),
+            )
             for name in FLAGS
         ),
     )
@@ -101,7 +109,14 @@ def _options(name: str, known: tuple, filters: Filters, counts: dict) -> SafeStr
         "",
         '<label class="chip"><input type="{}" name="{}" value="{}"{}>{} {}</label>',
         (
-            (kind, "class" if name == "klass" else name, value, _checked(value in picked), label, num(n))
+            (
+                kind,
+                "class" if name == "klass" else name,
+                value,
+                _checked(value in picked),
+                label,
+                num(n),
+            )
             for value, label, n in shown
         ),
     )
@@ -114,20 +129,25 @@ def _checked(yes: bool) -> SafeString:  # noqa: FBT001 - one value, one answer
 def chosen(filters: Filters) -> list[dict[str, str]]:
     """Every condition in force, each with the address of the list without it."""
     names = titles()
-    found = []
+    found: list[dict[str, str]] = []
     for name in (*CHOICES, "field", "place", "q", *FLAGS):
         value = getattr(filters, name)
         if isinstance(value, tuple):
             words = labels(name) if value else {}
             found += [
-                {"text": words.get(one, one), "href": filters.without(name, one).query()} for one in value
+                {"text": str(words.get(one, one)), "href": filters.without(name, one).query()}
+                for one in value
             ]
         elif value:
-            text = names[name] if value is True else CHOICES[name](value).label if name in CHOICES else f"«{value}»"
+            text = (
+                names[name]
+                if value is True
+                else CHOICES[name](value).label
+                if name in CHOICES
+                else f"«{value}»"
+            )
             found.append({"text": str(text), "href": filters.without(name).query()})
     return found
-
-
 
 
 # ---------------------------------------------------------------- history

@@ -19,12 +19,43 @@ from takatuf.opportunities.models import Opportunity, OpportunityRole, ShiftRole
 CODE_LENGTH = 8
 # What a body may put right while people are already joining; rules and class may not move.
 AMENDABLE = frozenset(
-    "purpose beneficiaries tasks gains support safety training supervisor_id supervisor_role "
-    "place latitude longitude accessible hours_estimate external_number".split()
+    [
+        "purpose",
+        "beneficiaries",
+        "tasks",
+        "gains",
+        "support",
+        "safety",
+        "training",
+        "supervisor_id",
+        "supervisor_role",
+        "place",
+        "latitude",
+        "longitude",
+        "accessible",
+        "hours_estimate",
+        "external_number",
+    ]
 )
 CHANGEABLE = AMENDABLE | frozenset(
-    "title klass mode field_id way min_age max_age gender_rule gender_reason languages "
-    "minors_ready unpaid governorate_id need_id unit_id team_id".split()
+    [
+        "title",
+        "klass",
+        "mode",
+        "field_id",
+        "way",
+        "min_age",
+        "max_age",
+        "gender_rule",
+        "gender_reason",
+        "languages",
+        "minors_ready",
+        "unpaid",
+        "governorate_id",
+        "need_id",
+        "unit_id",
+        "team_id",
+    ]
 )
 
 
@@ -68,7 +99,8 @@ def save_step(
     :raises GateSaysNo: if what is already published would no longer pass.
     """
     unknown = changes.keys() - CHANGEABLE
-    assert not unknown, f"not columns of the studio: {sorted(unknown)}"
+    if unknown:
+        raise TypeError(f"not columns of the studio: {sorted(unknown)}")
     opportunity = locked(opportunity_id)
     require_open(opportunity)
     changed = {
@@ -78,7 +110,10 @@ def save_step(
         return opportunity
     if opportunity.status not in EDITABLE and not changed.keys() <= AMENDABLE:
         raise CannotChange(
-            _("People already count on this: the class, the rules and the title stay as published.")
+            _(
+                "People already count on this: the class, the rules and the title "
+                "stay as published."
+            )
         )
     before = {name: getattr(opportunity, name) for name in changed}
     _write(opportunity, version, changed)
@@ -90,7 +125,10 @@ def _write(opportunity: Opportunity, version: int, changed: dict) -> None:
     row = Opportunity.objects.filter(pk=opportunity.pk, version=version)
     if not row.update(version=F("version") + 1, **changed):
         raise EditedMeanwhile(
-            _("Somebody else saved this page while you were writing. Your words are kept here: compare, then save again.")
+            _(
+                "Somebody else saved this page while you were writing. Your words "
+                "are kept here: compare, then save again."
+            )
         )  # fmt: skip
     opportunity.refresh_from_db()
 
@@ -102,7 +140,9 @@ def _settle(opportunity: Opportunity, before: dict, *, by, at: datetime) -> None
         return
     if verdict.outcome == Gate.RETURNS:
         raise GateSaysNo(verdict.reasons()[0])
-    changes = {name: [_plain(old), _plain(getattr(opportunity, name))] for name, old in before.items()}
+    changes = {
+        name: [_plain(old), _plain(getattr(opportunity, name))] for name, old in before.items()
+    }
     record(
         subject=opportunity, action="edited", by=by, at=at, changes=changes,
         acting_body=opportunity.body,
@@ -139,8 +179,12 @@ def save_role(
     """
     opportunity = locked(opportunity_id)
     require_open(opportunity)
-    asks = {"skill": skill, "level": level if skill else None, "least_basis": least_basis if skill else ""}
-    others = opportunity.roles.exclude(pk=role_id)
+    asks = {
+        "skill": skill,
+        "level": level if skill else None,
+        "least_basis": least_basis if skill else "",
+    }
+    others = opportunity.roles.exclude(pk=role_id or 0)
     if others.filter(title=title).exists():
         raise CannotChange(_("There is already a role by this name."), field="title")
     if role_id is None:

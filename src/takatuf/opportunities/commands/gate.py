@@ -40,11 +40,13 @@ def submit(*, opportunity_id: int, by, at: datetime) -> Verdict:
     if verdict.outcome == Gate.PUBLISHES:
         _publish(opportunity, by=by, at=at, action="published by the gate")
     elif verdict.outcome == Gate.REVIEWS:
-        step(opportunity, OpportunityStatus.IN_REVIEW, by=by, at=at, action="sent to a reviewer")
+        step(
+            opportunity, OpportunityStatus.IN_REVIEW, by=by, at=at, action="sent to a reviewer"
+        )
     else:
         step(
-            opportunity, OpportunityStatus.RETURNED, by=by, at=at, action="returned by the gate",
-            reason="\n".join(verdict.reasons()),
+            opportunity, OpportunityStatus.RETURNED, by=by, at=at,
+            action="returned by the gate", reason="\n".join(verdict.reasons()),
         )  # fmt: skip
     judge_again(opportunity, at=at)
     return verdict
@@ -75,7 +77,9 @@ def return_with_reasons(*, opportunity_id: int, reason: str, by, at: datetime) -
     :raises SamePerson: if the reviewer handed it in or made it.
     """
     if not reason.strip():
-        raise CannotChange(_("Say what to change, so that the unit can mend it."), field="reason")
+        raise CannotChange(
+            _("Say what to change, so that the unit can mend it."), field="reason"
+        )
     opportunity = _to_review(opportunity_id, by=by)
     step(
         opportunity, OpportunityStatus.RETURNED, by=by, at=at, action="returned by a reviewer",
@@ -99,11 +103,13 @@ def _publish(opportunity: Opportunity, *, by, at: datetime, action: str) -> None
         published_at=at, reconfirm_by=timezone.localdate(at) + FRESH,
     )  # fmt: skip
     if opportunity.need and opportunity.need.status in OPEN_NEEDS:
-        needs.put_in_plan(need_id=opportunity.need_id, by=by, at=at)
+        needs.put_in_plan(need_id=opportunity.need.pk, by=by, at=at)
     announce(OpportunityPublished(opportunity_id=opportunity.pk))
 
 
-def step(opportunity: Opportunity, to: str, *, by, at: datetime, action: str, reason="", **fields):
+def step(
+    opportunity: Opportunity, to: str, *, by, at: datetime, action: str, reason="", **fields
+):
     """One step along the opportunity's table, for its body."""
     change_state(
         opportunity, to, table=OPPORTUNITY_STEPS, by=by, at=at, action=action, reason=reason,
@@ -111,7 +117,9 @@ def step(opportunity: Opportunity, to: str, *, by, at: datetime, action: str, re
     )  # fmt: skip
 
 
-def _tell_submitter(opportunity: Opportunity, template: str, *, at: datetime, **context) -> None:
+def _tell_submitter(
+    opportunity: Opportunity, template: str, *, at: datetime, **context
+) -> None:
     outbox.send(
         template=template, to=opportunity.submitted_by, at=at,
         context={"title": opportunity.title, "link": manage_link(opportunity), **context},

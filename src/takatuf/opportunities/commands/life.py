@@ -55,7 +55,11 @@ def reconfirm(*, opportunity_id: int, by, at: datetime) -> Opportunity:
     Opportunity.objects.filter(pk=opportunity.pk).update(reconfirm_by=until)
     opportunity.reconfirm_by = until
     record(
-        subject=opportunity, action="confirmed again", by=by, at=at, acting_body=opportunity.body
+        subject=opportunity,
+        action="confirmed again",
+        by=by,
+        at=at,
+        acting_body=opportunity.body,
     )
     judge_again(opportunity, at=at)
     return opportunity
@@ -71,7 +75,9 @@ def cancel_opportunity(*, opportunity_id: int, reason: str, by, at: datetime) ->
     if opportunity.status not in EDITABLE:
         reason = require_reason(reason)
     if opportunity.shifts.filter(status=ShiftStatus.RUNNING).exists():
-        raise CannotChange(_("A shift is running: close its sheet first, then cancel the rest."))
+        raise CannotChange(
+            _("A shift is running: close its sheet first, then cancel the rest.")
+        )
     was_shown = opportunity.status in OPEN
     cancelled = cancel_planned(opportunity, reason or _("Draft discarded"), at=at)
     step(
@@ -101,7 +107,10 @@ def close_opportunity(*, opportunity_id: int, by, at: datetime) -> Opportunity:
     planned = opportunity.shifts.filter(status=ShiftStatus.PLANNED)
     if planned.filter(roles__taken__gt=0).exists():
         raise PeoplePlaced(
-            _("People have places in shifts to come: cancel instead, so that they are told why.")
+            _(
+                "People have places in shifts to come: cancel instead, so that they "
+                "are told why."
+            )
         )
     cancel_planned(opportunity, _("The opportunity was closed."), at=at)
     step(

@@ -1,6 +1,7 @@
 """What lists show, derived when written; and the stamp that tells a list is out of date."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -113,7 +114,7 @@ def needs_label(skills: list[str], min_age: int, language: str) -> str:
     return label[:200]
 
 
-def beside(to: str) -> dict[str, bool]:
+def beside(to: str) -> dict[str, Any]:
     """The columns that go with a state, for every change of state."""
     columns = {"intake_paused": to == OpportunityStatus.PAUSED}
     return columns if to in PUBLIC else columns | {"listed": False}

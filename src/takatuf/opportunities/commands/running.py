@@ -60,7 +60,7 @@ def close_shift(*, shift_id: int, by, at: datetime) -> Shift:
 
 @transaction.atomic
 def close_if_done(*, opportunity_id: int, by, at: datetime) -> bool:
-    """Close a published opportunity that has no shift planned or running; say whether it did."""
+    """Close what has no shift planned or running any more; say whether it did."""
     queries.lock_listing(opportunity_id)
     opportunity = Opportunity.objects.select_related("body").get(pk=opportunity_id)
     open_shifts = opportunity.shifts.filter(status__in=queries.LIVE_SHIFTS)

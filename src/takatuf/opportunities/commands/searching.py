@@ -15,13 +15,20 @@ KIND = "opportunity"
 
 def index(opportunity: Opportunity, *, at: datetime) -> None:
     """Keep it in search while people may join it, out of it otherwise."""
-    search.put(opportunity, visible=opportunity.status in OPEN, **search_row(opportunity, at=at))
+    search.put(
+        opportunity, visible=opportunity.status in OPEN, **search_row(opportunity, at=at)
+    )
 
 
 def search_row(opportunity: Opportunity, *, at: datetime) -> dict:
     """What ``kernel.search.build`` takes."""
     place, field, body = opportunity.governorate, opportunity.field, opportunity.body
-    names = [name for thing in (place, field, body) if thing for name in (thing.name_ar, thing.name_en)]
+    names = [
+        name
+        for thing in (place, field, body)
+        if thing
+        for name in (thing.name_ar, thing.name_en)
+    ]
     return {
         "kind": KIND,
         "title": opportunity.title,

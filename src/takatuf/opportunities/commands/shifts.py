@@ -12,7 +12,12 @@ from django.utils.translation import gettext as _
 from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import change_state
 from takatuf.opportunities import weekly
-from takatuf.opportunities.commands.drafting import judge_again, locked, note_change, require_open
+from takatuf.opportunities.commands.drafting import (
+    judge_again,
+    locked,
+    note_change,
+    require_open,
+)
 from takatuf.opportunities.enums import EDITABLE, OPEN, SHIFT_STEPS, Scope, ShiftStatus
 from takatuf.opportunities.errors import BadSchedule, CannotChange, PeoplePlaced
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole, ShiftSeries
@@ -41,9 +46,15 @@ class Weekly:
 # ---------------------------------------------------------------- adding
 @transaction.atomic
 def add_shift(
-    *, opportunity_id: int, starts_at: datetime, ends_at: datetime, seats: Seats, by, at: datetime
+    *,
+    opportunity_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    seats: Seats,
+    by,
+    at: datetime,
 ) -> Shift:
-    """:raises BadSchedule: for a time that is past, too long or taken, or seats that cannot be."""
+    """:raises BadSchedule: for a time that is past, too long or taken, or impossible seats."""
     opportunity = locked(opportunity_id)
     require_open(opportunity)
     shift = _add(opportunity, [(starts_at, ends_at)], seats, at=at)[0]
@@ -109,7 +120,10 @@ def _add(
             % {"most": MOST_SHIFTS}
         )
     shifts = Shift.objects.bulk_create(
-        [Shift(opportunity=opportunity, series=series, starts_at=s, ends_at=e) for s, e in times]
+        [
+            Shift(opportunity=opportunity, series=series, starts_at=s, ends_at=e)
+            for s, e in times
+        ]
     )
     ShiftRole.objects.bulk_create(
         ShiftRole(shift=shift, role_id=role, minimum=least, seats=most)
@@ -126,9 +140,7 @@ def require_time(starts_at: datetime, ends_at: datetime, *, at: datetime) -> Non
     if starts_at <= at:
         raise BadSchedule(_("This time is past: choose a later one."), field="day")
     if ends_at - starts_at > LONGEST:
-        raise BadSchedule(
-            _("A shift lasts 16 hours at most: make two of it."), field="ends"
-        )
+        raise BadSchedule(_("A shift lasts 16 hours at most: make two of it."), field="ends")
 
 
 def _require_seats(opportunity: Opportunity, seats: Seats) -> None:
@@ -181,7 +193,9 @@ def _meant(shift_id: int, scope: str, *, at: datetime) -> tuple[Opportunity, lis
     require_open(opportunity)
     shift = opportunity.shifts.get(pk=shift_id)
     rows = _in_scope(opportunity.shifts.all(), shift, scope)
-    found = list(rows.filter(status=ShiftStatus.PLANNED, starts_at__gt=at).order_by("starts_at"))
+    found = list(
+        rows.filter(status=ShiftStatus.PLANNED, starts_at__gt=at).order_by("starts_at")
+    )
     if not found:
         raise CannotChange(_("This shift has begun or is over, so it cannot be changed."))
     return opportunity, found
@@ -206,7 +220,10 @@ def _require_free(opportunity: Opportunity, shifts: list[Shift], times) -> None:
     moving = [s.pk for s, t in zip(shifts, times, strict=True) if (s.starts_at, s.ends_at) != t]
     if ShiftRole.objects.filter(shift__in=moving, taken__gt=0).exists():
         raise PeoplePlaced(
-            _("People have places at these times: move the shift, so that they are told and can choose.")
+            _(
+                "People have places at these times: move the shift, so that they "
+                "are told and can choose."
+            )
         )  # fmt: skip
     others = opportunity.shifts.filter(status__in=LIVE_SHIFTS).exclude(
         pk__in=[shift.pk for shift in shifts]
@@ -289,7 +306,9 @@ def move_shift(
     opportunity, shift = _public_shift(shift_id)
     if shift.status != ShiftStatus.PLANNED:
         raise CannotChange(_("This shift has begun or is over, so it cannot be moved."))
-    seats = {row.role_id: (row.minimum, row.seats) for row in ShiftRole.objects.filter(shift=shift)}
+    seats = {
+        row.role_id: (row.minimum, row.seats) for row in ShiftRole.objects.filter(shift=shift)
+    }
     new = _add(opportunity, [(starts_at, ends_at)], seats, at=at)[0]
     _end(shift, ShiftStatus.MOVED, reason, opportunity, by=by, at=at, moved_to=new)
     announce(ShiftMoved(old_shift_id=shift.pk, new_shift_id=new.pk, reason=reason))
@@ -306,7 +325,9 @@ def _public_shift(shift_id: int) -> tuple[Opportunity, Shift]:
     return opportunity, opportunity.shifts.get(pk=shift_id)
 
 
-def _end(shift: Shift, to: str, reason: str, opportunity: Opportunity, *, by, at, **fields) -> None:
+def _end(
+    shift: Shift, to: str, reason: str, opportunity: Opportunity, *, by, at, **fields
+) -> None:
     # `reason` is both a column and change_state's own word, so the column is written first.
     Shift.objects.filter(pk=shift.pk).update(reason=reason)
     shift.reason = reason

@@ -34,7 +34,7 @@ def _refresh(key: int, *, at: datetime) -> None:
 
 
 def remind_to_confirm(*, at: datetime) -> int:
-    """Ask the unit's managers whether a listing about to end still stands; how many were asked."""
+    """Ask the managers whether a listing about to end still stands; for how many."""
     ending = Opportunity.objects.filter(
         ~Q(reconfirm_reminded_for=F("reconfirm_by")) | Q(reconfirm_reminded_for=None),
         status__in=OPEN, reconfirm_by__lte=timezone.localdate(at) + AHEAD,
@@ -55,7 +55,7 @@ def _remind(opportunity: Opportunity, *, at: datetime) -> int:
     for person in people.values():
         outbox.send(
             template="opportunities.reconfirm", to=person, at=at,
-            context={"title": opportunity.title, "until": until.isoformat(),
+            context={"title": opportunity.title, "until": str(until),
                      "link": manage_link(opportunity)},
         )  # fmt: skip
     return 1

@@ -14,5 +14,6 @@ class WishForm(forms.Form):
     """Where to tell somebody who has no account."""
 
     email = forms.EmailField(
-        label=_("E-mail"), help_text=_("We write once to confirm, then only when something fits.")
+        label=_("E-mail"),
+        help_text=_("We write once to confirm, then only when something fits."),
     )

@@ -42,11 +42,15 @@ class SeatsForm(forms.Form):
         for role in self.roles:
             least, most = self.known.get(role.pk, (1, None))
             self.fields[f"least_{role.pk}"] = WesternIntegerField(
-                label=_("At least"), required=False, min_value=0, max_value=MOST_SEATS, initial=least
+                label=_("At least"),
+                required=False,
+                min_value=0,
+                max_value=MOST_SEATS,
+                initial=least,
             )
             self.fields[f"seats_{role.pk}"] = WesternIntegerField(
-                label=_("Seats"), required=len(self.roles) == 1, min_value=0, max_value=MOST_SEATS,
-                initial=most,
+                label=_("Seats"), required=len(self.roles) == 1, min_value=0,
+                max_value=MOST_SEATS, initial=most,
             )  # fmt: skip
 
     def role_fields(self) -> list[tuple[Any, Any, Any]]:
@@ -80,7 +84,10 @@ class WeeklyForm(SeatsForm):
     """The same times on some weekdays, from a first to a last day."""
 
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("On these weekdays"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
+        label=_("On these weekdays"),
+        choices=WEEKDAYS,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
     )
     starts = TimeField(label=_("From"), widget=ClockInput)
     ends = TimeField(label=_("Until"), widget=ClockInput)
@@ -101,11 +108,11 @@ class ChangeShiftForm(SeatsForm):
         label=_("Change"), choices=Scope.choices, widget=forms.RadioSelect, initial=Scope.THIS
     )
 
-    def __init__(self, shift: Shift, *args, **kwargs):
+    def __init__(self, shift: Shift, data=None, *, prefix: str | None = None):
         start, end = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
         seats = {row.role_id: (row.minimum, row.seats) for row in shift.roles.all()}
         initial = {"starts": start.time(), "ends": end.time(), "scope": Scope.THIS}
-        super().__init__(shift.opportunity, *args, seats=seats, initial=initial, **kwargs)
+        super().__init__(shift.opportunity, data, seats=seats, initial=initial, prefix=prefix)
         if shift.series_id is None:
             self.fields["scope"].widget = forms.HiddenInput()
 
@@ -121,12 +128,12 @@ class MoveShiftForm(forms.Form):
         help_text=_("Everybody who has a place reads this."),
     )  # fmt: skip
 
-    def __init__(self, shift: Shift, *args, **kwargs):
+    def __init__(self, shift: Shift, data=None, *, prefix: str | None = None):
         start, end = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
         initial = {
             "day": start.date() + timedelta(days=7), "starts": start.time(), "ends": end.time(),
         }  # fmt: skip
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial, prefix=prefix)
 
     def span(self):
         cleaned = self.cleaned_data
@@ -140,7 +147,11 @@ class RoleForm(forms.Form):
     title = forms.CharField(label=_("Role"), max_length=80)
     skill = forms.ModelChoiceField(label=_("Skill"), queryset=None, required=False)
     level = forms.TypedChoiceField(
-        label=_("At least"), choices=SkillLevel.choices, coerce=int, required=False, empty_value=None
+        label=_("At least"),
+        choices=SkillLevel.choices,
+        coerce=int,
+        required=False,
+        empty_value=None,
     )
     least_basis = forms.ChoiceField(
         label=_("Shown by at least"), choices=Basis.choices, required=False

@@ -1,4 +1,4 @@
-"""The studio's steps. A draft is saved as it is: what cannot be read is named, the rest kept."""
+"""The studio's steps. A draft is saved as it is; what cannot be read is named."""
 
 from typing import Any, ClassVar
 
@@ -27,13 +27,15 @@ class LinesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> Any:
         lines = [" ".join(line.split()) for line in str(value or "").splitlines()]
         return [line for line in lines if line]
 
     def validate(self, value: list[str]) -> None:
         if len(value) > MOST_TASKS:
-            raise forms.ValidationError(_("Keep to twenty tasks: join those that belong together."))
+            raise forms.ValidationError(
+                _("Keep to twenty tasks: join those that belong together.")
+            )
         if any(len(line) > LONGEST_TASK for line in value):
             raise forms.ValidationError(_("Keep each task to one short line."))
 
@@ -87,7 +89,7 @@ class StepForm(forms.Form):
         return found
 
     def _was_sent(self, name: str) -> bool:
-        """A browser sends no unticked boxes: the hidden ``step`` says the whole form is here."""
+        """A browser sends no unticked boxes, so a form without them has them empty."""
         boxes = isinstance(self.fields[name], forms.BooleanField | forms.MultipleChoiceField)
         return boxes or self.add_prefix(name) in self.data
 
@@ -146,7 +148,9 @@ class PeopleForm(StepForm):
         help_text=_("Only where not everybody may join; shown to everybody."),
     )  # fmt: skip
     languages = forms.MultipleChoiceField(
-        label=_("Languages everybody needs"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple
+        label=_("Languages everybody needs"),
+        choices=LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
     )
     accessible = forms.BooleanField(label=_("Suits wheelchair users"))
     supervisor = forms.ModelChoiceField(label=_("Supervisor"), queryset=None)
@@ -164,7 +168,9 @@ class PeopleForm(StepForm):
         people.empty_label = _("Choose a person of your body")
         self.fields["unit"].queryset = registry.units_of(body)
         self.fields["unit"].label_from_instance = lambda unit: unit.name
-        self.fields["team"].queryset = body.teams.filter(status="active").order_by("name_sort_key")
+        self.fields["team"].queryset = body.teams.filter(status="active").order_by(
+            "name_sort_key"
+        )
         self.fields["team"].empty_label = _("No team")
 
     def clean(self):
@@ -195,7 +201,10 @@ class PlaceForm(StepForm):
     place = forms.CharField(label=_("Place"), max_length=160)
     latitude = WesternDecimalField(
         label=_("Latitude"), min_value=16, max_value=33, max_digits=8, decimal_places=5,
-        help_text=_("Optional; from a map, such as 28.38355. Left empty, the governorate's centre is shown."),
+        help_text=_(
+            "Optional; from a map, such as 28.38355. Left empty, the governorate's "
+            "centre is shown."
+        ),
     )  # fmt: skip
     longitude = WesternDecimalField(
         label=_("Longitude"), min_value=34, max_value=56, max_digits=8, decimal_places=5
@@ -226,10 +235,14 @@ class SupportForm(StepForm):
     )  # fmt: skip
     safety = forms.CharField(
         label=_("Safety"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What could happen, and what you do about it: gear, first aid, whom to call."),
+        help_text=_(
+            "What could happen, and what you do about it: gear, first aid, whom to "
+            "call."
+        ),
     )  # fmt: skip
     training = forms.CharField(
-        label=_("Training or briefing"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Training or briefing"), max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What it covers, how long it takes, when it is."),
     )  # fmt: skip
 

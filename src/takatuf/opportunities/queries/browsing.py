@@ -21,6 +21,7 @@ PAGE = 20
 ADULT = 18
 KIND = "opportunity"
 LATEST = 1 << 34  # newer than any publication, in seconds: turns "newest" into "smallest"
+LONGEST_CURSOR = 40
 RELOAD_BEYOND = 2_000  # changed rows; reading all of them anew is then quicker
 COLUMNS = (
     "pk", "field__code", "klass", "governorate__code", "mode", "shift_minutes", "min_age",
@@ -50,7 +51,7 @@ class Listing:
 
 
 class _Held:
-    """This process's catalogue, and the versions it has seen."""
+    """The process's catalogue, and the versions it has seen."""
 
     def __init__(self) -> None:
         self.lock = Lock()
@@ -109,12 +110,10 @@ def nearest(filters: Filters, *, at: datetime) -> Filters | None:
 
 
 def matches(opportunity_id: int, wishes: Iterable[Filters], *, at: datetime) -> list[bool]:
-    """Which of the wishes a listed opportunity answers: one query, and one for each with words."""
+    """Which of the wishes a listed opportunity answers; one query for each with words."""
     alone = Catalogue(Sort.values)
     alone.load(_rows(Q(pk=opportunity_id, listed=True)))
-    return [
-        bool(_all_of(alone, _masks(alone, wish, _found(wish.q), at=at))) for wish in wishes
-    ]
+    return [bool(_all_of(alone, _masks(alone, wish, _found(wish.q), at=at))) for wish in wishes]
 
 
 def _none(filters: Filters, name: str):
@@ -152,7 +151,8 @@ def _masks(
 def _past(catalogue: Catalogue, *, at: datetime) -> int:
     """Shifts that began since the row was written, and listings not confirmed again."""
     today = timezone.localdate(at).toordinal()
-    lapsed = [day for day in catalogue.counts("confirmed", catalogue.everything) if day < today]
+    known = catalogue.counts("confirmed", catalogue.everything)
+    lapsed = [day for day in known if isinstance(day, int) and day < today]
     return catalogue.below(Sort.SOONEST, int(at.timestamp())) | catalogue.having(
         "confirmed", lapsed
     )
@@ -182,7 +182,9 @@ def _counts(catalogue: Catalogue, masks: Mapping[str, int], *, at: datetime) -> 
 
 def _cursor(after: str) -> tuple[int, int] | None:
     key, _dot, pk = after.partition(".")
-    if len(after) > 40 or not (key.isascii() and key.isdecimal() and pk.isascii() and pk.isdecimal()):  # noqa: PLR2004
+    if len(after) > LONGEST_CURSOR or not (
+        key.isascii() and key.isdecimal() and pk.isascii() and pk.isdecimal()
+    ):
         return None
     return int(key), int(pk)
 

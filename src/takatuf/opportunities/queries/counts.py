@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Aggregate, Count, F, QuerySet, Sum
 from django.utils import timezone
 
 from takatuf.opportunities.enums import OPEN, PUBLIC, OpportunityStatus, ShiftStatus
@@ -20,20 +20,19 @@ def _open(at: datetime) -> QuerySet[Opportunity]:
 def open_by_place(at: datetime, *, klass: str = "") -> dict[str, Decimal]:
     """Opportunities people can join (of one class), by governorate; "" is the region."""
     rows = _open(at).filter(klass=klass) if klass else _open(at)
-    rows = rows.values_list("governorate__code").annotate(n=Count("pk")).order_by()
-    return _with_region({code or "": n for code, n in rows})
+    return _by_place(rows, Count("pk"))
 
 
 def seats_by_place(at: datetime) -> dict[str, Decimal]:
     """Seats free in them, by governorate; "" is the region."""
-    free = Sum(F("seats_total") - F("seats_taken"))
-    rows = _open(at).values_list("governorate__code").annotate(n=free).order_by()
-    return _with_region({code or "": n for code, n in rows})
+    return _by_place(_open(at), Sum(F("seats_total") - F("seats_taken")))
 
 
-def _with_region(counts: dict[str, int]) -> dict[str, Decimal]:
-    region = Decimal(sum(counts.values()))
-    return {code: Decimal(n) for code, n in counts.items() if code} | {"": region}
+def _by_place(rows: QuerySet[Opportunity], figure: Aggregate) -> dict[str, Decimal]:
+    counted = rows.order_by().values("governorate__code").annotate(figure=figure)
+    found = {row["governorate__code"] or "": Decimal(row["figure"]) for row in counted}
+    region = sum(found.values(), Decimal(0))
+    return {code: value for code, value in found.items() if code} | {"": region}
 
 
 def seats_miscounted() -> Iterator[tuple[int, tuple[int, int], tuple[int, int]]]:
@@ -56,7 +55,9 @@ def closed_with_live_shifts() -> QuerySet[Opportunity]:
 
 def running_without_public() -> QuerySet[Shift]:
     """Shifts that run while their opportunity was never published."""
-    return Shift.objects.filter(status=ShiftStatus.RUNNING).exclude(opportunity__status__in=OPEN)
+    return Shift.objects.filter(status=ShiftStatus.RUNNING).exclude(
+        opportunity__status__in=OPEN
+    )
 
 
 def wrongly_listed() -> QuerySet[Opportunity]:

@@ -63,7 +63,9 @@ class Detail:
     tasks: list[str] = field(default_factory=list)
 
 
-def detail(opportunity: Opportunity, at: datetime, *, limit: int | None = SHOWN_AT_ONCE) -> Detail:
+def detail(
+    opportunity: Opportunity, at: datetime, *, limit: int | None = SHOWN_AT_ONCE
+) -> Detail:
     """:param opportunity: as ``opportunity_visible_to`` gives it."""
     lines = shift_lines(opportunity, at)
     shown = lines if limit is None else lines[:limit]
@@ -78,12 +80,14 @@ def detail(opportunity: Opportunity, at: datetime, *, limit: int | None = SHOWN_
         shifts=shown,
         later=len(lines) - len(shown),
         called_off=_called_off(opportunity, at),
-        roles=[_role_line(role) for role in opportunity.roles.select_related("skill").order_by("pk")],
-        support=[str(Support(value).label) for value in opportunity.support if value in Support.values],
+        roles=_role_lines(opportunity),
+        support=[str(Support(v).label) for v in opportunity.support if v in Support.values],
         latitude=spot.latitude if spot else None,
         longitude=spot.longitude if spot else None,
         is_exact_place=exact,
-        reply_percent=100 * figures.answered_in_time // answered if answered else None,
+        reply_percent=100 * figures.answered_in_time // answered
+        if figures and answered
+        else None,
         answered=answered,
     )  # fmt: skip
 
@@ -113,8 +117,13 @@ def _called_off(opportunity: Opportunity, at: datetime) -> list[Shift]:
     return list(rows.select_related("moved_to").order_by("starts_at", "pk")[:10])
 
 
+def _role_lines(opportunity: Opportunity) -> list[RoleLine]:
+    rows = opportunity.roles.select_related("skill").order_by("pk")
+    return [_role_line(role) for role in rows]
+
+
 def _role_line(role: OpportunityRole) -> RoleLine:
-    if role.skill is None:
+    if role.skill is None or role.level is None:
         return RoleLine(title=role.title)
     return RoleLine(
         title=role.title, skill=role.skill.name,

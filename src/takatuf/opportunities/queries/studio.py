@@ -62,13 +62,20 @@ def shifts_ahead(bodies, at: datetime, *, within: timedelta = SOON) -> QuerySet[
         opportunity__body__in=bodies, opportunity__status__in=OPEN,
         status=ShiftStatus.PLANNED, starts_at__gt=at, starts_at__lte=at + within,
     )  # fmt: skip
-    return rows.select_related("opportunity").prefetch_related("roles").order_by("starts_at", "pk")
+    return (
+        rows.select_related("opportunity").prefetch_related("roles").order_by("starts_at", "pk")
+    )
 
 
 def shift_of(opportunity: Opportunity, pk: int) -> Shift | None:
     """The opportunity's shift of that key, with its roles."""
     rows = Shift.objects.select_related("opportunity__body", "series")
     return rows.filter(opportunity=opportunity, pk=pk).prefetch_related("roles__role").first()
+
+
+def roles_of(opportunity: Opportunity) -> QuerySet:
+    """Its roles with their skills, first made first."""
+    return opportunity.roles.select_related("skill").order_by("pk")
 
 
 def all_shifts(opportunity: Opportunity) -> QuerySet[Shift]:
@@ -81,4 +88,6 @@ def imported_like(body_id: int, *, urls, titles) -> list[Opportunity]:
     rows = Opportunity.objects.filter(body_id=body_id, imported=True)
     wanted = [url for url in urls if url]
     titles = {" ".join(title.split()) for title in titles}
-    return list(rows.filter(Q(source_url__in=wanted) | Q(title__in=titles)).order_by("pk")[:5_000])
+    return list(
+        rows.filter(Q(source_url__in=wanted) | Q(title__in=titles)).order_by("pk")[:5_000]
+    )

@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.simple_tag
 def opportunity_card(card: Card) -> SafeString:
-    """``{% opportunity_card card %}``: one ``<li>``; its looks are in opportunities/list.css."""
+    """``{% opportunity_card card %}``: one ``<li>``, looks in opportunities/list.css."""
     return card_html(card, get_language() or "ar")

@@ -41,10 +41,13 @@ class OpportunityFactory(factory.django.DjangoModelFactory):
 
     code = factory.Sequence(lambda n: f"OPP{n:05}")
     body = factory.SubFactory(
-        BodyFactory, about="جمعية أهلية تخدم سكان المنطقة وتنظم العمل التطوعي فيها منذ سنوات طويلة."
+        BodyFactory,
+        about="جمعية أهلية تخدم سكان المنطقة وتنظم العمل التطوعي فيها منذ سنوات طويلة.",
     )
     title = factory.Sequence(lambda n: f"تعبئة السلال الغذائية للأسر {n}")
-    purpose = "تصل السلال إلى الأسر قبل بداية الشهر، فيخف عنها عبء المصاريف ويصلها الطعام الطازج."
+    purpose = (
+        "تصل السلال إلى الأسر قبل بداية الشهر، فيخف عنها عبء المصاريف ويصلها الطعام الطازج."
+    )
     beneficiaries = "الأسر المحتاجة"
     tasks = ["فرز المواد الغذائية", "تعبئة السلال", "تحميل السيارات"]
     gains = "خبرة في العمل ضمن فريق"
@@ -88,7 +91,9 @@ class ShiftRoleFactory(factory.django.DjangoModelFactory):
     seats = 5
 
 
-def opportunity(*, shifts: int = 2, seats: int = 5, at: datetime = NOW, **fields) -> Opportunity:
+def opportunity(
+    *, shifts: int = 2, seats: int = 5, at: datetime = NOW, **fields
+) -> Opportunity:
     """A draft that passes the gate, with a role and shifts; the listing derived."""
     made = OpportunityFactory(**fields)
     if "hours_estimate" not in fields:
@@ -110,5 +115,7 @@ def published(**fields) -> Opportunity:
 def manager_of(body, role: str = "unit_manager"):
     """A person who runs the body's day."""
     person = PersonFactory()
-    person.offices.create(role=role, body=body, starts_on=timezone.localdate() - timedelta(days=400))
+    person.offices.create(
+        role=role, body=body, starts_on=timezone.localdate() - timedelta(days=400)
+    )
     return person

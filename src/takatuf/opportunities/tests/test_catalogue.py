@@ -70,7 +70,9 @@ class AsAPlainDictionary(RuleBasedStateMachine):
             return
         assert len(self.catalogue) == len(self.plain) == self.catalogue.everything.bit_count()
         for value, count in self.catalogue.counts("size", self.catalogue.everything).items():
-            assert count == sum(dict(row.facets)["size"] == value for row in self.plain.values())
+            assert count == sum(
+                dict(row.facets)["size"] == value for row in self.plain.values()
+            )
 
     def teardown(self):
         catalogue.FEW = 2_000

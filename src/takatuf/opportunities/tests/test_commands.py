@@ -55,7 +55,11 @@ def test_saving_a_step_bumps_the_version_and_the_score(by):
     made = commands.create_draft(body=BodyFactory(), by=by, at=NOW)
 
     saved = commands.save_step(
-        opportunity_id=made.pk, version=1, changes={"title": "إسعاف زوار الكورنيش"}, by=by, at=NOW
+        opportunity_id=made.pk,
+        version=1,
+        changes={"title": "إسعاف زوار الكورنيش"},
+        by=by,
+        at=NOW,
     )
 
     assert (saved.version, saved.quality) == (2, 1)
@@ -63,10 +67,14 @@ def test_saving_a_step_bumps_the_version_and_the_score(by):
 
 def test_of_two_who_edit_at_once_the_second_is_told_and_the_first_keeps(by):
     made = commands.create_draft(body=BodyFactory(), by=by, at=NOW)
-    commands.save_step(opportunity_id=made.pk, version=1, changes={"title": "أول"}, by=by, at=NOW)
+    commands.save_step(
+        opportunity_id=made.pk, version=1, changes={"title": "أول"}, by=by, at=NOW
+    )
 
     with pytest.raises(EditedMeanwhile):
-        commands.save_step(opportunity_id=made.pk, version=1, changes={"title": "ثان"}, by=by, at=NOW)
+        commands.save_step(
+            opportunity_id=made.pk, version=1, changes={"title": "ثان"}, by=by, at=NOW
+        )
 
     made.refresh_from_db()
     assert made.title == "أول"
@@ -76,7 +84,9 @@ def test_what_people_signed_up_for_stays_as_published(by):
     made = published()
 
     with pytest.raises(CannotChange):
-        commands.save_step(opportunity_id=made.pk, version=1, changes={"min_age": 30}, by=by, at=NOW)
+        commands.save_step(
+            opportunity_id=made.pk, version=1, changes={"min_age": 30}, by=by, at=NOW
+        )
 
     made.refresh_from_db()
     assert (made.min_age, made.version) == (18, 1)
@@ -85,17 +95,24 @@ def test_what_people_signed_up_for_stays_as_published(by):
 def test_a_published_text_may_be_put_right_and_history_says_so(by):
     made = published()
 
-    commands.save_step(opportunity_id=made.pk, version=1, changes={"place": "الحديقة"}, by=by, at=NOW)
+    commands.save_step(
+        opportunity_id=made.pk, version=1, changes={"place": "الحديقة"}, by=by, at=NOW
+    )
 
     entry = history(made).last()
-    assert (entry.action, entry.note.changes) == ("edited", {"place": ["مستودع الجمعية", "الحديقة"]})
+    assert (entry.action, entry.note.changes) == (
+        "edited",
+        {"place": ["مستودع الجمعية", "الحديقة"]},
+    )
 
 
 def test_a_published_one_keeps_to_the_gate(by):
     made = published()
 
     with pytest.raises(GateSaysNo):
-        commands.save_step(opportunity_id=made.pk, version=1, changes={"safety": ""}, by=by, at=NOW)
+        commands.save_step(
+            opportunity_id=made.pk, version=1, changes={"safety": ""}, by=by, at=NOW
+        )
 
     made.refresh_from_db()
     assert made.safety
@@ -175,7 +192,9 @@ def test_a_reviewer_returns_only_with_a_reason(by):
 
     with pytest.raises(CannotChange):
         commands.return_with_reasons(opportunity_id=made.pk, reason=" ", by=reviewer, at=NOW)
-    commands.return_with_reasons(opportunity_id=made.pk, reason="وضح المهام", by=reviewer, at=NOW)
+    commands.return_with_reasons(
+        opportunity_id=made.pk, reason="وضح المهام", by=reviewer, at=NOW
+    )
 
     made.refresh_from_db()
     assert made.status == OpportunityStatus.RETURNED
@@ -352,7 +371,11 @@ def test_a_series_that_cannot_be_leaves_nothing(by, changes):
 
     with pytest.raises(BadSchedule):
         commands.add_series(
-            opportunity_id=made.pk, weekly_plan=weekly(**changes), seats=seats_of(made), by=by, at=NOW
+            opportunity_id=made.pk,
+            weekly_plan=weekly(**changes),
+            seats=seats_of(made),
+            by=by,
+            at=NOW,
         )
 
     assert (made.shifts.count(), made.series.count()) == (0, 0)
@@ -384,9 +407,16 @@ def test_times_do_not_change_under_people_but_seats_may_grow(by):
     keep = {"shift_id": shift.pk, "scope": "this", "by": by, "at": NOW}
 
     with pytest.raises(PeoplePlaced):
-        commands.change_shifts(**keep, starts=time(1), ends=time(3), seats={role.role_id: (1, 5)})
+        commands.change_shifts(
+            **keep, starts=time(1), ends=time(3), seats={role.role_id: (1, 5)}
+        )
     with pytest.raises(PeoplePlaced):
-        commands.change_shifts(**keep, starts=time(12), ends=time(15), seats={made.roles.create(title="آخر").pk: (1, 5)})
+        commands.change_shifts(
+            **keep,
+            starts=time(12),
+            ends=time(15),
+            seats={made.roles.create(title="آخر").pk: (1, 5)},
+        )
     commands.change_shifts(**keep, starts=time(12), ends=time(15), seats={role.role_id: (1, 8)})
 
     role.refresh_from_db()
@@ -420,14 +450,18 @@ def test_removing_a_series_from_a_draft_leaves_nothing_of_it(by):
     assert (made.shifts.count(), made.series.count()) == (0, 0)
 
 
-@pytest.mark.parametrize(("ahead", "placed", "late"), [(3, True, 0), (1, False, 0), (1, True, 1)])
+@pytest.mark.parametrize(
+    ("ahead", "placed", "late"), [(3, True, 0), (1, False, 0), (1, True, 1)]
+)
 def test_letting_people_down_within_two_days_counts_publicly(by, ahead, placed, late):
     made = published()
     shift = made.shifts.earliest("starts_at")
     if placed:
         commands.take_role_seat(shift.roles.get().pk)
 
-    commands.cancel_shift(shift_id=shift.pk, reason="عطل", by=by, at=shift.starts_at - ahead * DAY)
+    commands.cancel_shift(
+        shift_id=shift.pk, reason="عطل", by=by, at=shift.starts_at - ahead * DAY
+    )
 
     figures = BodyFigures.objects.filter(body=made.body).first()
     assert (figures.late_cancellations if figures else 0) == late
@@ -439,7 +473,12 @@ def test_a_moved_shift_has_a_successor_with_the_same_seats(by):
     start = NOW + 20 * DAY
 
     new = commands.move_shift(
-        shift_id=shift.pk, starts_at=start, ends_at=start + DAY / 8, reason="ظرف طارئ", by=by, at=NOW
+        shift_id=shift.pk,
+        starts_at=start,
+        ends_at=start + DAY / 8,
+        reason="ظرف طارئ",
+        by=by,
+        at=NOW,
     )
 
     shift.refresh_from_db()
@@ -453,7 +492,12 @@ def test_moving_onto_another_shift_is_refused(by):
 
     with pytest.raises(BadSchedule):
         commands.move_shift(
-            shift_id=first.pk, starts_at=second.starts_at, ends_at=second.ends_at, reason="س", by=by, at=NOW
+            shift_id=first.pk,
+            starts_at=second.starts_at,
+            ends_at=second.ends_at,
+            reason="س",
+            by=by,
+            at=NOW,
         )
 
     first.refresh_from_db()

@@ -2,10 +2,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from takatuf.kernel import search
 from takatuf.kernel.models import Message, SearchDocument
-from takatuf.kernel.registries import desk_items, invariants, measures, message_templates, reminders
+from takatuf.kernel.outbox import rendered
+from takatuf.kernel.registries import (
+    desk_items,
+    invariants,
+    measures,
+    message_templates,
+    reminders,
+)
 from takatuf.opportunities import commands
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.opportunities.tests.factories import NOW, manager_of, opportunity, published
@@ -28,7 +36,10 @@ def broken() -> list[str]:
 def items(person, at=NOW) -> list:
     offices = offices_of(person)
     return [
-        item for name, ask in desk_items if name.startswith("opportunities") for item in ask(person, offices, at)
+        item
+        for name, ask in desk_items
+        if name.startswith("opportunities")
+        for item in ask(person, offices, at)
     ]
 
 
@@ -81,7 +92,10 @@ def test_a_shift_that_began_leaves_the_list_by_itself():
     reminders["opportunities: follow the clock"](later)
 
     made.refresh_from_db()
-    assert (made.shift_count, made.first_start) == (1, made.shifts.latest("starts_at").starts_at)
+    assert (made.shift_count, made.first_start) == (
+        1,
+        made.shifts.latest("starts_at").starts_at,
+    )
     assert reminders["opportunities: follow the clock"](later) == 0
 
 
@@ -102,12 +116,12 @@ def test_the_managers_are_asked_once_whether_it_stands():
 
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_every_message_has_words_in_both_languages(language):
-    from takatuf.kernel.outbox import rendered
-
     ours = [name for name, _template in message_templates if name.startswith("opportunities.")]
     assert len(ours) == 5
     for name in ours:
-        words = rendered(name, language=language, context={"name": "", **message_templates[name].sample})
+        words = rendered(
+            name, language=language, context={"name": "", **message_templates[name].sample}
+        )
         assert words.subject
         assert words.body
 
@@ -126,7 +140,9 @@ def test_sound_rows_break_nothing():
     made = published()
     commands.take_role_seat(ShiftRole.objects.first().pk)
     opportunity()
-    commands.cancel_opportunity(opportunity_id=published().pk, reason="س", by=made.created_by, at=NOW)
+    commands.cancel_opportunity(
+        opportunity_id=published().pk, reason="س", by=made.created_by, at=NOW
+    )
 
     assert broken() == []
     call_command("check_invariants", only="what lists show")
@@ -146,8 +162,6 @@ def test_sound_rows_break_nothing():
     ],
 )  # fmt: skip
 def test_each_seeded_corruption_is_found(spoil):
-    from django.utils import timezone
-
     made = published(at=timezone.now())
     spoil(made)
 

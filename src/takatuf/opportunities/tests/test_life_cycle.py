@@ -4,9 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from takatuf.kernel.errors import DomainError
 from takatuf.opportunities import commands, contributions
@@ -37,11 +42,14 @@ class Life(RuleBasedStateMachine):
 
     def _try(self, act, **given):
         before = self._stored()
+        refused = ""
         try:
             with transaction.atomic():
                 act(at=self.clock, **given)
         except DomainError as refusal:
-            assert str(refusal)
+            refused = str(refusal) or "without a word"
+        if refused:
+            assert refused != "without a word"
             assert self._stored() == before
             return
         was, now = before["status"], self._stored()["status"]
@@ -57,16 +65,25 @@ class Life(RuleBasedStateMachine):
 
     @rule(act=st.sampled_from(ACTS), reviewer=st.booleans())
     def act(self, act, reviewer):
-        self._try(act, opportunity_id=self.made.pk, by=self.reviewer if reviewer else self.maker)
+        self._try(
+            act, opportunity_id=self.made.pk, by=self.reviewer if reviewer else self.maker
+        )
 
-    @rule(act=st.sampled_from(WITH_REASON), reason=st.sampled_from(["", "سبب"]), reviewer=st.booleans())
+    @rule(
+        act=st.sampled_from(WITH_REASON),
+        reason=st.sampled_from(["", "سبب"]),
+        reviewer=st.booleans(),
+    )
     def act_with_a_reason(self, act, reason, reviewer):
         by = self.reviewer if reviewer else self.maker
         self._try(act, opportunity_id=self.made.pk, reason=reason, by=by)
 
     @rule(spoil=st.booleans(), version=st.integers(0, 3))
     def edit(self, spoil, version):
-        changes = {"safety": "" if spoil else "قفازات ومسعف في الموقع", "title": "متطوعين" if spoil else "تعبئة السلال"}
+        changes = {
+            "safety": "" if spoil else "قفازات ومسعف في الموقع",
+            "title": "متطوعين" if spoil else "تعبئة السلال",
+        }
         now = self._stored()["version"]
         self._try(
             commands.save_step, opportunity_id=self.made.pk, version=now - version // 3, changes=changes,
@@ -78,7 +95,11 @@ class Life(RuleBasedStateMachine):
         shifts = list(self.made.shifts.order_by("pk"))
         shift = shifts[index % len(shifts)]
         act = commands.start_shift if start else commands.close_shift
-        if Opportunity.objects.get(pk=self.made.pk).status in {"published", "running", "paused"}:
+        if Opportunity.objects.get(pk=self.made.pk).status in {
+            "published",
+            "running",
+            "paused",
+        }:
             self._try(act, shift_id=shift.pk, by=self.maker)
 
     @rule(index=st.integers(0, 5), days=st.integers(-2, 30), move=st.booleans())
@@ -108,6 +129,13 @@ class Life(RuleBasedStateMachine):
         assert list(contributions.seats_are_counted()) == []
         assert list(contributions.over_means_over()) == []
         row = Opportunity.objects.get(pk=self.made.pk)
+        if row.status in (
+            "draft",
+            "returned",
+            "in_review",
+        ):  # in no list; the clock is not followed
+            assert not row.listed
+            return
         right = commands.derive(row, at=self.clock)
         assert {name: getattr(row, name) for name in right} == right
 
@@ -126,7 +154,7 @@ def test_a_life_in_any_order_keeps_its_rules():
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=25, stateful_step_count=20, deadline=None,
+            max_examples=25, stateful_step_count=20, deadline=None, phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

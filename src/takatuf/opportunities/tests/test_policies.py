@@ -33,7 +33,9 @@ def made(body, status, **fields) -> Opportunity:
     shown = {"submitted_at": NOW, "submitted_by": PersonFactory(), "published_at": NOW,
              "reconfirm_by": NOW.date(), "closed_at": NOW,
              "intake_paused": status == OpportunityStatus.PAUSED}  # fmt: skip
-    return OpportunityFactory(body=body, status=status, **({} if status == "draft" else shown), **fields)
+    return OpportunityFactory(
+        body=body, status=status, **({} if status == "draft" else shown), **fields
+    )
 
 
 RUN = {"manager", "head"}
@@ -118,4 +120,7 @@ def test_a_missing_code_looks_like_a_strangers_draft(people):
 def test_who_may_see_the_review_queue(people):
     _body, everybody = people
 
-    assert {who for who in WHO if policies.may_see_queue(everybody[who])} == {"desk", "reviewer"}
+    assert {who for who in WHO if policies.may_see_queue(everybody[who])} == {
+        "desk",
+        "reviewer",
+    }

@@ -109,10 +109,10 @@ BLOCKS = {check.key for check in CHECKS if check.blocks}
 
 
 def test_what_blocks_is_what_the_house_says():
-    assert BLOCKS == {
+    assert {
         "is_not_a_paid_post", "has_a_supervisor", "hours_match_the_shifts",
         "body_may_use_volunteers", "safety_and_support_are_stated", "minors_are_looked_after",
-    }  # fmt: skip
+    } == BLOCKS  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -130,10 +130,22 @@ def test_what_blocks_returns_the_draft_at_any_score(change):
 
 @pytest.mark.parametrize(
     ("spoilt", "outcome"),
-    [(0, Gate.PUBLISHES), (2, Gate.PUBLISHES), (3, Gate.REVIEWS), (4, Gate.REVIEWS), (5, Gate.RETURNS)],
+    [
+        (0, Gate.PUBLISHES),
+        (2, Gate.PUBLISHES),
+        (3, Gate.REVIEWS),
+        (4, Gate.REVIEWS),
+        (5, Gate.RETURNS),
+    ],
 )
 def test_the_score_decides_the_rest(spoilt, outcome):
-    harm = [{"title": "متطوعين"}, {"beneficiaries": ""}, {"tasks": ()}, {"training": ""}, {"body_about": ""}]
+    harm = [
+        {"title": "متطوعين"},
+        {"beneficiaries": ""},
+        {"tasks": ()},
+        {"training": ""},
+        {"body_about": ""},
+    ]
     draft = GOOD
     for change in harm[:spoilt]:
         draft = replace(draft, **change)
@@ -200,7 +212,9 @@ def test_what_is_published_has_eight_points_and_nothing_blocking(draft):
 @given(st.lists(st.integers(1, 960), min_size=1, max_size=30))
 def test_hours_are_dates_times_length(minutes):
     shifts = [
-        ShiftDraft(starts_at=START + timedelta(days=n), ends_at=START + timedelta(days=n, minutes=m))
+        ShiftDraft(
+            starts_at=START + timedelta(days=n), ends_at=START + timedelta(days=n, minutes=m)
+        )
         for n, m in enumerate(minutes)
     ]
 

@@ -74,7 +74,10 @@ def work(made, **changes) -> dict:
 
 
 def test_a_step_without_javascript_saves_and_goes_on(client, made):
-    answer = client.post(f"/studio/{made.code}/design/work/", work(made, title="إسعاف الزوار", tasks="أ ب\n\nت ث"))
+    answer = client.post(
+        f"/studio/{made.code}/design/work/",
+        work(made, title="إسعاف الزوار", tasks="أ ب\n\nت ث"),
+    )
 
     made.refresh_from_db()
     assert (made.title, made.tasks) == ("إسعاف الزوار", ["أ ب", "ت ث"])
@@ -83,7 +86,9 @@ def test_a_step_without_javascript_saves_and_goes_on(client, made):
 
 def test_a_step_saves_itself_and_answers_with_the_score_and_the_new_version(client, made):
     answer = client.post(
-        f"/studio/{made.code}/design/work/", work(made, title="متطوعين"), headers={"HX-Request": "true"}
+        f"/studio/{made.code}/design/work/",
+        work(made, title="متطوعين"),
+        headers={"HX-Request": "true"},
     )
 
     page = answer.content.decode()
@@ -101,7 +106,9 @@ def test_two_people_editing_are_told_and_nothing_is_lost(client, made):
     assert "كلمات الثاني" in late.content.decode()
     assert made.title == "كلمات الأول"
 
-    client.post(f"/studio/{made.code}/design/work/", work(made, title="كلمات الثاني", version=1, keep=2))
+    client.post(
+        f"/studio/{made.code}/design/work/", work(made, title="كلمات الثاني", version=1, keep=2)
+    )
     made.refresh_from_db()
     assert made.title == "كلمات الثاني"
 
@@ -125,11 +132,21 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_kept(client, made):
 def test_arabic_digits_are_numbers(client, made):
     client.post(
         f"/studio/{made.code}/design/shifts/",
-        {"version": 1, "hours_estimate": "٦٫٥", "place": "س", "latitude": "٢٨٫٤", "longitude": "٣٦٫٥"},
+        {
+            "version": 1,
+            "hours_estimate": "٦٫٥",
+            "place": "س",
+            "latitude": "٢٨٫٤",
+            "longitude": "٣٦٫٥",
+        },
     )
 
     made.refresh_from_db()
-    assert (str(made.hours_estimate), str(made.latitude), str(made.longitude)) == ("6.5", "28.40000", "36.50000")
+    assert (str(made.hours_estimate), str(made.latitude), str(made.longitude)) == (
+        "6.5",
+        "28.40000",
+        "36.50000",
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,12 +168,19 @@ def test_bad_input_gets_a_sentence_and_breaks_nothing(client, made, step, data):
 
     assert answer.status_code == 422
     made.refresh_from_db()
-    assert (made.max_age, made.klass, made.gender_rule, made.support) == (None, "general", "anyone", ["meals"])
+    assert (made.max_age, made.klass, made.gender_rule, made.support) == (
+        None,
+        "general",
+        "anyone",
+        ["meals"],
+    )
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "٣", "9" * 30])
 def test_a_strange_version_is_an_old_one(client, made, version):
-    answer = client.post(f"/studio/{made.code}/design/work/", work(made, version=version, title="غيره"))
+    answer = client.post(
+        f"/studio/{made.code}/design/work/", work(made, version=version, title="غيره")
+    )
 
     assert answer.status_code == 409
 
@@ -181,7 +205,8 @@ def test_a_shift_is_added_with_arabic_digits(client, made):
 
     answer = client.post(
         f"/studio/{made.code}/shifts/",
-        {"kind": "one", "one-day": day, "one-starts": "٢٢:٠٠", "one-ends": "٠٢:٠٠"} | seats(made, "one"),
+        {"kind": "one", "one-day": day, "one-starts": "٢٢:٠٠", "one-ends": "٠٢:٠٠"}
+        | seats(made, "one"),
     )
 
     shift = made.shifts.latest("pk")
@@ -203,11 +228,20 @@ def test_a_series_is_added(client, made):
 
 @pytest.mark.parametrize(
     ("changes", "status"),
-    [({"one-day": "أمس"}, 422), ({"one-starts": ""}, 422), ({"one-day": "01/01/2020"}, 409), ({"one-ends": "21:59"}, 409)],
+    [
+        ({"one-day": "أمس"}, 422),
+        ({"one-starts": ""}, 422),
+        ({"one-day": "01/01/2020"}, 409),
+        ({"one-ends": "21:59"}, 409),
+    ],
 )
 def test_a_shift_that_cannot_be_keeps_what_was_typed(client, made, changes, status):
     day = (timezone.localdate() + 20 * DAY).isoformat()
-    data = {"kind": "one", "one-day": day, "one-starts": "22:00", "one-ends": "02:00"} | seats(made, "one") | changes
+    data = (
+        {"kind": "one", "one-day": day, "one-starts": "22:00", "one-ends": "02:00"}
+        | seats(made, "one")
+        | changes
+    )
 
     answer = client.post(f"/studio/{made.code}/shifts/", data)
 
@@ -224,7 +258,13 @@ def test_a_draft_shift_is_changed_and_removed(client, made):
 
     client.post(
         f"/studio/{made.code}/shifts/{shift.pk}/",
-        {"starts": "05:00", "ends": "09:00", "scope": "this", f"least_{role}": "2", f"seats_{role}": "9"},
+        {
+            "starts": "05:00",
+            "ends": "09:00",
+            "scope": "this",
+            f"least_{role}": "2",
+            f"seats_{role}": "9",
+        },
     )
     assert Shift.objects.get(pk=shift.pk).minutes == 240
 
@@ -241,10 +281,16 @@ def test_a_published_shift_is_moved_and_cancelled_with_a_reason():
 
     assert client.post(f"/studio/{made.code}/shifts/{first.pk}/move/", times).status_code == 422
     assert client.post(f"/studio/{made.code}/shifts/{second.pk}/cancel/", {}).status_code == 422
-    client.post(f"/studio/{made.code}/shifts/{first.pk}/move/", times | {"move-reason": "عاصفة"})
+    client.post(
+        f"/studio/{made.code}/shifts/{first.pk}/move/", times | {"move-reason": "عاصفة"}
+    )
     client.post(f"/studio/{made.code}/shifts/{second.pk}/cancel/", {"cancel-reason": "عطل"})
 
-    assert sorted(made.shifts.values_list("status", flat=True)) == ["cancelled", "moved", "planned"]
+    assert sorted(made.shifts.values_list("status", flat=True)) == [
+        "cancelled",
+        "moved",
+        "planned",
+    ]
     assert "عاصفة" in client.get(f"/studio/{made.code}/").content.decode()
 
 
@@ -252,7 +298,9 @@ def test_a_shift_of_another_opportunity_is_not_found(client, made):
     other = draft()
 
     for page in ("", "move/", "cancel/", "remove/"):
-        answer = client.post(f"/studio/{made.code}/shifts/{other.shifts.first().pk}/{page}", {"scope": "all"})
+        answer = client.post(
+            f"/studio/{made.code}/shifts/{other.shifts.first().pk}/{page}", {"scope": "all"}
+        )
         assert answer.status_code == 404
     assert other.shifts.count() == 2
 
@@ -272,7 +320,13 @@ def test_roles_are_added_and_refused_kindly(client, made):
 
 # ---------------------------------------------------------------- life
 @pytest.mark.parametrize(
-    ("act", "status"), [("pause", "paused"), ("reconfirm", "published"), ("close", "closed"), ("cancel", "cancelled")]
+    ("act", "status"),
+    [
+        ("pause", "paused"),
+        ("reconfirm", "published"),
+        ("close", "closed"),
+        ("cancel", "cancelled"),
+    ],
 )
 def test_each_act_of_the_unit(act, status):
     made = soon()
@@ -333,7 +387,9 @@ def test_strangers_learn_nothing_and_change_nothing(made, method, page, status, 
     answer = getattr(client, method)(page.format(code=made.code), {"reason": "س"})
 
     own_pages = {"/studio/", "/studio/new/"}
-    expected = 302 if who == "visitor" else 200 if "manager" in who and page in own_pages else status
+    expected = (
+        302 if who == "visitor" else 200 if "manager" in who and page in own_pages else status
+    )
     assert answer.status_code == expected
     assert Opportunity.objects.values().get(pk=made.pk) == before
 
@@ -358,12 +414,16 @@ def test_the_units_list_costs_the_same_for_few_and_many(count, django_assert_num
         draft(body=body)
     client = signed_in(manager_of(body))
 
-    with django_assert_num_queries(7):  # four of them the shell's: session, person, offices, inbox
+    with django_assert_num_queries(
+        7
+    ):  # four of them the shell's: session, person, offices, inbox
         assert client.get("/studio/").status_code == 200
 
 
 @pytest.mark.parametrize("count", [2, 40])
-def test_the_page_of_one_costs_the_same_for_few_and_many_shifts(count, django_assert_max_num_queries):
+def test_the_page_of_one_costs_the_same_for_few_and_many_shifts(
+    count, django_assert_max_num_queries
+):
     made = draft(shifts=count)
     client = signed_in(manager_of(made.body))
 

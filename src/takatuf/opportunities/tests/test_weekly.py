@@ -23,7 +23,10 @@ def test_a_series_spells_out_its_days():
     assert [start.date().isoformat() for start, _end in found] == [
         "2026-11-23", "2026-11-25", "2026-11-30", "2026-12-02",
     ]  # fmt: skip
-    assert found[0] == (datetime(2026, 11, 23, 16, tzinfo=RIYADH), datetime(2026, 11, 23, 20, tzinfo=RIYADH))
+    assert found[0] == (
+        datetime(2026, 11, 23, 16, tzinfo=RIYADH),
+        datetime(2026, 11, 23, 20, tzinfo=RIYADH),
+    )
 
 
 def test_a_shift_may_cross_midnight():
@@ -61,4 +64,6 @@ def test_every_sitting_is_on_a_wanted_day_within_the_period_and_ends_after_it_st
     assert all(first <= start.date() <= last for start, _end in found)
     assert all(timedelta(0) < end - start <= timedelta(days=1) for start, end in found)
     assert found == sorted(set(found))
-    assert len(found) == sum(weekday(first + timedelta(days=n)) in weekdays for n in range(days + 1))
+    assert len(found) == sum(
+        weekday(first + timedelta(days=n)) in weekdays for n in range(days + 1)
+    )

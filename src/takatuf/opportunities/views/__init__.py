@@ -1,5 +1,6 @@
 """Pages of opportunities."""
 
+from takatuf.opportunities.views.designing import design, start
 from takatuf.opportunities.views.own import (
     act,
     manage,
@@ -8,7 +9,6 @@ from takatuf.opportunities.views.own import (
     studio,
     submit,
 )
-from takatuf.opportunities.views.public import public_list
 from takatuf.opportunities.views.planning import (
     role_remove,
     role_save,
@@ -18,7 +18,7 @@ from takatuf.opportunities.views.planning import (
     shift_move,
     shift_remove,
 )
-from takatuf.opportunities.views.designing import design, start
+from takatuf.opportunities.views.public import public_list
 from takatuf.opportunities.views.wishing import wish, wish_confirm, wish_stop
 
 __all__ = [

@@ -113,7 +113,7 @@ def _show(request: HttpRequest, opportunity, step: str, form, *, refusal=None, s
         }
     if step == "people":
         context |= {"role_form": RoleForm(prefix="role"),
-                    "roles": list(opportunity.roles.select_related("skill").order_by("pk"))}  # fmt: skip
+                    "roles": list(queries.roles_of(opportunity))}  # fmt: skip
     if step == REVIEW:
         context |= {"detail": queries.detail(opportunity, timezone.now())}
     return render(request, "opportunities/design.html", context, status=status)

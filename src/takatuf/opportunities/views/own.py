@@ -18,20 +18,26 @@ from takatuf.opportunities.forms import ReasonForm
 from takatuf.opportunities.showing import action_words, detail_url
 from takatuf.opportunities.views.loading import managed
 
-TONES = {
+TONES: dict[str, str] = {
     OpportunityStatus.PUBLISHED: "good", OpportunityStatus.RUNNING: "teal",
     OpportunityStatus.RETURNED: "warn", OpportunityStatus.PAUSED: "warn",
     OpportunityStatus.CANCELLED: "bad",
 }  # fmt: skip
 # act → (command, needs a reason, sentence afterwards)
 ACTS = {
-    "pause": (commands.pause, False, gettext_lazy("Paused: nobody new can join until you resume.")),
+    "pause": (commands.pause, False, gettext_lazy(
+        "Paused: nobody new can join until you resume."
+    )),
     "resume": (commands.resume, False, gettext_lazy("People can join again.")),
     "reconfirm": (commands.reconfirm, False, gettext_lazy("Confirmed for thirty days.")),
     "close": (commands.close_opportunity, False, gettext_lazy("Closed.")),
-    "cancel": (commands.cancel_opportunity, True, gettext_lazy("Cancelled: everybody concerned is being told.")),
+    "cancel": (commands.cancel_opportunity, True, gettext_lazy(
+        "Cancelled: everybody concerned is being told."
+    )),
     "publish": (commands.publish, False, gettext_lazy("Published.")),
-    "return": (commands.return_with_reasons, True, gettext_lazy("Sent back with your reasons.")),
+    "return": (
+        commands.return_with_reasons, True, gettext_lazy("Sent back with your reasons."),
+    ),
 }  # fmt: skip
 REVIEWERS_ACTS = {"publish", "return"}
 
@@ -52,9 +58,16 @@ def studio(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     shown = rows[: queries.STUDIO_PAGE]
     more = f"?status={status}&after={shown[-1].pk}" if len(rows) > len(shown) else ""
-    tabs = [{"text": _("All"), "href": "?", "current": not status, "count": sum(states.values())}]
+    tabs = [
+        {"text": _("All"), "href": "?", "current": not status, "count": sum(states.values())}
+    ]
     tabs += [
-        {"text": label, "href": f"?status={value}", "current": status == value, "count": states[value]}
+        {
+            "text": label,
+            "href": f"?status={value}",
+            "current": status == value,
+            "count": states[value],
+        }
         for value, label in OpportunityStatus.choices
         if value in states
     ]
@@ -129,7 +142,9 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     elif verdict.outcome == Gate.REVIEWS:
         messages.info(request, _("A reviewer of the region looks at it first."))
     else:
-        messages.warning(request, _("Not published yet: mend what is listed, then hand it in again."))
+        messages.warning(
+            request, _("Not published yet: mend what is listed, then hand it in again.")
+        )
         return redirect("opportunities:design", code=code, step="review")
     return redirect("opportunities:manage", code=code)
 
@@ -149,5 +164,6 @@ def act(request: HttpRequest, code: str, act: str) -> HttpResponse:
     except DomainError as refusal:
         return _page(request, opportunity, form=form, refusal=refusal, status=409)
     messages.success(request, sentence)
-    return redirect("opportunities:review_queue" if act in REVIEWERS_ACTS else "opportunities:manage",
-                    **({} if act in REVIEWERS_ACTS else {"code": code}))  # fmt: skip
+    if act in REVIEWERS_ACTS:
+        return redirect("opportunities:review_queue")
+    return redirect("opportunities:manage", code=code)

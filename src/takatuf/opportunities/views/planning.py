@@ -46,7 +46,12 @@ def shift_add(request: HttpRequest, code: str) -> HttpResponse:
         except DomainError as error:
             refusal = error
     status = 409 if refusal else 422 if form.errors else 200
-    context = {"opportunity": opportunity, "shift_form": one, "weekly_form": weekly, "refusal": refusal}
+    context = {
+        "opportunity": opportunity,
+        "shift_form": one,
+        "weekly_form": weekly,
+        "refusal": refusal,
+    }
     return render(request, "opportunities/shift_add.html", context, status=status)
 
 
@@ -81,14 +86,15 @@ def shift(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             count = commands.change_shifts(
-                shift_id=row.pk, scope=form.cleaned_data["scope"], starts=form.cleaned_data["starts"],
-                ends=form.cleaned_data["ends"], seats=form.seats(), by=request.user, at=timezone.now(),
+                shift_id=row.pk, seats=form.seats(), by=request.user, at=timezone.now(),
+                **{name: form.cleaned_data[name] for name in ("scope", "starts", "ends")},
             )  # fmt: skip
         except DomainError as error:
             refusal = error
         else:
             messages.success(
-                request, ngettext("%(n)s shift changed.", "%(n)s shifts changed.", count) % {"n": count}
+                request,
+                ngettext("%(n)s shift changed.", "%(n)s shifts changed.", count) % {"n": count},
             )
             return _back(row.opportunity)
     return _shift_page(request, row, form=form, refusal=refusal)
@@ -99,9 +105,11 @@ def _shift_page(request: HttpRequest, row, *, form=None, move=None, cancel=None,
     status = 409 if refusal else 422 if any(each.errors for each in forms) else 200
     context = {
         "shift": row, "opportunity": row.opportunity, "refusal": refusal,
-        "form": form or ChangeShiftForm(row), "move_form": move or MoveShiftForm(row, prefix="move"),
+        "form": form or ChangeShiftForm(row),
+        "move_form": move or MoveShiftForm(row, prefix="move"),
         "cancel_form": cancel or ReasonForm(prefix="cancel"),
-        "is_draft": row.opportunity.status in EDITABLE, "placed": sum(r.taken for r in row.roles.all()),
+        "is_draft": row.opportunity.status in EDITABLE,
+        "placed": sum(place.taken for place in row.roles.all()),
     }  # fmt: skip
     return render(request, "opportunities/shift.html", context, status=status)
 
@@ -188,6 +196,8 @@ def role_save(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def role_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     opportunity = managed(request, code, policies.may_edit)
-    commands.remove_role(opportunity_id=opportunity.pk, role_id=pk, by=request.user, at=timezone.now())
+    commands.remove_role(
+        opportunity_id=opportunity.pk, role_id=pk, by=request.user, at=timezone.now()
+    )
     messages.success(request, _("Role removed."))
     return redirect("opportunities:design", code=code, step="people")

@@ -51,7 +51,8 @@ def _context(filters: Filters, request: HttpRequest, now: datetime) -> dict:
         "cards": [card_html(card, language) for card in page.cards],
         "total": page.total,
         "corrected": page.corrected,
-        "nearest": nearest and {"query": nearest.query(), "count": queries.count(nearest, at=now)},
+        "nearest": nearest
+        and {"query": nearest.query(), "count": queries.count(nearest, at=now)},
         "older": filters.query(after=page.next) if page.next else "",
         "first": filters.query() if request.GET.get("after") else "",
         "query": filters.query(),
@@ -68,7 +69,14 @@ def _key(request: HttpRequest, now: datetime) -> tuple | None:
         return None
     stamp = tuple(sorted(queries.shard_numbers().items()))
     minute = int(now.timestamp()) // 60
-    return (request.get_host(), request.get_full_path(), get_language(), bool(request.htmx), minute, stamp)
+    return (
+        request.get_host(),
+        request.get_full_path(),
+        get_language(),
+        bool(request.htmx),
+        minute,
+        stamp,
+    )
 
 
 def _kept(key: tuple) -> bytes | None:

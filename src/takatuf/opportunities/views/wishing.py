@@ -33,7 +33,9 @@ def wish(request: HttpRequest) -> HttpResponse:
             language=(get_language() or "ar")[:2], at=timezone.now(),
         )  # fmt: skip
         if signed_in:
-            messages.success(request, _("We will tell you when something like this is published."))
+            messages.success(
+                request, _("We will tell you when something like this is published.")
+            )
             return redirect("opportunities:list")
         return render(request, "opportunities/wish.html", {"sent": True, "filters": filters})
     status = 422 if form and form.errors else 200
@@ -51,7 +53,10 @@ def wish_confirm(request: HttpRequest, token: str) -> HttpResponse:
         signed_links.read(token, CONFIRM)
         return one_click.OneClick(
             title=_("Shall we write to you?"), button=_("Yes, tell me"),
-            text=_("Only when an opportunity you asked for is published. Every message has a link that ends it."),
+            text=_(
+                "Only when an opportunity you asked for is published. Every message "
+                "has a link that ends it."
+            ),
         )  # fmt: skip
 
     return one_click.answer(request, ask, act)
