@@ -49,7 +49,8 @@ for name, purpose, sample, in_inbox in [
      {}, False),
 ]:  # fmt: skip
     message_templates.add(
-        f"accounts.{name}", Template(purpose=purpose, sample=sample, in_inbox=in_inbox)
+        f"accounts.{name}",
+        Template(purpose=purpose, sample=sample, in_inbox=in_inbox),  # type: ignore[arg-type]
     )
 
 # ---------------------------------------------------------------- what time does

@@ -24,7 +24,9 @@ def consent_link(consent: GuardianConsent, *, at: datetime) -> str:
 def stop_link(request: RecoveryRequest, *, at: datetime) -> str:
     payload = {"recovery": request.pk}
     token = signed_links.make(STOP, payload, max_age=STOP_OPENS_FOR, at=at)
-    return absolute("recovery_stop", token, language=request.person.language)
+    return absolute(
+        "recovery_stop", token, language=request.person.language if request.person else "ar"
+    )
 
 
 def absolute(name: str, *args, language: str) -> str:

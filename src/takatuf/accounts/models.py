@@ -19,7 +19,7 @@ from takatuf.accounts.enums import (
 )
 
 
-class PersonManager(BaseUserManager):
+class PersonManager(BaseUserManager["Person"]):
     """The names Django's own commands expect."""
 
     def create_user(self, email=None, password=None, **fields):
@@ -70,7 +70,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     class Meta:
         verbose_name = _("person")

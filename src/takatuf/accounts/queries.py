@@ -164,7 +164,7 @@ def standing_of(person_ids: Iterable[int], at: datetime) -> dict[int, Standing]:
     consent = GuardianConsent.objects.filter(minor=OuterRef("pk"), status=ConsentStatus.GIVEN)
     rows = Person.objects.filter(pk__in=list(person_ids)).values_list(
         "pk",
-        Exists(accepted) | ~Exists(in_force),
+        Exists(accepted) | ~Exists(in_force),  # type: ignore[arg-type]
         Subquery(consent.order_by("-expires_on").values("expires_on")[:1]),
     )
     return {pk: Standing(accepted, until) for pk, accepted, until in rows}

@@ -1,2 +1,1 @@
-"""Settings, addresses, and the process's doors.
-"""
+"""Settings, addresses, and the process's doors."""

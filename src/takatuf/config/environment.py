@@ -59,7 +59,7 @@ def data_dir() -> Path:
 
 
 def secret_key(folder: Path) -> str:
-    """TAKATUF_SECRET_KEY, or one made once and kept in the data folder, readable by its owner."""
+    """TAKATUF_SECRET_KEY, or one made once and kept in the data folder for its owner."""
     if key := os.environ.get("TAKATUF_SECRET_KEY", "").strip():
         return key
     path = folder / "secret_key"

@@ -8,7 +8,7 @@ made once and kept there, no foreign host answered, no message leaving the machi
 from pathlib import Path
 
 import dj_database_url
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.config.environment import data_dir, flag, number, secret_key, text, words
@@ -165,7 +165,10 @@ LOGIN_REDIRECT_URL = "site:me"
 LOGOUT_REDIRECT_URL = "site:home"
 ACCOUNT_ADAPTER = "takatuf.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # allauth's own form, which has no address here
+ACCOUNT_SIGNUP_FIELDS = [
+    "email*",
+    "password1*",
+]  # allauth's own form, which has no address here
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # a contact is stored only after its code was typed
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from takatuf.accounts import commands as accounts
 from takatuf.accounts import queries as accounts_queries
-from takatuf.accounts.models import GuardianConsent, Person
+from takatuf.accounts.enums import Relation
+from takatuf.accounts.models import Person
 from takatuf.demo.bodies import staff_member
 from takatuf.demo.queries import FILE
 from takatuf.demo.world import World
@@ -78,12 +79,12 @@ def _consent(world: World, minor: Person) -> None:
         minor=minor, guardian_name="ولي أمر تجريبي", relation=_relation(),
         contact="guardian@demo.example", by=minor, at=world.now - timedelta(days=5),
     )  # fmt: skip
-    consent = accounts_queries.live_consent_of(minor)
-    accounts.give_consent(consent=consent, at=world.now - timedelta(days=4))
+    if consent := accounts_queries.live_consent_of(minor):
+        accounts.give_consent(consent=consent, at=world.now - timedelta(days=4))
 
 
 def _relation() -> str:
-    return GuardianConsent._meta.get_field("relation").choices[0][0]
+    return Relation.values[0]
 
 
 TITLES = {

@@ -210,7 +210,8 @@ def _entry(claim, position, state, actor, claimant, at, previous) -> HourEntry:
 
 def _roll_up(rows: Rows) -> None:
     """The small sums the commands would have kept on the way."""
-    total, recent = {}, {}
+    total: dict[int, int] = {}
+    recent: dict[int, int] = {}
     since = timezone.now() - RECENT
     for claim in rows.claims:
         total[claim.person_id] = total.get(claim.person_id, 0) + claim.minutes
@@ -228,7 +229,7 @@ def _roll_up(rows: Rows) -> None:
 
 
 def _count_for_bodies(rows: Rows) -> None:
-    held = {}
+    held: dict[int, int] = {}
     for shift in rows.shifts:
         held[shift.opportunity.body_id] = held.get(shift.opportunity.body_id, 0) + 1
     for body_id, count in held.items():
@@ -241,7 +242,7 @@ def _count_for_bodies(rows: Rows) -> None:
 
 
 def _count_for_needs(rows: Rows) -> None:
-    served = {}
+    served: dict[int, int] = {}
     for row in rows.served:
         if need := row.shift.opportunity.need:
             served[need.pk] = served.get(need.pk, 0) + row.count
@@ -252,7 +253,8 @@ def _count_for_needs(rows: Rows) -> None:
 def add_certificates(world: World) -> None:
     """Some of the year's volunteers asked for their certificate; one was revoked."""
     world.say("certificates")
-    wanted, seen = [], set()
+    wanted: list[HourClaim] = []
+    seen = set()
     claims = HourClaim.objects.filter(state=HourState.APPROVED).order_by("started_at", "pk")
     for claim in claims.select_related("person", "opportunity__body")[:4000]:
         key = (claim.person_id, claim.opportunity_id)

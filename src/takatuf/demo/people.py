@@ -1,6 +1,7 @@
 """Two thousand invented volunteers, with skills, interests and free hours."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -78,7 +79,10 @@ def _profile(world: World, person: Person) -> VolunteerProfile:
 
 
 def _add_details(world: World, people: list, profiles: list) -> None:
-    interests, languages, free, grants = [], [], [], []
+    interests: list[Any] = []
+    languages: list[Any] = []
+    free: list[Any] = []
+    grants: list[Any] = []
     for person, profile in zip(people, profiles, strict=True):
         fields = world.rng.sample(list(world.fields.values()), 3)
         interests += [Interest(profile=profile, field=field) for field in fields]

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -40,12 +41,12 @@ class World:
     rng: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311
     password: str = ""
     password_hash: str = ""
-    desk_person: object = None  # acts for the association
+    desk_person: Any = None  # acts for the association
     governorates: dict = field(default_factory=dict)  # code -> Governorate
     fields: dict = field(default_factory=dict)
     skills: dict = field(default_factory=dict)
-    desk: object = None  # the association's Body
-    charter: object = None  # the volunteer charter in force
+    desk: Any = None  # the association's Body
+    charter: Any = None  # the volunteer charter in force
     bodies: list = field(default_factory=list)  # active, may use volunteers
     kinds: dict = field(default_factory=dict)  # body pk -> the field it works in
     managers: dict = field(default_factory=dict)  # body pk -> [Person, Person]

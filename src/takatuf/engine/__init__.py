@@ -1,2 +1,1 @@
-"""Pure arithmetic: no Django, no clock, no disk, no unseeded randomness.
-"""
+"""Pure arithmetic: no Django, no clock, no disk, no unseeded randomness."""

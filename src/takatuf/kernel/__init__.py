@@ -1,2 +1,1 @@
-"""What every module stands on: refusals, transitions, sequences, capacity, jobs, outbox, Arabic text, screens.
-"""
+"""What every module stands on: refusals, transitions, sequences, jobs, Arabic text, screens."""

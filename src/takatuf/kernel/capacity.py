@@ -43,7 +43,9 @@ class Capacity(models.Model):
 
 def take_seat(model: type[Capacity], pk: int) -> bool:
     """Take one seat if one is free; say whether it was."""
-    updated = model._base_manager.filter(pk=pk, taken__lt=F("seats")).update(taken=F("taken") + 1)
+    updated = model._base_manager.filter(pk=pk, taken__lt=F("seats")).update(
+        taken=F("taken") + 1
+    )
     return bool(updated)
 
 
@@ -53,7 +55,8 @@ def release_seat(model: type[Capacity], pk: int) -> None:
     :raises AssertionError: if none was taken, which is a bug of the caller.
     """
     updated = model._base_manager.filter(pk=pk, taken__gt=0).update(taken=F("taken") - 1)
-    assert updated, f"{model.__name__} {pk} had no seat taken."
+    if not updated:
+        raise AssertionError(f"{model.__name__} {pk} had no seat taken.")
 
 
 def miscounts(model: type[Capacity], claims: str, holding: Q) -> Iterator[str]:
@@ -64,4 +67,4 @@ def miscounts(model: type[Capacity], claims: str, holding: Q) -> Iterator[str]:
     """
     rows = model._base_manager.annotate(live=models.Count(claims, filter=holding))
     for row in rows.exclude(taken=F("live")).iterator():
-        yield f"{row._meta.label_lower}:{row.pk} counts {row.taken} taken, {row.live} hold a seat"
+        yield f"{row._meta.label_lower}:{row.pk} counts {row.taken} taken, {row.live} hold"

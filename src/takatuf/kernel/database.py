@@ -8,7 +8,9 @@ BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 """
 POSTGRES_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$
+$$ BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
 """
 POSTGRES_ROWS = """
 CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
@@ -54,7 +56,11 @@ def create_statements(table: str, vendor: str) -> list[str]:
             SQLITE.format(table=table, verb=verb, verb_lower=verb.lower())
             for verb in ("UPDATE", "DELETE")
         ]
-    return [POSTGRES_FUNCTION, POSTGRES_ROWS.format(table=table), POSTGRES_TRUNCATE.format(table=table)]
+    return [
+        POSTGRES_FUNCTION,
+        POSTGRES_ROWS.format(table=table),
+        POSTGRES_TRUNCATE.format(table=table),
+    ]
 
 
 def drop_statements(table: str, vendor: str) -> list[str]:

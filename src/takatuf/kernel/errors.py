@@ -23,6 +23,6 @@ class DomainError(Exception):
 
 
 class NotAllowed(DomainError):
-    """This person may not do this; shown with status 403."""
+    """Not for this person; shown with status 403."""
 
     status = 403

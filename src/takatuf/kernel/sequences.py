@@ -51,8 +51,8 @@ def gaps() -> Iterator[str]:
     rows = Sequence.objects.annotate(count=Count("issued"), highest=Max("issued__number"))
     for sequence in rows:
         if not sequence.last == sequence.count == (sequence.highest or 0):
-            yield (
-                f"{sequence}: {sequence.count} numbers issued, highest {sequence.highest}"
-            )
-    for issued in IssuedNumber.objects.filter(subject="", voided_at=None).select_related("sequence"):
+            yield (f"{sequence}: {sequence.count} numbers issued, highest {sequence.highest}")
+    for issued in IssuedNumber.objects.filter(subject="", voided_at=None).select_related(
+        "sequence"
+    ):
         yield f"{issued}: numbers nothing"

@@ -15,7 +15,9 @@ class Circular(DomainError):
 
 
 @transaction.atomic
-def link(source: models.Model, relation: str, target: models.Model, *, at: datetime) -> TraceLink:
+def link(
+    source: models.Model, relation: str, target: models.Model, *, at: datetime
+) -> TraceLink:
     """Link two objects; linking twice is one link.
 
     :raises Circular: if the target already leads back to the source by this relation.

@@ -98,7 +98,9 @@ def change_state(
         )
     moved = type(obj)._base_manager.filter(pk=obj.pk, status=start).update(status=to, **fields)
     if not moved:
-        raise WrongState(_("Somebody has just changed this. Reload the page to see how it stands."))
+        raise WrongState(
+            _("Somebody has just changed this. Reload the page to see how it stands.")
+        )
     obj.status = to
     for name, value in fields.items():
         setattr(obj, name, value)

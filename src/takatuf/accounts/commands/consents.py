@@ -155,7 +155,10 @@ def _end(consent, status, *, action, by, at, **fields) -> None:
 
 def _ends(minor: Person, today: date) -> date:
     """The first day without it: a year from today, or the eighteenth birthday."""
-    return min(today + VALID_FOR, queries.coming_of_age(minor.birth_date))
+    in_a_year = today + VALID_FOR
+    if minor.birth_date is None:
+        return in_a_year
+    return min(in_a_year, queries.coming_of_age(minor.birth_date))
 
 
 def _tell_guardian(consent: GuardianConsent, template: str, *, at: datetime) -> None:

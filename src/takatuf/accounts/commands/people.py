@@ -48,7 +48,10 @@ def enter_by_contact(
             person.save(force_insert=True)
             _store_contact(person, contact)
     except IntegrityError:  # the same code typed in two windows at once
-        return queries.person_by_contact(contact), False
+        standing = queries.person_by_contact(contact)
+        if standing is None:
+            raise
+        return standing, False
     record(subject=person, action="joined", by=by or person, at=at)
     return person, True
 
@@ -236,7 +239,7 @@ def _set_name(person: Person, full_name: str) -> None:
 
 def _check_birth_date(birth_date: date, *, on: date) -> None:
     age = Person(birth_date=birth_date).age(on=on)
-    if birth_date > on or age > OLDEST_AGE:
+    if age is None or birth_date > on or age > OLDEST_AGE:
         raise CannotChange(_("Check the year of the birth date."), field="birth_date")
     if age < YOUNGEST_AGE:
         raise CannotChange(

@@ -167,7 +167,8 @@ def _finish(pk: int, at: datetime) -> bool:
         )  # fmt: skip
     except WrongState:  # stopped at the last moment
         return False
-    _hand_over(request.person, request, at=at)
+    if request.person is not None:
+        _hand_over(request.person, request, at=at)
     return True
 
 

@@ -33,8 +33,14 @@ class TraceLink(models.Model):
                 name="trace_link_relation_is_known",
                 condition=Q(
                     relation__in=[
-                        "answers", "originates", "implements", "duplicates",
-                        "supersedes", "funds", "trains_for", "reported_by",
+                        "answers",
+                        "originates",
+                        "implements",
+                        "duplicates",
+                        "supersedes",
+                        "funds",
+                        "trains_for",
+                        "reported_by",
                     ]
                 ),
             ),

@@ -27,7 +27,7 @@ class Template:
     :param in_inbox: False for codes and the like, which must not lie in the inbox.
     """
 
-    purpose: str
+    purpose: Any  # words, usually lazy
     sample: dict[str, Any] = field(default_factory=dict)
     in_inbox: bool = True
 

@@ -3,7 +3,6 @@
 A builtin library: templates use these without ``{% load %}``. The parts that stand many
 times on a page (badge, bar, icon, the text filters) are built here, the rest in ``ui/``.
 """
-# ruff: noqa: PLR0913 - a part declares every parameter it takes
 
 from functools import lru_cache
 

@@ -10,7 +10,7 @@ from takatuf.kernel.working_days import add_working_days, is_working_day, workin
 
 def local(day: int, hour: int = 10) -> datetime:
     """A day of March 2026, which began on a Sunday."""
-    return timezone.make_aware(datetime(2026, 3, day, hour))
+    return timezone.make_aware(datetime(2026, 3, day, hour))  # noqa: DTZ001 - made aware here
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def test_the_time_of_day_is_kept_and_a_weekend_gives_the_whole_day():
 
 
 moments = st.datetimes(
-    min_value=datetime(2020, 1, 1),
-    max_value=datetime(2030, 1, 1),
+    min_value=datetime(2020, 1, 1),  # noqa: DTZ001 - bounds are naive
+    max_value=datetime(2030, 1, 1),  # noqa: DTZ001 - likewise
     timezones=st.just(UTC),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     CharField,
@@ -140,7 +141,7 @@ def volunteers_to_ask(
         rows = rows.filter(person_id=person_id)
     away = _squared(near) if near else Value(None, FloatField())
     rows = rows.annotate(squared=away).select_related("person")
-    found = list(rows.order_by(F("squared").asc(nulls_last=True), "pk")[:limit])
+    found: list[Any] = list(rows.order_by(F("squared").asc(nulls_last=True), "pk")[:limit])
     for profile in found:
         degrees = profile.squared
         profile.away = None if degrees is None else KM_PER_DEGREE * degrees**0.5
