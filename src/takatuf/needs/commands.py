@@ -7,29 +7,31 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from takatuf.kernel import outbox
+from takatuf.kernel import outbox, search
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.sequences import bind_number, issue_number
 from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.transitions import change_state, record
-from takatuf.kernel.working_days import after_working_days
+from takatuf.kernel.working_days import add_working_days
 from takatuf.needs import policies, queries
 from takatuf.needs.enums import NEED_STEPS, OPEN_NEEDS, NeedStatus
 from takatuf.needs.models import Need
 
 ANSWER_WORKING_DAYS = 10
+OVER = (NeedStatus.REJECTED, NeedStatus.MERGED, NeedStatus.CLOSED)  # nobody is written to again
 
 
 @transaction.atomic
 def report_need(
     *, by, at: datetime, title: str, description: str, field, governorate, target_group: str,
     urgency: int, place: str = "", people_estimate: int | None = None, estimate_basis: str = "",
-    body=None, reporter_contact: str = "", is_demo: bool = False,
+    body=None, reporter_contact: str = "", language: str = "ar", is_demo: bool = False,
 ) -> Need:  # fmt: skip
     """Record what is needed; the desk answers within ten working days.
 
     :param by: the reporting person, or None for a visitor.
     :param body: the body that reports it, if one does.
+    :param language: in which a visitor reads the answer.
     :raises NotAllowed: if ``by`` does not manage the body.
     """
     if body is not None and not policies.may_report_for(by, body):
@@ -38,30 +40,40 @@ def report_need(
         title=title.strip(), description=description.strip(), field=field,
         governorate=governorate, place=place.strip(), target_group=target_group,
         urgency=urgency, people_estimate=people_estimate, estimate_basis=estimate_basis.strip(),
-        body=body, reporter=by, reporter_contact=reporter_contact.strip(), reported_at=at,
-        due_at=after_working_days(at, ANSWER_WORKING_DAYS), is_demo=is_demo,
+        body=body, reporter=by, reporter_contact=reporter_contact.strip(),
+        reporter_language=language, reported_at=at,
+        due_at=add_working_days(at, ANSWER_WORKING_DAYS), is_demo=is_demo,
         search_text=normalise(f"{title} {description} {place}"),
     )  # fmt: skip
     number = issue_number(kind="need", at=at)
     need.code = f"N-{timezone.localtime(at).year}-{number.number:04d}"
     need.save()
     bind_number(number, need)
-    record(subject=need, action="reported", by=by, at=at, to_state=need.status, acting_body=body)
+    record(
+        subject=need, action="reported", by=by, at=at, to_state=need.status, acting_body=body
+    )
     return need
 
 
 @transaction.atomic
 def validate_need(
-    *, need_id: int, by, at: datetime, people_estimate: int | None = None, estimate_basis: str = ""
-) -> Need:
+    *, need_id: int, by, at: datetime, people_estimate: int | None = None,
+    estimate_basis: str = "",
+) -> Need:  # fmt: skip
     """The desk takes the need up: it becomes public and can be answered.
 
+    :param people_estimate: the desk's own figure, where it knows better than the reporter.
     :raises NotAllowed: if ``by`` does not act for the desk.
     :raises WrongState: if it was answered already.
+    :raises DomainError: for a new figure without its basis.
     """
     need = _to_decide(need_id, by=by)
     fields: dict = {"decided_at": at}
-    if people_estimate:
+    if people_estimate and people_estimate != need.people_estimate:
+        if not estimate_basis.strip():
+            raise DomainError(
+                _("Say in a few words where the number comes from."), field="estimate_basis"
+            )
         fields |= {"people_estimate": people_estimate, "estimate_basis": estimate_basis.strip()}
     _step(need, NeedStatus.VALIDATED, by=by, at=at, action="validated", **fields)
     _tell_reporter(need, "needs.validated", at=at)
@@ -77,7 +89,7 @@ def reject_need(*, need_id: int, answer: str, by, at: datetime) -> Need:
     """
     need = _to_decide(need_id, by=by)
     if not answer.strip():
-        raise DomainError(_("Tell who reported it why, in a sentence."), field="answer")
+        raise DomainError(_("Tell who reported it why, in a sentence."), field="words")
     _step(need, NeedStatus.REJECTED, by=by, at=at, action="rejected", reason=answer.strip(),
           answer=answer.strip(), decided_at=at)  # fmt: skip
     _tell_reporter(need, "needs.rejected", at=at)
@@ -89,25 +101,37 @@ def merge_need(*, need_id: int, into_id: int, by, at: datetime) -> Need:
     """The same need was already there: this one leads to it from now on.
 
     :raises NotAllowed: if ``by`` does not act for the desk.
-    :raises DomainError: if the other one is not open, or is this one.
+    :raises DomainError: if the other one is not open, or is this one, or if others lead here.
     """
     need = _to_decide(need_id, by=by)
     into = queries.lock_need(into_id)
     if into.pk == need.pk or into.status not in OPEN_NEEDS:
         raise DomainError(_("Choose another need, one that is still open."), field="into")
-    _step(need, NeedStatus.MERGED, by=by, at=at, action="merged", merged_into=into, decided_at=at)
+    if queries.merged_into(need).exists():
+        raise DomainError(
+            _("Other needs were joined to this one: join the newer one to it instead."),
+            field="into",
+        )
+    _step(
+        need, NeedStatus.MERGED, by=by, at=at, action="merged", merged_into=into, decided_at=at
+    )
     _tell_reporter(need, "needs.merged", at=at)
     return need
 
 
 @transaction.atomic
 def close_need(*, need_id: int, answer: str, by, at: datetime) -> Need:
-    """Nothing more is needed here: the words say what came of it."""
+    """Nothing more is needed here: the words say what came of it, and are public.
+
+    :raises NotAllowed: if ``by`` does not act for the desk.
+    :raises DomainError: without words.
+    """
     need = _to_decide(need_id, by=by)
     if not answer.strip():
         raise DomainError(_("Say in a sentence what came of it."), field="answer")
     _step(need, NeedStatus.CLOSED, by=by, at=at, action="closed", reason=answer.strip(),
           answer=answer.strip())  # fmt: skip
+    _tell_reporter(need, "needs.closed", at=at)
     return need
 
 
@@ -125,7 +149,9 @@ def add_people_served(*, need_id: int, count: int, by, at: datetime) -> None:
     """Confirmed people served, from attendance, in the same transaction."""
     Need.objects.filter(pk=need_id).update(people_served=F("people_served") + count)
     need = Need.objects.get(pk=need_id)
-    record(subject=need, action="people served", by=by, at=at, changes={"people": [None, count]})
+    record(
+        subject=need, action="people served", by=by, at=at, changes={"people": [None, count]}
+    )
 
 
 def _to_decide(need_id: int, *, by) -> Need:
@@ -138,10 +164,15 @@ def _step(need: Need, to: str, *, by, at: datetime, action: str, reason: str = "
     change_state(
         need, to, table=NEED_STEPS, by=by, at=at, action=action, reason=reason, **fields
     )
+    visible = need.status in OPEN_NEEDS
+    search.put(need, visible=visible, **(queries.search_row(need) if visible else {}))
 
 
 def _tell_reporter(need: Need, template: str, *, at: datetime) -> None:
-    """Whoever reported it hears of it, if they can be reached."""
+    """Whoever reported it hears of it, if they can be reached.
+
+    A visitor's address is forgotten with the last message it was given for.
+    """
     context = {
         "title": need.title, "code": need.code, "answer": need.answer,
         "into": need.merged_into.code if need.merged_into else "",
@@ -149,4 +180,10 @@ def _tell_reporter(need: Need, template: str, *, at: datetime) -> None:
     if need.reporter:
         outbox.send(template=template, to=need.reporter, context=context, at=at)
     elif need.reporter_contact:
-        outbox.send(template=template, address=need.reporter_contact, context=context, at=at)
+        outbox.send(
+            template=template, address=need.reporter_contact, context=context, at=at,
+            language=need.reporter_language,
+        )  # fmt: skip
+    if need.reporter_contact and need.status in OVER:
+        Need.objects.filter(pk=need.pk).update(reporter_contact="")
+        need.reporter_contact = ""

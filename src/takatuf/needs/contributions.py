@@ -8,19 +8,30 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from takatuf.kernel import search
 from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.measures import Measure
 from takatuf.kernel.outbox import Template
+from takatuf.kernel.privacy import Erase, PersonalField, classify
 from takatuf.kernel.registries import desk_items, invariants, measures, message_templates
 from takatuf.needs import queries
+from takatuf.needs.models import Need
 from takatuf.registry.enums import Role
 
-SAMPLE = {"title": "زيارة كبار السن", "code": "N-2026-0001", "answer": "سبب", "into": "N-2026-0002"}
+search.sources.add("needs", queries.search_documents)
+
+SAMPLE = {
+    "title": "زيارة كبار السن",
+    "code": "N-2026-0001",
+    "answer": "سبب",
+    "into": "N-2026-0002",
+}
 
 for _name, _purpose in {
     "validated": gettext_lazy("A need you reported was validated"),
     "rejected": gettext_lazy("A need you reported was not taken up"),
     "merged": gettext_lazy("A need you reported was already known"),
+    "closed": gettext_lazy("A need you reported was closed: what came of it"),
 }.items():
     message_templates.add(f"needs.{_name}", Template(purpose=_purpose, sample=SAMPLE))
 
@@ -55,9 +66,17 @@ def reported_needs(_person, offices, at: datetime) -> list[DeskItem]:
     ]  # fmt: skip
 
 
+def _with_region(counts: dict[str, int]) -> dict[str, Decimal]:
+    found = {code: Decimal(n) for code, n in counts.items()}
+    return found | {"": sum(found.values(), Decimal(0))}
+
+
 def _open_needs(at: datetime) -> dict[str, Decimal]:
-    counts = {code: Decimal(n) for code, n in queries.open_by_governorate(at).items()}
-    return counts | {"": sum(counts.values(), Decimal(0))}
+    return _with_region(queries.open_by_governorate(at))
+
+
+def _needs_waiting(at: datetime) -> dict[str, Decimal]:
+    return _with_region(queries.waiting_by_governorate(at))
 
 
 measures.add(
@@ -70,3 +89,49 @@ measures.add(
         compute=_open_needs,
     ),
 )
+measures.add(
+    "needs_waiting",
+    Measure(
+        title=gettext_lazy("needs that wait"),
+        definition=gettext_lazy(
+            "Open needs for which no opportunity has been published yet."
+        ),
+        compute=_needs_waiting,
+    ),
+)
+measures.add(
+    "needs_covered_share",
+    Measure(
+        title=gettext_lazy("needs covered"),
+        definition=gettext_lazy(
+            "Of the people estimated in open needs, the share served so far: counted on the day "
+            "by who led the shift, confirmed by a second person. Needs without an estimate are "
+            "left out."
+        ),
+        compute=queries.covered_share,
+    ),
+)
+
+
+# ---------------------------------------------------------------- personal data
+def _reported_by(person) -> list[str]:
+    return [need.code for need in queries.reported_by(person)]
+
+
+def _contacts_left_by(_person) -> list[str]:
+    return []  # only visitors leave one, and who they are is not known
+
+
+DESK = gettext_lazy("The association's desk")
+classify(
+    PersonalField(
+        model=Need._meta.label, field="reporter", who_may_see=DESK,
+        purpose=gettext_lazy("To tell who reported a need what became of it"),
+        export=_reported_by, erase=Erase.CLEAR,
+    ),
+    PersonalField(
+        model=Need._meta.label, field="reporter_contact", who_may_see=DESK,
+        purpose=gettext_lazy("A visitor's address for the answer; deleted with the last one"),
+        export=_contacts_left_by, erase=Erase.CLEAR,
+    ),
+)  # fmt: skip

@@ -43,7 +43,7 @@ class TargetGroup(models.TextChoices):
 
 
 ACTION_WORDS = {  # what a need's story says
-    "reported": _("Reported"),
+    "reported": _("Reported to the desk"),
     "validated": _("Validated by the desk"),
     "rejected": _("Not taken up"),
     "merged": _("Joined to another need"),

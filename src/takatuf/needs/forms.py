@@ -1,64 +1,109 @@
 """Turning what was typed into values a command accepts."""
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from takatuf.kernel.explain import explain
 from takatuf.kernel.fields import WesternIntegerField
+from takatuf.kernel.text.phones import to_e164
+from takatuf.kernel.text.problems import Unreadable
+from takatuf.needs import policies
 from takatuf.needs.enums import TargetGroup, Urgency
 from takatuf.registry import queries as registry
+
+MOST_PEOPLE = 1_000_000
 
 
 class NeedForm(forms.Form):
     """What is needed: who, where, how many, how urgent."""
 
+    on_behalf_of = forms.ChoiceField(label=_("Reported by"), widget=forms.RadioSelect)
     title = forms.CharField(
         label=_("What is needed?"),
         max_length=120,
         min_length=8,
-        help_text=_("One line that names the work, such as “visits to older people who live alone”."),
+        help_text=_(
+            "One line that names the work, such as “visits to older people who live alone”."
+        ),
     )
     description = forms.CharField(
-        label=_("Describe it"),
+        label=_("What happens today, and what would be different?"),
         max_length=3000,
         min_length=20,
         widget=forms.Textarea({"rows": 4}),
-        help_text=_("What happens today, and what would be different afterwards."),
     )
-    target_group = forms.ChoiceField(label=_("Who needs it?"), choices=TargetGroup.choices)
+    target_group = forms.ChoiceField(
+        label=_("Who needs it?"), choices=[("", "—"), *TargetGroup.choices]
+    )
+    field = forms.ChoiceField(label=_("Field of work"))
+    governorate = forms.ChoiceField(label=_("Governorate"))
+    place = forms.CharField(label=_("Centre or district"), required=False, max_length=120)
     people_estimate = WesternIntegerField(
-        label=_("How many people, about?"), required=False, min_value=1, max_value=1_000_000
+        label=_("How many people, about?"),
+        required=False,
+        min_value=1,
+        max_value=MOST_PEOPLE,
     )
     estimate_basis = forms.CharField(
-        label=_("How do you know the number?"),
+        label=_("How is the number known?"),
         required=False,
         max_length=200,
         help_text=_("A list, a survey, your own estimate: any of these is fine."),
     )
-    field = forms.ChoiceField(label=_("Field"))
-    governorate = forms.ChoiceField(label=_("Governorate"))
-    place = forms.CharField(label=_("Centre or district"), required=False, max_length=120)
     urgency = forms.TypedChoiceField(
-        label=_("How urgent is it?"), choices=Urgency.choices, coerce=int, widget=forms.RadioSelect
+        label=_("How urgent is it?"),
+        choices=Urgency.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
     )
     reporter_contact = forms.CharField(
-        label=_("How can the desk reach you?"),
+        label=_("Where should the answer go?"),
         required=False,
         max_length=254,
-        help_text=_("A mobile or e-mail, only for questions and the answer. It is not shown."),
+        widget=forms.TextInput({"dir": "ltr", "autocomplete": "email"}),
+        help_text=_(
+            "A mobile or e-mail, only for questions and the answer. It is not shown, and is "
+            "deleted with the last answer."
+        ),
     )
 
-    def __init__(self, *args, signed_in: bool, **kwargs):
+    def __init__(self, *args, person, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["field"].choices = _choices(registry.fields())
         self.fields["governorate"].choices = _choices(registry.governorates())
-        if signed_in:
+        self.bodies = list(registry.bodies_where(person, policies.REPORTS_FOR))
+        if self.bodies:
+            self.fields["on_behalf_of"].choices = [
+                *((body.code, body.name) for body in self.bodies),
+                ("me", _g("Myself")),
+            ]
+            self.fields["on_behalf_of"].initial = self.bodies[0].code
+        else:
+            del self.fields["on_behalf_of"]
+        if person.is_authenticated:
             del self.fields["reporter_contact"]
+
+    def clean_reporter_contact(self):
+        typed = self.cleaned_data["reporter_contact"]
+        if not typed:
+            return ""
+        if "@" in typed:
+            validate_email(typed)
+            return typed.lower()
+        try:
+            return to_e164(typed, mobile=True)
+        except Unreadable as problem:
+            raise ValidationError(explain(problem)) from problem
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("people_estimate") and not cleaned.get("estimate_basis"):
-            self.add_error("estimate_basis", _g("Say in a few words where the number comes from."))
+            self.add_error(
+                "estimate_basis", _g("Say in a few words where the number comes from.")
+            )
         return cleaned
 
     def values(self) -> dict:
@@ -66,6 +111,8 @@ class NeedForm(forms.Form):
         cleaned = dict(self.cleaned_data)
         cleaned["field"] = _by_code(registry.fields(), cleaned["field"])
         cleaned["governorate"] = _by_code(registry.governorates(), cleaned["governorate"])
+        chosen = cleaned.pop("on_behalf_of", "")
+        cleaned["body"] = next((body for body in self.bodies if body.code == chosen), None)
         return cleaned
 
 
@@ -77,7 +124,16 @@ class DecisionForm(forms.Form):
         ("merge", _("It is the same as another need")),
         ("reject", _("Not taken up, with a reason")),
     ]
-    answer = forms.ChoiceField(label=_("Answer"), choices=ANSWERS, widget=forms.RadioSelect)
+    answer = forms.ChoiceField(label=_("The answer"), choices=ANSWERS, widget=forms.RadioSelect)
+    people_estimate = WesternIntegerField(
+        label=_("People, about: put it right if you know better"),
+        required=False,
+        min_value=1,
+        max_value=MOST_PEOPLE,
+    )
+    estimate_basis = forms.CharField(
+        label=_("Where the number comes from"), required=False, max_length=200
+    )
     into = forms.ChoiceField(label=_("The same as"), required=False)
     words = forms.CharField(
         label=_("Reason, in a sentence the reporter will read"),
@@ -86,9 +142,15 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
 
-    def __init__(self, *args, alike, **kwargs):
+    def __init__(self, *args, need, alike, **kwargs):
+        kwargs.setdefault("initial", {}).update(
+            people_estimate=need.people_estimate, estimate_basis=need.estimate_basis
+        )
         super().__init__(*args, **kwargs)
-        self.fields["into"].choices = [("", "—"), *((n.pk, f"{n.code} · {n.title}") for n in alike)]
+        self.fields["into"].choices = [
+            ("", "—"),
+            *((row.pk, f"{row.code} · {row.title}") for row in alike),
+        ]
 
     def clean(self):
         cleaned = super().clean()
@@ -97,6 +159,16 @@ class DecisionForm(forms.Form):
         if cleaned.get("answer") == "reject" and not cleaned.get("words"):
             self.add_error("words", _g("Tell who reported it why, in a sentence."))
         return cleaned
+
+
+class CloseForm(forms.Form):
+    """Nothing more is needed."""
+
+    answer = forms.CharField(
+        label=_("What came of it, in a sentence everybody may read"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+    )
 
 
 def _choices(rows) -> list[tuple[str, str]]:

@@ -35,7 +35,11 @@ class Need(models.Model):
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # A visitor's; forgotten once the last answer has left.
     reporter_contact = models.CharField(_("how to reach you"), max_length=254, blank=True)
+    reporter_language = models.CharField(
+        max_length=2, default="ar", choices=[("ar", "العربية"), ("en", "English")]
+    )
     status = models.CharField(max_length=12, choices=NeedStatus, default=NeedStatus.REPORTED)
     merged_into = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="merged_needs"

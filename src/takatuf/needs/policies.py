@@ -1,13 +1,25 @@
 """Who may do what with a need."""
 
 from takatuf.registry import policies as registry
+from takatuf.registry.enums import Role
+
+REPORTS_FOR = (Role.UNIT_MANAGER, Role.BODY_HEAD)
 
 
 def may_decide(person) -> bool:
-    """The regional desk validates, refuses and merges."""
-    return person.is_authenticated and registry.may_act_for_desk(person)
+    """The regional desk validates, refuses, merges and closes."""
+    return person is not None and person.is_authenticated and registry.may_act_for_desk(person)
 
 
 def may_report_for(person, body) -> bool:
     """A body's need is reported by who manages the body."""
-    return person.is_authenticated and registry.may_manage_body(person, body)
+    return (
+        person is not None
+        and person.is_authenticated
+        and registry.may_manage_body(person, body)
+    )
+
+
+def may_design(person) -> bool:
+    """Who runs a body can answer a need with an opportunity."""
+    return registry.holds(person, REPORTS_FOR)

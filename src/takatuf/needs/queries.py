@@ -1,9 +1,17 @@
 """Reading needs."""
 
+import re
+from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Least
+from django.urls import reverse
+from django.utils import translation
 
+from takatuf.kernel.models import SearchDocument
+from takatuf.kernel import search
 from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.transitions import history
 from takatuf.needs.enums import ACTION_WORDS, OPEN_NEEDS, NeedStatus
@@ -11,49 +19,61 @@ from takatuf.needs.models import Need
 from takatuf.registry import policies as registry
 
 PAGE = 20
+SHOWN = (*OPEN_NEEDS, NeedStatus.CLOSED, NeedStatus.MERGED)  # to everybody
+CURSOR = re.compile(r"([1-3])\.([0-9]{1,18})")
+COLUMNS = {"field": "field__code", "governorate": "governorate__code", "group": "target_group"}
 
 
 def needs_visible_to(person) -> QuerySet[Need]:
     """Validated needs are everyone's; the desk sees all; reporters see their own."""
     rows = Need.objects.select_related("field", "governorate", "body")
     if not person.is_authenticated:
-        return rows.filter(status__in=[*OPEN_NEEDS, NeedStatus.CLOSED, NeedStatus.MERGED])
+        return rows.filter(status__in=SHOWN)
     if registry.may_act_for_desk(person) or registry.may_audit(person):
         return rows
-    return rows.filter(
-        Q(status__in=[*OPEN_NEEDS, NeedStatus.CLOSED, NeedStatus.MERGED]) | Q(reporter=person)
-    )
+    return rows.filter(Q(status__in=SHOWN) | Q(reporter=person))
 
 
 def need_visible_to(person, code: str) -> Need:
-    """:raises Need.DoesNotExist: missing and not for these eyes look alike."""
-    return needs_visible_to(person).select_related("merged_into").get(code=code)
+    """One query for what is everybody's.
+
+    :raises Need.DoesNotExist: missing and not for these eyes look alike.
+    """
+    rows = Need.objects.select_related("field", "governorate", "body", "merged_into")
+    need = rows.get(code=code)
+    if need.status not in SHOWN and not needs_visible_to(person).filter(pk=need.pk).exists():
+        raise Need.DoesNotExist
+    return need
 
 
-def listed(person, *, filters: dict, after: int | None = None) -> QuerySet[Need]:
-    """Open needs of a kind, the least covered first within the most urgent.
+def need_for_link(pk: int) -> Need:
+    """For the holder of a signed link, which is its own permission.
+
+    :raises Need.DoesNotExist: if there is none.
+    """
+    return Need.objects.select_related("field", "governorate", "merged_into").get(pk=pk)
+
+
+def listed(*, filters: dict, after: str = "") -> list[Need]:
+    """Open needs of a kind, the most urgent first, then the newest; one more than a page.
 
     :param filters: ``field``, ``governorate``, ``group`` codes and ``q`` words, all optional.
-    :param after: pk of the last need of the page before.
+    :param after: ``cursor`` of the last need of the page before; nonsense gives the first page.
     """
-    rows = _filtered(needs_visible_to(person).filter(status__in=OPEN_NEEDS), filters)
-    if after is not None:
-        rows = _beyond(rows, after)
-    return rows.order_by("-urgency", "-pk")[: PAGE + 1]
+    rows = Need.objects.filter(status__in=OPEN_NEEDS).select_related("field", "governorate")
+    rows = _filtered(rows, filters)
+    if found := CURSOR.fullmatch(after):
+        urgency, pk = int(found[1]), int(found[2])
+        rows = rows.filter(Q(urgency__lt=urgency) | Q(urgency=urgency, pk__lt=pk))
+    return list(rows.order_by("-urgency", "-pk")[: PAGE + 1])
 
 
-def _beyond(rows: QuerySet[Need], after: int) -> QuerySet[Need]:
-    last = Need.objects.filter(pk=after).values("urgency", "pk").first()
-    if last is None:
-        return rows
-    return rows.filter(
-        Q(urgency__lt=last["urgency"]) | Q(urgency=last["urgency"], pk__lt=last["pk"])
-    )
+def cursor(need: Need) -> str:
+    return f"{need.urgency}.{need.pk}"
 
 
 def _filtered(rows: QuerySet[Need], filters: dict, *, apart_from: str = "") -> QuerySet[Need]:
-    columns = {"field": "field__code", "governorate": "governorate__code", "group": "target_group"}
-    for name, column in columns.items():
+    for name, column in COLUMNS.items():
         if name != apart_from and filters.get(name):
             rows = rows.filter(**{column: filters[name]})
     for word in normalise(filters.get("q", "")).split()[:6]:
@@ -61,16 +81,13 @@ def _filtered(rows: QuerySet[Need], filters: dict, *, apart_from: str = "") -> Q
     return rows
 
 
-def facets(person, *, filters: dict) -> dict[str, dict[str, int]]:
+def facets(*, filters: dict) -> dict[str, dict[str, int]]:
     """How many open needs each choice of each filter would leave."""
     counted = {}
-    columns = {"field": "field__code", "governorate": "governorate__code", "group": "target_group"}
-    for name, column in columns.items():
-        rows = _filtered(
-            needs_visible_to(person).filter(status__in=OPEN_NEEDS), filters, apart_from=name
-        )
-        pairs = rows.order_by().values_list(column).annotate(count=Count("pk"))
-        counted[name] = dict(pairs)
+    for name, column in COLUMNS.items():
+        rows = Need.objects.filter(status__in=OPEN_NEEDS)
+        rows = _filtered(rows, filters, apart_from=name)
+        counted[name] = dict(rows.order_by().values_list(column).annotate(count=Count("pk")))
     return counted
 
 
@@ -83,15 +100,13 @@ def waiting_for_desk() -> QuerySet[Need]:
     )
 
 
-def alike(need: Need, *, limit: int = 5) -> list[Need]:
-    """Needs of the same field and governorate the desk may merge this one into."""
-    return list(
-        Need.objects.filter(
-            field_id=need.field_id, governorate_id=need.governorate_id, status__in=OPEN_NEEDS
-        )
-        .exclude(pk=need.pk)
-        .order_by("-pk")[:limit]
-    )
+def alike(need: Need, *, limit: int = 8) -> list[Need]:
+    """Open needs of the same governorate and group or field, those alike in both first."""
+    rows = Need.objects.filter(governorate_id=need.governorate_id, status__in=OPEN_NEEDS)
+    near = Q(field_id=need.field_id) | Q(target_group=need.target_group)
+    found = list(rows.filter(near).exclude(pk=need.pk).order_by("-pk")[:100])
+    found.sort(key=lambda row: (row.field_id != need.field_id) + (row.target_group != need.target_group))
+    return found[:limit]
 
 
 def least_covered(*, limit: int = 3) -> list[Need]:
@@ -103,7 +118,9 @@ def least_covered(*, limit: int = 3) -> list[Need]:
     )
 
 
-def answerable(*, field_code: str = "", governorate_code: str = "", limit: int = 8) -> list[Need]:
+def answerable(
+    *, field_code: str = "", governorate_code: str = "", limit: int = 8
+) -> list[Need]:
     """Open needs a new opportunity could answer, the least covered first."""
     rows = Need.objects.filter(status__in=OPEN_NEEDS)
     if field_code:
@@ -111,6 +128,19 @@ def answerable(*, field_code: str = "", governorate_code: str = "", limit: int =
     if governorate_code:
         rows = rows.filter(governorate__code=governorate_code)
     return list(rows.select_related("governorate", "field").order_by("-urgency", "pk")[:limit])
+
+
+def answerable_by(body, *, limit: int = 4) -> list[Need]:
+    """Open needs of a body's governorate in fields it has worked in, then any there.
+
+    A body works in the fields of its opportunities; one that has none yet sees all of its
+    governorate. The most urgent first.
+    """
+    fields = body.opportunities.exclude(field=None).values("field")
+    rows = Need.objects.filter(status__in=OPEN_NEEDS, governorate_id=body.governorate_id)
+    rows = rows.annotate(own=Exists(fields.filter(field=OuterRef("field"))))
+    order = ("-own", "-urgency", "people_served", "pk")
+    return list(rows.select_related("governorate", "field").order_by(*order)[:limit])
 
 
 def open_need(code: str) -> Need | None:
@@ -122,7 +152,7 @@ def open_need(code: str) -> Need | None:
 def story(need: Need) -> list[dict]:
     """What happened to a need, oldest first, in words."""
     return [
-        {"words": ACTION_WORDS.get(entry.action, entry.action), "at": entry.at}
+        {"words": str(ACTION_WORDS.get(entry.action, entry.action)), "at": entry.at}
         for entry in history(need)
     ]
 
@@ -138,6 +168,60 @@ def reported_by(person) -> QuerySet[Need]:
         .select_related("field", "governorate")
         .order_by("-pk")
     )
+
+
+def merged_into(need: Need) -> QuerySet[Need]:
+    return Need.objects.filter(merged_into=need)
+
+
+def covered_share(_at: datetime) -> dict[str, Decimal]:
+    """Of the people estimated in open needs, the share confirmed as served; by governorate.
+
+    Nothing where no need was estimated: a share of nothing is not 0.
+    """
+    rows = Need.objects.filter(status__in=OPEN_NEEDS, people_estimate__isnull=False).order_by()
+    sums = list(
+        rows.values_list("governorate__code").annotate(
+            served=Sum(Least("people_served", "people_estimate")), asked=Sum("people_estimate")
+        )
+    )
+    shares = {code: _share(part, whole) for code, part, whole in sums}
+    whole = sum(row[2] for row in sums)
+    return shares | ({"": _share(sum(row[1] for row in sums), whole)} if whole else {})
+
+
+def _share(part: int, whole: int) -> Decimal:
+    return (Decimal(part) / Decimal(whole)).quantize(Decimal("0.001"))
+
+
+def waiting_by_governorate(_at: datetime) -> dict[str, int]:
+    """Open needs no opportunity was published for yet, by governorate code."""
+    rows = Need.objects.filter(status__in=[NeedStatus.VALIDATED, NeedStatus.PRIORITISED])
+    return dict(
+        rows.order_by().values_list("governorate__code").annotate(count=Count("pk"))
+    )
+
+
+# ---------------------------------------------------------------- search
+
+
+def search_row(need: Need) -> dict:
+    """What ``kernel.search.build`` takes."""
+    with translation.override("ar"):
+        url = reverse("needs:detail", args=[need.code])
+    names = [need.field.name_ar, need.field.name_en]
+    names += [need.governorate.name_ar, need.governorate.name_en]
+    return {
+        "kind": "need", "title": need.title, "summary": need.description[:200], "url": url,
+        "place": need.governorate.code, "at": need.decided_at or need.reported_at,
+        "text": " ".join([need.description, need.place, need.code, *names]),
+    }  # fmt: skip
+
+
+def search_documents() -> Iterator[SearchDocument]:
+    rows = Need.objects.filter(status__in=OPEN_NEEDS).select_related("field", "governorate")
+    for need in rows.order_by("pk").iterator(chunk_size=500):
+        yield search.build(need, **search_row(need))
 
 
 def open_by_governorate(_at: datetime) -> dict[str, int]:

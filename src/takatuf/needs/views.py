@@ -7,105 +7,162 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from takatuf.kernel import signed_links
 from takatuf.kernel.errors import DomainError, NotAllowed
-from takatuf.kernel.rate_limits import limit
+from takatuf.kernel.rate_limits import TooMany, limit
 from takatuf.needs import commands, policies, queries
-from takatuf.needs.enums import TargetGroup
-from takatuf.needs.forms import DecisionForm, NeedForm
+from takatuf.needs.enums import OPEN_NEEDS, NeedStatus, TargetGroup
+from takatuf.needs.forms import CloseForm, DecisionForm, NeedForm
 from takatuf.needs.models import Need
 from takatuf.registry import queries as registry
 
 FILTERS = ("q", "field", "governorate", "group")
 REPORTS_A_DAY = 10
+FOLLOW = "needs.follow"
 
 
-@require_GET
+@require_safe
 def needs(request: HttpRequest) -> HttpResponse:
-    filters = {name: request.GET.get(name, "").strip()[:80] for name in FILTERS}
-    after = request.GET.get("after", "")
-    rows = list(
-        queries.listed(
-            request.user, filters=filters, after=int(after) if after.isdecimal() else None
-        )
-    )
+    filters = {
+        name: request.GET.get(name, "").replace("\0", "").strip()[:80] for name in FILTERS
+    }
+    rows = queries.listed(filters=filters, after=request.GET.get("after", ""))
+    shown = rows[: queries.PAGE]
     more = len(rows) > queries.PAGE
-    rows = rows[: queries.PAGE]
     context = {
-        "needs": rows,
+        "needs": shown,
         "filters": filters,
-        "groups": _filter_groups(request, filters),
+        "groups": _filter_groups(filters),
         "filtered": any(filters.values()),
-        "older": _address(filters, after=rows[-1].pk) if more else "",
+        "older": _address(filters, after=queries.cursor(shown[-1])) if more else "",
+        "first": _address(filters) if request.GET.get("after") else "",
     }
     return render(request, "needs/list.html", context)
 
 
-@require_GET
+@require_safe
 def need(request: HttpRequest, code: str) -> HttpResponse:
-    row = _need(request, code)
-    deciding = row.status == "reported" and policies.may_decide(request.user)
+    return _page(request, _need(request, code))
+
+
+def _page(request: HttpRequest, row: Need, *, form=None, closing=None, status=200):
+    desk = policies.may_decide(request.user)
+    if desk and row.status == NeedStatus.REPORTED and form is None:
+        form = DecisionForm(need=row, alike=queries.alike(row))
+    if desk and row.status in OPEN_NEEDS and closing is None:
+        closing = CloseForm()
     context = {
         "need": row,
         "own": request.user.is_authenticated and row.reporter_id == request.user.pk,
+        "is_open": row.status in OPEN_NEEDS,
+        "may_design": row.status in OPEN_NEEDS and policies.may_design(request.user),
         "story": queries.story(row),
-        "form": DecisionForm(alike=queries.alike(row)) if deciding else None,
+        "form": form,
+        "closing": closing,
+        "desk": desk,
     }
-    return render(request, "needs/detail.html", context)
+    return render(request, "needs/detail.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
-    signed_in = request.user.is_authenticated
-    form = NeedForm(request.POST or None, signed_in=signed_in)
-    if request.method == "POST" and form.is_valid():
-        who = request.user.pk if signed_in else request.META["REMOTE_ADDR"]
-        limit(f"need:{who}", count=REPORTS_A_DAY, per_seconds=86400)
-        row = commands.report_need(
-            by=request.user if signed_in else None, at=timezone.now(), **form.values()
-        )
-        return render(request, "needs/thanks.html", {"need": row})
-    status = 422 if form.errors else 200
+    form = NeedForm(request.POST or None, person=request.user)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return _report(request, form)
+            except TooMany as refusal:
+                form.add_error(None, str(refusal))
+                status = refusal.status
     return render(request, "needs/report.html", {"form": form}, status=status)
 
 
+def _report(request: HttpRequest, form: NeedForm) -> HttpResponse:
+    person, at = request.user if request.user.is_authenticated else None, timezone.now()
+    who = person.pk if person else request.META["REMOTE_ADDR"]
+    limit(f"need:{who}", count=REPORTS_A_DAY, per_seconds=86400, at=at)
+    language = (get_language() or "ar")[:2]
+    row = commands.report_need(by=person, at=at, language=language, **form.values())
+    return redirect("needs:follow", signed_links.make(FOLLOW, {"need": row.pk}, at=at))
+
+
+@require_safe
+def follow(request: HttpRequest, token: str) -> HttpResponse:
+    """Where reporting leads: the number, the promised day, and later the answer."""
+    payload = signed_links.read(token, FOLLOW)
+    try:
+        row = queries.need_for_link(payload["need"])
+    except Need.DoesNotExist:
+        raise Http404 from None
+    response = render(request, "needs/thanks.html", {"need": row})
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
 @login_required
-@require_GET
+@require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     if not policies.may_decide(request.user):
         raise NotAllowed(_("This page is the regional desk's."))
-    return render(request, "needs/queue.html", {"needs": list(queries.waiting_for_desk()[:100])})
+    rows = list(queries.waiting_for_desk()[:100])
+    return render(request, "needs/queue.html", {"needs": rows})
 
 
 @login_required
-@require_http_methods(["POST"])
+@require_POST
 def decide(request: HttpRequest, code: str) -> HttpResponse:
     row = _need(request, code)
-    form = DecisionForm(request.POST, alike=queries.alike(row))
+    if not policies.may_decide(request.user):
+        raise NotAllowed(_("Only the regional desk answers needs."))
+    form = DecisionForm(request.POST, need=row, alike=queries.alike(row))
     if form.is_valid():
         try:
             _decide(row, form.cleaned_data, by=request.user)
-        except NotAllowed:
-            raise
         except DomainError as refusal:
-            form.add_error(refusal.field, str(refusal))
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            messages.success(request, _("Answered. Whoever reported it has been told."))
+            messages.success(request, _("Answered. Whoever reported it is being told."))
             return redirect("needs:queue")
-    context = {"need": row, "form": form, "story": queries.story(row), "own": False}
-    return render(request, "needs/detail.html", context, status=422)
+    return _page(request, _need(request, code), form=form, status=422)
 
 
 def _decide(row: Need, cleaned: dict, *, by) -> None:
     at = timezone.now()
     if cleaned["answer"] == "validate":
-        commands.validate_need(need_id=row.pk, by=by, at=at)
+        commands.validate_need(
+            need_id=row.pk, by=by, at=at, people_estimate=cleaned["people_estimate"],
+            estimate_basis=cleaned["estimate_basis"],
+        )  # fmt: skip
     elif cleaned["answer"] == "merge":
         commands.merge_need(need_id=row.pk, into_id=int(cleaned["into"]), by=by, at=at)
     else:
         commands.reject_need(need_id=row.pk, answer=cleaned["words"], by=by, at=at)
+
+
+@login_required
+@require_POST
+def close(request: HttpRequest, code: str) -> HttpResponse:
+    row = _need(request, code)
+    if not policies.may_decide(request.user):
+        raise NotAllowed(_("Only the regional desk closes needs."))
+    form = CloseForm(request.POST)
+    if form.is_valid():
+        answer, at = form.cleaned_data["answer"], timezone.now()
+        try:
+            commands.close_need(need_id=row.pk, answer=answer, by=request.user, at=at)
+        except DomainError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            messages.success(request, _("Closed. Whoever reported it is being told."))
+            return redirect("needs:detail", code)
+    return _page(request, _need(request, code), closing=form, status=422)
 
 
 def _need(request: HttpRequest, code: str) -> Need:
@@ -115,28 +172,30 @@ def _need(request: HttpRequest, code: str) -> Need:
         raise Http404 from None
 
 
-def _filter_groups(request: HttpRequest, filters: dict) -> list[dict]:
-    counts = queries.facets(request.user, filters=filters)
+def _filter_groups(filters: dict) -> list[dict]:
+    counts = queries.facets(filters=filters)
+    places = [(row.code, row.name) for row in registry.governorates()]
     choices = {
-        "field": (_("Field"), [(row.code, row.name) for row in registry.fields()]),
-        "governorate": (_("Governorate"), [(row.code, row.name) for row in registry.governorates()]),
+        "governorate": (_("Governorate"), places),
         "group": (_("Who needs it"), TargetGroup.choices),
+        "field": (_("Field of work"), [(row.code, row.name) for row in registry.fields()]),
     }
     return [
-        {
-            "title": title,
-            "chips": [
-                {
-                    "text": label,
-                    "count": counts[name].get(code, 0),
-                    "current": filters[name] == code,
-                    "href": _address(filters | {name: "" if filters[name] == code else code}),
-                }
-                for code, label in options
-                if counts[name].get(code) or filters[name] == code
-            ],
-        }
+        {"title": title, "chips": _chips(name, options, filters, counts[name])}
         for name, (title, options) in choices.items()
+    ]
+
+
+def _chips(name: str, options, filters: dict, counts: dict[str, int]) -> list[dict]:
+    return [
+        {
+            "text": label,
+            "count": counts.get(code, 0),
+            "current": filters[name] == code,
+            "href": _address(filters | {name: "" if filters[name] == code else code}),
+        }
+        for code, label in options
+        if counts.get(code) or filters[name] == code
     ]
 
 

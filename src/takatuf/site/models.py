@@ -6,7 +6,7 @@ class FigureReading(models.Model):
 
     measure = models.CharField(max_length=60)  # a name in kernel.registries.measures
     scope = models.CharField(max_length=60, blank=True)  # governorate code, or the region
-    value = models.DecimalField(max_digits=16, decimal_places=2)
+    value = models.DecimalField(max_digits=18, decimal_places=4)  # a share is out of 1
     as_of = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,84 @@
+"""Search over everything, grouped by what was found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import get_language, gettext_lazy
+
+from takatuf.kernel import search
+from takatuf.kernel.search import Results
+
+KINDS = {
+    "opportunity": gettext_lazy("Opportunities"),
+    "need": gettext_lazy("Needs"),
+    "body": gettext_lazy("Bodies"),
+    "team": gettext_lazy("Teams"),
+}
+OTHER = gettext_lazy("Other pages")
+TOGETHER = 100  # found at once, all kinds together
+SHOWN = 5  # of a kind, before "all of them"
+PAGE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    title: str
+    summary: str
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """What was found of one kind. ``more``: there are others than those in ``hits``."""
+
+    kind: str
+    title: object
+    hits: list[Hit]
+    count: int
+    more: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """:param capped: more was found than is counted: totals are floors."""
+
+    groups: list[Group]
+    total: int
+    capped: bool
+    corrected: bool
+    next: str = ""
+
+
+def everything(query: str) -> Found:
+    """The best of all kinds; four queries at most."""
+    results = search.find(query, limit=TOGETHER)
+    kinds = dict.fromkeys([*KINDS, *(row.kind for row in results.items)])
+    groups = [_group(kind, results.items) for kind in kinds]
+    return Found(
+        groups=[group for group in groups if group.hits], total=results.total,
+        capped=results.total > TOGETHER, corrected=results.corrected,
+    )  # fmt: skip
+
+
+def of_kind(query: str, kind: str, *, after: str = "") -> Found:
+    """All of one kind, page by page; four queries at most."""
+    results: Results = search.find(query, kinds=[kind], limit=PAGE, after=after)
+    hits = [_hit(row) for row in results.items]
+    group = Group(kind=kind, title=KINDS[kind], hits=hits, count=results.total, more=False)
+    return Found(
+        groups=[group] if hits else [], total=results.total, capped=results.capped,
+        corrected=results.corrected, next=results.next,
+    )  # fmt: skip
+
+
+def _group(kind: str, rows: Iterable) -> Group:
+    own = [row for row in rows if row.kind == kind]
+    return Group(
+        kind=kind, title=KINDS.get(kind, OTHER), hits=[_hit(row) for row in own[:SHOWN]],
+        count=len(own), more=len(own) > SHOWN and kind in KINDS,
+    )  # fmt: skip
+
+
+def _hit(row) -> Hit:
+    prefix = "/en" if get_language() == "en" else ""
+    return Hit(title=row.heading, summary=row.summary, href=prefix + row.url)

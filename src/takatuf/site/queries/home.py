@@ -1,0 +1,65 @@
+"""What the home page shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from takatuf.needs import queries as needs
+from takatuf.opportunities import queries as opportunities
+from takatuf.registry import queries as registry
+from takatuf.registry.queries.region import Forum, PublishedFigure, Recommendation
+from takatuf.site.queries.figures import Figure, figures
+from takatuf.site.region_map import Drawing, Spot, draw
+
+CARDS = 6
+NEEDS = 4
+WANTED = 4  # fields offered below the search
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    figures: Mapping[str, Figure]
+    places: list[Spot]
+    drawing: Drawing | None
+    wanted: list[tuple[object, int]]  # fields with most opportunities
+    cards: list
+    needs: list
+    forum: Forum | None
+    recommendations: list[Recommendation]
+    published: list[PublishedFigure]
+
+
+def home(*, at: datetime) -> Home:
+    """At most six queries; what was published of the region is read from its package data."""
+    known = figures()
+    listing = opportunities.soonest(limit=CARDS, at=at)
+    open_by_place = known["open_opportunities"].places
+    places = [
+        Spot(
+            row.code, row.name, float(row.latitude), float(row.longitude),
+            int(open_by_place.get(row.code, 0)),
+        )
+        for row in registry.governorates()
+    ]  # fmt: skip
+    return Home(
+        figures=known,
+        places=places,
+        drawing=draw(places),
+        wanted=_wanted(listing),
+        cards=listing.cards,
+        needs=needs.least_covered(limit=NEEDS),
+        forum=registry.forum_facts(),
+        recommendations=registry.announced_recommendations(),
+        published=registry.region_figures(),
+    )
+
+
+def wanted_fields(*, at: datetime) -> list[tuple[object, int]]:
+    """Fields with most open opportunities: somewhere to go on; three queries."""
+    return _wanted(opportunities.soonest(limit=1, at=at))
+
+
+def _wanted(listing: opportunities.Listing) -> list[tuple[object, int]]:
+    counts = listing.counts["field"]
+    fields = sorted(registry.fields(), key=lambda field: -counts.get(field.code, 0))
+    return [(row, counts[row.code]) for row in fields[:WANTED] if counts.get(row.code)]

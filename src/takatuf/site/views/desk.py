@@ -1,0 +1,74 @@
+"""The desk of whoever acts for a body, a team or the region."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from takatuf.imports import policies as imports
+from takatuf.needs import queries as needs
+from takatuf.site.queries import desks, figures
+
+NEEDS = 4
+EVENING = 12
+REGION_FIGURES = ("open_opportunities", "active_volunteers", "approved_hours", "proven_share",
+                  "needs_covered_share", "needs_waiting")  # fmt: skip
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    posts = desks.posts_of(request.user, timezone.localdate(at))
+    if not posts:
+        return render(request, "site/no_desk.html", status=403)
+    chosen = request.GET.get("body", "")
+    post = next((post for post in posts if post.body.code == chosen), posts[0])
+    known = figures.figures()
+    context = {
+        "post": post,
+        "posts": [
+            {"text": each.body.name, "href": f"?body={each.body.code}", "current": each is post}
+            for each in posts
+        ],
+        "now": at,
+        "morning": timezone.localtime(at).hour < EVENING,
+        "queue": desks.queue(request.user, post, at=at),
+        "sheets": desks.this_week(post, at=at) if post.runs or post.teams else [],
+        "doors": _doors(post, may_import=imports.may_import(request.user, at=at)),
+        "figures": [known[name] for name in REGION_FIGURES if name in known],
+        "counted_at": figures.counted_at(known),
+    }
+    if post.runs:
+        proven = known["proven_share"].value if "proven_share" in known else None
+        context["quality"] = desks.quality_of(post.body, proven_all=proven, at=at)
+        context["needs"] = needs.answerable_by(post.body, limit=NEEDS)
+    return render(request, "site/desk.html", context)
+
+
+def _doors(post: desks.Post, *, may_import: bool) -> list[dict]:
+    """The other pages of this office; the queue above leads to what is pressing."""
+    body = [post.body.code]
+    desk_or_audit = post.regional or post.audits
+    known = [
+        (post.runs, "opportunities:studio", [], _("Our opportunities"), "list"),
+        (post.runs, "attendance:approvals", [], _("Hours to approve"), "clock"),
+        (post.runs, "credentials:body_cards", body, _("Volunteer cards"), "award"),
+        (post.runs, "registry:body_staff", body, _("Staff and units"), "people"),
+        (post.reviews, "opportunities:review_queue", [], _("Opportunities in review"), "star"),
+        (post.regional, "needs:queue", [], _("Needs to answer"), "need"),
+        (post.regional, "registry:bodies_waiting", [], _("Bodies to verify"), "building"),
+        (desk_or_audit, "registry:concerns", [], _("Concerns"), "flag"),
+        (post.regional, "registry:duplicates", [], _("One person twice"), "people"),
+        (post.regional, "recovery_list", [], _("Ways back in"), "lock"),
+        (desk_or_audit, "registry:bodies", [], _("All bodies"), "building"),
+        (may_import, "imports:home", [], _("Imports"), "upload"),
+    ]
+    return [
+        {"href": reverse(name, args=args), "text": text, "icon": icon}
+        for here, name, args, text, icon in known
+        if here
+    ]
