@@ -22,9 +22,11 @@ from takatuf.kernel.verify_codes import grouped
 
 RIGHT_TO_LEFT = {"R", "AL"}
 STRONG = RIGHT_TO_LEFT | {"L"}
-# Would let a name turn round the text beside it.
-TURNING_MARKS = set("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
+# Invisible marks that letters need; all others turn the text beside them round, or are printed
+# with the glyph of another character, which then can be copied from nowhere on the page.
+JOINERS = "\u200c\u200d"
+SAME_GLYPH = str.maketrans({"\u2010": "-", "\u2011": "-"})
+UNPRINTABLE = {"Cf", "Cs", "Co", "Cn"}
 # What surely fits at full size, in letters and lines; beyond it the template measures.
 SHORT_NAME, LETTERS_A_LINE, FULL_PAGE = 30, 60, 12
 QR_MASK = 3
@@ -83,10 +85,11 @@ def both(say: Callable[[], str]) -> dict[str, str]:
 
 def clean(value: object) -> str:
     """On one line, without what a printer cannot show or what turns its neighbours round."""
+    plain = unicodedata.normalize("NFC", str(value)).translate(SAME_GLYPH)
     kept = (
         " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
-        for c in str(value)
-        if unicodedata.category(c) not in ("Cs", "Co", "Cn") and c not in TURNING_MARKS
+        for c in plain
+        if c in JOINERS or unicodedata.category(c) not in UNPRINTABLE
     )
     return " ".join("".join(kept).split())
 

@@ -2,7 +2,7 @@ import io
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -140,6 +140,8 @@ def test_evidence_stands_strongest_first_and_unknown_kinds_are_kept():
 
 
 def test_marks_that_turn_text_round_are_left_out():
+    assert clean("M\u00ada\u2010B") == "Ma-B"
+    assert clean("می\u200cخواهم") == "می\u200cخواهم"
     assert clean("a\u202eb\u2066c\n d\x00e\ud800") == "abc d e"
 
 
@@ -154,6 +156,8 @@ anything = st.text(max_size=120)
 
 
 @hypothesis_settings(max_examples=60)
+@example(name="\xad", said={})
+@example(name="A\u2011B", said={})
 @given(
     name=anything,
     said=st.fixed_dictionaries(
