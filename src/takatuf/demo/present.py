@@ -6,7 +6,7 @@ from datetime import timedelta
 from takatuf.attendance import commands as attendance
 from takatuf.attendance.models import HourClaim
 from takatuf.demo.past import role_fields, work_fields, work_of
-from takatuf.demo.words import CONCERNS, NEEDS, REASON_CANCELLED, REASONS_DECLINED
+from takatuf.demo.words import CONCERNS, INLAND, NEEDS, REASON_CANCELLED, REASONS_DECLINED
 from takatuf.demo.world import World
 from takatuf.kernel.errors import DomainError
 from takatuf.needs import commands as needs
@@ -25,6 +25,8 @@ def add_needs(world: World) -> None:
     for number in range(len(NEEDS) * 3):
         title, field, group, people, urgency, words = NEEDS[number % len(NEEDS)]
         place = places[number % len(places)]
+        if field == "environment" and place.code in INLAND:
+            place = world.governorates["umluj"]  # beaches are by the sea
         need = needs.report_need(
             by=None, at=world.local(-320 + number, 10), title=f"{title} في {place.name_ar}",
             description=words, field=world.fields[field], governorate=place,
