@@ -45,7 +45,7 @@ def _event(application: Application, *, at: datetime) -> Event:
     event.add("location", _where(opportunity))
     event.add("description", _about(application))
     event.add("url", settings.BASE_URL + reverse("site:opportunity", args=[opportunity.code]))
-    if opportunity.latitude is not None:
+    if opportunity.latitude is not None and opportunity.longitude is not None:
         event.add("geo", (float(opportunity.latitude), float(opportunity.longitude)))
     sure = application.status == ApplicationStatus.CONFIRMED
     event.add("status", "CONFIRMED" if sure else "TENTATIVE")

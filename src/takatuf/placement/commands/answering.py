@@ -172,7 +172,8 @@ def confirm_place(*, application_id: int, by, at: datetime) -> Application:
     application = _own(application_id, by=by)
     if application.status == ApplicationStatus.CONFIRMED:
         return application
-    if application.status != ApplicationStatus.OFFERED or application.offer_expires_at <= at:
+    ends = application.offer_expires_at
+    if application.status != ApplicationStatus.OFFERED or ends is None or ends <= at:
         raise WrongState(_("This offer is over. See the opportunity for places that are left."))
     verdict = seats.verdict_on(
         application.person,

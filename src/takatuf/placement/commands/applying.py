@@ -52,10 +52,10 @@ def apply(
     """
     if not policies.may_apply_for(by, person):
         raise NotAllowed(_("Everybody asks for a place in their own name."))
-    queries.lock_person(person.pk)
     opportunity_id = queries.opportunity_of(shift_role_ids)
     if opportunity_id is None:
         raise NothingChosen(_("Choose at least one shift."))
+    queries.lock_person(person.pk)
     rows = list(queries.engagement_rows([person.pk], at=at, opportunity=opportunity_id))
     known = queries.known_about([person], opportunity_id, at=at, rows=rows)[person.pk]
     # From here on nobody moves or cancels the shifts, or gives their seats away.
@@ -63,13 +63,16 @@ def apply(
     roles = opportunities.shift_roles_by_id(shift_role_ids)
     _one_role_a_shift(roles)
     standing = {row.shift_id: row for row in rows if _stands(row, opportunity_id)}
+    return _apply_to_each(known, roles, standing, message=message.strip(), by=by, at=at)
+
+
+def _apply_to_each(known, roles, standing, *, message, by, at) -> list[Application]:
     batch, applications = uuid.uuid4(), []
     for role in roles:
         application = standing.get(role.shift_id)
         if application is None:
-            application = _apply_to_one(
-                known, role, batch=batch, message=message.strip(), by=by, at=at
-            )
+            application = _apply_to_one(known, role, batch=batch, message=message, by=by, at=at)
+            # What was just had may clash with the next.
             known = replace(known, held=(*known.held, *queries.held_by([application])))
         applications.append(application)
     return applications

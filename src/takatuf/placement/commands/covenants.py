@@ -38,9 +38,7 @@ def sign_covenant(
     if signed := queries.covenant_of(person, opportunity):
         return signed
     _may_sign(person, opportunity, text_version, at=at)
-    name = " ".join(signed_name.split())
-    if not name:
-        raise DomainError(_("Write the full name as a signature."), field="signed_name")
+    name = _signature(signed_name)
     covenant = Covenant.objects.create(
         person=person, opportunity=opportunity, text_version=text_version, signed_name=name,
         signed_at=at,
@@ -50,6 +48,13 @@ def sign_covenant(
         changes={"text_version": text_version},
     )  # fmt: skip
     return covenant
+
+
+def _signature(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise DomainError(_("Write the full name as a signature."), field="signed_name")
+    return name
 
 
 def _may_sign(person, opportunity, text_version: str, *, at: datetime) -> None:

@@ -97,7 +97,7 @@ def has_profile(applicant, _place, _at):
 @rule("charter", gettext_lazy("Volunteer charter"))
 def charter(applicant, _place, _at):
     if applicant.charter_accepted:
-        return None
+        return True, _("You accepted the volunteer charter."), ""
     return False, _("Read and accept the volunteer charter."), "charter"
 
 

@@ -37,7 +37,7 @@ def languages_named(languages: frozenset[str]) -> str:
 def skill_words(place: Place) -> dict[str, str]:
     return {
         "skill": place.skill_name,
-        "level": str(SkillLevel(place.level).label),
+        "level": str(SkillLevel(place.level or SkillLevel.BASIC).label),
         "basis": str(Basis(place.least_basis).label),
     }
 

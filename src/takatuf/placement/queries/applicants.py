@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -66,7 +67,7 @@ class Row:
 class Role:
     """One role of the shift with its people: who asks, who is coming, who waits."""
 
-    shift_role: object
+    shift_role: Any
     asking: list[Row]
     coming: list[Row]
     waiting: list[Row]
@@ -77,7 +78,7 @@ class Role:
 class Choice:
     """A shift of the opportunity, with how many ask and are coming."""
 
-    shift: object
+    shift: Any
     places: list  # its roles with their seats
     asking: int
     waiting: int
@@ -103,9 +104,9 @@ def choices(opportunity, *, at: datetime) -> list[Choice]:
         )
         .order_by()
     )
-    found = {row["shift_id"]: row for row in counted}
+    found: dict[int, Any] = {row["shift_id"]: row for row in counted}
     lines = opportunities.shift_lines(opportunity, at)
-    nothing = {"asking": 0, "line": 0, "coming": 0, "due": None}
+    nothing: dict[str, Any] = {"asking": 0, "line": 0, "coming": 0, "due": None}
     return [
         Choice(
             shift=line.shift, places=line.places, seats=line.seats, asking=row["asking"],
@@ -170,7 +171,7 @@ def fit_of(known: Known, place, *, at: datetime, apart_from: int | None = None) 
 class Suggestion:
     """Somebody who fits and is free. Who never asked this body stays a first name to it."""
 
-    person: object
+    person: Any
     name: str
     fit: Fit
     away: float | None  # km, roughly: homes are kept to the kilometre

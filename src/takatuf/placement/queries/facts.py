@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -72,7 +73,7 @@ class Held:
 class Known:
     """All the rules may ask about one person, before a shift is named."""
 
-    person: object
+    person: Any
     passport: registry.Passport
     accepted: bool
     consent_until: date | None
@@ -86,15 +87,8 @@ class Known:
 
         :param apart_from: an application left out (the one being judged).
         """
-        on = timezone.localdate(moment)
-        start, end = week_of(moment)
+        on, passport = timezone.localdate(moment), self.passport
         held = [each for each in self.held if each.application_id != apart_from]
-        minutes = sum(
-            int((each.engagement.ends_at - each.engagement.starts_at).total_seconds() // 60)
-            for each in held
-            if each.status in HOLDING and start <= each.engagement.starts_at < end
-        )
-        passport = self.passport
         return Applicant(
             age=self.person.age(on=on),
             gender=self.person.gender,
@@ -111,7 +105,7 @@ class Known:
             ),
             engagements=tuple(each.engagement for each in held),
             weekly_minutes=passport.weekly_minutes or 0,
-            minutes_in_week=minutes,
+            minutes_in_week=_minutes_in(week_of(moment), held),
             free=frozenset(passport.free) or None,
             invited=invited,
         )
@@ -128,6 +122,16 @@ class Known:
         place = place_of(shift_role)
         applicant = self.facing(place.starts_at, apart_from=apart_from, invited=invited)
         return judge(applicant, place, at=at)
+
+
+def _minutes_in(week: tuple[datetime, datetime], held: Iterable[Held]) -> int:
+    start, end = week
+    spans = [each.engagement for each in held if each.status in HOLDING]
+    return sum(
+        int((span.ends_at - span.starts_at).total_seconds() // 60)
+        for span in spans
+        if start <= span.starts_at < end
+    )
 
 
 def known_about(

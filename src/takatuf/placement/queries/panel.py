@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from takatuf.opportunities.enums import ShiftStatus, Way
 from takatuf.placement.eligibility import About, Answer, Verdict, requirements
-from takatuf.placement.enums import HOLDING, LIVE, ApplicationStatus
+from takatuf.placement.enums import HOLDING, LIVE
 from takatuf.placement.models import Application
 from takatuf.placement.queries.facts import engagement_rows, known_about, place_of
 from takatuf.placement.queries.rows import with_position
@@ -16,7 +17,7 @@ from takatuf.placement.queries.rows import with_position
 class Option:
     """One role of one shift: what may be chosen, or why not."""
 
-    shift_role: object
+    shift_role: Any
     verdict: Verdict | None  # None: nobody is signed in
     taken_by_me: bool
 
@@ -43,7 +44,7 @@ class Option:
 class Line:
     """A shift to come with its options, and the person's application to it."""
 
-    shift: object
+    shift: Any
     options: list[Option]
     application: Application | None
 
@@ -73,7 +74,7 @@ class Line:
 class Panel:
     """``answers`` for who is signed in, ``requirements`` for who is not."""
 
-    opportunity: object
+    opportunity: Any
     signed_in: bool
     lines: list[Line]
     answers: list[Answer] = field(default_factory=list)
@@ -105,8 +106,18 @@ class Panel:
         )
 
     @property
-    def confirmed(self) -> list[Application]:
-        return [row for row in self.mine if row.status == ApplicationStatus.CONFIRMED]
+    def several_roles(self) -> bool:
+        """What one role asks for is then said at that role, not once for all."""
+        return len({o.shift_role.role_id for line in self.lines for o in line.options}) > 1
+
+    @property
+    def next_shift(self):
+        return self.lines[0].shift if self.lines else None
+
+    @property
+    def seats_left(self) -> int:
+        """In all shifts shown."""
+        return sum(line.seats_left for line in self.lines)
 
 
 def panel(person, opportunity, lines: Sequence, *, at: datetime) -> Panel:
@@ -158,7 +169,7 @@ def _shared_answers(lines: list[Line]) -> list[Answer]:
     roles_done = set()
     for option in (option for line in lines for option in line.options):
         role_done = option.shift_role.role_id in roles_done
-        for answer in option.verdict.answers:
+        for answer in option.verdict.answers if option.verdict else ():
             wanted = (answer.about == About.PERSON and not person_done) or (
                 answer.about == About.ROLE and not role_done
             )

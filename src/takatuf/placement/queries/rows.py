@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
@@ -188,7 +189,7 @@ def waiting_for_answer(bodies: Iterable[int]) -> QuerySet[Application]:
     )
 
 
-def waiting_by_opportunity(bodies: Iterable[int]) -> list[dict]:
+def waiting_by_opportunity(bodies: Iterable[int]) -> list[Any]:
     """How many wait for an answer at each opportunity of the bodies, most pressing first."""
     return list(
         Application.objects.filter(

@@ -108,7 +108,7 @@ TABLE = [
     ("invitation", {"invited": True}, {"by_invitation": True}, True),
     ("profile", {}, {}, None),
     ("profile", {"has_profile": False}, {}, False),
-    ("charter", {}, {}, None),
+    ("charter", {}, {}, True),
     ("charter", {"charter_accepted": False}, {}, False),
     ("age", {"age": 18}, {}, True),
     ("age", {"age": 17}, {}, False),

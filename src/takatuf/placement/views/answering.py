@@ -62,7 +62,7 @@ def _question(application: Application, *, leaving: bool) -> one_click.OneClick:
 
 
 def _leave(application: Application) -> one_click.OneClick:
-    words = {
+    words: dict[str, tuple[str, str]] = {
         ApplicationStatus.APPLIED: (
             _("Your application waits for the body's answer."), _("Withdraw the application"),
         ),

@@ -44,7 +44,9 @@ def _page(opportunity, wanted: str, **more) -> dict:
     return {
         "opportunity": opportunity,
         "choices": choices,
-        "chips": [c for c in choices if c.asking or c == choice][:SHIFTS_AS_CHIPS],
+        "chips": choices
+        if len(choices) <= SHIFTS_AS_CHIPS
+        else [c for c in choices if c.asking or c == choice][:SHIFTS_AS_CHIPS],
         "choice": choice,
         "roles": roles,
         "reasons": DeclineReason.choices,

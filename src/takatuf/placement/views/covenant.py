@@ -15,6 +15,8 @@ from takatuf.opportunities import queries as opportunities
 from takatuf.placement import commands, queries, texts
 from takatuf.placement.forms import CovenantForm
 
+SIGNED, INVALID = 303, 422
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -27,20 +29,10 @@ def covenant(request: HttpRequest, code: str) -> HttpResponse:
     form = CovenantForm(request.POST or None, initial={"version": texts.COVENANT_VERSION})
     status = 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                commands.sign_covenant(
-                    person=person, opportunity=opportunity, by=person, at=now,
-                    signed_name=form.cleaned_data["signed_name"],
-                    text_version=form.cleaned_data["version"],
-                )  # fmt: skip
-            except DomainError as refusal:
-                form.add_error(refusal.field, str(refusal))
-                status = refusal.status
-            else:
-                messages.success(request, _("The covenant is signed. Now choose a shift."))
-                return redirect("site:opportunity", code)
+        status = _sign(form, person, opportunity, now)
+        if status == SIGNED:
+            messages.success(request, _("The covenant is signed. Now choose a shift."))
+            return redirect("site:opportunity", code)
     version = signed.text_version if signed else texts.COVENANT_VERSION
     context = {
         "opportunity": opportunity,
@@ -51,3 +43,19 @@ def covenant(request: HttpRequest, code: str) -> HttpResponse:
         "consented": accounts.has_live_consent(person, on=today),
     }
     return render(request, "placement/covenant.html", context, status=status)
+
+
+def _sign(form: CovenantForm, person, opportunity, at) -> int:
+    """The status of the answer; what is wrong stands on the form."""
+    if not form.is_valid():
+        return INVALID
+    try:
+        commands.sign_covenant(
+            person=person, opportunity=opportunity, by=person, at=at,
+            signed_name=form.cleaned_data["signed_name"],
+            text_version=form.cleaned_data["version"],
+        )  # fmt: skip
+    except DomainError as refusal:
+        form.add_error(refusal.field, str(refusal))
+        return refusal.status
+    return SIGNED
