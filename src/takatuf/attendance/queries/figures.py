@@ -39,7 +39,7 @@ def proven_share(at: datetime) -> dict[str, Decimal]:
     """The share of approved hours confirmed or scanned on the day; nothing where none are."""
     proven = Sum("minutes", filter=Q(evidence__in=PROVEN), default=0)
     grouped = _approved(at).values_list("governorate__code").order_by()
-    rows = list(grouped.annotate(Sum("minutes"), proven))
+    rows = list(grouped.annotate(whole=Sum("minutes"), proven=proven))
     shares = {code: _share(part, whole) for code, whole, part in rows if code}
     whole = sum(row[1] for row in rows)
     return shares | ({"": _share(sum(row[2] for row in rows), whole)} if whole else {})

@@ -64,7 +64,7 @@ class Day:
 
 
 def a_day(people: int = 2, **opportunity) -> Day:
-    role = shift_role(seats=people + 1, **opportunity)
+    role = shift_role(seats=max(people, 250), **opportunity)
     Shift.objects.filter(pk=role.shift_id).update(starts_at=START, ends_at=END)
     role.shift.refresh_from_db()
     body = role.shift.opportunity.body

@@ -264,7 +264,7 @@ def test_only_heads_and_the_desk_take_back_and_never_their_own():
     refused(take_back(desk), WrongState)
 
 
-# ---------------------------------------------------------------- imported
+# ---------------------------------------------------------------- past hours from a sheet
 def imported(body, person=None, **more):
     given = {"work": "عمل سابق", "started_at": START, "ended_at": END, "minutes": 180} | more
     return commands.import_hours(
@@ -446,7 +446,7 @@ def test_the_orm_changes_no_line_either():
         HourEntry.objects.all().delete,
         lambda: HourEntry.objects.update(state="rejected"),
     ):
-        with pytest.raises(Exception, match="append-only|protected"), transaction.atomic():
+        with pytest.raises(Exception, match=r"append-only|protected"), transaction.atomic():
             change()
     assert ledger() == before
 
@@ -488,7 +488,7 @@ def test_no_state_is_entered_twice():
     day = closed_day(1)
     [claim] = claims(day)
 
-    with pytest.raises(IntegrityError, match="each_state_once|UNIQUE"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"each_state_once|UNIQUE"), transaction.atomic():
         append(claim, "confirmed", by=day.manager, at=LATER)
 
 
