@@ -7,7 +7,7 @@ whatever the size of the list. Sorted keys give any page at the price of the fir
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 SLOT_BITS = 32
@@ -20,15 +20,16 @@ class Listed:
     """One opportunity of the list, in plain numbers and codes.
 
     :param facets: (facet, value) pairs it is found under.
-    :param keys: sort name → non-negative whole number; smaller stands first.
+    :param keys: non-negative whole numbers in the order of the catalogue's sorts; the
+        smaller stands first.
     """
 
     pk: int
     facets: tuple[tuple[str, object], ...]
-    keys: Mapping[str, int]
+    keys: tuple[int, ...]
 
 
-GONE = Listed(pk=0, facets=(), keys={})  # what stands in a free slot
+GONE = Listed(pk=0, facets=(), keys=())  # what stands in a free slot
 
 
 class Catalogue:
@@ -38,8 +39,9 @@ class Catalogue:
         self._rows: list[Listed] = []
         self._slots: dict[int, int] = {}
         self._free: list[int] = []
-        self._bits: dict[tuple[str, object], int] = defaultdict(int)
+        self._bits: dict[str, dict[object, int]] = defaultdict(lambda: defaultdict(int))
         self._orders: dict[str, list[int]] = {sort: [] for sort in sorts}
+        self._places = {sort: place for place, sort in enumerate(self._orders)}
         self._all = 0
 
     def __len__(self) -> int:
@@ -57,13 +59,15 @@ class Catalogue:
         members: dict[tuple[str, object], list[int]] = defaultdict(list)
         for slot, row in enumerate(self._rows):
             self._slots[row.pk] = slot
-            for facet in row.facets:
-                members[facet].append(slot)
-        for facet, slots in members.items():
-            self._bits[facet] = bits_of(slots, len(self._rows))
+            for pair in row.facets:
+                members[pair].append(slot)
+        for (facet, value), slots in members.items():
+            self._bits[facet][value] = bits_of(slots, len(self._rows))
         self._all = (1 << len(self._rows)) - 1
-        for sort, order in self._orders.items():
-            order.extend(sorted(_entry(row, sort, slot) for slot, row in enumerate(self._rows)))
+        for place, order in enumerate(self._orders.values()):
+            order.extend(
+                sorted(_entry(row, place, slot) for slot, row in enumerate(self._rows))
+            )
 
     def put(self, row: Listed) -> None:
         """Add it, or renew what is known of it."""
@@ -75,10 +79,10 @@ class Catalogue:
         self._slots[row.pk] = slot
         bit = 1 << slot
         self._all |= bit
-        for facet in row.facets:
-            self._bits[facet] |= bit
-        for sort, order in self._orders.items():
-            insort(order, _entry(row, sort, slot))
+        for facet, value in row.facets:
+            self._bits[facet][value] |= bit
+        for place, order in enumerate(self._orders.values()):
+            insort(order, _entry(row, place, slot))
 
     def drop(self, pk: int) -> None:
         """Take it out; nothing happens if it is not in."""
@@ -88,10 +92,10 @@ class Catalogue:
         row = self._rows[slot]
         keep = ~(1 << slot)
         self._all &= keep
-        for facet in row.facets:
-            self._bits[facet] &= keep
-        for sort, order in self._orders.items():
-            del order[bisect_left(order, _entry(row, sort, slot))]
+        for facet, value in row.facets:
+            self._bits[facet][value] &= keep
+        for place, order in enumerate(self._orders.values()):
+            del order[bisect_left(order, _entry(row, place, slot))]
         self._rows[slot] = GONE
         self._free.append(slot)
 
@@ -104,7 +108,7 @@ class Catalogue:
         """Those with any of the values."""
         found = 0
         for value in values:
-            found |= self._bits.get((facet, value), 0)
+            found |= self._bits[facet].get(value, 0)
         return found
 
     def among(self, pks: Iterable[int]) -> int:
@@ -123,11 +127,7 @@ class Catalogue:
 
     def counts(self, facet: str, mask: int) -> dict[object, int]:
         """How many of the mask each value of the facet has; values without any are left out."""
-        found = {
-            value: (bits & mask).bit_count()
-            for (name, value), bits in self._bits.items()
-            if name == facet
-        }
+        found = {v: (bits & mask).bit_count() for v, bits in self._bits[facet].items()}
         return {value: count for value, count in found.items() if count}
 
     def page(
@@ -149,7 +149,8 @@ class Catalogue:
         return sorted(found)[:limit]
 
     def _few(self, mask: int, sort: str) -> list[int]:
-        return sorted(_entry(self._rows[slot], sort, slot) for slot in slots_of(mask))
+        place = self._places[sort]
+        return sorted(_entry(self._rows[slot], place, slot) for slot in slots_of(mask))
 
     def _walk(self, mask: int, sort: str, after: tuple[int, int] | None) -> Iterator[int]:
         order = self._orders[sort]
@@ -162,8 +163,8 @@ class Catalogue:
                 yield order[index]
 
 
-def _entry(row: Listed, sort: str, slot: int) -> int:
-    return row.keys[sort] << SLOT_BITS | slot
+def _entry(row: Listed, place: int, slot: int) -> int:
+    return row.keys[place] << SLOT_BITS | slot
 
 
 def bits_of(slots: Iterable[int], size: int) -> int:

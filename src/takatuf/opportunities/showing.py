@@ -1,22 +1,25 @@
 """How the list looks: cards drawn once for equal values, filters with their counts."""
 
+import time
 from functools import lru_cache
 
+from django.db import connection
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from takatuf.kernel.typography import num
 from takatuf.opportunities.enums import Class, Length, Mode, Way, When
-from takatuf.opportunities.filters import FLAGS, Filters
+from takatuf.opportunities.filters import ADDRESS, FLAGS, Filters
 from takatuf.opportunities.queries.cards import Card
 from takatuf.registry import queries as registry
 
 TONES = {Class.GENERAL: "neutral", Class.SKILLED: "teal", Class.PROFESSIONAL: "clay"}
 CHOICES = {"klass": Class, "length": Length, "mode": Mode, "when": When}
+NAMES_KEPT = 60  # seconds
+GROUPS = ("field", "place", *CHOICES)
 
 
 @lru_cache(maxsize=20_000)
@@ -70,60 +73,87 @@ def titles() -> dict[str, object]:
 
 def labels(name: str) -> dict[str, str]:
     """Value → words, in the order they are offered."""
-    if name == "field":
-        return {field.code: field.name for field in registry.fields()}
-    if name == "place":
-        return {place.code: place.name for place in registry.governorates()}
+    language = get_language()
+    if name not in ("field", "place"):
+        return _choices(name, language)
+    if connection.in_atomic_block:  # what is not committed yet is nobody else's to see
+        return _names(name, language)
+    return _kept_names(name, language, int(time.time()) // NAMES_KEPT)
+
+
+def _names(name: str, language: str | None) -> dict[str, str]:
+    rows = registry.fields() if name == "field" else registry.governorates()
+    words = rows.values_list("code", "name_en" if language == "en" else "name_ar")
+    return dict(words)
+
+
+@lru_cache(maxsize=8)
+def _kept_names(name: str, language: str | None, minute: int) -> dict[str, str]:  # noqa: ARG001
+    """The region's lists change once in years: a renamed field may show late by a minute."""
+    return _names(name, language)
+
+
+@lru_cache(maxsize=32)
+def _choices(name: str, language: str | None) -> dict[str, str]:  # noqa: ARG001 - words differ
     return {value: str(label) for value, label in CHOICES[name].choices}
 
 
-def groups(filters: Filters, counts: dict) -> dict[str, SafeString]:
-    """For each filter its options as markup, with how many each would leave."""
-    drawn = {
-        name: _options(name, tuple(labels(name).items()), filters, counts)
-        for name in ("field", "place", "when", "length", "klass", "mode")
-    }
-    drawn["flags"] = format_html_join(
-        "",
-        '<label class="chip"><input type="checkbox" name="{}" value="1"{}>{} {}</label>',
-        (
-            (
-                name,
-                _checked(getattr(filters, name)),
-                titles()[name],
-                num(counts[name].get(True, 0)),
-            )
-            for name in FLAGS
-        ),
-    )
-    return drawn
+def panel(filters: Filters, counts: dict, *, is_open: bool) -> SafeString:
+    """The filters with how many each choice would leave.
+
+    Some seventy boxes on the most visited page: the frame is drawn once a language, the
+    boxes are put together from escaped pieces that are kept.
+    """
+    drawn = {"open": " open" if is_open else "", "flags": _flags(filters, counts)}
+    drawn |= {name: _boxes(name, labels(name), filters, counts) for name in GROUPS}
+    pieces = _frame(get_language())
+    return SafeString("".join(drawn[p] if i % 2 else p for i, p in enumerate(pieces)))
 
 
-def _options(name: str, known: tuple, filters: Filters, counts: dict) -> SafeString:
-    chosen_now = getattr(filters, name)
-    picked = set(chosen_now) if isinstance(chosen_now, tuple) else {chosen_now}
+@lru_cache(maxsize=8)
+def _frame(language: str | None) -> list[str]:  # noqa: ARG001 - words differ
+    """The frame's text, with the names of its slots between."""
+    slots = {name: SafeString(f"\0{name}\0") for name in ("open", "flags", *GROUPS)}
+    return get_template("opportunities/_filters.html").render({"slots": slots}).split("\0")
+
+
+def _flags(filters: Filters, counts: dict) -> str:
+    words = titles()
+    return "".join(
+        _box("checkbox", name, "1", str(words[name]), counts[name].get(True, 0),
+             checked=getattr(filters, name))
+        for name in FLAGS
+    )  # fmt: skip
+
+
+def _boxes(name: str, known: dict[str, str], filters: Filters, counts: dict) -> str:
+    """What leaves something, and what is chosen."""
+    now = getattr(filters, name)
+    picked = set(now) if isinstance(now, tuple) else {now}
+    kind, address = ("radio" if name == "when" else "checkbox"), ADDRESS.get(name, name)
     found = counts.get(name, {})
-    kind = "radio" if name == "when" else "checkbox"
-    shown = [(v, label, found.get(v, 0)) for v, label in known if found.get(v) or v in picked]
-    return format_html_join(
-        "",
-        '<label class="chip"><input type="{}" name="{}" value="{}"{}>{} {}</label>',
-        (
-            (
-                kind,
-                "class" if name == "klass" else name,
-                value,
-                _checked(value in picked),
-                label,
-                num(n),
-            )
-            for value, label, n in shown
-        ),
+    boxes = [
+        _box(kind, address, value, words, found.get(value, 0), checked=value in picked)
+        for value, words in known.items()
+        if found.get(value) or value in picked
+    ]
+    if name == "when":
+        boxes.insert(0, _box(kind, address, "", _("Any time"), None, checked=not now))
+    return "".join(boxes)
+
+
+def _box(kind: str, name: str, value: str, words: str, count, *, checked: bool) -> str:
+    before, after = _pieces(kind, name, value, words)
+    figure = "" if count is None else f' <bdi dir="ltr">{count:,}</bdi>'
+    return f"{before}{' checked' if checked else ''}{after}{figure}</label>"
+
+
+@lru_cache(maxsize=1_000)
+def _pieces(kind: str, name: str, value: str, words: str) -> tuple[str, str]:
+    box = format_html(
+        '<label class="chip"><input type="{}" name="{}" value="{}"', kind, name, value
     )
-
-
-def _checked(yes: bool) -> SafeString:  # noqa: FBT001 - one value, one answer
-    return SafeString(" checked") if yes else SafeString("")
+    return box, format_html(">{}", words)
 
 
 def chosen(filters: Filters) -> list[dict[str, str]]:

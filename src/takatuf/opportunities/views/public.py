@@ -7,13 +7,14 @@ from threading import Lock
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from takatuf.opportunities import queries
 from takatuf.opportunities.enums import Sort
 from takatuf.opportunities.filters import Filters
-from takatuf.opportunities.showing import card_html, chosen, groups
+from takatuf.opportunities.showing import card_html, chosen, panel
 
 MOST_PAGES = 300  # kept by each process, some 30 KB each
 # Cookies that do not change what the page says.
@@ -46,9 +47,9 @@ def _context(filters: Filters, request: HttpRequest, now: datetime) -> dict:
     nearest = None if page.cards or not filters.is_narrow else queries.nearest(filters, at=now)
     return {
         "filters": filters,
-        "groups": groups(filters, page.counts),
+        "panel": panel(filters, page.counts, is_open=filters.is_narrow),
         "chosen": chosen(filters),
-        "cards": [card_html(card, language) for card in page.cards],
+        "cards": SafeString("".join(card_html(card, language) for card in page.cards)),
         "total": page.total,
         "corrected": page.corrected,
         "nearest": nearest
