@@ -39,7 +39,8 @@ for _name, _purpose in {
 @invariants.register("merged needs lead to a living one")
 def merged_needs_lead_somewhere() -> Iterator[str]:
     for need in queries.merged_without_target():
-        yield f"needs.need:{need.pk} was merged into {need.merged_into_id}, itself merged or refused"
+        into = need.merged_into_id
+        yield f"needs.need:{need.pk} was merged into {into}, itself merged or refused"
 
 
 @desk_items.register("needs: reported")
@@ -93,9 +94,7 @@ measures.add(
     "needs_waiting",
     Measure(
         title=gettext_lazy("needs that wait"),
-        definition=gettext_lazy(
-            "Open needs for which no opportunity has been published yet."
-        ),
+        definition=gettext_lazy("Open needs no opportunity has been published for yet."),
         compute=_needs_waiting,
     ),
 )
@@ -104,9 +103,9 @@ measures.add(
     Measure(
         title=gettext_lazy("needs covered"),
         definition=gettext_lazy(
-            "Of the people estimated in open needs, the share served so far: counted on the day "
-            "by who led the shift, confirmed by a second person. Needs without an estimate are "
-            "left out."
+            "Of the people estimated in open needs, the share served so far: counted on the "
+            "day by who led the shift, confirmed by a second person. Needs without an estimate "
+            "are left out."
         ),
         compute=queries.covered_share,
     ),

@@ -10,8 +10,8 @@ from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils import translation
 
-from takatuf.kernel.models import SearchDocument
 from takatuf.kernel import search
+from takatuf.kernel.models import SearchDocument
 from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.transitions import history
 from takatuf.needs.enums import ACTION_WORDS, OPEN_NEEDS, NeedStatus
@@ -105,7 +105,11 @@ def alike(need: Need, *, limit: int = 8) -> list[Need]:
     rows = Need.objects.filter(governorate_id=need.governorate_id, status__in=OPEN_NEEDS)
     near = Q(field_id=need.field_id) | Q(target_group=need.target_group)
     found = list(rows.filter(near).exclude(pk=need.pk).order_by("-pk")[:100])
-    found.sort(key=lambda row: (row.field_id != need.field_id) + (row.target_group != need.target_group))
+    found.sort(
+        key=lambda row: (
+            (row.field_id != need.field_id) + (row.target_group != need.target_group)
+        )
+    )
     return found[:limit]
 
 
@@ -134,11 +138,12 @@ def answerable_by(body, *, limit: int = 4) -> list[Need]:
     """Open needs of a body's governorate in fields it has worked in, then any there.
 
     A body works in the fields of its opportunities; one that has none yet sees all of its
-    governorate. The most urgent first.
+    governorate. What is fully covered is left out; the most urgent first.
     """
     fields = body.opportunities.exclude(field=None).values("field")
     rows = Need.objects.filter(status__in=OPEN_NEEDS, governorate_id=body.governorate_id)
-    rows = rows.annotate(own=Exists(fields.filter(field=OuterRef("field"))))
+    covered = Q(people_estimate__isnull=False, people_served__gte=F("people_estimate"))
+    rows = rows.exclude(covered).annotate(own=Exists(fields.filter(field=OuterRef("field"))))
     order = ("-own", "-urgency", "people_served", "pk")
     return list(rows.select_related("governorate", "field").order_by(*order)[:limit])
 
@@ -197,9 +202,7 @@ def _share(part: int, whole: int) -> Decimal:
 def waiting_by_governorate(_at: datetime) -> dict[str, int]:
     """Open needs no opportunity was published for yet, by governorate code."""
     rows = Need.objects.filter(status__in=[NeedStatus.VALIDATED, NeedStatus.PRIORITISED])
-    return dict(
-        rows.order_by().values_list("governorate__code").annotate(count=Count("pk"))
-    )
+    return dict(rows.order_by().values_list("governorate__code").annotate(count=Count("pk")))
 
 
 # ---------------------------------------------------------------- search

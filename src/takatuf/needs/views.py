@@ -126,7 +126,9 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
         try:
             _decide(row, form.cleaned_data, by=request.user)
         except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            form.add_error(
+                refusal.field if refusal.field in form.fields else None, str(refusal)
+            )
         else:
             messages.success(request, _("Answered. Whoever reported it is being told."))
             return redirect("needs:queue")
@@ -158,7 +160,9 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
         try:
             commands.close_need(need_id=row.pk, answer=answer, by=request.user, at=at)
         except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            form.add_error(
+                refusal.field if refusal.field in form.fields else None, str(refusal)
+            )
         else:
             messages.success(request, _("Closed. Whoever reported it is being told."))
             return redirect("needs:detail", code)

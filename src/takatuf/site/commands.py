@@ -22,8 +22,11 @@ def count_figures(*, at: datetime) -> int:
     ]
     with transaction.atomic():
         FigureReading.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["measure", "scope"], update_fields=COLUMNS
-        )  # fmt: skip
+            rows,
+            update_conflicts=True,
+            unique_fields=["measure", "scope"],
+            update_fields=COLUMNS,
+        )
         # What has nothing to count any more is not shown as it once was.
         FigureReading.objects.filter(as_of__lt=at).delete()
     return len(rows)

@@ -5,7 +5,7 @@ alike at its middle. East is on the right in both languages: only the words chan
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 DEGREE = 84.0  # drawing units of a degree of latitude
@@ -38,6 +38,9 @@ class Box:
         wide = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
         high = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
         return max(wide, 0.0) * max(high, 0.0)
+
+
+Side = tuple[float, float, str, Box]  # label's x, its baseline, anchor, covered box
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def draw(spots: Sequence[Spot]) -> Drawing | None:
     )  # fmt: skip
 
 
-def _range(values: Iterator[float]) -> tuple[float, float]:
+def _range(values: Iterable[float]) -> tuple[float, float]:
     known = list(values)
     low, high = min(known), max(known)
     return (low, high) if high - low > 0.1 else (low - 0.5, high + 0.5)  # noqa: PLR2004
@@ -126,27 +129,26 @@ def _radii(spots: Sequence[Spot]) -> dict[str, float]:
 def _dots(
     placed: list[tuple[Spot, float, float]], radii: dict[str, float], frame: Box
 ) -> list[Dot]:
-    """Each label on the side where it covers least: of dots, of labels before it, of nothing."""
-    taken = [
-        Box(x - radii[spot.code], y - radii[spot.code], *[2 * radii[spot.code]] * 2)
+    """Each label on the side where it covers least of dots, labels and the frame's edge."""
+    circles = {
+        spot.code: Box(x - r, y - r, 2 * r, 2 * r)
         for spot, x, y in placed
-    ]
+        for r in [radii[spot.code]]
+    }
+    labels: list[Box] = []
     dots = []
     for spot, x, y in placed:
         r = radii[spot.code]
-        size = len(spot.name) * LETTER
-        choices = list(_sides(x, y, r, size))
-        others = [box for box in taken if not (box.x < x < box.x + box.width and box.y < y < box.y + box.height)]
-        best = min(choices, key=lambda side: _cost(side[3], others, frame))
-        taken.append(best[3])
-        dots.append(Dot(spot, x, y, r, round(best[0], 1), round(best[1], 1), best[2]))
+        others = [box for code, box in circles.items() if code != spot.code] + labels
+        sides = _sides(x, y, r, len(spot.name) * LETTER)
+        at_x, at_y, anchor, box = min(sides, key=lambda side: _cost(side[3], others, frame))
+        labels.append(box)
+        dots.append(Dot(spot, x, y, r, round(at_x, 1), round(at_y, 1), anchor))
     return dots
 
 
-def _sides(
-    x: float, y: float, r: float, size: float
-) -> Iterator[tuple[float, float, str, Box]]:
-    """(label x, baseline y, anchor, covered box): right, left, below, above."""
+def _sides(x: float, y: float, r: float, size: float) -> Iterator[Side]:
+    """East, west, below, above."""
     level, middle = y + LINE / 3, y - LINE / 2
     yield x + r + GAP, level, "start", Box(x + r + GAP, middle, size, LINE)
     yield x - r - GAP, level, "end", Box(x - r - GAP - size, middle, size, LINE)

@@ -20,6 +20,7 @@ class About:
     region: list[PublishedFigure]
     nation: list[PublishedFigure]
     forum: Forum | None
+    forum_days: int | None
     council: list[Fact]
     recommendations: list[Recommendation]
     strategy: list[str]
@@ -34,6 +35,7 @@ def about() -> About:
     told = [*association, *([forum] if forum else []), *council, *figures, *region, *nation]
     return About(
         association=association, figures=figures, region=region, nation=nation, forum=forum,
+        forum_days=int(forum.days) if forum and forum.days.isdecimal() else None,
         council=council, recommendations=registry.announced_recommendations(),
         strategy=registry.announced_strategy(), sources=_sources(told),
     )  # fmt: skip

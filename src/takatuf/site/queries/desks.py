@@ -1,9 +1,9 @@
 """What somebody's desk shows: their posts, what waits there, this week, the quality of work."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -19,14 +19,15 @@ WEEK = timedelta(days=7)
 MOST_ROWS = 400  # roles of shifts read for one week
 MOST_SHIFTS = 12  # of them shown
 RUNS = (Role.UNIT_MANAGER, Role.BODY_HEAD)
-ORDER = (Role.DESK, Role.BODY_HEAD, Role.UNIT_MANAGER, Role.REVIEWER, Role.AUDITOR, Role.TEAM_LEADER)  # fmt: skip
+ORDER = (Role.DESK, Role.BODY_HEAD, Role.UNIT_MANAGER, Role.REVIEWER, Role.AUDITOR,
+         Role.TEAM_LEADER)  # fmt: skip
 
 
 @dataclass(kw_only=True)
 class Post:
     """What one person is in one body."""
 
-    body: object
+    body: Any
     offices: list = field(default_factory=list)
 
     @property
@@ -70,7 +71,9 @@ def posts_of(person, on=None) -> list[Post]:
 def queue(person, post: Post, *, at: datetime) -> list[DeskItem]:
     """Everything that waits for the person in this body, the one due first on top."""
     items = [item for _name, find in desk_items for item in find(person, post.offices, at)]
-    return sorted(items, key=lambda item: (item.due_at is None, item.due_at or at, not item.main))
+    return sorted(
+        items, key=lambda item: (item.due_at is None, item.due_at or at, not item.main)
+    )
 
 
 # ---------------------------------------------------------------- this week
@@ -97,7 +100,9 @@ def this_week(post: Post, *, at: datetime) -> list[Sheet]:
         shift__starts_at__lte=at + WEEK,
         shift__opportunity__status__in=OPEN,
     )
-    confirmed = Count("applications", filter=Q(applications__status__in=["confirmed", "attended"]))
+    confirmed = Count(
+        "applications", filter=Q(applications__status__in=["confirmed", "attended"])
+    )
     rows = rows.select_related("shift__opportunity__governorate").annotate(coming=confirmed)
     sheets: dict[int, Sheet] = {}
     for row in rows.order_by("shift__starts_at", "shift_id", "pk")[:MOST_ROWS]:
@@ -162,5 +167,3 @@ def quality_of(body, *, proven_all: Decimal | None, at: datetime) -> Quality:
         proven_all=proven_all,
         minutes=minutes,
     )
-
-

@@ -12,6 +12,14 @@ from takatuf.site.models import FigureReading
 
 REGION = ""
 SHARE = "_share"  # measures whose name ends so are shares out of 1
+# The page explains these first, in this order, and whatever else modules measure after them.
+FIRST = (
+    "open_opportunities", "open_skilled", "open_professional", "open_seats",
+    "active_volunteers", "approved_hours", "proven_share", "open_needs", "needs_waiting",
+    "needs_covered_share",
+)  # fmt: skip
+IN_TABLE = ("open_opportunities", "open_seats", "active_volunteers", "approved_hours",
+            "proven_share", "open_needs", "needs_covered_share")  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +58,14 @@ class Figure:
 
 
 def figures() -> dict[str, Figure]:
-    """Every measure by name, in the order of the registry; one query."""
+    """Every measure by name, the best known first; one query."""
     kept: dict[str, dict[str, FigureReading]] = {}
     for row in FigureReading.objects.all():
         kept.setdefault(row.measure, {})[row.scope] = row
-    return {name: _figure(name, kept.get(name, {})) for name, _measure in measures}
+    names = [name for name, _measure in measures]
+    ordered = [name for name in FIRST if name in names]
+    ordered += [name for name in names if name not in FIRST]
+    return {name: _figure(name, kept.get(name, {})) for name in ordered}
 
 
 def _figure(name: str, rows: Mapping[str, FigureReading]) -> Figure:
@@ -74,8 +85,8 @@ def counted_at(known: Mapping[str, Figure]) -> datetime | None:
 
 
 def places_of(known: Mapping[str, Figure]) -> list[dict]:
-    """Governorates with each figure that has one for them, for the table; one query."""
-    shown = [figure for figure in known.values() if figure.places]
+    """Governorates with the main figures, for the table; one query."""
+    shown = [known[name] for name in IN_TABLE if name in known and known[name].places]
     return [
         {
             "name": row.name,

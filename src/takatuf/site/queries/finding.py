@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, gettext_lazy
 
 from takatuf.kernel import search
-from takatuf.kernel.search import Results
+from takatuf.registry import queries as registry
 
 KINDS = {
     "opportunity": gettext_lazy("Opportunities"),
@@ -25,6 +25,7 @@ class Hit:
     title: str
     summary: str
     href: str
+    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +51,11 @@ class Found:
 
 
 def everything(query: str) -> Found:
-    """The best of all kinds; four queries at most."""
+    """The best of all kinds; five queries at most."""
     results = search.find(query, limit=TOGETHER)
     kinds = dict.fromkeys([*KINDS, *(row.kind for row in results.items)])
-    groups = [_group(kind, results.items) for kind in kinds]
+    places = _places() if results.items else {}
+    groups = [_group(kind, results.items, places) for kind in kinds]
     return Found(
         groups=[group for group in groups if group.hits], total=results.total,
         capped=results.total > TOGETHER, corrected=results.corrected,
@@ -61,9 +63,10 @@ def everything(query: str) -> Found:
 
 
 def of_kind(query: str, kind: str, *, after: str = "") -> Found:
-    """All of one kind, page by page; four queries at most."""
-    results: Results = search.find(query, kinds=[kind], limit=PAGE, after=after)
-    hits = [_hit(row) for row in results.items]
+    """All of one kind, page by page; five queries at most."""
+    results = search.find(query, kinds=[kind], limit=PAGE, after=after)
+    places = _places() if results.items else {}
+    hits = [_hit(row, places) for row in results.items]
     group = Group(kind=kind, title=KINDS[kind], hits=hits, count=results.total, more=False)
     return Found(
         groups=[group] if hits else [], total=results.total, capped=results.capped,
@@ -71,14 +74,20 @@ def of_kind(query: str, kind: str, *, after: str = "") -> Found:
     )  # fmt: skip
 
 
-def _group(kind: str, rows: Iterable) -> Group:
+def _places() -> dict[str, str]:
+    return {row.code: row.name for row in registry.governorates()}
+
+
+def _group(kind: str, rows: Iterable, places: dict[str, str]) -> Group:
     own = [row for row in rows if row.kind == kind]
     return Group(
-        kind=kind, title=KINDS.get(kind, OTHER), hits=[_hit(row) for row in own[:SHOWN]],
+        kind=kind, title=KINDS.get(kind, OTHER),
+        hits=[_hit(row, places) for row in own[:SHOWN]],
         count=len(own), more=len(own) > SHOWN and kind in KINDS,
     )  # fmt: skip
 
 
-def _hit(row) -> Hit:
+def _hit(row, places: dict[str, str]) -> Hit:
     prefix = "/en" if get_language() == "en" else ""
-    return Hit(title=row.heading, summary=row.summary, href=prefix + row.url)
+    place = places.get(row.place, "")
+    return Hit(title=row.heading, summary=row.summary, href=prefix + row.url, place=place)

@@ -64,6 +64,11 @@ class Own:
         return sum(n for evidence, n in self.minutes if evidence != EvidenceClass.IMPORTED)
 
     @property
+    def imported_minutes(self) -> int:
+        """Of a body's old lists: verified by nobody, in no total."""
+        return dict(self.minutes).get(EvidenceClass.IMPORTED, 0)
+
+    @property
     def is_new(self) -> bool:
         """Nothing was asked for and nothing done yet."""
         return not (self.places or self.offers or self.asked or self.minutes)
@@ -101,11 +106,13 @@ def own_page(person, *, at: datetime) -> Own:
 
 def _by_evidence(minutes: dict[str, int]) -> list[tuple[EvidenceClass, int]]:
     """Strongest evidence first, only classes with minutes."""
-    return [(evidence, minutes[evidence]) for evidence in EvidenceClass if minutes.get(evidence)]
+    return [
+        (evidence, minutes[evidence]) for evidence in EvidenceClass if minutes.get(evidence)
+    ]
 
 
 def gaps_of(person, *, at: datetime, limit: int = GAPS) -> list[Gap]:
-    """Skills most asked for by open opportunities of the person's governorate that they lack."""
+    """Skills they lack that open opportunities of their governorate ask for most."""
     own = registry.active_grants(person, timezone.localdate(at)).order_by()
     rows = opportunities.shift_roles().filter(
         ~Exists(own.filter(skill=OuterRef("role__skill"))),
@@ -121,5 +128,8 @@ def gaps_of(person, *, at: datetime, limit: int = GAPS) -> list[Gap]:
         .annotate(n=Count("shift__opportunity", distinct=True))
         .order_by("-n", "role__skill__name_ar")[:limit]
     )
-    name = "role__skill__name_en" if get_language() == "en" else "role__skill__name_ar"
-    return [Gap(row[name], row["n"]) for row in counted]
+    english = get_language() == "en"
+    return [
+        Gap(row["role__skill__name_en"] if english else row["role__skill__name_ar"], row["n"])
+        for row in counted
+    ]
