@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('needs', '0003_reporter_language'),
-        ('registry', '0002_follow_concerns_and_answer_requests'),
+        ('needs', '0001_initial'),
+        ('registry', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
