@@ -164,7 +164,8 @@ def story(need: Need) -> list[dict]:
 
 def lock_need(pk: int) -> Need:
     """:raises Need.DoesNotExist: if there is none."""
-    return Need.objects.select_for_update().get(pk=pk)
+    rows = Need.objects.select_for_update(of=("self",))
+    return rows.select_related("field", "governorate", "reporter").get(pk=pk)
 
 
 def reported_by(person) -> QuerySet[Need]:
