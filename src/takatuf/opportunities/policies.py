@@ -7,12 +7,11 @@ from takatuf.opportunities.models import Opportunity
 from takatuf.registry import policies as registry
 from takatuf.registry import queries as registry_queries
 from takatuf.registry.enums import Role
-from takatuf.registry.models import Body
 
 STAFF = (Role.UNIT_MANAGER, Role.BODY_HEAD)
 
 
-def may_draft(user, body: Body, on: date | None = None) -> bool:
+def may_draft(user, body, on: date | None = None) -> bool:
     """Who runs the body designs for it; a firm too may draft, the gate stops it later."""
     return registry.may_manage_body(user, body, on=on)
 

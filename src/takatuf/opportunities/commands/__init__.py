@@ -1,6 +1,7 @@
 """Changing opportunities. One function, one thing that can happen, one transaction."""
 
 from takatuf.opportunities.commands.drafting import (
+    AMENDABLE,
     create_draft,
     remove_role,
     save_role,
@@ -37,6 +38,7 @@ from takatuf.opportunities.commands.wishes import (
 )
 
 __all__ = [
+    "AMENDABLE",
     "Weekly",
     "add_imported",
     "add_series",

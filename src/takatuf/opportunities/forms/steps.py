@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.kernel.fields import WesternDecimalField, WesternIntegerField
-from takatuf.opportunities.enums import Class, GenderRule, Mode, Support, Way
+from takatuf.opportunities.commands import AMENDABLE
+from takatuf.opportunities.enums import EDITABLE, Class, GenderRule, Mode, Support, Way
 from takatuf.opportunities.models import Opportunity
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import STAFF_ROLES, Role
@@ -56,6 +57,10 @@ class StepForm(forms.Form):
         super().__init__(data, initial={name: self._stored(name) for name in self.base_fields})
         for name, field in self.fields.items():
             field.required = name not in self.optional
+            # What people signed up for stays as published: shown, not to be changed.
+            field.disabled = opportunity.status not in EDITABLE and not (
+                {name, f"{name}_id"} & AMENDABLE
+            )
         self.prepare()
 
     def full_clean(self) -> None:
@@ -78,7 +83,7 @@ class StepForm(forms.Form):
         self.is_valid()
         found = {}
         for name, value in self.cleaned_data.items():
-            if not self._was_sent(name):
+            if self.fields[name].disabled or not self._was_sent(name):
                 continue
             if name in self.related:
                 found[f"{name}_id"] = value.pk if value else None
@@ -167,6 +172,7 @@ class PeopleForm(StepForm):
         people.queryset = person._base_manager.filter(pk__in=holders.values("person_id"))
         people.empty_label = _("Choose a person of your body")
         self.fields["unit"].queryset = registry.units_of(body)
+        self.fields["unit"].empty_label = _("The whole body")
         self.fields["unit"].label_from_instance = lambda unit: unit.name
         self.fields["team"].queryset = body.teams.filter(status="active").order_by(
             "name_sort_key"

@@ -185,6 +185,20 @@ def test_a_strange_version_is_an_old_one(client, made, version):
     assert answer.status_code == 409
 
 
+def test_what_people_joined_on_is_shown_but_not_to_be_changed():
+    made = soon()
+    client = signed_in(manager_of(made.body))
+    data = {"version": 1, "min_age": "40", "supervisor_role": "مشرفة الميدان"}
+
+    page = client.get(f"/studio/{made.code}/design/people/").content.decode()
+    answer = client.post(f"/studio/{made.code}/design/people/", data)
+
+    made.refresh_from_db()
+    assert 'name="min_age" value="18"' in page
+    assert answer.status_code == 302
+    assert (made.min_age, made.supervisor_role, made.unpaid) == (18, "مشرفة الميدان", True)
+
+
 def test_handing_in_publishes_a_good_draft(client, made):
     answer = client.post(f"/studio/{made.code}/submit/")
 
