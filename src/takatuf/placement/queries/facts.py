@@ -24,6 +24,11 @@ from takatuf.placement.enums import HOLDING, ApplicationStatus
 from takatuf.placement.models import Application, Covenant
 from takatuf.registry import queries as registry
 
+# Read for every change of a place: what the rules and the page ask of it, and no more.
+ENGAGED_COLUMNS = (
+    "person_id", "shift_id", "shift_role_id", "status", "offer_expires_at",
+    "opportunity__code", "opportunity__title", "shift__starts_at", "shift__ends_at",
+)  # fmt: skip
 ENGAGED = (ApplicationStatus.OFFERED, ApplicationStatus.CONFIRMED, ApplicationStatus.ATTENDED)
 
 
@@ -200,8 +205,5 @@ def engagement_rows(
     wanted = Q(status__in=ENGAGED, shift__ends_at__gt=start)
     if opportunity is not None:
         wanted |= Q(opportunity=opportunity)
-    return (
-        Application.objects.filter(wanted, person_id__in=list(ids))
-        .select_related("shift", "shift_role__role", "opportunity")
-        .order_by("pk")
-    )
+    rows = Application.objects.filter(wanted, person_id__in=list(ids))
+    return rows.select_related("shift", "opportunity").only(*ENGAGED_COLUMNS).order_by("pk")

@@ -169,6 +169,15 @@ def test_a_visitor_who_posts_is_led_in_and_back(client):
     assert not Application.objects.exists()
 
 
+@pytest.mark.parametrize("place", ["x", "-1", "٣", "9" * 18, "9" * 5000, "1 or 1=1"])
+def test_a_place_that_is_none_gets_a_sentence(client, place):
+    role = shift_role()
+    signed_in(client, volunteer())
+    response = client.post(page_of(role.shift.opportunity), {"place": place})
+    assert response.status_code == 409
+    assert not Application.objects.exists()
+
+
 @pytest.mark.parametrize("shifts", [2, 200])
 def test_the_page_takes_the_same_queries_at_any_size(client, shifts):
     opportunity = many_shifts(shifts)

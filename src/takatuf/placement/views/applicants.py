@@ -71,7 +71,7 @@ def _application(opportunity, pk: int):
     return found
 
 
-def _back(request: HttpRequest, opportunity, shift_id: int, **more) -> HttpResponse:
+def _back(request: HttpRequest, opportunity, shift_id: int | str, **more) -> HttpResponse:
     """The list as it stands now: the changed part by HTMX, else the page."""
     if request.htmx:
         page = _page(opportunity, str(shift_id), **more)
@@ -126,7 +126,7 @@ def accept_several(request: HttpRequest, code: str) -> HttpResponse:
     form = BulkForm(request.POST, ids=queries.unanswered_ids(opportunity))
     form.is_valid()
     chosen = form.cleaned_data.get("application") or []
-    shift_id = request.POST.get("shift", "")
+    shift_id = "".join(filter(str.isdecimal, request.POST.get("shift", "")[:18]))
     if not chosen:
         refusal = DomainError(_("Tick at least one person first."))
         return _back(request, opportunity, shift_id, refusal=refusal, status=refusal.status)

@@ -1,5 +1,7 @@
 """The public page of an opportunity: should I join, can I, and joining."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,27 +15,34 @@ from takatuf.opportunities.enums import PUBLIC, OpportunityStatus
 from takatuf.placement import commands, queries
 
 LONGEST_WORD = 600
+IS_KEY = re.compile(r"[0-9]{1,18}").fullmatch  # what a row's key can be
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def opportunity(request: HttpRequest, code: str) -> HttpResponse:
     """GET shows; POST asks for places in the shifts named ``place``."""
-    row = opportunities.opportunity_visible_to(request.user, code)
-    if request.method != "POST":
-        return _page(request, row)
-    if not request.user.is_authenticated:
+    if request.method == "POST" and not request.user.is_authenticated:
         return redirect(reverse("join") + "?" + urlencode({"next": request.path}))
-    chosen = [int(pk) for pk in request.POST.getlist("place") if pk.isascii() and pk.isdigit()]
+    if request.method == "POST":
+        return _join(request, code)
+    return _page(request, opportunities.opportunity_visible_to(request.user, code))
+
+
+def _join(request: HttpRequest, code: str) -> HttpResponse:
+    """The rules refuse what is not open, so the page is read only where it is shown."""
+    chosen = [int(pk) for pk in request.POST.getlist("place") if IS_KEY(pk)]
     message = request.POST.get("message", "")[:LONGEST_WORD]
     try:
-        commands.apply(
+        rows = commands.apply(
             person=request.user, shift_role_ids=chosen, by=request.user, at=timezone.now(),
             message=message,
         )  # fmt: skip
     except DomainError as refusal:
+        row = opportunities.opportunity_visible_to(request.user, code)
         return _page(request, row, chosen=chosen, message=message, refusal=refusal)
     if not request.htmx:
-        return redirect("placement:joined", row.code)
+        return redirect("placement:joined", rows[0].opportunity.code)
+    row = rows[0].opportunity
     rows = queries.live_of(request.user, row, at=timezone.now())
     response = render(
         request, "placement/joined.html#result", {"opportunity": row, "rows": rows}
