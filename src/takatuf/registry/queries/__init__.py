@@ -14,6 +14,8 @@ from takatuf.registry.queries.directory import (
     body_visible_to,
     public_bodies,
     public_teams,
+    public_teams_of,
+    team_visible_to,
     teams_visible_to,
 )
 from takatuf.registry.queries.duplicates import likely_duplicates, pair_of_people
@@ -141,12 +143,14 @@ __all__ = [
     "profiles_of",
     "public_bodies",
     "public_teams",
+    "public_teams_of",
     "region_figures",
     "skills",
     "sources_of",
     "staff_of",
     "team_for_link",
     "team_roster",
+    "team_visible_to",
     "teams_led_by",
     "teams_of",
     "teams_visible_to",

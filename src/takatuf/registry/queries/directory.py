@@ -75,6 +75,15 @@ def public_teams(filters: Mapping[str, str] | None = None) -> QuerySet[Team]:
     return rows.order_by("name_sort_key", "pk")
 
 
+def team_visible_to(user, code: str, on: date | None = None) -> Team | None:
+    """The team if it is there for these eyes; missing and hidden look alike."""
+    return teams_visible_to(user, on).filter(code=code).first()
+
+
+def public_teams_of(body: Body) -> QuerySet[Team]:
+    return public_teams().filter(body=body)
+
+
 def teams_visible_to(user, on: date | None = None) -> QuerySet[Team]:
     """Public teams; those of one's own bodies in any state; all of them for the desk."""
     rows = Team.objects.select_related("body", "governorate", "field")

@@ -70,7 +70,7 @@ def body_staff(request: HttpRequest, code: str) -> HttpResponse:
     roles = [role for role in Role.values
              if policies.may_invite(request.user, body, role, today())]  # fmt: skip
     require(bool(roles))
-    teams = queries.public_teams().filter(body=body)
+    teams = queries.public_teams_of(body)
     form = InvitationForm(request.POST or None, roles=roles, teams=teams)
     if request.method == "POST" and form.is_valid():
         limit(f"registry.invite:{request.user.pk}", count=50, per_seconds=86400)

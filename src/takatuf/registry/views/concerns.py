@@ -63,9 +63,9 @@ def concerns(request: HttpRequest) -> HttpResponse:
         policies.may_act_for_desk(request.user, today())
         or policies.may_audit(request.user, today())
     )
-    rows = queries.concerns_handled_by(request.user, today())
     show = request.GET.get("show", "open")
-    shown = rows.filter(status__in=queries.OPEN_CONCERNS) if show == "open" else rows
+    read = queries.open_concerns if show == "open" else queries.concerns_handled_by
+    shown = read(request.user, today())
     return render(request, "registry/concerns.html", {"concerns": shown[:200], "show": show})
 
 

@@ -45,7 +45,7 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
             "body": found,
             "figures": queries.body_figures(found),
             "units": queries.units_of(found),
-            "teams": queries.public_teams().filter(body=found)[:50],
+            "teams": queries.public_teams_of(found)[:50],
             "may_edit": policies.holds(
                 request.user, ("body_head",), found, on, offices=offices
             ),

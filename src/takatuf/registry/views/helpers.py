@@ -30,7 +30,7 @@ def body_or_404(request: HttpRequest, code: str) -> Body:
 
 
 def team_or_404(request: HttpRequest, code: str) -> Team:
-    team = queries.teams_visible_to(request.user, today()).filter(code=code).first()
+    team = queries.team_visible_to(request.user, code, today())
     if team is None:
         raise Http404
     return team
