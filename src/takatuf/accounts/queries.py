@@ -162,7 +162,9 @@ def standing_of(person_ids: Iterable[int], at: datetime) -> dict[int, Standing]:
     newest = in_force.order_by("-in_force_from", "-pk").values("pk")[:1]
     accepted = CharterAcceptance.objects.filter(person=OuterRef("pk"), charter=Subquery(newest))
     consent = GuardianConsent.objects.filter(minor=OuterRef("pk"), status=ConsentStatus.GIVEN)
-    rows = Person.objects.filter(pk__in=list(person_ids)).values_list(
+    rows = Person.objects.filter(
+        pk__in=list(person_ids)
+    ).values_list(
         "pk",
         Exists(accepted) | ~Exists(in_force),  # type: ignore[arg-type]
         Subquery(consent.order_by("-expires_on").values("expires_on")[:1]),
