@@ -81,7 +81,7 @@ def _sheet_item(shift, at: datetime) -> DeskItem:
         else _("Who is here? Mark them as they come."),
         action=_("Check and close") if over else _("Day sheet"),
         url=reverse("attendance:day_sheet", args=[shift.pk]),
-        label=_("Close the sheet") if over else _("Now") if going_on else _("Coming"),
+        label=_("Close the sheet") if over else _("Now") if going_on else _("Soon"),
         tone="warn" if over else "neutral",
         due_at=shift.ends_at if over else shift.starts_at,
         main=over or going_on,

@@ -158,6 +158,7 @@ def test_an_approval_of_ones_own_is_found():
             cursor.execute("PRAGMA ignore_check_constraints = ON")
     else:
         with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(
                 "ALTER TABLE attendance_hourentry "
                 "DROP CONSTRAINT hour_entry_nobody_approves_their_own"
