@@ -105,8 +105,20 @@ def record_times(
     elif at > presence.shift.ends_at + LEAVING_IS_FORGOTTEN_AFTER:
         raise NotNow(_("That was a while ago: enter the time when they left."), field="left_at")
     before = (presence.came_at, presence.left_at, presence.left_is_assumed)
-    if before == (came_at, left_at, False):
-        return presence
+    if before != (came_at, left_at, False):
+        _put_times(presence, came_at, left_at, by=by, at=at)
+        record(
+            subject=presence, action="times entered", by=by, at=at, about=presence.person,
+            changes={"came_at": [_iso(before[0]), _iso(came_at)],
+                     "left_at": [_iso(before[1]), _iso(left_at)]},
+        )  # fmt: skip
+    return presence
+
+
+def _put_times(
+    presence: Presence, came_at: datetime, left_at: datetime | None, *, by, at: datetime
+) -> None:
+    """From whatever state it is in, by its own steps."""
     if presence.status == PresenceStatus.LEFT:
         _reopen(presence, by=by, at=at, action="times reopened")
     if presence.status == PresenceStatus.PRESENT:
@@ -116,12 +128,6 @@ def record_times(
         _come(presence, came_at, by=by, at=at)
     if left_at is not None:
         _step(presence, PresenceStatus.LEFT, by=by, at=at, action="left", left_at=left_at)
-    record(
-        subject=presence, action="times entered", by=by, at=at, about=presence.person,
-        changes={"came_at": [_iso(before[0]), _iso(came_at)],
-                 "left_at": [_iso(before[1]), _iso(left_at)]},
-    )  # fmt: skip
-    return presence
 
 
 @transaction.atomic

@@ -38,14 +38,7 @@ def enter_people_served(
     shift = queries.shift_with_opportunity(shift_id)
     if not policies.may_run_day_sheet(by, shift.opportunity):
         raise NotAllowed(_("Only who ran the day counts whom it served."))
-    if not basis.strip() or len(basis.strip()) > BASIS_LENGTH:
-        raise DomainError(_("Say in a line how the people were counted."), field="basis")
-    if not 0 <= count <= MOST_PEOPLE:
-        raise DomainError(_("Check the number of people: it cannot be right."), field="count")
-    if shift.ends_at > at:
-        raise DomainError(_("The shift is not over yet."))
-    if shift.status in (ShiftStatus.CANCELLED, ShiftStatus.MOVED):
-        raise WrongState(_("This shift was cancelled or moved: it served nobody."))
+    _must_make_sense(shift, count, basis, at=at)
     basis, before = basis.strip(), None
     served, created = PeopleServed.objects.get_or_create(
         shift=shift,
@@ -62,6 +55,17 @@ def enter_people_served(
         served.save(update_fields=["count", "basis", "entered_by", "entered_at"])
     record(subject=served, action="entered", by=by, at=at, changes={"count": [before, count]})
     return served
+
+
+def _must_make_sense(shift, count: int, basis: str, *, at: datetime) -> None:
+    if not basis.strip() or len(basis.strip()) > BASIS_LENGTH:
+        raise DomainError(_("Say in a line how the people were counted."), field="basis")
+    if not 0 <= count <= MOST_PEOPLE:
+        raise DomainError(_("Check the number of people: it cannot be right."), field="count")
+    if shift.ends_at > at:
+        raise DomainError(_("The shift is not over yet."))
+    if shift.status in (ShiftStatus.CANCELLED, ShiftStatus.MOVED):
+        raise WrongState(_("This shift was cancelled or moved: it served nobody."))
 
 
 @transaction.atomic

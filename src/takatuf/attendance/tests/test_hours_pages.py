@@ -1,0 +1,247 @@
+"""Lists of sheets and hours, and answering them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from takatuf.attendance import commands, queries
+from takatuf.attendance.models import HourClaim
+from takatuf.attendance.tests.days import (
+    HOUR,
+    LATER,
+    START,
+    a_day,
+    assumed_day,
+    claims,
+    closed_day,
+    head_of,
+    ledger,
+)
+from takatuf.attendance.tests.pages import browser, text, url
+from takatuf.credentials.models import Certificate
+from takatuf.opportunities.models import Shift
+from takatuf.placement.tests.factories import manager_of, volunteer
+from takatuf.registry.tests.factories import BodyFactory, OfficeFactory
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+# ---------------------------------------------------------------- lists
+def test_my_sheets_are_those_i_run(now):
+    day, other = a_day(1), a_day(1)
+    supervised = a_day(1, supervisor=day.manager)
+    now(START + HOUR)
+
+    page = text(browser(day.manager).get(url("sheets")))
+
+    assert day.opportunity.title in page
+    assert supervised.opportunity.title in page
+    assert other.opportunity.title not in page
+
+
+def test_sheets_are_sorted_by_what_they_want(now):
+    over, today, coming, closed = (a_day(1) for _ in range(4))
+    boss = over.manager
+    for day in (today, coming, closed):
+        OfficeFactory(body=day.body, role="unit_manager", person=boss)
+    closed.close()
+    Shift.objects.filter(pk=today.shift.pk).update(ends_at=LATER + HOUR)
+    Shift.objects.filter(pk=coming.shift.pk).update(
+        starts_at=START + timedelta(days=3), ends_at=LATER + timedelta(days=3)
+    )
+
+    context = browser(boss).get(url("sheets")).context
+
+    for name, day in {"open": over, "today": today, "coming": coming, "closed": closed}.items():
+        assert [shift.pk for shift in context[name]] == [day.shift.pk], name
+
+
+def test_nothing_to_run_is_said():
+    assert "empty" in text(browser(volunteer()).get(url("sheets")))
+
+
+# ---------------------------------------------------------------- approving
+def test_what_is_ticked_is_approved():
+    day = closed_day(2)
+    one, two = claims(day)
+    client = browser(day.colleague)
+    assert "متطوع 000" in text(client.get(url("approvals")))
+
+    answer = client.post(url("approve"), {"claim": [one.pk]})
+
+    assert answer.status_code == 302
+    assert [c.state for c in claims(day)] == ["approved", "confirmed"]
+    assert str(two.pk) in text(client.get(url("approvals")))
+
+
+def test_own_entries_stand_apart():
+    day = closed_day(2)
+
+    page = browser(day.manager).get(url("approvals"))
+
+    assert not page.context["groups"]
+    assert len(page.context["blocked"][0]["rows"]) == 2
+    assert 'type="checkbox"' not in text(page)
+
+
+def test_a_refused_approval_keeps_what_was_ticked():
+    day = closed_day(2)
+    one, two = claims(day)
+    commands.approve_hours(claim_ids=[one.pk], by=day.colleague, at=LATER)
+    before = ledger()
+
+    answer = browser(day.colleague).post(url("approve"), {"claim": [one.pk, two.pk]})
+
+    assert answer.status_code == 409
+    assert re.search(rf'value="{two.pk}" checked', text(answer))
+    assert ledger() == before
+
+
+@pytest.mark.parametrize("typed", ["x", "0" * 36, "00000000-0000-0000-0000-000000000000"])
+def test_nonsense_approves_nothing(typed):
+    day = closed_day(1)
+    before = ledger()
+
+    answer = browser(day.colleague).post(url("approve"), {"claim": [claims(day)[0].pk, typed]})
+
+    assert answer.status_code == 404
+    assert ledger() == before
+
+
+def test_flags_stand_beside_what_is_odd_and_are_not_ticked():
+    day = a_day(5)
+    for number in range(3):
+        commands.record_times(
+            application_id=day.places[number].pk, came_at=START + HOUR, left_at=LATER,
+            by=day.manager, at=LATER,
+        )  # fmt: skip
+    commands.record_times(
+        application_id=day.places[3].pk, came_at=START - 2 * HOUR, left_at=START + 12 * HOUR,
+        by=day.manager, at=START + 13 * HOUR,
+    )  # fmt: skip
+    commands.record_times(
+        application_id=day.places[4].pk, came_at=START, left_at=day.shift.ends_at,
+        by=day.manager, at=LATER,
+    )  # fmt: skip
+    day.close(at=START + timedelta(days=5))
+
+    page = browser(day.colleague).get("/en" + url("approvals"))
+    words = text(page)
+
+    assert words.count("Same times as 2 others") == 3
+    assert words.count("More than 12 hours") == 1
+    assert words.count("Entered 5 days later") + words.count("Entered 4 days later") == 5
+    flags = [flags for _claim, flags in page.context["groups"][0]["rows"]]
+    assert all(flags)
+    assert "checked" not in words
+
+
+def test_the_leader_confirms_what_was_assumed():
+    day = assumed_day()
+    supervisor = volunteer()
+    type(day.opportunity).objects.filter(pk=day.opportunity.pk).update(supervisor=supervisor)
+    client = browser(supervisor)
+    assert "متطوع 000" in text(client.get(url("approvals")))
+
+    assert client.post(url("confirm", claims(day)[0].pk)).status_code == 302
+
+    assert claims(day)[0].state == "confirmed"
+    assert client.post(url("confirm", claims(day)[0].pk)).status_code == 409
+
+
+def test_a_no_needs_its_reason_on_the_page():
+    day = closed_day(1)
+    client, claim = browser(day.colleague), claims(day)[0]
+
+    assert client.get(url("reject", claim.pk)).status_code == 200
+    assert client.post(url("reject", claim.pk), {"reason": " "}).status_code == 422
+    assert claims(day)[0].state == "confirmed"
+    assert client.post(url("reject", claim.pk), {"reason": "لم يحضر"}).status_code == 302
+    assert claims(day)[0].state == "rejected"
+    assert client.post(url("reject", claim.pk), {"reason": "لم يحضر"}).status_code == 422
+
+
+def test_a_colleague_confirms_the_people_served():
+    day = closed_day(1)
+    commands.enter_people_served(
+        shift_id=day.shift.pk, count=40, basis="عدّ", by=day.manager, at=LATER
+    )
+    address = url("confirm_served", day.shift.pk)
+
+    assert browser(day.manager).post(address).status_code == 409
+    assert queries.people_served_at(day.shift).confirmed_at is None
+    assert browser(day.colleague).post(address).status_code == 302
+    assert queries.people_served_at(day.shift).confirmed_by == day.colleague
+
+
+def test_nothing_waiting_is_said():
+    assert "empty" in text(browser(manager_of(BodyFactory())).get(url("approvals")))
+
+
+# ---------------------------------------------------------------- taking back
+def test_a_head_finds_and_takes_back_hours():
+    day = closed_day(2)
+    commands.approve_hours(claim_ids=[c.pk for c in claims(day)], by=day.colleague, at=LATER)
+    client, claim = browser(head_of(day.body)), claims(day)[0]
+
+    assert "متطوع 001" in text(client.get(url("approved")))
+    assert "متطوع 001" not in text(client.get(url("approved"), {"q": "متطوع 000"}))
+    assert client.get(url("reverse", claim.pk)).status_code == 200
+    assert client.post(url("reverse", claim.pk), {"reason": ""}).status_code == 422
+    assert client.post(url("reverse", claim.pk), {"reason": "خطأ"}).status_code == 302
+    assert claims(day)[0].state == "reversed"
+    assert client.post(url("reverse", claim.pk), {"reason": "خطأ"}).status_code == 404
+
+
+# ---------------------------------------------------------------- my hours
+def test_my_hours_say_what_counts_and_why_not():
+    day, refused = closed_day(1), closed_day(1)
+    person = day.places[0].person
+    HourClaim.objects.filter(pk=claims(refused)[0].pk).update(person=person)
+    commands.approve_hours(claim_ids=[claims(day)[0].pk], by=day.colleague, at=LATER)
+    commands.reject_hours(
+        claim_id=claims(refused)[0].pk, reason="لم تكن هناك", by=refused.colleague, at=LATER
+    )
+    commands.import_hours(
+        person=person, body=day.body, work="قديم", started_at=START - timedelta(days=400),
+        ended_at=LATER - timedelta(days=400), minutes=600, by=None, at=LATER,
+    )  # fmt: skip
+
+    page = browser(person).get("/en" + url("mine"))
+
+    assert page.context["total"] == 180
+    assert page.context["imported"] == 600
+    assert "لم تكن هناك" in text(page)
+    assert "قديم" not in text(page)
+    older = browser(person).get("/en" + url("mine"), {"year": "2025"})
+    assert "قديم" in text(older)
+    assert browser(person).get(url("mine"), {"year": "١٩٠٠"}).status_code == 200
+
+
+def test_my_hours_may_be_none():
+    assert "empty" in text(browser(volunteer()).get(url("mine")))
+
+
+def test_a_certificate_is_one_tap_away():
+    day = closed_day(1)
+    person = day.places[0].person
+    address = url("certificate", day.opportunity.code)
+
+    assert browser(person).post(address).status_code == 404
+    commands.approve_hours(claim_ids=[claims(day)[0].pk], by=day.colleague, at=LATER)
+    assert browser(person).post(address).status_code == 302
+    assert browser(person).post(address).status_code == 302
+    assert Certificate.objects.filter(holder=person).count() == 1
+    assert browser(volunteer()).post(address).status_code == 404
+
+
+def test_a_nameless_holder_is_told_what_is_missing():
+    day = closed_day(1)
+    person = day.places[0].person
+    commands.approve_hours(claim_ids=[claims(day)[0].pk], by=day.colleague, at=LATER)
+    type(person).objects.filter(pk=person.pk).update(full_name="")
+
+    assert browser(person).post(url("certificate", day.opportunity.code)).status_code == 409
+    assert not Certificate.objects.exists()
