@@ -109,12 +109,14 @@ def shifts_short_of_people(_person, offices, at: datetime) -> list[DeskItem]:
     for shift in queries.shifts_ahead(bodies, at)[:50]:
         places = shift.roles.all()
         missing = sum(max(place.minimum - place.taken, 0) for place in places)
-        if missing and len(items) < MOST_ITEMS:
-            items.append(_short(shift, missing, at))
+        # Nearer ones stand in the queue with whom to invite, from the floor above.
+        near = shift.starts_at <= at + SHORT_NOTICE
+        if missing and not near and len(items) < MOST_ITEMS:
+            items.append(_short(shift, missing))
     return items
 
 
-def _short(shift, missing: int, at: datetime) -> DeskItem:
+def _short(shift, missing: int) -> DeskItem:
     local = timezone.localtime(shift.starts_at)
     return DeskItem(
         title=ngettext(
@@ -127,7 +129,7 @@ def _short(shift, missing: int, at: datetime) -> DeskItem:
         action=_("Open"),
         url=reverse("opportunities:manage", args=[shift.opportunity.code]),
         label=_("Short of people"),
-        tone="bad" if shift.starts_at <= at + SHORT_NOTICE else "warn",
+        tone="warn",
         due_at=shift.starts_at,
     )  # fmt: skip
 

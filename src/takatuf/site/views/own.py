@@ -17,7 +17,14 @@ from takatuf.site.queries.own import Own, own_page
 def me(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     page = own_page(request.user, at=at)
-    context = {"page": page, "now": at, "rules": _rules(page), "hints": _hints(page)}
+    rules = _rules(page)
+    context = {
+        "page": page,
+        "now": at,
+        "rules": rules,
+        "first_rule": next((rule for rule in rules if not rule["met"]), None),
+        "hints": _hints(page),
+    }
     return render(request, "site/me.html", context)
 
 
