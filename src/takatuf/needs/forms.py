@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.kernel.explain import explain
@@ -78,7 +78,7 @@ class NeedForm(forms.Form):
         if self.bodies:
             self.fields["on_behalf_of"].choices = [
                 *((body.code, body.name) for body in self.bodies),
-                ("me", _g("Myself")),
+                ("me", gettext("Myself")),
             ]
             self.fields["on_behalf_of"].initial = self.bodies[0].code
         else:
@@ -102,7 +102,7 @@ class NeedForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("people_estimate") and not cleaned.get("estimate_basis"):
             self.add_error(
-                "estimate_basis", _g("Say in a few words where the number comes from.")
+                "estimate_basis", gettext("Say in a few words where the number comes from.")
             )
         return cleaned
 
@@ -126,7 +126,7 @@ class DecisionForm(forms.Form):
     ]
     answer = forms.ChoiceField(label=_("The answer"), choices=ANSWERS, widget=forms.RadioSelect)
     people_estimate = WesternIntegerField(
-        label=_("People, about: put it right if you know better"),
+        label=_("How many people, about?"),
         required=False,
         min_value=1,
         max_value=MOST_PEOPLE,
@@ -155,9 +155,9 @@ class DecisionForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("answer") == "merge" and not cleaned.get("into"):
-            self.add_error("into", _g("Choose the need it is the same as."))
+            self.add_error("into", gettext("Choose the need it is the same as."))
         if cleaned.get("answer") == "reject" and not cleaned.get("words"):
-            self.add_error("words", _g("Tell who reported it why, in a sentence."))
+            self.add_error("words", gettext("Tell who reported it why, in a sentence."))
         return cleaned
 
 
