@@ -1,19 +1,23 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from takatuf.kernel.errors import DomainError, NotAllowed
-from takatuf.kernel.models import Transition
+from takatuf.kernel.models import Message, Transition
 from takatuf.kernel.references import reference
 from takatuf.kernel.transitions import WrongState
 from takatuf.opportunities.enums import Way
+from takatuf.opportunities.models import Opportunity, OpportunityRole
 from takatuf.placement import commands
 from takatuf.placement.commands.answering import NoSeatLeft
 from takatuf.placement.commands.applying import NotEligible, NothingChosen
 from takatuf.placement.enums import ApplicationStatus, Origin
 from takatuf.placement.models import Application
 from takatuf.placement.tests.factories import (
+    OpportunityFactory,
     ShiftFactory,
     application,
     manager_of,
@@ -296,3 +300,96 @@ def test_whoever_joined_in_the_last_two_days_is_not_asked_at_once_again():
     )
 
     assert commands.remind_of_shifts(at=timezone.now()) == 0
+
+
+def test_accepting_twice_is_accepting_once_and_counts_one_answer():
+    role = shift_role(seats=2, way=Way.BY_REQUEST)
+    manager = manager_of(role.shift.opportunity.body)
+    [row] = apply(volunteer(), role)
+
+    for _ in range(2):
+        commands.accept_application(application_id=row.pk, by=manager, at=timezone.now())
+
+    assert states(row) == ["offered"]
+    assert taken(role) == 1
+    assert role.shift.opportunity.body.figures.applications_answered == 1
+
+
+def test_a_pause_keeps_new_people_out_but_not_those_it_holds_a_seat_for():
+    role = shift_role()
+    offered = application(role=role, status="offered")
+    Opportunity.objects.filter(pk=role.shift.opportunity_id).update(
+        status="paused", intake_paused=True
+    )
+
+    with pytest.raises(NotEligible):
+        apply(volunteer(), role)
+    commands.confirm_place(application_id=offered.pk, by=offered.person, at=timezone.now())
+
+    assert states(offered) == ["confirmed"]
+
+
+def test_an_offer_made_in_the_last_two_hours_stands_until_the_start():
+    shift = ShiftFactory(
+        opportunity=OpportunityFactory(way=Way.BY_REQUEST),
+        starts_at=timezone.now() + timedelta(hours=1),
+    )
+    role = shift_role(shift=shift)
+    manager = manager_of(shift.opportunity.body)
+    [row] = apply(volunteer(), role)
+
+    commands.accept_application(application_id=row.pk, by=manager, at=timezone.now())
+
+    row.refresh_from_db()
+    assert row.offer_expires_at == shift.starts_at
+    commands.confirm_place(application_id=row.pk, by=row.person, at=timezone.now())
+    assert states(row) == ["confirmed"]
+
+
+def test_who_still_waits_when_the_shift_begins_is_told_and_the_silence_counts():
+    role = shift_role(seats=1, way=Way.BY_REQUEST)
+    asks = application(role=role, status="applied")
+    waits = application(role=role, status="waiting")
+    begun = role.shift.starts_at
+
+    assert commands.close_overtaken(at=begun - timedelta(minutes=1)) == 0
+    assert commands.close_overtaken(at=begun) == 2
+    assert commands.close_overtaken(at=begun) == 0
+
+    assert states(asks, waits) == ["expired", "expired"]
+    figures = role.shift.opportunity.body.figures
+    assert (figures.applications_answered, figures.answered_in_time) == (1, 0)
+    assert set(Message.objects.values_list("template", flat=True)) == {
+        "placement.unanswered", "placement.line_closed",
+    }  # fmt: skip
+
+
+def test_whoever_s_role_is_gone_at_the_new_time_is_told_the_shift_is_off():
+    old = shift_role()
+    row = application(role=old)
+    new = shift_role(shift=ShiftFactory(opportunity=old.shift.opportunity))
+
+    commands.follow_moved_shift(
+        old_shift_id=old.shift_id, new_shift_id=new.shift_id, reason="تعارض", at=timezone.now()
+    )
+
+    assert states(row) == ["expired"]
+    assert Message.objects.get().template == "placement.cancelled"
+
+
+def test_two_roles_of_one_shift_are_one_too_many():
+    first = shift_role()
+    second = shift_role(shift=first.shift, role=OpportunityRole.objects.create(
+        opportunity=first.shift.opportunity, title="منظم"))  # fmt: skip
+
+    with pytest.raises(NothingChosen, match=r"."):
+        apply(volunteer(), first, second)
+    assert not Application.objects.exists()
+
+
+def test_signing_up_takes_few_statements():
+    role, person = shift_role(), volunteer()
+    with CaptureQueriesContext(connection) as asked:
+        apply(person, role)
+    real = [q for q in asked.captured_queries if "SAVEPOINT" not in q["sql"]]
+    assert len(real) <= 18

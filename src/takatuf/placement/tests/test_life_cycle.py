@@ -31,13 +31,13 @@ from takatuf.placement.tests.factories import (
     volunteer,
 )
 
-PEOPLE, SHIFTS = 5, 2
+PEOPLE, SHIFTS = 4, 2
 who, which = st.integers(0, PEOPLE - 1), st.integers(0, SHIFTS - 1)
 LAST_HOURS = timedelta(hours=2)
 
 
 class Places(RuleBasedStateMachine):
-    """Five people, two shifts of an open opportunity and one by request, a clock."""
+    """Four people, a shift of an open opportunity and one by request, and a clock."""
 
     def __init__(self):
         super().__init__()
@@ -52,7 +52,7 @@ class Places(RuleBasedStateMachine):
             shift = ShiftFactory(
                 opportunity=opportunity, starts_at=start, ends_at=start + timedelta(hours=3)
             )
-            self.roles.append(shift_role(seats=2, shift=shift))
+            self.roles.append(shift_role(seats=1, shift=shift))
         self.managers = [manager_of(role.shift.opportunity.body) for role in self.roles]
 
     def teardown(self):
@@ -74,10 +74,26 @@ class Places(RuleBasedStateMachine):
         rows = Application.objects.filter(person=person, shift_role=role)
         return rows.order_by("-pk").first()
 
-    @rule(person=who, shift=which)
-    def asks(self, person, shift):
+    def ask(self, person, shift):
         someone, role = self.people[person], self.roles[shift]
         self.attempt(commands.apply, person=someone, shift_role_ids=[role.pk], by=someone)
+
+    @rule(person=who, shift=which)
+    def asks(self, person, shift):
+        self.ask(person, shift)
+
+    @rule(order=st.permutations(range(PEOPLE)), shift=which)
+    def all_ask(self, order, shift):
+        for person in order:
+            self.ask(person, shift)
+
+    @rule(shift=which)
+    def whoever_has_a_seat_leaves(self, shift):
+        row = Application.objects.filter(
+            shift_role=self.roles[shift], status__in=["offered", "confirmed"]
+        ).first()
+        if row:
+            self.attempt(commands.withdraw, application_id=row.pk, by=row.person)
 
     @rule(person=who, shift=which, act=st.sampled_from(["confirm", "leave", "again"]))
     def answers(self, person, shift, act):
@@ -116,23 +132,21 @@ class Places(RuleBasedStateMachine):
         commands.expire_offers(at=self.now)
         commands.close_overtaken(at=self.now)
 
-    @rule(shift=which)
-    def seats_are_added(self, shift):
+    @rule(shift=which, person=who, event=st.sampled_from(["seats", "cancelled", "consent"]))
+    def something_else_happens(self, shift, person, event):
         role = self.roles[shift]
-        ShiftRole.objects.filter(pk=role.pk).update(seats=F("seats") + 1)
-        commands.fill_seats(shift_role_id=role.pk, at=self.now)
-
-    @rule(shift=which)
-    def shift_is_cancelled(self, shift):
-        row = self.roles[shift].shift
-        Shift.objects.filter(pk=row.pk).update(status="cancelled", reason="عاصفة")
-        commands.release_cancelled_shift(shift_id=row.pk, reason="عاصفة", at=self.now)
-
-    @rule(person=who)
-    def consent_is_withdrawn(self, person):
-        commands.free_places_of(
-            person_id=self.people[person].pk, reason="سحب الموافقة", at=self.now
-        )
+        if event == "seats":
+            ShiftRole.objects.filter(pk=role.pk).update(seats=F("seats") + 1)
+            commands.fill_seats(shift_role_id=role.pk, at=self.now)
+        elif event == "cancelled":
+            Shift.objects.filter(pk=role.shift_id).update(status="cancelled", reason="عاصفة")
+            commands.release_cancelled_shift(
+                shift_id=role.shift_id, reason="عاصفة", at=self.now
+            )
+        else:
+            commands.free_places_of(
+                person_id=self.people[person].pk, reason="سحب الموافقة", at=self.now
+            )
 
     # ------------------------------------------------------------ what always holds
     @invariant()
