@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from takatuf.accounts import commands as accounts
+from takatuf.accounts import queries as accounts_queries
 from takatuf.accounts.models import Person
 from takatuf.accounts.tests.factories import person, sign_in
 from takatuf.opportunities import commands as opportunities
@@ -22,7 +23,7 @@ from takatuf.registry.models import Body
 from tests.browser import PHONE
 from tests.journeys.visitor import CODE, Visitor
 
-PASSWORD = "a long sentence of the unit's own"  # noqa: S105 - of invented people
+PASSWORD = "a long sentence of the unit's own"
 LONG_AGO = date(2024, 1, 1)
 HOUR = timedelta(hours=1)
 
@@ -115,6 +116,17 @@ def _opportunity(body: Body, manager: Person, now: datetime) -> Opportunity:
     draft.refresh_from_db()
     assert draft.status == "published"
     return draft
+
+
+@pytest.fixture
+def volunteer(world: World) -> Person:
+    """Somebody who finished joining last month."""
+    made = person(full_name="سعاد تجريبية", is_demo=True)
+    registry.complete_welcome(
+        person=made, governorate=world.body.governorate, interests=queries.fields()[:3],
+        charter=accounts_queries.charter_in_force(world.now), by=made, at=world.now,
+    )  # fmt: skip
+    return made
 
 
 @pytest.fixture

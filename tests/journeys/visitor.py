@@ -38,7 +38,7 @@ class Visitor:
         self.page.on("console", self._note_console)
 
     def _note_crash(self, response: Response) -> None:
-        if response.status >= 500:  # noqa: PLR2004
+        if response.status >= 500:
             self.errors.append(f"{response.status} {response.url}")
 
     def _note_console(self, entry) -> None:
