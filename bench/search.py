@@ -12,6 +12,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
+from bench.clock import Spent
 from bench.house import Stop, arguments, environment, prepare, start_django
 
 SEED = 20260101
@@ -116,15 +117,19 @@ def _titles(search: Any, query: str) -> list[str]:
 
 # ---------------------------------------------------------------- how long it takes
 def _speed(search: Any, title: str, asked: list[str]) -> None:
-    whole, database = [], []
+    connection = importlib.import_module("django.db").connection
+    whole, database, spent = [], [], Spent(connection)
+    cpu = []
     for query in asked * ROUNDS:
         started = time.perf_counter()
         search.find(query)
         whole.append(time.perf_counter() - started)
+        before = spent.seconds()
         database.append(_sql_seconds(query))
+        cpu.append(spent.seconds() - before)
     sys.stdout.write(
-        f"{title} ({len(asked)}, {ROUNDS} times): SQL {_spread(database)}, "
-        f"with ranking and the page's texts {_spread(whole)}\n"
+        f"{title} ({len(asked)}, {ROUNDS} times): SQL {_spread(database)}, CPU of it "
+        f"{_spread(cpu)}; with ranking and the page's texts {_spread(whole)}\n"
     )
 
 

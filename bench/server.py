@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.clock import seconds_of
 from bench.house import ROOT, Stop
 
 WORKERS, BLOCKING_THREADS = 2, 2
@@ -32,11 +33,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """What the workers have spent so far, user and kernel, over all their threads."""
-        spent = 0
-        for pid in self.workers():
-            for thread in Path(f"/proc/{pid}/task").iterdir():
-                spent += int((thread / "schedstat").read_text().split()[0])
-        return spent / 1e9
+        return sum(seconds_of(pid) for pid in self.workers())
 
     def megabytes(self) -> list[float]:
         """Resident memory of each worker."""
