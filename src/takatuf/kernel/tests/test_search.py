@@ -5,6 +5,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.state import ProjectState
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -276,6 +277,34 @@ def test_an_index_out_of_step_is_reported():
     SearchDocument.objects.all().delete()
 
     assert any("rebuild_search" in sentence for sentence in invariants[IN_STEP]())
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite always asks its index")
+def test_a_beginning_in_every_text_reads_no_whole_table():
+    filler = " ".join(f"سطر{n}" for n in range(120))
+    search.put_many(
+        search.build(
+            Sequence(pk=n),
+            kind="thing",
+            title="عنوان",
+            text=f"متطوع{n} {filler}",
+            url="/",
+            at=AT,
+        )
+        for n in range(1, 2_001)
+    )
+    with CaptureQueriesContext(connection) as captured, connection.cursor() as cursor:
+        cursor.execute("ANALYZE kernel_searchdocument")
+        assert search.find("متطوع").total == 2_000
+        asked = [row["sql"] for row in captured if "terms_vector @@" in row["sql"]]
+        plans = []
+        for sql in asked:
+            cursor.execute("EXPLAIN " + sql.replace("%", "%%"))
+            plans.append(str(cursor.fetchall()))
+
+    assert len(plans) == 2
+    assert all("Bitmap Index Scan" in plan and "Seq Scan" not in plan for plan in plans)
 
 
 @pytest.mark.django_db(transaction=True)
