@@ -1,9 +1,10 @@
-"""How long a certificate takes to print: `bench/certificates.py [HOW_MANY]`.
+"""How long a certificate takes to print.
 
 Prints a batch of different certificates with one compiler, as the worker does, and says what
 each took, the first apart. The goal stands in docs/performance.md: 20 ms each in a batch of 300.
 """
 
+import argparse
 import os
 import resource
 import sys
@@ -54,7 +55,9 @@ def certificate(number: int) -> Certificate:
 
 
 def main() -> int:
-    how_many = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("how_many", type=int, nargs="?", default=300)
+    how_many = parser.parse_args().how_many
     messages.compile_stale()
     batch = [certificate(number) for number in range(how_many)]
     worked = time.process_time()

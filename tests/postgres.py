@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 HURRY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
@@ -32,33 +33,38 @@ def binaries() -> Path | None:
     return next((path for path in candidates if (path / "postgres").exists()), None)
 
 
-def start(folder: Path) -> str:
-    """Start a cluster that stops with this process.
+def start(folder: Path, settings: Sequence[str] = HURRY) -> str:
+    """Start a cluster that stops with this process; one that an earlier process left is kept.
 
+    :param settings: of the server; without them it works as installed, careful of every commit
     :returns: its address, as DATABASE_URL takes it
     :raises NoPostgreSQL: if it is not installed or does not come up
     """
     programs = binaries()
     if programs is None:
         raise NoPostgreSQL("PostgreSQL is missing: apt-get install postgresql")
-    home = folder / "postgres"
-    home.mkdir(mode=0o700)
-    password = secrets.token_hex(16)
-    (home / "password").write_text(password)
-    owner = _ordinary_owner()
-    if owner:
-        folder.chmod(0o711)
-        for path in (home, home / "password"):
-            shutil.chown(path, owner)
-    _initialise(programs, home, owner)
+    home, owner = folder / "postgres", _ordinary_owner()
+    if not home.exists():
+        _make(programs, home, owner)
+    password = (home / "password").read_text()
     for _ in range(ATTEMPTS):
         port = _free_port()
-        server = _serve(programs, home, owner, port)
+        server = _serve(programs, home, owner, port, settings)
         if _answers(programs, server, port):
             atexit.register(_stop_if_leader, server, os.getpid())
             return f"postgres://takatuf:{password}@127.0.0.1:{port}/takatuf"
         _stop(server)
     raise NoPostgreSQL("PostgreSQL does not start:\n" + (home / "log").read_text()[-2000:])
+
+
+def _make(programs: Path, home: Path, owner: str | None) -> None:
+    home.mkdir(mode=0o700)
+    (home / "password").write_text(secrets.token_hex(16))
+    if owner:
+        home.parent.chmod(0o711)
+        for path in (home, home / "password"):
+            shutil.chown(path, owner)
+    _initialise(programs, home, owner)
 
 
 def _ordinary_owner() -> str | None:
@@ -102,8 +108,9 @@ def _initialise(programs: Path, home: Path, owner: str | None) -> None:
         raise NoPostgreSQL("initdb failed:\n" + result.stdout + result.stderr)
 
 
-def _serve(programs: Path, home: Path, owner: str | None, port: int) -> subprocess.Popen[bytes]:
-    settings = [f"-c{setting}" for setting in HURRY]
+def _serve(
+    programs: Path, home: Path, owner: str | None, port: int, settings: Sequence[str]
+) -> subprocess.Popen[bytes]:
     with (home / "log").open("ab") as log:
         return subprocess.Popen(
             [
@@ -115,7 +122,7 @@ def _serve(programs: Path, home: Path, owner: str | None, port: int) -> subproce
                 f"-k{home}",
                 "-h127.0.0.1",
                 f"-p{port}",
-                *settings,
+                *(f"-c{setting}" for setting in settings),
             ],
             cwd=home,
             stdout=log,
