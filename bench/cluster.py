@@ -9,6 +9,9 @@ import signal
 import sys
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 from bench.house import Stop
 from tests.postgres import NoPostgreSQL, start
 
@@ -25,12 +28,23 @@ def main() -> None:
     folder = parser.parse_args().folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        sys.stdout.write(start(folder, SETTINGS) + "\n")
+        address = start(folder, SETTINGS)
     except NoPostgreSQL as missing:
         raise Stop(str(missing)) from None
+    _make_database(address)
+    sys.stdout.write(address + "\n")
     sys.stdout.flush()
     with contextlib.suppress(KeyboardInterrupt):
         signal.pause()
+
+
+def _make_database(address: str) -> None:
+    server, _, name = address.rpartition("/")
+    with (
+        psycopg.connect(f"{server}/postgres", autocommit=True) as connection,
+        contextlib.suppress(psycopg.errors.DuplicateDatabase),
+    ):
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 if __name__ == "__main__":
