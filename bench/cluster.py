@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="holds the data; never inside the repository")
     folder = parser.parse_args().folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         address = start(folder, SETTINGS)
     except NoPostgreSQL as missing:
@@ -34,8 +35,7 @@ def main() -> None:
     _make_database(address)
     sys.stdout.write(address + "\n")
     sys.stdout.flush()
-    with contextlib.suppress(KeyboardInterrupt):
-        signal.pause()
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})
 
 
 def _make_database(address: str) -> None:
