@@ -31,9 +31,15 @@ class OneClick:
 
 
 def answer(
-    request: HttpRequest, ask: OneClick | Callable[[], OneClick], act: Callable[[], str]
+    request: HttpRequest,
+    ask: OneClick | Callable[[], OneClick],
+    act: Callable[[], str],
+    *,
+    way_on: Callable[[], tuple[str, str]] | None = None,
 ) -> HttpResponse:
     """Show the question on GET; on POST run ``act`` and show the sentence it returns.
+
+    ``way_on`` gives a link out of the page, as (address, words); a broken link has none.
 
     ``ask`` may be a function, for a question that itself can be refused (an expired link).
     A refusal of either is shown in place with status 409.
@@ -46,6 +52,7 @@ def answer(
             page["ask"] = ask() if callable(ask) else ask
     except DomainError as refusal:
         page["refusal"] = refusal
+    page["way_on"] = _where(way_on)
     response = render(
         request, "kernel/one_click.html", page, status=409 if page["refusal"] else 200
     )
@@ -55,3 +62,10 @@ def answer(
     # Not "no-referrer": browsers then post with "Origin: null", which the CSRF check refuses.
     response["Referrer-Policy"] = "same-origin"
     return response
+
+
+def _where(way_on: Callable[[], tuple[str, str]] | None) -> tuple[str, str] | None:
+    try:
+        return way_on() if way_on else None
+    except DomainError:
+        return None

@@ -20,6 +20,7 @@ from takatuf.kernel.text.hijri import hijri_label
 from takatuf.kernel.text.phones import pretty
 
 NOTHING = "—"
+NO_BREAK = "\u00a0"
 SIGNS = str.maketrans("٫٬", ".,")
 
 
@@ -107,6 +108,8 @@ def day(value: date | datetime | None, style: str = "full") -> str:
     text = date_format(on, "l j F" if style == "short" else "l j F Y")
     hijri = hijri_label(on, get_language() or "ar") if style == "full" else ""
     if hijri:
+        # The era stays on the line of its year.
+        hijri = NO_BREAK.join(hijri.rsplit(" ", 1))
         text = format_html('{} <span class="soft">· {}</span>', text, hijri)
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), text)
 
@@ -115,6 +118,14 @@ def times(start, end=None) -> SafeString:
     """``{% times start end %}`` → 16:00–20:00, local time."""
     ends = [start] if end is None else [start, end]
     return ltr("–".join(_local(moment).strftime("%H:%M") for moment in ends))
+
+
+def map_address(latitude, longitude) -> str:
+    """``{% map_address lat lon %}``: a map any phone and any computer opens."""
+    return (
+        f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}"
+        f"#map=16/{latitude}/{longitude}"
+    )
 
 
 def hours(minutes: int | None) -> str:

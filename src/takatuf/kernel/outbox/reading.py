@@ -1,12 +1,15 @@
 """Messages as a page shows them."""
 
+import re
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.html import linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from takatuf.kernel.models import Message, MessageStatus
 
@@ -49,10 +52,14 @@ def read_page(messages: QuerySet[Message], *, before: str | None) -> Page:
 
 
 def readable(message: Message, request: HttpRequest) -> Readable:
-    """The body with its addresses as links; our own lead to the address the reader is at."""
+    """The body with its addresses as links; our own are buttons to where the reader is."""
     here = request.build_absolute_uri("/").rstrip("/")
     words = message.body.replace(settings.BASE_URL + "/", here + "/")
     linked = urlize(words, trim_url_limit=LINK_LENGTH, autoescape=True)
+    with translation.override(message.language):
+        label = _("Open the link")
+    button = rf'<a class="btn quiet small" href="\1">{label}</a>'
+    linked = re.sub(rf'<a href="({re.escape(here)}/[^"]*)"[^>]*>[^<]*</a>', button, linked)
     return Readable(
         message=message,
         body=mark_safe(linebreaks(linked, autoescape=False)),  # noqa: S308 - urlize has escaped

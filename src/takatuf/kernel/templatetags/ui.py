@@ -42,6 +42,7 @@ for name in ("ltr", "num", "digits", "percent", "code", "phone", "usertext", "us
              "hours", "remaining", "ago", "duration", "initials", "join_soft"):  # fmt: skip
     register.filter(name, getattr(typography, name))
 register.simple_tag(typography.times, name="times")
+register.simple_tag(typography.map_address, name="map_address")
 
 
 def _one_of(tag: str, what: str, value: str, known) -> str:
@@ -141,10 +142,13 @@ def notice(content, *, tone: str = "teal", heading="", live: bool = False):
 
 
 @register.simple_block_tag
-def empty_state(content, *, heading, icon: str = "search", action: str = "", href: str = ""):
+def empty_state(
+    content, *, heading, icon: str = "search", action: str = "", href: str = "", level: int = 3
+):
     """Nothing here, why, and the one way on."""
     return render_to_string("ui/empty_state.html", {
         "content": content, "heading": heading, "icon": icon, "action": action, "href": href,
+        "level": level,
     })  # fmt: skip
 
 
