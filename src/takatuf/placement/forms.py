@@ -8,10 +8,10 @@ from takatuf.placement.enums import DeclineReason
 
 class LeaveForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why, if you like"),
+        label=_("Why"),
         max_length=300,
         required=False,
-        help_text=_("The unit reads it. Nobody is asked for a reason."),
+        help_text=_("The unit reads it."),
     )
 
 

@@ -91,7 +91,7 @@ def by_invitation(applicant, place, _at):
 def has_profile(applicant, _place, _at):
     if applicant.has_profile:
         return None
-    return False, _("Complete your profile: governorate and interests."), "charter"
+    return False, _("Complete your profile: governorate and interests."), "welcome"
 
 
 @rule("charter", gettext_lazy("Volunteer charter"))
@@ -157,22 +157,24 @@ def skill(applicant, place, _at):
     nearest = min(faults, key=lambda found: (len(found), sorted(found)), default=None)
     if nearest == frozenset():
         return True, _("%(skill)s, %(level)s or better.") % asked, ""
-    if nearest is None:
-        sentence = _(
-            "Asks for %(skill)s (%(level)s; shown by: %(basis)s). "
-            "Add it to your profile if you have it."
-        )
+    mend = "skills"
+    if nearest is None and place.least_basis != Basis.DECLARED:
+        sentence = _("Asks for %(skill)s (%(level)s). One's own word is not enough: %(basis)s.")
+        mend = ""
+    elif nearest is None:
+        sentence = _("Asks for %(skill)s (%(level)s). Add it to your profile if you have it.")
     elif nearest == {"level"}:
         sentence = _("Asks for %(skill)s at level %(level)s; yours is lower.")
     elif nearest == {"expired"}:
         sentence = _("Your %(skill)s will have expired by then. Renew it first.")
     elif nearest == {"basis"}:
-        sentence = _("%(skill)s must be shown by: %(basis)s.")
+        sentence = _("Your %(skill)s needs stronger proof here: %(basis)s.")
+        mend = ""
     else:
         sentence = _(
             "Asks for %(skill)s at level %(level)s, shown by: %(basis)s, and valid on the day."
         )
-    return False, sentence % asked, "skills"
+    return False, sentence % asked, mend
 
 
 @rule("language", gettext_lazy("Languages"))

@@ -7,10 +7,15 @@ from typing import Any
 
 from takatuf.opportunities.enums import ShiftStatus, Way
 from takatuf.placement.eligibility import About, Answer, Verdict, requirements
-from takatuf.placement.enums import HOLDING, LIVE
+from takatuf.placement.enums import HOLDING, LIVE, ApplicationStatus
 from takatuf.placement.models import Application
 from takatuf.placement.queries.facts import engagement_rows, known_about, place_of
 from takatuf.placement.queries.rows import with_position
+
+BEST_FIRST = (
+    ApplicationStatus.CONFIRMED, ApplicationStatus.OFFERED, ApplicationStatus.APPLIED,
+    ApplicationStatus.WAITING,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +99,23 @@ class Panel:
         """Every shift left to choose is full: joining is joining the line."""
         choices = [o for line in self.lines for o in line.options if o.choosable]
         return bool(choices) and all(option.seats_left <= 0 for option in choices)
+
+    @property
+    def only_choice(self) -> int | None:
+        """The one place there is to choose, for who has none here: it comes ticked."""
+        keys = [o.shift_role.pk for line in self.lines for o in line.options if o.choosable]
+        return keys[0] if len(keys) == 1 and not self.mine else None
+
+    @property
+    def one_tap(self) -> bool:
+        """Nothing is left to choose or to write: the first button joins."""
+        return self.only_choice is not None and not self.by_request
+
+    @property
+    def standing(self) -> str:
+        """How the person stands here at best; empty where they asked for nothing."""
+        have = {row.status for row in self.mine}
+        return next((str(each) for each in BEST_FIRST if each in have), "")
 
     @property
     def obstacle(self) -> Answer | None:

@@ -61,6 +61,7 @@ def mend(answer, opportunity) -> tuple[str, str]:
         "profile": ("registry:profile_edit", _("Complete the profile")),
         "skills": ("registry:profile_skills", _("Skills and languages")),
         "times": ("registry:profile_availability", _("Change your times")),
+        "welcome": ("registry:welcome", _("Complete the profile")),
         "charter": ("registry:welcome", _("Read the charter")),
         "birth_date": ("my_birth_date", _("Add the birth date")),
         "gender": ("my_profile", _("Complete the profile")),

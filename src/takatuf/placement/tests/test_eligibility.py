@@ -174,9 +174,9 @@ def test_the_table_asks_every_rule_for_a_yes_or_silence_and_a_no():
 @pytest.mark.parametrize(
     ("held", "words"),
     [
-        ((), "Add it to your profile"),
+        ((), "own word is not enough: Seen by a body"),
         ((grant(level=1),), "yours is lower"),
-        ((grant(basis="declared"),), "must be shown by: Seen by a body"),
+        ((grant(basis="declared"),), "needs stronger proof here: Seen by a body"),
         ((grant(valid_until=date(2026, 11, 28)),), "will have expired by then"),
         ((grant(level=1, basis="declared"),), "and valid on the day"),
         ((grant(level=1, basis="declared"), grant(level=1)), "yours is lower"),

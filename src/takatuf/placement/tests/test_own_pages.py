@@ -260,6 +260,23 @@ def test_opening_the_link_changes_nothing(client):
     assert Transition.objects.count() == before
 
 
+def test_a_moved_shift_says_so_and_why_and_leads_to_the_other_shifts(client):
+    row = application(status="offered")
+    Application.objects.update(origin="moved", reason="Sandstorm.")
+    english = link_to(row).replace("/a/", "/en/a/", 1)
+    others = reverse("site:opportunity", args=[row.opportunity.code]) + "#shifts"
+
+    asked = client.get(english).content.decode()
+    assert "has moved your shift to the time below: Sandstorm. Will you come?" in asked
+    assert others in asked
+
+    client.force_login(row.person)
+    mine = client.get(reverse("placement:mine")).content.decode()
+    assert "The time has changed" in mine
+    assert "Sandstorm." in mine
+    assert others in mine
+
+
 def test_yes_by_link_and_yes_again(client):
     row = application(status="offered")
     for _ in range(2):

@@ -75,6 +75,50 @@ def test_somebody_who_fits_chooses_and_has_a_place(client):
     assert "You have a place" in client.get(response.url).content.decode()
 
 
+def test_the_only_place_there_is_comes_ticked_and_is_joined_by_the_first_button(client):
+    role, person = shift_role(), volunteer()
+    signed_in(client, person)
+    page = page_of(role.shift.opportunity)
+    ticked = f'name="place" value="{role.pk}" checked'
+
+    shown = client.get(page).content.decode()
+    assert ticked in shown
+    assert 'form="join"' in shown
+
+    more = ShiftFactory(
+        opportunity=role.shift.opportunity,
+        starts_at=role.shift.starts_at + timedelta(days=2),
+        ends_at=role.shift.ends_at + timedelta(days=2),
+    )
+    ShiftRole.objects.create(shift=more, role=role.role, seats=3, minimum=1)
+    shown = client.get(page).content.decode()
+    assert 'name="place"' in shown
+    assert ticked not in shown
+    assert 'form="join"' not in shown
+
+
+@pytest.mark.parametrize(
+    ("status", "heading", "act"),
+    [
+        ("confirmed", "You have a place", "See your place"),
+        ("waiting", "You are on the waiting list", "See how it stands"),
+        ("applied", "Your application has arrived", "See how it stands"),
+    ],
+)
+def test_the_panel_claims_no_place_for_who_has_none(client, status, heading, act):
+    role, person = shift_role(), volunteer()
+    signed_in(client, person)
+    client.post(page_of(role.shift.opportunity), {"place": role.pk})
+    Application.objects.update(status=status)
+
+    page = client.get(page_of(role.shift.opportunity)).content.decode()
+    panel = page[page.index('id="eligibility"') : page.index("</aside>")]
+
+    assert heading in panel
+    assert act in panel
+    assert ("You have a place" in panel) is (status == "confirmed")
+
+
 def test_the_result_comes_in_place_by_htmx(client):
     role, person = shift_role(), volunteer()
     signed_in(client, person)
@@ -87,6 +131,7 @@ def test_the_result_comes_in_place_by_htmx(client):
     assert response.status_code == 200
     assert "<html" not in body
     assert "You have a place" in body
+    assert 'id="notices"' in body  # what was said before joining is over
     assert response["HX-Push-Url"].endswith("/joined/")
 
 
@@ -105,19 +150,27 @@ def test_a_refusal_keeps_what_was_chosen_and_says_what_to_change(client):
     assert not Application.objects.exists()
 
 
-def test_who_does_not_fit_sees_the_first_obstacle_and_where_to_mend_it(client):
+@pytest.mark.parametrize(
+    ("basis", "way_on"),
+    [("declared", "registry:profile_skills"), ("evidenced", "opportunities:list")],
+)
+def test_who_does_not_fit_sees_the_first_obstacle_and_a_way_that_leads_somewhere(
+    client, basis, way_on
+):
     skill = SkillFactory(name_en="First aid")
     opportunity = OpportunityFactory()
     part = OpportunityRole.objects.create(
-        opportunity=opportunity, title="مسعف", skill=skill, level=2, least_basis="evidenced"
+        opportunity=opportunity, title="مسعف", skill=skill, level=2, least_basis=basis
     )
     shift_role(shift=ShiftFactory(opportunity=opportunity), role=part)
     signed_in(client, volunteer())
 
     page = client.get(page_of(opportunity)).content.decode()
+    panel = page[page.index('id="eligibility"') : page.index("</aside>")]
 
-    assert "Asks for First aid" in page
-    assert reverse("registry:profile_skills") in page
+    assert "Asks for First aid" in panel
+    assert f'href="{reverse(way_on)}' in panel
+    assert ("own word is not enough" in panel) is (basis == "evidenced")
     assert 'name="place"' not in page
 
 

@@ -1,6 +1,9 @@
 """Yes or no to a place from a message, without signing in."""
 
+from functools import cache
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -9,7 +12,7 @@ from takatuf.kernel import one_click, signed_links
 from takatuf.kernel.transitions import WrongState
 from takatuf.kernel.typography import day, times
 from takatuf.placement import commands, queries
-from takatuf.placement.enums import ApplicationStatus
+from takatuf.placement.enums import ApplicationStatus, Origin
 from takatuf.placement.links import PURPOSE
 from takatuf.placement.models import Application
 
@@ -25,11 +28,20 @@ LEAVABLE = (
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST acts. Whoever holds the link answers for the person it was sent to."""
     leaving = request.GET.get("leave") == "1"
+    linked = cache(lambda: _linked(token))
     return one_click.answer(
         request,
-        lambda: _question(_linked(token), leaving=leaving),
-        lambda: _act(_linked(token), leaving=leaving),
+        lambda: _question(linked(), leaving=leaving),
+        lambda: _act(linked(), leaving=leaving),
+        way_on=lambda: _opportunity(linked()),
     )
+
+
+def _opportunity(application: Application) -> tuple[str, str]:
+    address = reverse("site:opportunity", args=[application.opportunity.code])
+    if application.origin == Origin.MOVED:
+        return f"{address}#shifts", _("Choose another shift")
+    return address, _("See the opportunity")
 
 
 def _linked(token: str) -> Application:
@@ -49,16 +61,25 @@ def _question(application: Application, *, leaving: bool) -> one_click.OneClick:
         return _leave(application)
     if status == ApplicationStatus.OFFERED and application.offer_expires_at <= at:
         raise WrongState(_("This offer is over. See the opportunity for places that are left."))
-    offered = status == ApplicationStatus.OFFERED
     return one_click.OneClick(
         title=application.opportunity.title,
-        text=_("A place is kept for you. Will you come?")
-        if offered
-        else _("You have a place. Will you come?"),
+        text=_asked(application),
         button=_("Yes, I am coming"),
         facts=_facts(application),
         other=("?leave=1", _("I cannot come")),
     )
+
+
+def _asked(application: Application) -> str:
+    if application.status != ApplicationStatus.OFFERED:
+        return _("You have a place. Will you come?")
+    if application.origin != Origin.MOVED:
+        return _("A place is kept for you. Will you come?")
+    if not application.reason:
+        return _("The body has moved your shift to the time below. Will you come?")
+    return _("The body has moved your shift to the time below: %(reason)s. Will you come?") % {
+        "reason": application.reason.rstrip(".")
+    }
 
 
 def _leave(application: Application) -> one_click.OneClick:

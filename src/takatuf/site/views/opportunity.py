@@ -64,7 +64,7 @@ def _page(request: HttpRequest, row, *, chosen=(), message="", refusal=None) -> 
         "panel": panel,
         "state": state,
         "takes_people": state in ("open", "unconfirmed"),
-        "chosen": set(chosen),
+        "chosen": set(chosen) or {panel.only_choice},
         "message": message,
         "refusal": refusal,
     }
