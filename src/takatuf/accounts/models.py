@@ -18,6 +18,8 @@ from takatuf.accounts.enums import (
     Relation,
 )
 
+KINSHIP = ("بن", "بنت", "ابن", "bin", "bint", "ibn")  # "… of": the father's name follows
+
 
 class PersonManager(BaseUserManager["Person"]):
     """The names Django's own commands expect."""
@@ -104,8 +106,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.full_name
 
     def get_short_name(self) -> str:
-        """The first two words: عبد الله stays together with what follows it."""
-        return " ".join(self.full_name.split()[:2]) or gettext("Me")
+        """The first two words, so that عبد الله stays whole; never "ليلى بنت"."""
+        words = self.full_name.split()[:2]
+        if words[1:] and words[1] in KINSHIP:
+            del words[1]
+        return " ".join(words) or gettext("Me")
 
     def get_session_auth_hash(self) -> str:
         """What an open session must carry; changes with the password and the stamp."""
