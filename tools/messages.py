@@ -2,9 +2,10 @@
 
 Every module keeps its own `locale/ar/LC_MESSAGES/django.po`. `update` brings each file in
 step with the code and keeps what is translated, set aside (`#~`) where the code no longer asks
-for it; `prune` drops what was set aside; `check` fails with a list of what is missing, wrong
-or left over; `compile` writes the `.mo` files Django reads, where they are stale. Works without
-GNU gettext: Django turns templates into Python, Babel reads the Python.
+for it; `prune` drops what was set aside; `check` fails with a list of what is missing, wrong,
+left over, or said differently by two modules; `compile` writes the `.mo` files Django reads,
+where they are stale. Works without GNU gettext: Django turns templates into Python, Babel reads
+the Python.
 """
 
 import io
@@ -203,6 +204,24 @@ def faults(module: str) -> list[str]:
     return lines
 
 
+def clashes() -> list[str]:
+    """Texts that two modules give different Arabic. Django merges every catalogue into one,
+    so a reader would get one module's words on the other's pages.
+    """
+    given: dict[tuple[str, str | None], dict[str, str]] = {}
+    for module in modules():
+        for key, message in _texts(translated(module)).items():
+            arabic = message.string
+            text = arabic if isinstance(arabic, str) else " | ".join(arabic)
+            given.setdefault(key, {})[module] = text
+    return [
+        f"{key[0]!r}{_context(key)}: different Arabic in two modules (agree, or give one a "
+        "context): " + "; ".join(f"{module} {text!r}" for module, text in texts.items())
+        for key, texts in sorted(given.items(), key=str)
+        if len(set(texts.values())) > 1
+    ]
+
+
 def _context(key: tuple[str, str | None]) -> str:
     return f" [{key[1]}]" if key[1] else ""
 
@@ -280,6 +299,7 @@ def main(arguments: list[str]) -> int:
             return 0
         case ["check", *names] if set(names) <= known:
             lines = [line for module in names or modules() for line in faults(module)]
+            lines += clashes()
             print("\n".join(lines) if lines else "every text has its Arabic")
             return 1 if lines else 0
         case ["compile"]:

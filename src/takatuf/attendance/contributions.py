@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from takatuf.attendance import commands, queries
 from takatuf.attendance.commands.hours import entry_digest, note_digest
@@ -135,7 +135,7 @@ def served_to_confirm(person, offices, at: datetime) -> list[DeskItem]:  # noqa:
             detail=waiting[0].shift.opportunity.title,
             action=_("Confirm"),
             url=reverse("attendance:approvals"),
-            label=_("Figures"),
+            label=pgettext("people served", "Figures"),
             due_at=waiting[0].entered_at + ANSWER_WITHIN,
         )
     ]

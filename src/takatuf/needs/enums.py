@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class NeedStatus(models.TextChoices):
@@ -7,7 +8,7 @@ class NeedStatus(models.TextChoices):
     VALIDATED = "validated", _("Validated")
     PRIORITISED = "prioritised", _("Prioritised")
     IN_PLAN = "in_plan", _("Being answered")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("need", "Closed")
     REJECTED = "rejected", _("Not taken up")
     MERGED = "merged", _("Merged into another need")
 
@@ -49,5 +50,5 @@ ACTION_WORDS = {  # what a need's story says
     "merged": _("Joined to another need"),
     "being answered": _("An opportunity was published for it"),
     "people served": _("People served were confirmed"),
-    "closed": _("Closed"),
+    "closed": pgettext_lazy("need", "Closed"),
 }

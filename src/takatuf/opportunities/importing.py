@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from takatuf.imports.importers import (
     END_DATE,
@@ -172,7 +172,7 @@ def _read(row: Row, places: dict, body_id: int, run: RunContext) -> ImportedOppo
         body_id=body_id,
         title=" ".join(values["title"].split()),
         status=_status(values, today=timezone.localdate(run.at)),
-        role_title=_("Volunteer"),
+        role_title=pgettext("role", "Volunteer"),
         governorate_id=places.get(_plain(place)),
         place="" if _plain(place) in places else place[:160],
         hours=(Decimal(minutes) / 60).quantize(Decimal("0.1")) if minutes else None,

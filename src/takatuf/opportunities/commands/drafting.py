@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from takatuf.kernel.transitions import record
 from takatuf.kernel.verify_codes import new_code
@@ -67,7 +68,7 @@ def create_draft(*, body, by, at: datetime, need=None, unit=None) -> Opportunity
         governorate_id=need.governorate_id if need else body.governorate_id,
         **(_from_need(need) if need else {}),
     )  # fmt: skip
-    OpportunityRole.objects.create(opportunity=opportunity, title=_("Volunteer"))
+    OpportunityRole.objects.create(opportunity=opportunity, title=pgettext("role", "Volunteer"))
     record(
         subject=opportunity, action="created", by=by, at=at, to_state=opportunity.status,
         acting_body=body,
