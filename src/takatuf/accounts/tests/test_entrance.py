@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from takatuf.accounts.models import Person
 from takatuf.accounts.tests import factories
@@ -194,6 +195,26 @@ def test_what_is_no_contact_is_refused_at_the_field(client, typed):
 
     assert response.status_code == 200
     assert response.context["form"].errors["contact"]
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["account_login", "join"])
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("0112345678", "Write a mobile number, which can receive a text message."),
+        ("٠١٤ ٤٢٢ ١٢٣٤", "Write a mobile number, which can receive a text message."),
+        ("920012345", "Write a mobile number, which can receive a text message."),
+        ("0521234567", "No operator has this number"),
+        ("05512345678", "No operator has this number"),
+    ],
+)
+def test_a_number_no_code_can_reach_is_told_why(client, name, typed, sentence):
+    with translation.override("en"):
+        page = ask(client, typed, name)
+
+    assert page.status_code == 200
+    assert sentence in page.content.decode()
     assert not Message.objects.exists()
 
 
