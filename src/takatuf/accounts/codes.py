@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takatuf.kernel import outbox
+from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.rate_limits import limit
 from takatuf.kernel.text.digits import western
@@ -132,7 +133,7 @@ class ContactCode(AbstractCodeVerificationProcess):
 
 def _spend(request, action: str, contact: str) -> None:
     """:raises takatuf.kernel.rate_limits.TooMany: per contact, then per connection."""
-    address = get_adapter(request).get_client_ip(request)
+    address = connection_of(request)
     for key, count, seconds in LIMITS[action]:
         who = contact.lower() if key == "contact" else address
         limit(f"{action}:{key}:{who}", count=count, per_seconds=seconds)

@@ -40,6 +40,23 @@ def next_step(request) -> str | None:
     return "mfa_reauthenticate" if "mfa" not in methods else "account_reauthenticate"
 
 
+class OwnPagesMiddleware:
+    """What a signed-in person is shown is theirs: no shared cache keeps it, and signing out
+    also empties this browser's, so that "back" shows the next person nothing.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.setdefault("Cache-Control", "private, no-cache")
+        elif request.resolver_match and request.resolver_match.view_name == "account_logout":
+            response["Clear-Site-Data"] = '"cache"'
+        return response
+
+
 class SecondFactorMiddleware:
     """Leads staff to the next missing proof, whatever page they asked for."""
 

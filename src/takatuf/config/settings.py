@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "takatuf.accounts.middleware.OwnPagesMiddleware",
     "takatuf.accounts.middleware.SecondFactorMiddleware",
     "takatuf.kernel.middleware.RefusalMiddleware",
 ]
@@ -104,10 +105,11 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         # Writers queue up instead of failing half-way: SQLite has no row locks.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # FULL: what was acknowledged survives a power cut.
+        # FULL: what was acknowledged survives a power cut. Recursive triggers: INSERT OR
+        # REPLACE deletes too, and append-only tables must hear of it to refuse.
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA busy_timeout=20000;"
-            "PRAGMA foreign_keys=ON;"
+            "PRAGMA foreign_keys=ON;PRAGMA recursive_triggers=ON;"
         ),
     }
 DATABASES = {"default": _database}

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from takatuf.credentials import frozen
 from takatuf.credentials.enums import CARD_REPLACED, SUPERSEDED, CredentialStatus, Standing
 from takatuf.credentials.models import Certificate, IdCard
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.models import IssuedNumber
 from takatuf.kernel.registries import Registry
 from takatuf.kernel.text.arabic import sort_key
@@ -100,8 +101,8 @@ def _visible(rows: QuerySet, user, on: date | None) -> QuerySet:
 
 def page_of(rows: QuerySet, before: str) -> tuple[Sequence, str]:
     """One page, newest first, from behind the row of this number; and where the next begins."""
-    if before.isdecimal() and before.isascii():
-        rows = rows.filter(pk__lt=int(before[:18]))
+    if last := row_key(before):
+        rows = rows.filter(pk__lt=last)
     found = list(rows.order_by("-pk")[: PAGE + 1])
     return found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else ""
 

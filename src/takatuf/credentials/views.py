@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from takatuf.credentials import commands, links, policies, printing, queries, words
 from takatuf.credentials.forms import CardForm, CodeForm, NameForm, ReasonForm
+from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.rate_limits import limit
 from takatuf.kernel.verify_codes import grouped
@@ -38,8 +39,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @never_cache
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """Valid, revoked or unknown; POST compares a name with one that was erased."""
-    address = request.META.get("REMOTE_ADDR", "")
-    limit(f"credentials.check:{address}", count=CHECKS, per_seconds=TEN_MINUTES)
+    limit(f"credentials.check:{connection_of(request)}", count=CHECKS, per_seconds=TEN_MINUTES)
     found = queries.by_code(code)
     if found is None:
         form = CodeForm(initial={"code": code[:60]})
@@ -253,5 +253,6 @@ def _private(response: HttpResponse) -> HttpResponse:
     """Found by its code alone: in no search engine, and never an old copy."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Cache-Control"] = "no-store, private"
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers then post with "Origin: null", which the CSRF check refuses.
+    response["Referrer-Policy"] = "same-origin"
     return response

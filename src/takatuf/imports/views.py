@@ -13,6 +13,7 @@ from takatuf.imports.enums import Decision, RowOutcome, RunStatus
 from takatuf.imports.forms import MappingForm, UploadForm
 from takatuf.imports.models import ImportRun
 from takatuf.imports.reports import write_workbook
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.rate_limits import limit
 
@@ -93,11 +94,10 @@ def columns(request: HttpRequest, number: int) -> HttpResponse:
 
 def _headers(typed) -> dict[int, int]:
     """``header_0=3``: the header of the first sheet is on line 3."""
-    return {
-        int(name.removeprefix("header_")): int(line)
-        for name, line in typed.items()
-        if name.removeprefix("header_").isdecimal() and line.isdecimal() and len(line) < 8  # noqa: PLR2004
+    named = {
+        row_key(name.removeprefix("header_")): row_key(line) for name, line in typed.items()
     }
+    return {sheet: line for sheet, line in named.items() if sheet is not None and line}
 
 
 @login_required
@@ -129,7 +129,7 @@ def _standing(row: ImportRun) -> dict:
 
 def _kept_rows(row: ImportRun, outcome: str, after: str) -> dict:
     counts, waiting, first = queries.row_counts(row)
-    rows, more = queries.rows_page(row, outcome, after=int(after) if after.isdecimal() else 0)
+    rows, more = queries.rows_page(row, outcome, after=row_key(after) or 0)
     return {
         "outcome": outcome,
         "tabs": _tabs(counts, outcome),
@@ -220,7 +220,7 @@ def duplicate(request: HttpRequest, number: int, row_number: int) -> HttpRespons
         try:
             commands.decide_duplicate(
                 run=row, number=found.pk, decision=decision, by=request.user, at=timezone.now(),
-                candidate=int(candidate) if candidate.isdecimal() else 0,
+                candidate=row_key(candidate) or 0,
             )  # fmt: skip
             return _next_duplicate(request, row)
         except DomainError as problem:

@@ -35,6 +35,8 @@ class RefusalMiddleware:
                 answer.content = render_to_string("ui/busy_notice.html")
                 return _in_the_notices(answer)
             return answer
+        if views_errors.holds_a_nul(exception):
+            return views_errors.bad_request(request, exception)
         if not isinstance(exception, DomainError):
             return None
         status = exception.status

@@ -4,7 +4,7 @@
 import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -51,6 +51,11 @@ def database_in_trouble(fault: BaseException | None) -> bool:
     return isinstance(fault, OperationalError) and not any(
         words in str(fault) for words in OUR_FAULTS
     )
+
+
+def holds_a_nul(fault: BaseException) -> bool:
+    """PostgreSQL keeps no NUL in a text; what asks for one was not typed by a person."""
+    return isinstance(fault, ValueError | DataError) and "NUL (0x00)" in str(fault)
 
 
 def _alone(name: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from takatuf.kernel import signed_links
+from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.rate_limits import TooMany, limit
 from takatuf.needs import commands, policies, queries
@@ -85,7 +86,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 def _report(request: HttpRequest, form: NeedForm) -> HttpResponse:
     person, at = request.user if request.user.is_authenticated else None, timezone.now()
-    who = person.pk if person else request.META["REMOTE_ADDR"]
+    who = person.pk if person else connection_of(request)
     limit(f"need:{who}", count=REPORTS_A_DAY, per_seconds=86400, at=at)
     language = (get_language() or "ar")[:2]
     row = commands.report_need(by=person, at=at, language=language, **form.values())

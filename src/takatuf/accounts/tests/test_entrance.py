@@ -160,6 +160,16 @@ def test_nobody_is_sent_to_another_site_after_signing_in(client, last_code, else
     assert response.url.startswith("/")
 
 
+@pytest.mark.parametrize("nowhere", ["foo", "site:home", "{{ x }}", "1e400"])
+def test_a_next_page_that_is_no_address_is_left_out(client, nowhere):
+    factories.sign_in(client, factories.person())
+
+    answer = client.get(reverse("account_login"), {"next": nowhere})
+
+    assert answer.status_code == 302
+    assert nowhere not in answer["Location"]
+
+
 def test_who_wanted_a_page_of_ours_gets_there(client, last_code):
     factories.person(email="known@example.org")
     ask(client, "known@example.org", next="/account/data/")

@@ -281,6 +281,22 @@ def test_sessions_stay_open_when_the_secret_key_changes(client, settings):
     assert before != volunteer.get_session_auth_hash()
 
 
+def test_what_a_signed_in_person_sees_is_kept_by_no_shared_cache(client):
+    factories.sign_in(client, factories.person())
+
+    for name in ("my_profile", "kernel:ui"):
+        assert "private" in client.get(reverse(name))["Cache-Control"]
+
+
+def test_signing_out_empties_the_browsers_cache_too(client):
+    factories.sign_in(client, factories.person())
+
+    answer = client.post(reverse("account_logout"))
+
+    assert answer["Clear-Site-Data"] == '"cache"'
+    assert "Clear-Site-Data" not in client.get(reverse("join"))
+
+
 def test_ending_sessions_is_remembered(db):
     volunteer = factories.person()
 

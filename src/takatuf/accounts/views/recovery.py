@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -18,6 +17,7 @@ from takatuf.accounts.codes import CodeGone, ContactCode
 from takatuf.accounts.forms import CodeForm, RecoveryForm, RefusalForm
 from takatuf.accounts.views.shared import refuse
 from takatuf.kernel import signed_links
+from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.one_click import OneClick, answer
 from takatuf.kernel.rate_limits import limit
@@ -47,8 +47,7 @@ def recover(request: HttpRequest) -> HttpResponse:
 
 
 def _count(request: HttpRequest, claimed: str) -> None:
-    address = get_adapter(request).get_client_ip(request)
-    limit(f"recover:connection:{address}", count=10, per_seconds=3600)
+    limit(f"recover:connection:{connection_of(request)}", count=10, per_seconds=3600)
     limit(f"recover:account:{claimed}", count=3, per_seconds=86400)
 
 

@@ -1,9 +1,9 @@
 """What several of the module's views do alike."""
 
-from allauth.account.utils import get_next_redirect_url
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from takatuf.kernel.asked import page_of_ours
 from takatuf.kernel.errors import DomainError
 
 
@@ -20,4 +20,4 @@ def language() -> str:
 
 def next_url(request: HttpRequest) -> str:
     """Where the person wanted to go, if it is a page of ours."""
-    return get_next_redirect_url(request) or ""
+    return page_of_ours(request.POST.get("next") or request.GET.get("next", ""))

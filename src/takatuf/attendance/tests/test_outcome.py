@@ -164,6 +164,25 @@ STATEMENTS = [
 ]
 
 
+REPLACING = "INSERT OR REPLACE INTO attendance_hourentry SELECT * FROM attendance_hourentry"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has this statement")
+def test_a_line_cannot_be_replaced_by_inserting_it_again():
+    """SQLite deletes what stands in the way, and asks no trigger unless it is told to."""
+    closed_day(1)
+    before = ledger()
+
+    with (
+        pytest.raises(Exception, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(REPLACING)
+
+    assert ledger() == before
+
+
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_the_database_changes_no_line_of_the_ledger(statement):
     closed_day(1)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from takatuf.attendance import commands, queries
 from takatuf.attendance.enums import EvidenceClass, HourState
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError, NotAllowed
 
 TONES: dict[str, str] = {
@@ -46,8 +47,8 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
 
 def _page(request: HttpRequest, *, refusal=None, status: int = 200) -> HttpResponse:
     years = queries.years_of(request.user)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else next(iter(years), None)
+    asked = row_key(request.GET.get("year", ""))
+    year = asked if asked in years else next(iter(years), None)
     totals = queries.minutes_by_evidence(request.user)
     imported = totals.pop(EvidenceClass.IMPORTED, 0)
     claims = queries.claims_visible_to(request.user, year)

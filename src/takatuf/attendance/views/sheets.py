@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from takatuf.attendance import commands, queries
 from takatuf.attendance.forms import NoteForm, ServedForm, TimesForm
 from takatuf.attendance.showing import Sheet, sheet_of
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError, NotAllowed
 
 # What a button on the sheet says → the command it runs, given the shift.
@@ -180,9 +181,10 @@ def _shift(request: HttpRequest, shift_id: int, code: str = ""):
 def _on_sheet(shift, typed: str) -> int:
     """A place of this very shift; anything else is not found."""
     ids = {row.application.pk for row in queries.day_sheet(shift)}
-    if not typed.isdecimal() or int(typed) not in ids:
+    key = row_key(typed)
+    if key is None or key not in ids:
         raise Http404
-    return int(typed)
+    return key
 
 
 def _sheet(request: HttpRequest, shift, at: datetime) -> Sheet:

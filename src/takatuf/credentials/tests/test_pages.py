@@ -183,6 +183,24 @@ def test_codes_cannot_be_tried_without_end(client, one_moment):
     assert check_page(client, "ABCDE23456", REMOTE_ADDR="10.1.1.1").status_code == 404
 
 
+def test_behind_a_proxy_each_visitor_is_counted_apart(client, one_moment, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    row = certificate()
+    for _ in range(60):
+        check_page(client, row.code, HTTP_X_FORWARDED_FOR="198.51.100.1")
+
+    assert check_page(client, row.code, HTTP_X_FORWARDED_FOR="198.51.100.1").status_code == 429
+    assert check_page(client, row.code, HTTP_X_FORWARDED_FOR="198.51.100.2").status_code == 200
+
+
+def test_a_claimed_address_starts_no_new_count(client, one_moment):
+    row = certificate()
+    for n in range(60):
+        check_page(client, row.code, HTTP_X_FORWARDED_FOR=f"198.51.100.{n}")
+
+    assert check_page(client, row.code, HTTP_X_FORWARDED_FOR="203.0.113.1").status_code == 429
+
+
 def test_a_card_is_checked_on_the_same_page(client):
     row = card()
 

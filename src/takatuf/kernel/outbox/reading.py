@@ -11,6 +11,7 @@ from django.utils.html import linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.models import Message, MessageStatus
 
 PAGE = 30
@@ -39,9 +40,9 @@ class Readable(NamedTuple):
 
 def read_page(messages: QuerySet[Message], *, before: str | None) -> Page:
     """Keyset page: the messages older than one, newest first. A strange key shows page one."""
-    last = None
-    if before and before.isascii() and before.isdigit():
-        last = Message.objects.filter(pk=int(before[:18])).only("created_at").first()
+    key, last = row_key(before or ""), None
+    if key:
+        last = Message.objects.filter(pk=key).only("created_at").first()
     if last:
         messages = messages.filter(
             Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk)

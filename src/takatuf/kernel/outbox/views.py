@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.outbox import commands, queries
 from takatuf.kernel.outbox.reading import read_page, readable
 
@@ -46,6 +47,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 def mark_inbox_read(request: HttpRequest) -> HttpResponse:
     """The messages the person saw, not those that came since."""
-    seen = [int(pk) for pk in request.POST.getlist("message") if pk.isascii() and pk.isdigit()]
-    commands.mark_read(message_ids=seen[:100], by=request.user, at=timezone.now())
+    seen = [key for typed in request.POST.getlist("message")[:100] if (key := row_key(typed))]
+    commands.mark_read(message_ids=seen, by=request.user, at=timezone.now())
     return redirect("kernel:inbox")

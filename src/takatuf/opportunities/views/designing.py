@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.needs import queries as needs
 from takatuf.opportunities import commands, policies, queries
@@ -71,7 +72,7 @@ def _save(request: HttpRequest, opportunity, step: str) -> HttpResponse:
 def _version(request: HttpRequest) -> int:
     """The version the page was made from; ``keep``: one's own words over the other's."""
     typed = request.POST.get("keep") or request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0  # noqa: PLR2004
+    return row_key(typed) or 0
 
 
 def _following(step: str) -> str:

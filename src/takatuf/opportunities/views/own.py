@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from takatuf.accounts import queries as accounts
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.transitions import history
 from takatuf.opportunities import commands, policies, queries
@@ -53,7 +54,7 @@ def studio(request: HttpRequest) -> HttpResponse:
     rows = list(
         queries.own_list(
             bodies, status=status if status in OpportunityStatus.values else "",
-            after=int(after) if after.isdecimal() and len(after) < 19 else None,  # noqa: PLR2004
+            after=row_key(after),
         )
     )  # fmt: skip
     shown = rows[: queries.STUDIO_PAGE]

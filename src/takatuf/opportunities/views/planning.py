@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError
 from takatuf.opportunities import commands, policies
 from takatuf.opportunities.enums import EDITABLE, Scope
@@ -180,7 +181,7 @@ def role_save(request: HttpRequest, code: str) -> HttpResponse:
         try:
             commands.save_role(
                 opportunity_id=opportunity.pk, by=request.user, at=timezone.now(),
-                role_id=int(role_id) if role_id.isdecimal() and len(role_id) < 19 else None,  # noqa: PLR2004
+                role_id=row_key(role_id),
                 **form.cleaned_data,
             )  # fmt: skip
         except DomainError as error:

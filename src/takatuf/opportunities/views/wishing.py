@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from takatuf.kernel import one_click, signed_links
+from takatuf.kernel.asked import connection_of
 from takatuf.kernel.rate_limits import limit
 from takatuf.opportunities import commands
 from takatuf.opportunities.commands.wishes import CONFIRM, STOP
@@ -26,7 +27,7 @@ def wish(request: HttpRequest) -> HttpResponse:
     signed_in = request.user.is_authenticated
     form = None if signed_in else WishForm(request.POST or None)
     if request.method == "POST" and (signed_in or form.is_valid()):
-        limit(f"wish:{request.META['REMOTE_ADDR']}", count=WISHES_A_DAY, per_seconds=86400)
+        limit(f"wish:{connection_of(request)}", count=WISHES_A_DAY, per_seconds=86400)
         commands.make_wish(
             filters=filters, by=request.user if signed_in else None,
             contact="" if signed_in else form.cleaned_data["email"],

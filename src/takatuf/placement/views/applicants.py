@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement import commands, policies, queries
@@ -126,7 +127,7 @@ def accept_several(request: HttpRequest, code: str) -> HttpResponse:
     form = BulkForm(request.POST, ids=queries.unanswered_ids(opportunity))
     form.is_valid()
     chosen = form.cleaned_data.get("application") or []
-    shift_id = "".join(filter(str.isdecimal, request.POST.get("shift", "")[:18]))
+    shift_id = row_key(request.POST.get("shift", "")) or ""
     if not chosen:
         refusal = DomainError(_("Tick at least one person first."))
         return _back(request, opportunity, shift_id, refusal=refusal, status=refusal.status)

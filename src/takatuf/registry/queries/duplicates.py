@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.text.names import name_similarity
 from takatuf.registry.models import PersonMerge
 
@@ -42,12 +43,11 @@ def likely_duplicates(*, limit: int = 50) -> list[Pair]:
 
 def pair_of_people(keep: str, drop: str):
     """Two people by their keys as they came from a form, or None."""
-    if not (keep.isdecimal() and drop.isdecimal()) or keep == drop:
+    first, second = row_key(keep), row_key(drop)
+    if first is None or second is None or first == second:
         return None
-    found = get_user_model().objects.in_bulk([int(keep), int(drop)])
-    if len(found) != 2:  # noqa: PLR2004 - a pair
-        return None
-    return found[int(keep)], found[int(drop)]
+    found = get_user_model().objects.in_bulk([first, second])
+    return (found[first], found[second]) if len(found) == 2 else None  # noqa: PLR2004 - a pair
 
 
 def _looked_at() -> set[frozenset[int]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.text.arabic import sort_key, tokens
 from takatuf.registry.enums import Sector
 from takatuf.registry.queries.directory import public_bodies, public_teams
@@ -34,8 +35,9 @@ class Facet:
 def page_by_name(rows: QuerySet, after: str) -> Page:
     """The page that begins behind ``key|pk``; an unreadable mark begins at the start."""
     key, _bar, pk = after.rpartition("|")
-    if key and pk.isdecimal():
-        rows = rows.filter(Q(name_sort_key__gt=key) | Q(name_sort_key=key, pk__gt=int(pk)))
+    last = row_key(pk)
+    if key and last is not None:
+        rows = rows.filter(Q(name_sort_key__gt=key) | Q(name_sort_key=key, pk__gt=last))
     found = list(rows[: PAGE + 1])
     shown = found[:PAGE]
     more = len(found) > PAGE

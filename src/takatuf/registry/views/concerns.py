@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from takatuf.kernel.asked import connection_of
 from takatuf.kernel.rate_limits import limit
 from takatuf.registry import commands, policies, queries
 from takatuf.registry.forms import AnswerForm, ConcernForm, FollowForm
@@ -110,4 +111,4 @@ def _body_named(request: HttpRequest):
 def _who(request: HttpRequest) -> str:
     if request.user.is_authenticated:
         return f"person:{request.user.pk}"
-    return f"address:{request.META.get('REMOTE_ADDR', '')}"
+    return f"address:{connection_of(request)}"

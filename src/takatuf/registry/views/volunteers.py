@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from takatuf.accounts import queries as accounts
+from takatuf.kernel.asked import page_of_ours
 from takatuf.registry import commands, queries
 from takatuf.registry.enums import WEEKDAYS, Basis, PartOfDay
 from takatuf.registry.forms import AvailabilityForm, PreferencesForm, SkillsForm, WelcomeForm
@@ -179,6 +179,4 @@ def _hints(profile, grants, free) -> list[tuple[str, str]]:
 
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
-        return wanted
-    return "registry:profile"
+    return page_of_ours(wanted) or "registry:profile"

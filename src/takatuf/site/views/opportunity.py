@@ -1,7 +1,5 @@
 """The public page of an opportunity: should I join, can I, and joining."""
 
-import re
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,13 +7,13 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, OpportunityStatus
 from takatuf.placement import commands, queries
 
 LONGEST_WORD = 600
-IS_KEY = re.compile(r"[0-9]{1,18}").fullmatch  # what a row's key can be
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +28,7 @@ def opportunity(request: HttpRequest, code: str) -> HttpResponse:
 
 def _join(request: HttpRequest, code: str) -> HttpResponse:
     """The rules refuse what is not open, so the page is read only where it is shown."""
-    chosen = [int(pk) for pk in request.POST.getlist("place") if IS_KEY(pk)]
+    chosen = [key for typed in request.POST.getlist("place") if (key := row_key(typed))]
     message = request.POST.get("message", "")[:LONGEST_WORD]
     try:
         rows = commands.apply(
