@@ -19,10 +19,13 @@ def shift_role(pk: int) -> ShiftRole:
     return ShiftRole.objects.select_related(*WITH_WORDS).get(pk=pk)
 
 
-def shift_roles_by_id(pks: Iterable[int]) -> list[ShiftRole]:
-    """Those that exist, soonest shift first."""
+def shift_roles_by_id(pks: Iterable[int], **columns) -> list[ShiftRole]:
+    """Those that exist, soonest shift first.
+
+    :param columns: what a floor above wants to know of each, asked in the same statement.
+    """
     rows = ShiftRole.objects.filter(pk__in=list(pks)).select_related(*WITH_WORDS)
-    return list(rows.order_by("shift__starts_at", "pk"))
+    return list(rows.annotate(**columns).order_by("shift__starts_at", "pk"))
 
 
 def shift_roles_of_shift(shift_id: int) -> list[ShiftRole]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.working_days import add_working_days
 from takatuf.opportunities import commands as opportunities_commands
-from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import Way
 from takatuf.placement import policies, queries
 from takatuf.placement.commands import seats
@@ -60,7 +59,7 @@ def apply(
     known = queries.known_about([person], opportunity_id, at=at, rows=rows)[person.pk]
     # From here on nobody moves or cancels the shifts, or gives their seats away.
     queries.lock_listings([opportunity_id])
-    roles = opportunities.shift_roles_by_id(shift_role_ids)
+    roles = queries.roles_with_lines(shift_role_ids)
     _one_role_a_shift(roles)
     standing = {row.shift_id: row for row in rows if _stands(row, opportunity_id)}
     return _apply_to_each(known, roles, standing, message=message.strip(), by=by, at=at)
@@ -103,7 +102,7 @@ def _apply_to_one(known, role, *, batch, message, by, at) -> Application:
             **made, status=ApplicationStatus.APPLIED, action="applied", template="received",
             answer_due_at=add_working_days(at, ANSWER_WORKING_DAYS),
         )  # fmt: skip
-    if opportunities_commands.take_role_seat(role.pk):
+    if _take_free_seat(role, at=at):
         return seats.start(
             **made, status=ApplicationStatus.CONFIRMED, action="joined", template="confirmed",
             confirmed_at=at,
@@ -111,3 +110,17 @@ def _apply_to_one(known, role, *, batch, message, by, at) -> Application:
     return seats.start(
         **made, status=ApplicationStatus.WAITING, action="joined the line", template="waiting"
     )
+
+
+def _take_free_seat(role, *, at: datetime) -> bool:
+    """A seat that nobody in the line comes first for: seats added a moment ago may be free
+    before the line has heard of them.
+    """
+    if not opportunities_commands.take_role_seat(role.pk):
+        return False
+    if not role.has_line:
+        return True
+    opportunities_commands.release_role_seat(role.pk)
+    while seats.pass_on(role.pk, at=at):
+        pass
+    return opportunities_commands.take_role_seat(role.pk)

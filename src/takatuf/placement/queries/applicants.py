@@ -19,6 +19,7 @@ from takatuf.placement.enums import (
     UNANSWERED,
     AgeBand,
     ApplicationStatus,
+    Origin,
     age_band,
 )
 from takatuf.placement.models import Application
@@ -30,6 +31,9 @@ SHOWN_IN_LINE = 200  # rows of one role; the rest is counted
 CANDIDATES = 300  # judged for one place
 SUGGESTED = 20  # shown
 FOUND_BY_NAME = 10
+# Who asked or came of their own wish is known to the body by name; an invitation alone, or
+# its move to another time, opens nobody's.
+CHOSE_TO_COME = Q(origin=Origin.APPLIED) | Q(confirmed_at__isnull=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +58,7 @@ class Fit:
 @dataclass(frozen=True, kw_only=True)
 class Row:
     application: Application
+    name: str  # the first alone of who has only been invited
     fit: Fit
     position: int  # in line; 0 for who does not wait
 
@@ -125,6 +130,9 @@ def applicants_of(opportunity, choice: Choice, *, at: datetime) -> list[Role]:
         .select_related("person", "shift_role", "opportunity", "shift")
         .order_by("pk")
     )
+    unasked = [row for row in rows if row.origin != Origin.APPLIED and row.confirmed_at is None]
+    met = _met([row.person for row in unasked], opportunity) if unasked else set()
+    strangers = {row.pk for row in unasked if row.person_id not in met}
     shown, more = {}, {}
     for place in choice.places:
         own = [row for row in rows if row.shift_role_id == place.pk]
@@ -133,23 +141,33 @@ def applicants_of(opportunity, choice: Choice, *, at: datetime) -> list[Role]:
     people = {row.person_id: row.person for own in shown.values() for row in own}
     known = known_about(list(people.values()), opportunity, at=at)
     return [
-        _role(place, shown[place.pk], more[place.pk], known, at=at) for place in choice.places
+        _role(place, shown[place.pk], more[place.pk], known, strangers, at=at)
+        for place in choice.places
     ]
 
 
 def _role(
-    place, rows: list[Application], more: int, known: dict[int, Known], *, at: datetime
+    place,
+    rows: list[Application],
+    more: int,
+    known: dict[int, Known],
+    strangers: set[int],
+    *,
+    at: datetime,
 ) -> Role:
     asking: list[Row] = []
     coming: list[Row] = []
     waiting: list[Row] = []
     for row in rows:
         fit = fit_of(known[row.person_id], place, at=at, apart_from=row.pk)
+        full = row.person.full_name
+        name = full.partition(" ")[0] if row.pk in strangers else full
         if row.status == ApplicationStatus.WAITING:
-            waiting.append(Row(application=row, fit=fit, position=len(waiting) + 1))
+            position = len(waiting) + 1
+            waiting.append(Row(application=row, name=name, fit=fit, position=position))
         else:
             kind = asking if row.status in UNANSWERED else coming
-            kind.append(Row(application=row, fit=fit, position=0))
+            kind.append(Row(application=row, name=name, fit=fit, position=0))
     return Role(shift_role=place, asking=asking, coming=coming, waiting=waiting, more=more)
 
 
@@ -198,7 +216,7 @@ def people_met(opportunity, place, words: str, *, at: datetime) -> list[Suggesti
     if len(key) < 2:  # noqa: PLR2004 - one letter finds everybody
         return []
     before = Application.objects.filter(
-        person=OuterRef("pk"), opportunity__body=opportunity.body_id
+        CHOSE_TO_COME, person=OuterRef("pk"), opportunity__body=opportunity.body_id
     )
     people = get_user_model().objects.filter(
         Exists(before), name_sort_key__contains=key, is_active=True, erased_at__isnull=True
@@ -224,9 +242,7 @@ def person_to_invite(opportunity, place, ref: UUID):
     person = get_user_model().objects.filter(ref=ref, is_active=True).first()
     if person is None:
         return None
-    if Application.objects.filter(
-        person=person, opportunity__body=opportunity.body_id
-    ).exists():
+    if _met([person], opportunity):
         return person
     if opportunity.governorate_id is None:
         return None
@@ -270,5 +286,7 @@ def _spoken_for(people: Sequence, place) -> set[int]:
 
 
 def _met(people: Sequence, opportunity) -> set[int]:
-    rows = Application.objects.filter(person__in=people, opportunity__body=opportunity.body_id)
+    rows = Application.objects.filter(
+        CHOSE_TO_COME, person__in=people, opportunity__body=opportunity.body_id
+    )
     return set(rows.values_list("person_id", flat=True))

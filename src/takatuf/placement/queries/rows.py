@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from takatuf.opportunities import queries as opportunities
@@ -226,6 +226,14 @@ def waiting_list(shift_role_id: int) -> QuerySet[Application]:
         .select_related(*WITH_EVERYTHING)
         .order_by("pk")
     )
+
+
+def roles_with_lines(pks: Iterable[int]) -> list:
+    """Roles of shifts, each with ``has_line``: somebody waits for a seat in it."""
+    line = Application.objects.filter(
+        shift_role=OuterRef("pk"), status=ApplicationStatus.WAITING
+    )
+    return opportunities.shift_roles_by_id(pks, has_line=Exists(line))
 
 
 def position_in_line(application: Application) -> int:

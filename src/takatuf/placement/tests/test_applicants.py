@@ -283,6 +283,26 @@ def test_one_tap_invites_and_holds_the_seat(client, role, manager):
     assert Message.objects.get().template == "placement.invited"
 
 
+def test_an_invitation_alone_opens_nobodys_name(client, role, manager):
+    person = who_cares(role, full_name="منى العنزي")
+    sign_in(client, manager)
+    invite = address("invite", role, role.pk)
+    pages = [client.post(invite, {"person": str(person.ref)}, follow=True)]
+    row = Application.objects.get()
+    pages += [
+        client.get(address("applicants", role)),
+        client.post(address("accept", role, row.pk), follow=True),
+        client.get(invite, {"name": "منى"}),
+    ]
+    assert "منى" in pages[1].content.decode()
+    for page in pages:
+        assert "العنزي" not in page.content.decode()
+
+    commands.confirm_place(application_id=row.pk, by=person, at=timezone.now())
+
+    assert person.full_name in client.get(address("applicants", role)).content.decode()
+
+
 def test_inviting_whoever_has_asked_accepts_them(role, manager):
     row = asked(role)
     commands.invite(person=row.person, shift_role_id=role.pk, by=manager, at=timezone.now())

@@ -10,7 +10,7 @@ from takatuf.kernel.models import Message, Transition
 from takatuf.kernel.references import reference
 from takatuf.kernel.transitions import WrongState
 from takatuf.opportunities.enums import Way
-from takatuf.opportunities.models import Opportunity, OpportunityRole
+from takatuf.opportunities.models import Opportunity, OpportunityRole, ShiftRole
 from takatuf.placement import commands
 from takatuf.placement.commands.answering import NoSeatLeft
 from takatuf.placement.commands.applying import NotEligible, NothingChosen
@@ -77,6 +77,33 @@ def test_when_full_the_next_one_waits_and_gets_the_seat_that_is_freed():
     assert taken(role) == 1
     commands.confirm_place(application_id=waits.pk, by=two, at=timezone.now())
     assert states(waits) == ["confirmed"]
+
+
+def test_a_seat_just_added_goes_to_the_line_before_a_newcomer():
+    role = shift_role(seats=1)
+    apply(volunteer(), role)
+    [first] = apply(volunteer(), role)
+    [second] = apply(volunteer(), role)
+    ShiftRole.objects.filter(pk=role.pk).update(seats=2)  # the line has not heard of it yet
+
+    [newcomer] = apply(volunteer(), role)
+
+    assert states(first, second, newcomer) == ["offered", "waiting", "waiting"]
+    assert taken(role) == 2
+
+
+def test_leaving_the_line_and_asking_again_overtakes_nobody():
+    role = shift_role(seats=1)
+    apply(volunteer(), role)
+    [first] = apply(volunteer(), role)
+    last = volunteer()
+    [row] = apply(last, role)
+    ShiftRole.objects.filter(pk=role.pk).update(seats=2)
+
+    commands.withdraw(application_id=row.pk, by=last, at=timezone.now())
+    [again] = apply(last, role)
+
+    assert states(first, again) == ["offered", "waiting"]
 
 
 def test_by_request_the_body_answers_and_the_person_confirms():

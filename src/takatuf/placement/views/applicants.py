@@ -64,6 +64,11 @@ def _chosen(choices: list, wanted: str):
     return named or first_due or next(iter(choices), None)
 
 
+def _first_name(person) -> str:
+    """Enough to know who was meant; the rest of the name is the list's to show."""
+    return person.full_name.partition(" ")[0]
+
+
 def _application(opportunity, pk: int):
     """One of this opportunity's; of another's it is not found, whoever manages that."""
     found = queries.application_of(opportunity, pk)
@@ -93,7 +98,7 @@ def accept(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         commands.accept_application(application_id=row.pk, by=request.user, at=timezone.now())
     except DomainError as refusal:
         return _back(request, opportunity, row.shift_id, refusal=refusal, status=refusal.status)
-    said = _("%(name)s is asked to confirm.") % {"name": row.person}
+    said = _("%(name)s is asked to confirm.") % {"name": _first_name(row.person)}
     if not request.htmx:
         messages.success(request, said)
     return _back(request, opportunity, row.shift_id, said=said)
@@ -114,7 +119,7 @@ def decline(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         )  # fmt: skip
     except DomainError as refusal:
         return _back(request, opportunity, row.shift_id, refusal=refusal, status=refusal.status)
-    said = _("%(name)s is told why.") % {"name": row.person}
+    said = _("%(name)s is told why.") % {"name": _first_name(row.person)}
     if not request.htmx:
         messages.success(request, said)
     return _back(request, opportunity, row.shift_id, said=said)
@@ -161,7 +166,7 @@ def invite(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             refusal = error
         else:
             said = _("%(name)s is invited and has until the offer ends to answer.")
-            messages.success(request, said % {"name": row.person.get_short_name()})
+            messages.success(request, said % {"name": _first_name(row.person)})
             return redirect("placement:invite", code, pk)
     words = request.GET.get("name", "").strip()[:80]
     context = {
