@@ -46,7 +46,9 @@ def enter_from_sheet(presence: Presence, *, by, at: datetime) -> HourClaim:
         evidence=EvidenceClass.ASSUMED if assumed else EvidenceClass.LEADER,
         is_demo=opportunity.is_demo,
     )
-    append(claim, claim.state, by=None if assumed else by, at=at)
+    # Whoever wrote the times down entered them, even where somebody else closed the sheet.
+    entered_by = None if assumed else presence.recorded_by or by
+    append(claim, claim.state, by=None if assumed else by, at=at, claimant=entered_by)
     return claim
 
 
@@ -222,11 +224,16 @@ def _move(
     append(claim, state, by=by, at=at, reason=reason)
 
 
-def append(claim: HourClaim, state: str, *, by, at: datetime, reason: str = "") -> HourEntry:
-    """One more line under a claim, chained to the one before it."""
+def append(
+    claim: HourClaim, state: str, *, by, at: datetime, reason: str = "", claimant=None
+) -> HourEntry:
+    """One more line under a claim, chained to the one before it.
+
+    :param claimant: who entered the hours, on the first line; else the first human acting.
+    """
     last = claim.entries.order_by("-position").first()
     note = HourNote(reason=reason.strip(), salt=secrets.token_hex(16)) if reason else None
-    entry = _entry(claim, state, last, by=by, at=at, note=note)
+    entry = _entry(claim, state, last, by=by, at=at, note=note, claimant=claimant)
     entry.save(force_insert=True)
     if note:
         note.entry = entry
@@ -242,8 +249,10 @@ def _entry(
     by,
     at: datetime,
     note: HourNote | None = None,
+    claimant=None,
 ) -> HourEntry:
     actor = by.ref if by else None
+    entered_by = claimant.ref if claimant else actor
     beneficiary = last.beneficiary if last else claim.person.ref  # type: ignore[union-attr]
     entry = HourEntry(
         claim=claim,
@@ -253,7 +262,7 @@ def _entry(
         minutes=claim.minutes,
         counted=_counted(claim, state, last),
         actor=actor,
-        claimant=(last and last.claimant) or actor,  # the first human
+        claimant=(last and last.claimant) or entered_by,  # the first human
         beneficiary=beneficiary,
         days_late=max(0, (timezone.localdate(at) - timezone.localdate(claim.ended_at)).days),
         at=at,

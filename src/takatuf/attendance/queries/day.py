@@ -154,7 +154,7 @@ def presences_of(shift) -> QuerySet[Presence]:
     """Every marked row of a shift's sheet."""
     return (
         Presence.objects.filter(shift=shift)
-        .select_related(*WITH_SHIFT)
+        .select_related(*WITH_SHIFT, "recorded_by")
         .order_by("person__name_sort_key", "pk")
     )
 

@@ -284,3 +284,19 @@ def test_imported_hours_can_be_taken_back_without_touching_totals():
 
     assert [e.counted for e in claim.entries.all()] == [0, 0]
     assert queries.minutes_by_evidence(claim.person) == {}
+
+
+def test_who_wrote_the_times_down_does_not_approve_them_though_another_closed_the_sheet():
+    day = a_day(1)
+    day.come()
+    day.leave()
+    day.close(by=day.colleague)
+    [claim] = claims(day)
+    before = ledger()
+
+    with pytest.raises(OwnHours):
+        commands.approve_hours(claim_ids=[claim.pk], by=day.manager, at=LATER)
+    assert ledger() == before
+
+    commands.approve_hours(claim_ids=[claim.pk], by=day.colleague, at=LATER)
+    assert [entry.claimant for entry in claim.entries.all()] == [day.manager.ref] * 2
