@@ -94,10 +94,10 @@ def columns(request: HttpRequest, number: int) -> HttpResponse:
 
 def _headers(typed) -> dict[int, int]:
     """``header_0=3``: the header of the first sheet is on line 3."""
-    named = {
-        row_key(name.removeprefix("header_")): row_key(line) for name, line in typed.items()
-    }
-    return {sheet: line for sheet, line in named.items() if sheet is not None and line}
+    named = (
+        (row_key(name.removeprefix("header_")), row_key(line)) for name, line in typed.items()
+    )
+    return {sheet: line for sheet, line in named if sheet is not None and line is not None}
 
 
 @login_required

@@ -1,7 +1,7 @@
 """People from spreadsheets: many at once, and completing one who was known."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.contrib.auth import get_user_model
@@ -74,7 +74,8 @@ def complete_imported_person(
     """The row is somebody known: add what is missing, change nothing that is there.
 
     Contacts and identity are added only by the desk, and only to one who never signed in:
-    otherwise whoever imports could open the account of somebody else.
+    otherwise whoever imports could open the account of somebody else. Who has signed in joins
+    teams by their own wish alone: its leader would learn their name from a guessed mobile.
 
     :raises CannotComplete: if that person is gone.
     """
@@ -84,6 +85,8 @@ def complete_imported_person(
         raise CannotComplete(_("This person is not here any more."))
     if queries.is_regional(by, acting_body) and known.last_login is None:
         _complete_account(known, person)
+    if known.last_login is not None:
+        person = replace(person, team="")
     _add_volunteers([(known, person)], acting_body, by=by, at=at)
     record(subject=known, action="completed_by_import", by=by, at=at)
 

@@ -115,10 +115,13 @@ def _current(on) -> Q:
 
 
 def named_members(team: Team, on=None) -> list[TeamMember]:
-    """Members who agreed to be named, by name."""
+    """Members who agreed to be named, by name; nobody who is under 18 today, whatever they
+    agreed to before their birth date was put right.
+    """
     rows = TeamMember.objects.filter(_current(on), team=team, shows_name=True)
     rows = rows.select_related("person").order_by("person__name_sort_key", "pk")
-    return list(rows[:200])
+    day = today_unless(on)
+    return [row for row in rows[:200] if not row.person.is_minor(on=day)]
 
 
 def named_leaders(team: Team, on=None) -> list[str]:
@@ -129,7 +132,8 @@ def named_leaders(team: Team, on=None) -> list[str]:
             "person_id"
         ),
     )  # fmt: skip
-    return [str(office.person) for office in rows.select_related("person")]
+    people = [office.person for office in rows.select_related("person")]
+    return [str(one) for one in people if not one.is_minor(on=today_unless(on))]
 
 
 def member_count(team: Team, on=None) -> int:

@@ -180,6 +180,20 @@ def test_the_desk_completes_who_never_signed_in_and_nobody_who_did():
     assert (never.email, signed_in.email) == ("one@example.com", None)
 
 
+def test_whoever_signs_in_is_put_into_no_team_by_a_list():
+    """A body would read in its roster whose mobile it guessed."""
+    team = TeamFactory(name="فريق النور", name_sort_key="فريق نور")
+    context = run(body=reference(team.body))
+    known = PersonFactory(phone="+966550000001", last_login=timezone.now())
+    never = PersonFactory(phone="+966550000002", last_login=None)
+
+    for person in (known, never):
+        again = row(mobile=person.phone, team="فريق النور")
+        PeopleImporter().merge(again, reference(person), context)
+
+    assert [member.person for member in queries.team_roster(team)] == [never]
+
+
 def test_a_familys_one_mobile_stays_with_its_first_owner():
     first = PersonFactory(phone="+966550000001")
     other = row(mobile="+966550000001")

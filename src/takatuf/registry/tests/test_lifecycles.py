@@ -238,6 +238,20 @@ def test_a_minor_without_consent_joins_no_team_and_is_never_named():
     assert TeamMember.objects.filter(shows_name=True).count() == 0
 
 
+def test_who_turns_out_to_be_under_eighteen_is_named_no_more():
+    team = TeamFactory()
+    member = TeamMemberFactory(team=team, shows_name=True)
+    OfficeFactory(role=Role.TEAM_LEADER, body=team.body, team=team, person=member.person)
+    assert queries.named_members(team) == [member]
+    assert queries.named_leaders(team) == [str(member.person)]
+
+    member.person.birth_date = timezone.localdate() - timedelta(days=15 * 365)
+    member.person.save()
+
+    assert queries.named_members(team) == []
+    assert queries.named_leaders(team) == []
+
+
 def test_the_end_of_a_team_ends_its_memberships_and_its_leaders_office():
     team = TeamFactory()
     OfficeFactory(role=Role.TEAM_LEADER, body=team.body, team=team)
