@@ -191,7 +191,7 @@ def save_role(
     if role_id is None:
         role = OpportunityRole.objects.create(opportunity=opportunity, title=title, **asks)
     else:
-        role = opportunity.roles.get(pk=role_id)
+        role = _role_of(opportunity, role_id)
         held = ShiftRole.objects.filter(role=role, taken__gt=0).exists()
         same = (role.skill, role.level, role.least_basis) == tuple(asks.values())
         if held and not same:
@@ -217,6 +217,16 @@ def remove_role(*, opportunity_id: int, role_id: int, by, at: datetime) -> None:
     ShiftRole.objects.filter(role_id=role_id, role__opportunity=opportunity).delete()
     opportunity.roles.filter(pk=role_id).delete()
     note_change(opportunity, "role removed", by=by, at=at)
+
+
+def _role_of(opportunity: Opportunity, role_id: int) -> OpportunityRole:
+    """:raises CannotChange: if it was removed meanwhile, or is another opportunity's."""
+    role = opportunity.roles.filter(pk=role_id).first()
+    if role is None:
+        raise CannotChange(
+            _("Somebody has just changed this. Reload the page to see how it stands.")
+        )
+    return role
 
 
 # ---------------------------------------------------------------- shared by the commands

@@ -332,6 +332,18 @@ def test_roles_are_added_and_refused_kindly(client, made):
     assert made.roles.count() == 1
 
 
+def test_a_role_of_another_opportunity_is_not_changed(client, made):
+    foreign = opportunity(body=BodyFactory()).roles.first()
+    before = foreign.title
+
+    answer = client.post(
+        f"/studio/{made.code}/roles/", {"role-title": "مصور", "role_id": foreign.pk}
+    )
+
+    foreign.refresh_from_db()
+    assert (answer.status_code, foreign.title, made.roles.count()) == (409, before, 1)
+
+
 # ---------------------------------------------------------------- life
 @pytest.mark.parametrize(
     ("act", "status"),
