@@ -66,7 +66,7 @@ def secret_key(folder: Path) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text().strip()
+        return _kept_key(path)
     except OSError as error:
         raise ImproperlyConfigured(
             f"The secret key cannot be kept in {folder} ({error.strerror}): "
@@ -76,3 +76,10 @@ def secret_key(folder: Path) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(key)
     return key
+
+
+def _kept_key(path: Path) -> str:
+    """:raises ImproperlyConfigured: if whoever made the file died before writing the key."""
+    if key := path.read_text().strip():
+        return key
+    raise ImproperlyConfigured(f"{path} is empty: delete it, and a new secret key is made.")
