@@ -26,6 +26,7 @@ from takatuf.imports.importers import (
     END_TIME,
     HOURS,
     MOBILE,
+    NAME_PARTS,
     NATIONAL_ID,
     OPPORTUNITY_TITLE,
     PERSON_NAME,
@@ -48,6 +49,7 @@ from takatuf.kernel.errors import DomainError
 from takatuf.kernel.references import reference
 from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.text.names import name_parts, name_similarity
+from takatuf.registry import commands as registry_commands
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import Role
 
@@ -56,7 +58,7 @@ FIRST_DAY = DATE.named(
 ).as_required()  # fmt: skip
 ROUNDING = 30  # minutes: half an hour either way is a total rounded to whole hours
 LONGEST_STRETCH = 16 * 60  # from one time to another, unless the total says so too
-A_DAY = 24 * 60
+A_DAY, HALF_A_DAY = 24 * 60, 12 * 60
 LONGEST_SPAN = 366  # days of one row
 EARLIEST = date(1990, 1, 1)
 SOMEBODY_ELSE = 0.5  # a likeness below it is another person's name
@@ -82,14 +84,17 @@ class HoursImporter(Importer):
         "unverified: shown apart, never added to approved hours."
     )
     fields = (
-        PERSON_NAME.as_required(), NATIONAL_ID, MOBILE, EMAIL, OPPORTUNITY_TITLE, FIRST_DAY,
-        END_DATE, START_TIME, END_TIME, HOURS,
+        PERSON_NAME.as_required(), *NAME_PARTS, NATIONAL_ID, MOBILE, EMAIL, OPPORTUNITY_TITLE,
+        FIRST_DAY, END_DATE, START_TIME, END_TIME, HOURS,
     )  # fmt: skip
 
     def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
         roles = (Role.UNIT_MANAGER, Role.BODY_HEAD, Role.DESK)
         bodies = registry.bodies_where(person, roles, timezone.localdate(at))
         return [ActingBody(reference(body), body.name) for body in bodies]
+
+    def get_ready(self, *, at: datetime) -> None:
+        registry_commands.ensure_region(at=at)
 
     def body_for_code(self, code: str) -> str:
         body = registry.body_by_code(code) if code else registry.desk_body()
@@ -187,6 +192,9 @@ def _between(day: date, start: time, end: time, total: int | None, days: int) ->
         ended += timedelta(days=1)
     stretch = int((ended - began).total_seconds() // 60)
     said = total if total is not None else stretch * days
+    if stretch > HALF_A_DAY and abs(said - (stretch - HALF_A_DAY) * days) <= ROUNDING * days:
+        # 8:00 until 2:00, six hours: the clock's afternoon.
+        ended, stretch = ended - timedelta(minutes=HALF_A_DAY), stretch - HALF_A_DAY
     if abs(said - stretch * days) > ROUNDING * days:
         raise CellProblem(
             _("The times make %(times)s hours, the total says %(total)s: put one right.")

@@ -23,7 +23,7 @@ from takatuf.imports.sheets import limits
 from takatuf.imports.sheets.cells import decode
 from takatuf.imports.sheets.conversion import convert
 from takatuf.imports.sheets.errors import SheetError
-from takatuf.imports.sheets.layout import Layout
+from takatuf.imports.sheets.layout import Layout, read_cell
 from takatuf.imports.work import check_import, context, take_import
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.registries import importers
@@ -213,8 +213,7 @@ def row_again(run: ImportRun, row: ImportRow) -> Row:
     layout = layouts.load(run.layout)[row.sheet]
     cells = [decode(cell) for cell in row.cells]
     by_field = {
-        name: cells[column] if column < len(cells) else None
-        for column, name in layout.columns.items()
+        name: read_cell(layout, cells, column) for column, name in layout.columns.items()
     }
     try:
         values = values_of(by_field, importer_of(run))

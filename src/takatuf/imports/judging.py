@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from takatuf.imports.importers import (
     Candidate,
     CellProblem,
     Duplicate,
+    Field,
     Importer,
     Outcome,
     Row,
@@ -24,6 +25,7 @@ from takatuf.imports.importers import (
 )
 from takatuf.imports.layouts import FileRow
 from takatuf.imports.queries import references_of
+from takatuf.imports.sheets.cells import words
 from takatuf.kernel.text.arabic import normalise
 
 FINGERPRINT = 16  # bytes
@@ -110,7 +112,7 @@ def values_of(cells: dict[str, Any], importer: Importer) -> dict[str, Any]:
     """:raises CellProblem: with a sentence; its second argument is the field's name."""
     values: dict[str, Any] = {}
     for known in importer.fields:
-        cell = cells.get(known.name)
+        cell = _whole(known, cells)
         try:
             values[known.name] = None if cell is None else known.parse(cell)
         except CellProblem as problem:
@@ -120,6 +122,16 @@ def values_of(cells: dict[str, Any], importer: Importer) -> dict[str, Any]:
             raise CellProblem(_("%(field)s is missing.") % {"field": known.label}, known.name)
     importer.check(values)
     return values
+
+
+def _whole(known: Field, cells: Mapping[str, Any]) -> Any:
+    """The field's cell; where it is blank or a single word, completed by its parts."""
+    cell = cells.get(known.name)
+    parts = [words(cells[name]) for name in known.made_of if cells.get(name) is not None]
+    own = words(cell)
+    if not parts or " " in own:
+        return cell
+    return " ".join([own, *parts] if own and own != parts[0] else parts)
 
 
 def _parsed(source: FileRow, importer: Importer, memory: Memory) -> tuple[Row, Bad | None]:

@@ -9,6 +9,7 @@ from typing import Any
 from takatuf.imports.importers import Field, Importer
 from takatuf.imports.sheets.cells import words
 from takatuf.imports.sheets.conversion import read_lines
+from takatuf.imports.sheets.errors import SheetError
 from takatuf.imports.sheets.layout import (
     HEAD,
     SAMPLES,
@@ -21,10 +22,19 @@ from takatuf.imports.sheets.layout import (
 
 
 def detect_all(rows_file: Path, fields: Sequence[Field]) -> list[Layout]:
-    """What each sheet seems to hold; in use are those that have what a row must have."""
+    """What each sheet seems to hold; in use are those that have what a row must have.
+
+    :raises SheetError: if nothing stands below the headings.
+    """
     layouts = [detect(sheet, fields) for sheet in read_lines(rows_file)]
-    required = {field.name for field in fields if field.required}
-    whole = [required <= set(layout.columns.values()) for layout in layouts]
+    if any(layout.header for layout in layouts) and not any(
+        column for layout in layouts for column in layout.samples
+    ):
+        raise SheetError("no_rows")
+    required = [field for field in fields if field.required]
+    whole = [
+        all(field.is_in(layout.columns.values()) for field in required) for layout in layouts
+    ]
     if any(layout.use and is_whole for layout, is_whole in zip(layouts, whole, strict=True)):
         for layout, is_whole in zip(layouts, whole, strict=True):
             layout.use = layout.use and is_whole
@@ -52,7 +62,7 @@ def missing_fields(layouts: Sequence[Layout], importer: Importer) -> list[Field]
     used = [set(layout.columns.values()) for layout in layouts if layout.use]
     return [
         field for field in importer.fields
-        if field.required and (not used or any(field.name not in names for names in used))
+        if field.required and (not used or not all(field.is_in(names) for names in used))
     ]  # fmt: skip
 
 

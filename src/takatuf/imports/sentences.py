@@ -6,6 +6,9 @@ from takatuf.imports.sheets.errors import SheetError
 
 SENTENCES = {
     "empty": _("The file is empty. Choose the file that holds the rows."),
+    "no_rows": _(
+        "The file has headings and nothing below them. Choose the file that holds the rows."
+    ),
     "not_a_sheet": _(
         "This is not a spreadsheet. Choose an XLSX, XLS, ODS or CSV file, or open it in your "
         "spreadsheet program and save it as XLSX."

@@ -36,6 +36,7 @@ from takatuf.kernel.text.arabic import normalise
 from takatuf.opportunities import commands, queries
 from takatuf.opportunities.commands.importing import ImportedOpportunity
 from takatuf.opportunities.enums import OpportunityStatus
+from takatuf.registry import commands as registry_commands
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import Role
 
@@ -86,6 +87,9 @@ class OpportunitiesImporter(Importer):
         roles = (Role.UNIT_MANAGER, Role.BODY_HEAD, Role.DESK)
         bodies = registry.bodies_where(person, roles, timezone.localdate(at))
         return [ActingBody(reference(body), body.name) for body in bodies]
+
+    def get_ready(self, *, at: datetime) -> None:
+        registry_commands.ensure_region(at=at)
 
     def body_for_code(self, code: str) -> str:
         body = registry.body_by_code(code) if code else registry.desk_body()

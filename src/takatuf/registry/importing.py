@@ -21,6 +21,7 @@ from takatuf.imports.importers import (
     EMAIL,
     GENDER,
     MOBILE,
+    NAME_PARTS,
     NATIONAL_ID,
     NOTES,
     PERSON_NAME,
@@ -60,6 +61,7 @@ DISTRICT = PLACE.named(
     "الحي", "حي", "اسم الحي", "district", "neighbourhood",
 )  # fmt: skip
 OLDEST = 120
+NAMES = {PERSON_NAME.name, *PERSON_NAME.made_of}
 
 
 @dataclass
@@ -86,8 +88,8 @@ class PeopleImporter(Importer):
         "fingerprint and three digits, never as written."
     )
     fields = (
-        PERSON_NAME.as_required(), NATIONAL_ID, MOBILE, EMAIL, BIRTH_DATE, GENDER, PLACE,
-        DISTRICT, SKILLS, LANGUAGES, TEAM, NOTES,
+        PERSON_NAME.as_required(), *NAME_PARTS, NATIONAL_ID, MOBILE, EMAIL, BIRTH_DATE, GENDER,
+        PLACE, DISTRICT, SKILLS, LANGUAGES, TEAM, NOTES,
     )  # fmt: skip
 
     def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
@@ -107,7 +109,17 @@ class PeopleImporter(Importer):
             raise DomainError(_("No body has the code “%(code)s”.") % {"code": code})
         return reference(body)
 
+    def get_ready(self, *, at: datetime) -> None:
+        commands.ensure_region(at=at)
+
     def check(self, values: Mapping[str, Any]) -> None:
+        if not any(known for name, known in values.items() if name not in NAMES):
+            raise CellProblem(
+                _(
+                    "Nothing but a name stands here: add a mobile, an e-mail or an identity "
+                    "number, or delete the row."
+                )
+            )
         born: date | None = values.get("birth_date")
         if born and not 0 <= (timezone.localdate() - born).days // 365 <= OLDEST:
             raise CellProblem(_("The birth date cannot be right: %(date)s.") % {"date": born})

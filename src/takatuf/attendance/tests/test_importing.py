@@ -25,6 +25,7 @@ from takatuf.kernel.errors import DomainError
 from takatuf.kernel.identities import stored_id
 from takatuf.kernel.references import reference
 from takatuf.placement.tests.factories import application, manager_of, shift_role, volunteer
+from takatuf.registry import queries as registry
 from takatuf.registry.models import VolunteerProfile
 from takatuf.registry.tests.factories import BodyFactory, OfficeFactory
 
@@ -165,9 +166,25 @@ def test_a_body_must_be_known(tmp_path, people):
     assert not HourClaim.objects.exists()
 
 
-def test_without_a_desk_a_body_is_asked_for(tmp_path):
-    with pytest.raises(CommandError):
-        take(tmp_path, [line(0)])
+def test_a_new_installation_gets_its_region_and_its_desk_has_the_hours(tmp_path):
+    stored = stored_id(NUMBERS[0])
+    volunteer(
+        full_name="فاطمة فهد الغامدي", id_hash=stored.hash, id_last_three=stored.last_three
+    )
+
+    take(tmp_path, [line(0)])
+
+    assert HourClaim.objects.get().body == registry.desk_body()
+
+
+def test_an_afternoon_written_without_saying_so_is_known_by_the_total(tmp_path, body, people):
+    rows = [line(0, start="8:00", end="2:00", total=6), line(1, start="8", end="2", total=9)]
+
+    assert take(tmp_path, rows) == "imported 1, bad 1, duplicates 0, unchanged 0"
+
+    claim = HourClaim.objects.get()
+    assert timezone.localtime(claim.ended_at).isoformat() == "2025-01-27T14:00:00+03:00"
+    assert claim.minutes == 360
 
 
 def test_hours_go_to_the_body_that_is_named(tmp_path, people):

@@ -5,7 +5,7 @@ The ready ones cover what volunteering units keep. Use ``as_required()`` or
 hamzas, taa marbuta, the article and punctuation need no variants.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -22,6 +22,7 @@ class Field:
     :param looks_like: whether a cell is clearly of this kind, to recognise columns by values.
     :param distinctive: ``looks_like`` alone names the field, even without a header.
     :param show: a value in words, for the preview.
+    :param made_of: fields which together say it where its own cell does not.
     """
 
     name: str
@@ -32,6 +33,12 @@ class Field:
     looks_like: Callable[[Any], bool] | None = None
     distinctive: bool = False
     show: Callable[[Any], str] = p.show
+    made_of: tuple[str, ...] = ()
+
+    def is_in(self, mapped: Collection[str]) -> bool:
+        """Whether these mapped fields say it: itself, or the first and another of its parts."""
+        parts = [name for name in self.made_of if name in mapped]
+        return self.name in mapped or (len(parts) > 1 and parts[0] == self.made_of[0])
 
     def as_required(self) -> Self:
         return replace(self, required=True)
@@ -49,6 +56,31 @@ PERSON_NAME = Field(
         "name", "full name", "volunteer", "volunteer name", "المتطوع", "المتطوعة", "المشارك",
     ),
     looks_like=p.looks_like_name,
+    made_of=("first_name", "father_name", "grandfather_name", "family_name"),
+)  # fmt: skip
+# Where a sheet keeps a name in several columns.
+NAME_PARTS = (
+    Field(
+        "first_name", _("First name"),
+        synonyms=("الاسم الأول", "اسم المتطوع الأول", "first name", "given name"),
+    ),
+    Field(
+        "father_name", _("Father's name"),
+        synonyms=(
+            "اسم الأب", "الأب", "الاسم الثاني", "father name", "second name", "middle name",
+        ),
+    ),
+    Field(
+        "grandfather_name", _("Grandfather's name"),
+        synonyms=("اسم الجد", "الجد", "الاسم الثالث", "grandfather name", "third name"),
+    ),
+    Field(
+        "family_name", _("Family name"),
+        synonyms=(
+            "اسم العائلة", "العائلة", "اللقب", "الاسم الأخير", "القبيلة", "الاسم الرابع",
+            "family name", "last name", "surname",
+        ),
+    ),
 )  # fmt: skip
 NATIONAL_ID = Field(
     "national_id", _("National ID or residence number"), p.parse_national_id,

@@ -35,6 +35,10 @@ FEMALE = {
     "انثي", "انثه", "f", "female", "بنت", "نساء", "نسائي", "طالبه", "متطوعه", "امراه", "سيده",
 }  # fmt: skip
 MALE = {"ذكر", "m", "male", "ولد", "رجال", "رجالي", "طالب", "متطوع", "رجل"}
+NUMBERED = re.compile(r"\d{1,6}\s*[-–—.):/،]\s*(?=\D)")  # "12- Sara": the row's number
+# Excel's short form of a long number; whole only if no digit was left out.
+SHORTENED = re.compile(r"(\d)(?:\.(\d+))?e\+?(\d{1,2})", re.IGNORECASE | re.ASCII)
+ZONE = re.compile(r"\s*(?:gmt|utc|غرينتش|جرينتش)\s*[+-]?\s*[\d:]*\s*$", re.IGNORECASE)
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_UNKNOWN = 200, 2000, 20
 EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -86,7 +90,9 @@ def parse_title(cell: Cell) -> str | None:
 def parse_name(cell: Cell) -> str | None:
     if is_unknown(cell):
         return None
-    return _read(arabic.clean_name, words(cell))
+    text = words(cell)
+    found = NUMBERED.match(western(text))
+    return _read(arabic.clean_name, text[found.end() :] if found else text)
 
 
 def parse_list(cell: Cell) -> tuple[str, ...] | None:
@@ -116,9 +122,31 @@ def show_gender(value: Any) -> str:
 
 
 # ---------------------------------------------------------------- ways to reach and to know
+def _digits(cell: Cell) -> str:
+    """The cell's words, a long number in full: 5.50000001E+08 is 550000001.
+
+    :raises CellProblem: if the spreadsheet program has left digits out.
+    """
+    text = words(cell).lstrip("'’`").removesuffix(".0")
+    if not (found := SHORTENED.fullmatch(western(text))):
+        return text
+    whole, part, length = found[1], found[2] or "", int(found[3])
+    if len(part) < length:
+        raise CellProblem(
+            _quoting(
+                cell,
+                _(
+                    "The spreadsheet program has shortened this number: format the column as "
+                    "text and write the number in full."
+                ),
+            )
+        )
+    return f"{whole}{part}"
+
+
 def parse_national_id(cell: Cell) -> str | None:
     """Ten digits with the right check digit; hand them on to be hashed, never keep them."""
-    return None if is_unknown(cell) else _read(identity.saudi_id, words(cell))
+    return None if is_unknown(cell) else _read(identity.saudi_id, _digits(cell))
 
 
 def show_national_id(value: Any) -> str:
@@ -134,9 +162,10 @@ def parse_mobile(cell: Cell) -> str | None:
     """
     if is_unknown(cell):
         return None
-    if saudi := SAUDI_MOBILE.fullmatch(PHONE_PUNCTUATION.sub("", western(words(cell)))):
+    text = _digits(cell)
+    if saudi := SAUDI_MOBILE.fullmatch(PHONE_PUNCTUATION.sub("", western(text))):
         return f"+966{saudi[1]}"
-    return _read(lambda text: phones.to_e164(text, mobile=True), words(cell))
+    return _read(lambda number: phones.to_e164(number, mobile=True), text)
 
 
 def parse_email(cell: Cell) -> str | None:
@@ -209,10 +238,11 @@ def parse_timestamp(cell: Cell) -> datetime | None:
         return cell
     if isinstance(cell, date):
         return datetime.combine(cell, time())
-    found = parse_date_cell(cell)
+    text = ZONE.sub("", words(cell))  # Google's forms: 9:41:20 م غرينتش+3
+    found = parse_date_cell(text)
     if found is None:
         return None
-    clock = re.search(r"\d{1,2}:\d{2}.*$", western(words(cell)))
+    clock = re.search(r"\d{1,2}:\d{2}.*$", western(text))
     if not clock:
         return datetime.combine(found, time())
     return datetime.combine(found, parse_time(clock[0]) or time())

@@ -122,6 +122,9 @@ class Importer(ABC):
             raise DomainError(_("No body has the code “%(code)s”.") % {"code": code})
         return ""
 
+    def get_ready(self, *, at: datetime) -> None:  # noqa: B027 — may be left empty
+        """Put in place what must be there before a first row: the command line asks for it."""
+
     def check(self, values: Mapping[str, Any]) -> None:  # noqa: B027 — may be left empty
         """A rule across the cells of one row that needs no database.
 

@@ -21,6 +21,7 @@ from takatuf.imports.sheets.layout import Layout
 from takatuf.imports.sheets.matching import key
 from takatuf.imports.work import take_rows
 from takatuf.kernel.errors import DomainError
+from takatuf.kernel.references import resolve
 from takatuf.kernel.registries import importers
 from takatuf.kernel.text.digits import western
 
@@ -38,7 +39,10 @@ class ImportCommand(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="XLSX, XLS, ODS or CSV, of any layout")
-        parser.add_argument("--body", default="", metavar="CODE", help="for this body")
+        parser.add_argument(
+            "--body", default="", metavar="CODE",
+            help="for this body; without it, for the association that runs the regional desk",
+        )  # fmt: skip
         parser.add_argument(
             "--by", default="", metavar="PERSON", help="who imports: an e-mail or mobile number"
         )
@@ -76,8 +80,14 @@ class ImportCommand(BaseCommand):
     def take(self, file: File, importer: Importer, options: dict) -> ImportRun:
         now = timezone.now()
         by = _person(options["by"])
+        importer.get_ready(at=now)
         body = importer.body_for_code(options["body"])
-        run = commands.upload(kind=self.kind, file=file, acting_body=body, by=by, at=now)
+        title = str(owner) if (owner := body and resolve(body)) else ""
+        if title:
+            self.stdout.write(f"for: {title}")
+        run = commands.upload(
+            kind=self.kind, file=file, acting_body=body, body_title=title, by=by, at=now
+        )
         layout = layouts.load(run.layout)
         _choose_sheets(layout, options["sheet"])
         _map_columns(layout, options["mapping"], importer)

@@ -16,6 +16,7 @@ class SheetError(Exception):
 
 CODES = frozenset({
     "empty",  # nothing in it
+    "no_rows",  # headings and nothing below them
     "not_a_sheet",  # a picture, a PDF, a program …
     "broken",  # looks like a workbook but cannot be opened
     "protected",  # needs a password

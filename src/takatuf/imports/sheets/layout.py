@@ -16,6 +16,7 @@ from takatuf.imports.sheets.matching import (
     key,
     match_columns,
 )
+from takatuf.imports.sheets.orders import day_first, month_first
 from takatuf.imports.sheets.shapes import Record, Sheet
 from takatuf.kernel.text.digits import western
 
@@ -32,6 +33,15 @@ TOTALS = {
         "sum", "average", "total hours", "total volunteers", "count",
     )
 }  # fmt: skip
+TOTAL = {word for text in ("إجمالي", "مجموع", "عدد", "total", "number") for word in key(text)}
+COUNTED = TOTAL | {
+    word
+    for text in (
+        "المتطوعين المتطوعات المشاركين المشاركات المسجلين الأسماء الساعات الفرص المبادرات",
+        "المقاعد الكلي العام و of hours volunteers opportunities seats participants names",
+    )
+    for word in key(text)
+}
 
 
 @dataclass(slots=True)
@@ -44,6 +54,7 @@ class Layout:
     headers: list[str] = field(default_factory=list)
     columns: dict[int, str] = field(default_factory=dict)
     confidence: dict[int, float] = field(default_factory=dict)
+    month_first: list[int] = field(default_factory=list)  # columns dated 12/31/2025
     samples: list[list[str]] = field(default_factory=list)
     top: list[tuple[int, list[str]]] = field(default_factory=list)  # to choose a header from
 
@@ -87,6 +98,7 @@ def arrange(
         headers=headings,
         columns={match.column: match.field for match in matches},
         confidence={match.column: match.confidence for match in matches},
+        month_first=[column for column, cells in enumerate(samples) if month_first(cells)],
         samples=[[words(cell) for cell in column[:3]] for column in samples],
         top=[
             (record.line, [words(c)[:40] for c in record.cells[:12]]) for record in records[:12]
@@ -136,11 +148,13 @@ def _header_score(index: int, records: Sequence[Record], hints: Sequence[Hint]) 
     below = [
         len([c for c in r.cells if c is not None]) for r in records[index + 1 : index + 21]
     ]
-    if not filled or record.banner or not below:
+    if not filled or record.banner:
         return 0.0
-    usual = Counter(below).most_common(1)[0][0]
     hits = _hits(headings, hints)
     data = len(filled) - len(texts)
+    if not below:  # the last line of the sheet: headings only where that is certain
+        return 10.0 * hits if hits > 1 and not data else 0.0
+    usual = Counter(below).most_common(1)[0][0]
     if hits == 0:
         return _unknown_words_score(texts, filled, usual, records[index + 1 : index + 11])
     fill = min(1.0, len(filled) / max(usual, 1))
@@ -200,7 +214,10 @@ def data_rows(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[D
     for record in sheet.records:
         if record.line <= start or record.banner:
             continue
-        by_field = {hint.name: _cell(record, column) for column, hint in mapped.items()}
+        by_field = {
+            hint.name: read_cell(layout, record.cells, column)
+            for column, hint in mapped.items()
+        }
         if all(cell is None for cell in by_field.values()) or is_total(record):
             continue
         if not _is_header_again(record, again):
@@ -219,8 +236,9 @@ def is_total(record: Record) -> bool:
 
 
 def _says_total(text: str) -> bool:
+    """``الإجمالي``, ``إجمالي عدد المتطوعين: 64``."""
     said = key(re.sub(r"[\d٠-٩].*", "", text))
-    return said in TOTALS
+    return said in TOTALS or (len(said) > 1 and said[0] in TOTAL and COUNTED.issuperset(said))
 
 
 def _is_header_again(record: Record, headings: list[set[tuple[str, ...]]]) -> bool:
@@ -236,6 +254,12 @@ def _is_header_again(record: Record, headings: list[set[tuple[str, ...]]]) -> bo
             if others * 2 >= len(filled):
                 return False
     return same >= 2  # noqa: PLR2004
+
+
+def read_cell(layout: Layout, cells: Sequence[Cell], column: int) -> Cell:
+    """A mapped column's cell, its date day first."""
+    cell = cells[column] if column < len(cells) else None
+    return day_first(cell) if column in layout.month_first else cell
 
 
 def _cell(record: Record, column: int) -> Cell:

@@ -26,8 +26,8 @@ from takatuf.kernel.errors import DomainError
 from takatuf.kernel.models import Evidence
 from takatuf.kernel.text.arabic import normalise
 
-BODY = "tests.body:1"
-OTHER_BODY = "tests.body:2"
+BODY = "kernel.evidence:1"
+OTHER_BODY = "kernel.evidence:2"
 
 
 class GuestImporter(Importer):

@@ -76,7 +76,7 @@ def test_options_name_body_person_sheet_report_and_columns(sheet, person, tmp_pa
     assert said.splitlines()[-1] == "imported 3, bad 0, duplicates 0, unchanged 0"
     assert report.exists()
     one = ImportRun.objects.get()
-    assert (one.by, one.acting_body) == (person, "tests.body:1")
+    assert (one.by, one.acting_body) == (person, "kernel.evidence:1")
 
 
 @pytest.mark.parametrize(

@@ -188,14 +188,14 @@ def test_a_file_that_is_no_sheet_is_refused_in_place(browser):
 def test_a_body_is_chosen_only_among_ones_own(client):
     two = get_user_model().objects.create_user(email="importer-of-two@example.org")
     client.force_login(two)
-    refused = send(client, [HEADER, *guests(1)], body="tests.body:3")
+    refused = send(client, [HEADER, *guests(1)], body="kernel.evidence:3")
     assert refused.status_code == 422
     assert not ImportRun.objects.exists()
 
-    send(client, [HEADER, *guests(1)], body="tests.body:2")
+    send(client, [HEADER, *guests(1)], body="kernel.evidence:2")
 
     run = ImportRun.objects.get()
-    assert (run.acting_body, run.body_title) == ("tests.body:2", "Second body")
+    assert (run.acting_body, run.body_title) == ("kernel.evidence:2", "Second body")
 
 
 # ---------------------------------------------------------------- those who may not
@@ -236,7 +236,7 @@ def test_a_strangers_run_does_not_exist(client, person, stranger):
 
 
 def test_another_bodys_run_does_not_exist_either(browser, person):
-    run = taken([HEADER, *guests(1)], by=person, body="tests.body:2")
+    run = taken([HEADER, *guests(1)], by=person, body="kernel.evidence:2")
 
     assert browser.get(reverse("imports:run", args=[run.pk])).status_code == 404
 

@@ -96,12 +96,12 @@ def sort_key(text: str, *, ignore_titles: bool = False, length: int = 140) -> st
 
 
 def clean_name(text: str, *, length: int = 120) -> str:
-    """A name as it will be shown: outer and doubled spaces and bidi marks gone.
+    """A name as it will be shown: outer and doubled spaces, bidi marks and tatweel gone.
 
     :raises Unreadable: ``empty``; ``control_characters``; ``no_letters`` for digits and
         punctuation alone; ``too_long``.
     """
-    visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    visible = "".join(c for c in text if c != "ـ" and unicodedata.category(c) != "Cf")
     name = unicodedata.normalize("NFC", " ".join(visible.split()))
     if not name:
         raise Unreadable("empty", text)

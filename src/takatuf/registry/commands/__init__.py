@@ -54,7 +54,7 @@ from takatuf.registry.commands.offices import (
     invite,
     revoke_invitation,
 )
-from takatuf.registry.commands.region import Loaded, UnknownRegion, load_region
+from takatuf.registry.commands.region import Loaded, UnknownRegion, ensure_region, load_region
 from takatuf.registry.commands.skills import (
     CannotGrant,
     evidence_skill,
@@ -128,6 +128,7 @@ __all__ = [
     "edit_team",
     "end_office",
     "end_team",
+    "ensure_region",
     "evidence_skill",
     "found_team",
     "grant_skill",

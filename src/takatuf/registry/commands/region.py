@@ -49,6 +49,12 @@ def load_region(*, by=None, at: datetime) -> Loaded:
     return loaded
 
 
+def ensure_region(*, at: datetime) -> None:
+    """The region's package data, on an installation that has none of it yet."""
+    if not Body.objects.filter(is_desk=True).exists():
+        load_region(at=at)
+
+
 def _governorates(loaded: Loaded) -> None:
     for position, row in enumerate(facts.rows("governorates")):
         people = row["population_2022"]

@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from takatuf.imports.importers import Duplicate, Entry, New, Row, RunContext
+from takatuf.imports.importers import CellProblem, Duplicate, Entry, New, Row, RunContext
+from takatuf.imports.tests.sheets import delimited
 from takatuf.kernel.identities import stored_id
 from takatuf.kernel.references import reference
 from takatuf.registry import commands, queries, vocabulary
@@ -278,3 +279,24 @@ def test_a_file_is_taken_once(tmp_path, capsys, transactional_db):
     assert last_line(path, capsys) == "imported 2, bad 1, duplicates 1, unchanged 0"
     assert last_line(path, capsys) == "imported 0, bad 1, duplicates 1, unchanged 2"
     assert get_user_model().objects.count() == 2
+
+
+# ---------------------------------------------------------------- what says too little
+def test_a_name_alone_is_nobody():
+    fields = {field.name: None for field in PeopleImporter.fields}
+
+    with pytest.raises(CellProblem):
+        PeopleImporter().check(fields | {"name": "القسم النسائي"})
+    with pytest.raises(CellProblem):
+        PeopleImporter().check(fields | {"name": "سعد العطوي", "first_name": "سعد"})
+    PeopleImporter().check(fields | {"name": "سعد العطوي", "mobile": "+966500000000"})
+
+
+def test_a_name_in_four_columns_is_one_name(tmp_path):
+    path = tmp_path / "people.csv"
+    heads = ["الاسم الأول", "اسم الأب", "اسم الجد", "اسم العائلة", "الجوال"]
+    path.write_bytes(delimited([heads, ["سارة", "فهد", "", "العطوي", "0500000001"]]))
+
+    call_command("import_people", str(path), stdout=io.StringIO())
+
+    assert get_user_model().objects.get(phone="+966500000001").full_name == "سارة فهد العطوي"
