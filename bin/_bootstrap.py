@@ -7,6 +7,7 @@ the old one can be told in a sentence that it is too old.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import fcntl
 import hashlib
@@ -25,6 +26,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "takatuf-installed.json"
 NEEDED = (3, 11)
+DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 ROOM_MB = {"base.txt": 500, "dev.txt": 1000}
 DEBIAN_WHEELS = Path("/usr/share/python-wheels")
 
@@ -77,6 +79,8 @@ def _sentence(error):
     place = error.filename or ROOT
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"The disk is full at {place}: free some space there and start again."
+    if error.errno == errno.ENOTDIR:
+        return f"{place} is no folder: name one with TAKATUF_DATA_DIR."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (
             f"{place} may not be read or written by this user: change its owner, or its rights."
@@ -138,6 +142,7 @@ def call(step, command, *, env=None):
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
+        preexec_fn=die_with_parent,  # noqa: PLW1509
     ) as process:
         lines = []
         try:
@@ -148,13 +153,27 @@ def call(step, command, *, env=None):
             process.terminate()
             raise
     if process.returncode:
-        raise Stop(_last_words(step.title, lines))
+        raise Stop(_last_words(step.title, lines, env or {}))
     return "".join(lines)
 
 
-def _last_words(title, lines):
+def die_with_parent():
+    """Have the kernel end this child when its parent is killed outright."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
+
+
+def _is_full(folder):
+    near = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(near).free < 2**20
+
+
+def _last_words(title, lines, env):
     text = "".join(lines)
-    if "No space left on device" in text or "disk is full" in text:
+    places = [ROOT, Path(tempfile.gettempdir()), Path(env.get("TAKATUF_DATA_DIR") or ROOT)]
+    said_so = "No space left on device" in text or "disk is full" in text
+    if said_so or any(map(_is_full, places)):
         return f"{title}: the disk is full, free some space and start again."
     said = next((line.strip() for line in reversed(lines) if line.strip()), "no message")
     with contextlib.suppress(OSError):
@@ -187,11 +206,18 @@ def clean_environment(**more):
     return env
 
 
+@contextlib.contextmanager
+def taking_turns():
+    """Of two commands started at once the second waits for the first."""
+    with (ROOT / ".venv.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+
+
 def ensure_environment(lock_name):
     """Make .venv and install what the lock names, unless both are as they should be."""
     lock = ROOT / "requirements" / lock_name
-    with (ROOT / ".venv.lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)  # two commands started at once take turns
+    with taking_turns():
         if not _works():
             no_room(ROOT, ROOM_MB[lock_name])
             with Step("make an environment in .venv") as step:
@@ -230,7 +256,7 @@ def _make(step):
     uv = shutil.which("uv")
     if uv:
         call(step, [uv, "venv", "--seed", "--python", sys.executable, VENV])
-    elif _has("venv, ensurepip"):
+    elif _has("venv, ensurepip.__main__"):
         call(step, [sys.executable, "-m", "venv", VENV])
     elif _has("virtualenv"):
         call(step, [sys.executable, "-m", "virtualenv", VENV])
