@@ -147,6 +147,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "opportunities:preview": (BODY, {"code": "draft"}),
     "opportunities:submit": (BODY, {"code": "draft"}),
     "opportunities:act": (BODY, {"code": "draft", "act": "pause"}),
+    "opportunities:move": (BODY, {"code": "draft"}),
     "opportunities:design": (BODY, {"code": "draft", "step": "work"}),
     "opportunities:role_save": (BODY, {"code": "draft"}),
     "opportunities:role_remove": (BODY, {"code": "draft", "pk": "1"}),

@@ -19,6 +19,7 @@ class OneClick:
     :param button: words on the button.
     :param facts: label → value, shown as a list (when, where, whose).
     :param danger: True for a refusal or a withdrawal.
+    :param choices: value → words of other buttons, sent as ``choice``, under ``choices_title``.
     :param other: a second link, as (address, words), such as "decline instead".
     """
 
@@ -28,6 +29,8 @@ class OneClick:
     facts: Mapping[str, Any] = field(default_factory=dict)
     danger: bool = False
     other: tuple[str, str] | None = None
+    choices_title: str = ""
+    choices: Mapping[int, str] = field(default_factory=dict)
 
 
 def answer(

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("studio/<slug:code>/preview/", views.preview, name="preview"),
     path("studio/<slug:code>/submit/", views.submit, name="submit"),
     path("studio/<slug:code>/act/<slug:act>/", views.act, name="act"),
+    path("studio/<slug:code>/move/", views.move, name="move"),
     path("studio/<slug:code>/design/<slug:step>/", views.design, name="design"),
     path("studio/<slug:code>/roles/", views.role_save, name="role_save"),
     path("studio/<slug:code>/roles/<int:pk>/remove/", views.role_remove, name="role_remove"),

@@ -14,6 +14,8 @@ from takatuf.placement.enums import ApplicationStatus
 from takatuf.placement.models import Application
 
 ZONE = "Asia/Riyadh"
+CONFIRMED, TENTATIVE, CANCELLED = "CONFIRMED", "TENTATIVE", "CANCELLED"
+STATUSES: dict[str, str] = {ApplicationStatus.CONFIRMED: CONFIRMED}
 REMIND_BEFORE = timedelta(hours=3)
 
 
@@ -47,9 +49,12 @@ def _event(application: Application, *, at: datetime) -> Event:
     event.add("url", settings.BASE_URL + reverse("site:opportunity", args=[opportunity.code]))
     if opportunity.latitude is not None and opportunity.longitude is not None:
         event.add("geo", (float(opportunity.latitude), float(opportunity.longitude)))
-    sure = application.status == ApplicationStatus.CONFIRMED
-    event.add("status", "CONFIRMED" if sure else "TENTATIVE")
-    event.add_component(_alarm(opportunity.title))
+    over = application.ended_at is not None
+    event.add("sequence", 1 if over else 0)  # a calendar that has the event learns of its end
+    event.add("last-modified", application.ended_at or application.applied_at)
+    event.add("status", CANCELLED if over else STATUSES.get(application.status, TENTATIVE))
+    if not over:
+        event.add_component(_alarm(opportunity.title))
     return event
 
 

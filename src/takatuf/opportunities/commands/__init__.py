@@ -17,6 +17,7 @@ from takatuf.opportunities.commands.life import (
     resume,
 )
 from takatuf.opportunities.commands.listing import derive, refresh_listing
+from takatuf.opportunities.commands.moving import cancel_shift, move_opportunity, move_shift
 from takatuf.opportunities.commands.running import close_if_done, close_shift, start_shift
 from takatuf.opportunities.commands.searching import search_row
 from takatuf.opportunities.commands.seats import release_role_seat, take_role_seat
@@ -24,9 +25,7 @@ from takatuf.opportunities.commands.shifts import (
     Weekly,
     add_series,
     add_shift,
-    cancel_shift,
     change_shifts,
-    move_shift,
     remove_shifts,
 )
 from takatuf.opportunities.commands.upkeep import refresh_passed, remind_to_confirm
@@ -55,6 +54,7 @@ __all__ = [
     "derive",
     "end_wish",
     "make_wish",
+    "move_opportunity",
     "move_shift",
     "pause",
     "publish",

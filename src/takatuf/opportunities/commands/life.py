@@ -10,7 +10,7 @@ from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import record
 from takatuf.opportunities.commands.drafting import judge_again, locked
 from takatuf.opportunities.commands.gate import FRESH, step
-from takatuf.opportunities.commands.shifts import cancel_planned, require_reason
+from takatuf.opportunities.commands.moving import cancel_planned, require_reason
 from takatuf.opportunities.enums import EDITABLE, OPEN, OpportunityStatus, ShiftStatus
 from takatuf.opportunities.errors import CannotChange, PeoplePlaced
 from takatuf.opportunities.models import Opportunity

@@ -1,4 +1,4 @@
-"""Shifts: added one by one or weekly, changed while nobody counts on them, cancelled, moved."""
+"""Shifts: added one by one or weekly, changed while nobody counts on them, removed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,22 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takatuf.kernel.notices import announce
-from takatuf.kernel.transitions import change_state
 from takatuf.opportunities import weekly
 from takatuf.opportunities.commands.drafting import (
-    judge_again,
     locked,
     note_change,
     require_open,
 )
-from takatuf.opportunities.enums import EDITABLE, OPEN, SHIFT_STEPS, Scope, ShiftStatus
+from takatuf.opportunities.enums import EDITABLE, Scope, ShiftStatus
 from takatuf.opportunities.errors import BadSchedule, CannotChange, PeoplePlaced
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole, ShiftSeries
-from takatuf.opportunities.notices import SeatsAdded, ShiftCancelled, ShiftMoved
+from takatuf.opportunities.notices import SeatsAdded
 from takatuf.opportunities.queries import LIVE_SHIFTS
-from takatuf.registry import commands as registry
 
-LATE = timedelta(hours=48)
 LONGEST = timedelta(hours=16)
 MOST_SHIFTS = 400  # of one opportunity
 
@@ -57,7 +53,7 @@ def add_shift(
     """:raises BadSchedule: for a time that is past, too long or taken, or impossible seats."""
     opportunity = locked(opportunity_id)
     require_open(opportunity)
-    shift = _add(opportunity, [(starts_at, ends_at)], seats, at=at)[0]
+    shift = place_shifts(opportunity, [(starts_at, ends_at)], seats, at=at)[0]
     note_change(opportunity, "shift added", by=by, at=at)
     return shift
 
@@ -80,7 +76,7 @@ def add_series(
         starts=weekly_plan.starts, ends=weekly_plan.ends,
         first_day=weekly_plan.first_day, last_day=weekly_plan.last_day,
     )  # fmt: skip
-    _add(opportunity, times, seats, at=at, series=series)
+    place_shifts(opportunity, times, seats, at=at, series=series)
     note_change(opportunity, "weekly shifts added", by=by, at=at)
     return series
 
@@ -102,9 +98,13 @@ def _occurrences(plan: Weekly) -> list[tuple[datetime, datetime]]:
         ) from error
 
 
-def _add(
+def place_shifts(
     opportunity: Opportunity, times, seats: Seats, *, at: datetime, series=None
 ) -> list[Shift]:
+    """A shift at each of these times, with seats in these roles.
+
+    :raises BadSchedule: for times or seats that cannot be.
+    """
     _require_seats(opportunity, seats)
     for starts_at, ends_at in times:
         require_time(starts_at, ends_at, at=at)
@@ -192,7 +192,7 @@ def _meant(shift_id: int, scope: str, *, at: datetime) -> tuple[Opportunity, lis
     )
     require_open(opportunity)
     shift = opportunity.shifts.get(pk=shift_id)
-    rows = _in_scope(opportunity.shifts.all(), shift, scope)
+    rows = in_scope(opportunity.shifts.all(), shift, scope)
     found = list(
         rows.filter(status=ShiftStatus.PLANNED, starts_at__gt=at).order_by("starts_at")
     )
@@ -201,7 +201,7 @@ def _meant(shift_id: int, scope: str, *, at: datetime) -> tuple[Opportunity, lis
     return opportunity, found
 
 
-def _in_scope(rows: QuerySet[Shift], shift: Shift, scope: str) -> QuerySet[Shift]:
+def in_scope(rows: QuerySet[Shift], shift: Shift, scope: str) -> QuerySet[Shift]:
     if scope == Scope.THIS or shift.series_id is None:
         return rows.filter(pk=shift.pk)
     rows = rows.filter(series_id=shift.series_id)
@@ -267,100 +267,9 @@ def remove_shifts(*, shift_id: int, scope: str, by, at: datetime) -> int:
     if opportunity.status not in EDITABLE:
         raise CannotChange(_("This is published: cancel the shift instead, with a reason."))
     shift = opportunity.shifts.get(pk=shift_id)
-    meant = list(_in_scope(opportunity.shifts.all(), shift, scope).values_list("pk", flat=True))
+    meant = list(in_scope(opportunity.shifts.all(), shift, scope).values_list("pk", flat=True))
     ShiftRole.objects.filter(shift__in=meant).delete()
     Shift.objects.filter(pk__in=meant).delete()
     ShiftSeries.objects.filter(opportunity=opportunity, shifts=None).delete()
     note_change(opportunity, "shifts removed", by=by, at=at)
     return len(meant)
-
-
-# ---------------------------------------------------------------- cancelling, moving
-@transaction.atomic
-def cancel_shift(*, shift_id: int, reason: str, by, at: datetime) -> Shift:
-    """Cancel one shift for a public reason; everyone placed is told.
-
-    :raises CannotChange: without a reason.
-    :raises WrongState: if it is over or cancelled already.
-    """
-    reason = require_reason(reason)
-    opportunity, shift = _public_shift(shift_id)
-    _count_late([shift.pk], opportunity, at=at)
-    _end(shift, ShiftStatus.CANCELLED, reason, opportunity, by=by, at=at)
-    announce(ShiftCancelled(shift_id=shift.pk, reason=reason))
-    judge_again(opportunity, at=at)
-    return shift
-
-
-@transaction.atomic
-def move_shift(
-    *, shift_id: int, starts_at: datetime, ends_at: datetime, reason: str, by, at: datetime
-) -> Shift:
-    """The shift takes place at another time: a new shift with the same roles and seats.
-
-    Everyone placed is told, and keeps, changes or leaves. Gives back the new shift.
-
-    :raises BadSchedule: if the new time cannot be.
-    """
-    reason = require_reason(reason)
-    opportunity, shift = _public_shift(shift_id)
-    if shift.status != ShiftStatus.PLANNED:
-        raise CannotChange(_("This shift has begun or is over, so it cannot be moved."))
-    seats = {
-        row.role_id: (row.minimum, row.seats) for row in ShiftRole.objects.filter(shift=shift)
-    }
-    new = _add(opportunity, [(starts_at, ends_at)], seats, at=at)[0]
-    _end(shift, ShiftStatus.MOVED, reason, opportunity, by=by, at=at, moved_to=new)
-    announce(ShiftMoved(old_shift_id=shift.pk, new_shift_id=new.pk, reason=reason))
-    judge_again(opportunity, at=at)
-    return new
-
-
-def _public_shift(shift_id: int) -> tuple[Opportunity, Shift]:
-    opportunity = locked(
-        Shift.objects.values_list("opportunity_id", flat=True).get(pk=shift_id)
-    )
-    if opportunity.status not in OPEN:
-        raise CannotChange(_("This is not published: take the shift out of the draft instead."))
-    return opportunity, opportunity.shifts.get(pk=shift_id)
-
-
-def _end(
-    shift: Shift, to: str, reason: str, opportunity: Opportunity, *, by, at, **fields
-) -> None:
-    # `reason` is both a column and change_state's own word, so the column is written first.
-    Shift.objects.filter(pk=shift.pk).update(reason=reason)
-    shift.reason = reason
-    change_state(
-        shift, to, table=SHIFT_STEPS, by=by, at=at, action=to, reason=reason,
-        acting_body=opportunity.body, **fields,
-    )  # fmt: skip
-
-
-def require_reason(reason: str) -> str:
-    """:raises CannotChange: if nothing is said."""
-    if not reason.strip():
-        raise CannotChange(
-            _("Write the reason: everybody who has a place will read it."), field="reason"
-        )
-    return reason.strip()[:300]
-
-
-def cancel_planned(opportunity: Opportunity, reason: str, *, at: datetime) -> list[int]:
-    """Cancel every planned shift at once; the opportunity's own history tells of it."""
-    planned = opportunity.shifts.filter(status=ShiftStatus.PLANNED)
-    keys = list(planned.order_by("starts_at").values_list("pk", flat=True))
-    _count_late(keys, opportunity, at=at)
-    Shift.objects.filter(pk__in=keys, status=ShiftStatus.PLANNED).update(
-        status=ShiftStatus.CANCELLED, reason=reason[:300]
-    )
-    return keys
-
-
-def _count_late(shifts: list[int], opportunity: Opportunity, *, at: datetime) -> None:
-    """A cancellation less than 48 hours ahead that lets somebody down counts publicly."""
-    late = Shift.objects.filter(
-        pk__in=shifts, starts_at__lt=at + LATE, roles__taken__gt=0
-    ).distinct()
-    for _each in range(late.count()):
-        registry.count_late_cancellation(body=opportunity.body)

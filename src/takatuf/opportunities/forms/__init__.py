@@ -3,6 +3,7 @@
 from takatuf.opportunities.forms.acts import ReasonForm, WishForm
 from takatuf.opportunities.forms.shifts import (
     ChangeShiftForm,
+    MoveOpportunityForm,
     MoveShiftForm,
     RoleForm,
     ShiftForm,
@@ -13,6 +14,7 @@ from takatuf.opportunities.forms.steps import STEPS, step_form
 __all__ = [
     "STEPS",
     "ChangeShiftForm",
+    "MoveOpportunityForm",
     "MoveShiftForm",
     "ReasonForm",
     "RoleForm",

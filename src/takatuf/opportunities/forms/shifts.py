@@ -117,28 +117,60 @@ class ChangeShiftForm(SeatsForm):
             self.fields["scope"].widget = forms.HiddenInput()
 
 
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label=_("Why does it move?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Everybody who has a place reads this."),
+    )  # fmt: skip
+
+
 class MoveShiftForm(forms.Form):
-    """Another time for a shift people count on, and why."""
+    """Another time for a shift people count on, and for its series if asked, and why."""
 
     day = PickedDay(label=_("New day"))
     starts = TimeField(label=_("From"), widget=ClockInput)
     ends = TimeField(label=_("Until"), widget=ClockInput)
-    reason = forms.CharField(
-        label=_("Why does it move?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Everybody who has a place reads this."),
+    scope = forms.ChoiceField(
+        label=_("Move"), choices=Scope.choices, widget=forms.RadioSelect, initial=Scope.THIS,
+        required=False, help_text=_("The others move by as many days, to the same times."),
     )  # fmt: skip
+    reason = _reason()
 
     def __init__(self, shift: Shift, data=None, *, prefix: str | None = None):
         start, end = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
         initial = {
             "day": start.date() + timedelta(days=7), "starts": start.time(), "ends": end.time(),
+            "scope": Scope.THIS,
         }  # fmt: skip
         super().__init__(data, initial=initial, prefix=prefix)
+        if shift.series_id is None:
+            del self.fields["scope"]
 
     def span(self):
         cleaned = self.cleaned_data
         zone = timezone.get_default_timezone()
         return weekly.span(cleaned["day"], cleaned["starts"], cleaned["ends"], zone)
+
+
+class MoveOpportunityForm(forms.Form):
+    """Another first day for all that is still to come, and why."""
+
+    day = PickedDay(
+        label=_("New first day"),
+        help_text=_("Every shift to come moves by as many days and keeps its times."),
+    )
+    reason = _reason()
+
+    def __init__(self, first: Shift | None, data=None, *, prefix: str | None = None):
+        """:param first: the first shift to come."""
+        self.first_day = timezone.localdate(first.starts_at) if first else timezone.localdate()
+        super().__init__(
+            data, initial={"day": self.first_day + timedelta(days=7)}, prefix=prefix
+        )
+
+    @property
+    def days(self) -> int:
+        return (self.cleaned_data["day"] - self.first_day).days
 
 
 class RoleForm(forms.Form):

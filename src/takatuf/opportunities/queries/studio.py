@@ -83,6 +83,12 @@ def all_shifts(opportunity: Opportunity) -> QuerySet[Shift]:
     return opportunity.shifts.prefetch_related("roles__role").order_by("starts_at", "pk")
 
 
+def shifts_to_come(opportunity: Opportunity, *, at: datetime) -> list[Shift]:
+    """Planned shifts that have not begun, soonest first, with their roles: two queries."""
+    rows = all_shifts(opportunity).filter(status=ShiftStatus.PLANNED, starts_at__gt=at)
+    return list(rows)
+
+
 def imported_like(body_id: int, *, urls, titles) -> list[Opportunity]:
     """The body's imported opportunities with one of the links or titles."""
     rows = Opportunity.objects.filter(body_id=body_id, imported=True)

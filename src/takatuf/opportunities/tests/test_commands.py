@@ -472,7 +472,7 @@ def test_a_moved_shift_has_a_successor_with_the_same_seats(by):
     shift = made.shifts.earliest("starts_at")
     start = NOW + 20 * DAY
 
-    new = commands.move_shift(
+    [new] = commands.move_shift(
         shift_id=shift.pk,
         starts_at=start,
         ends_at=start + DAY / 8,

@@ -10,6 +10,7 @@ from takatuf.opportunities.views.own import (
     submit,
 )
 from takatuf.opportunities.views.planning import (
+    move,
     role_remove,
     role_save,
     shift,
@@ -25,6 +26,7 @@ __all__ = [
     "act",
     "design",
     "manage",
+    "move",
     "preview",
     "public_list",
     "review_queue",

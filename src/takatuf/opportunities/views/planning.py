@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError
-from takatuf.opportunities import commands, policies
+from takatuf.opportunities import commands, policies, queries
 from takatuf.opportunities.enums import EDITABLE, Scope
 from takatuf.opportunities.forms import (
     ChangeShiftForm,
+    MoveOpportunityForm,
     MoveShiftForm,
     ReasonForm,
     RoleForm,
@@ -126,6 +127,7 @@ def shift_move(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             commands.move_shift(
                 shift_id=row.pk, starts_at=starts_at, ends_at=ends_at,
                 reason=form.cleaned_data["reason"], by=request.user, at=timezone.now(),
+                scope=form.cleaned_data.get("scope") or Scope.THIS,
             )  # fmt: skip
         except DomainError as error:
             refusal = error
@@ -133,6 +135,33 @@ def shift_move(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             messages.success(request, _("Moved: everybody who has a place is being told."))
             return _back(row.opportunity)
     return _shift_page(request, row, move=form, refusal=refusal)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, code: str) -> HttpResponse:
+    """All that is still to come, by as many days."""
+    opportunity = managed(request, code, policies.may_manage)
+    coming = queries.shifts_to_come(opportunity, at=timezone.now())
+    form = MoveOpportunityForm(coming[0] if coming else None, request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.move_opportunity(
+                opportunity_id=opportunity.pk, days=form.days, by=request.user,
+                reason=form.cleaned_data["reason"], at=timezone.now(),
+            )  # fmt: skip
+        except DomainError as error:
+            refusal = error
+        else:
+            messages.success(request, _("Moved: everybody who has a place is being told."))
+            return redirect("opportunities:manage", code=code)
+    context = {
+        "opportunity": opportunity, "form": form, "refusal": refusal, "coming": coming,
+        "placed": sum(place.taken for shift in coming for place in shift.roles.all()),
+    }  # fmt: skip
+    status = 409 if refusal else 422 if form.errors else 200
+    return render(request, "opportunities/move.html", context, status=status)
 
 
 @login_required

@@ -15,6 +15,7 @@ from takatuf.placement.commands.answering import (
     withdraw,
 )
 from takatuf.placement.commands.applying import NotEligible, NothingChosen, apply
+from takatuf.placement.commands.changing import NotThere, change_place
 from takatuf.placement.commands.covenants import CannotSign, sign_covenant
 from takatuf.placement.commands.following import (
     fill_seats,
@@ -31,10 +32,12 @@ __all__ = [
     "DoesNotFit",
     "NoSeatLeft",
     "NotEligible",
+    "NotThere",
     "NothingChosen",
     "accept_application",
     "accept_applications",
     "apply",
+    "change_place",
     "close_overtaken",
     "confirm_place",
     "decline_application",

@@ -9,8 +9,8 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 
 from takatuf.opportunities import queries as opportunities
-from takatuf.opportunities.enums import PUBLIC, SHARDS, ShiftStatus
-from takatuf.placement.enums import HOLDING, LIVE, UNANSWERED, ApplicationStatus
+from takatuf.opportunities.enums import PUBLIC, SHARDS, ShiftStatus, Way
+from takatuf.placement.enums import HOLDING, LIVE, UNANSWERED, ApplicationStatus, Origin
 from takatuf.placement.models import Application, Covenant
 from takatuf.registry import policies as registry_policies
 
@@ -18,6 +18,8 @@ WITH_EVERYTHING = (
     "opportunity__body", "opportunity__governorate", "shift", "person",
     "shift_role__role__skill", "shift_role__shift__opportunity",
 )  # fmt: skip
+OVER = ("withdrawn", "expired")  # a place that is the person's no more
+MOST_OTHERS = 6  # shifts offered instead of one
 WITH_A_PLACE = ("confirmed", "attended", "no_show", "excused")
 FOR_LISTS = (
     "opportunity__body", "opportunity__governorate", "opportunity__supervisor", "shift",
@@ -105,6 +107,26 @@ def covenant_of(person, opportunity) -> Covenant | None:
     return Covenant.objects.filter(person=person, opportunity=opportunity).first()
 
 
+def other_shifts(application: Application, *, at: datetime) -> list:
+    """Roles of other shifts, with a seat left, that the person may have instead; one query.
+
+    Whoever was moved with a shift may choose anew; else it is for what is open to all.
+    """
+    if application.opportunity.way != Way.OPEN and application.origin != Origin.MOVED:
+        return []
+    standing = Application.objects.filter(
+        person_id=application.person_id, status__in={*LIVE, *HOLDING}
+    )
+    rows = (
+        opportunities.shift_roles()
+        .filter(role_id=application.shift_role.role_id, taken__lt=F("seats"))
+        .filter(shift__status=ShiftStatus.PLANNED, shift__starts_at__gt=at)
+        .exclude(shift__in=standing.values("shift"))
+        .select_related("shift")
+    )
+    return list(rows.order_by("shift__starts_at", "pk")[:MOST_OTHERS])
+
+
 # ---------------------------------------------------------------- lists
 
 
@@ -144,6 +166,13 @@ def places_of(person, *, at: datetime) -> QuerySet[Application]:
         .select_related(*FOR_LISTS)
         .order_by("shift__starts_at", "pk")
     )  # fmt: skip
+
+
+def calendar_places_of(person, *, at: datetime) -> QuerySet[Application]:
+    """Places and offers to come, and places given up or called off that a calendar may show."""
+    shown = Q(status__in=HOLDING) | Q(status__in=OVER, confirmed_at__isnull=False)
+    rows = Application.objects.filter(shown, person=person, shift__ends_at__gt=at)
+    return rows.select_related(*FOR_LISTS).order_by("shift__starts_at", "pk")
 
 
 def past_places_of(person, *, at: datetime, limit: int = 30) -> QuerySet[Application]:

@@ -11,7 +11,7 @@ from takatuf.accounts.models import GuardianConsent
 from takatuf.kernel import signed_links
 from takatuf.kernel.models import Transition
 from takatuf.opportunities.models import Opportunity, Shift
-from takatuf.placement import texts
+from takatuf.placement import commands, texts
 from takatuf.placement.links import PURPOSE, answer_link
 from takatuf.placement.models import Application, Covenant
 from takatuf.placement.tests.factories import (
@@ -162,12 +162,27 @@ def test_the_calendar_file_says_when_where_and_what_in_the_region_s_time(client)
 
 def test_all_places_come_in_one_file_and_an_offer_is_tentative(client):
     row = application(status="offered")
-    application(person=row.person, status="withdrawn")
+    application(person=row.person, status="applied")
     client.force_login(row.person)
 
     calendar = Calendar.from_ical(client.get(reverse("placement:calendar_all")).content)
 
     assert [event["STATUS"] for event in calendar.walk("VEVENT")] == ["TENTATIVE"]
+
+
+def test_a_place_given_up_is_cancelled_in_the_calendar_that_has_it(client):
+    row = application()
+    client.force_login(row.person)
+    page = reverse("placement:calendar_all")
+    [before] = Calendar.from_ical(client.get(page).content).walk("VEVENT")
+
+    commands.withdraw(application_id=row.pk, by=row.person, at=timezone.now())
+
+    [after] = Calendar.from_ical(client.get(page).content).walk("VEVENT")
+    assert after["UID"] == before["UID"]
+    assert (before["STATUS"], after["STATUS"]) == ("CONFIRMED", "CANCELLED")
+    assert after["SEQUENCE"] > before["SEQUENCE"]
+    assert not after.walk("VALARM")
 
 
 def test_there_is_no_calendar_file_for_a_place_one_does_not_have(client):

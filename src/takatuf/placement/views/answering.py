@@ -1,10 +1,12 @@
-"""Yes or no to a place from a message, without signing in."""
+"""Yes or no to a place from a message, or another time, without signing in."""
 
+import re
 from functools import cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,6 +18,7 @@ from takatuf.placement.enums import ApplicationStatus, Origin
 from takatuf.placement.links import PURPOSE
 from takatuf.placement.models import Application
 
+IS_KEY = re.compile(r"[0-9]{1,18}").fullmatch  # what a row's key can be
 LEAVABLE = (
     ApplicationStatus.APPLIED,
     ApplicationStatus.WAITING,
@@ -32,7 +35,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     return one_click.answer(
         request,
         lambda: _question(linked(), leaving=leaving),
-        lambda: _act(linked(), leaving=leaving),
+        lambda: _act(linked(), leaving=leaving, choice=request.POST.get("choice", "")),
         way_on=lambda: _opportunity(linked()),
     )
 
@@ -67,6 +70,15 @@ def _question(application: Application, *, leaving: bool) -> one_click.OneClick:
         button=_("Yes, I am coming"),
         facts=_facts(application),
         other=("?leave=1", _("I cannot come")),
+        choices_title=_("Another time suits better"),
+        choices={
+            role.pk: format_html(
+                "{} · {}",
+                day(role.shift.starts_at, "short"),
+                times(role.shift.starts_at, role.shift.ends_at),
+            )
+            for role in queries.other_shifts(application, at=at)
+        },
     )
 
 
@@ -134,8 +146,15 @@ def _over(application: Application, at) -> str:
     return _("This shift has already started.")
 
 
-def _act(application: Application, *, leaving: bool) -> str:
+def _act(application: Application, *, leaving: bool, choice: str) -> str:
     at, person = timezone.now(), application.person
+    if choice:
+        new = commands.change_place(
+            application_id=application.pk, by=person, at=at,
+            shift_role_id=int(choice) if IS_KEY(choice) else 0,
+        )  # fmt: skip
+        sentence = _("You have a place on %(day)s. See you there.")
+        return format_html(sentence.replace("%(day)s", "{}"), day(new.shift.starts_at, "short"))
     if leaving or application.status in (ApplicationStatus.APPLIED, ApplicationStatus.WAITING):
         held = application.status in (ApplicationStatus.OFFERED, ApplicationStatus.CONFIRMED)
         commands.withdraw(application_id=application.pk, by=person, at=at)

@@ -104,9 +104,9 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def calendar_all(request: HttpRequest) -> HttpResponse:
-    """Every place to come in one file."""
-    rows = queries.places_of(request.user, at=timezone.now())
-    return _ics([row for row in rows if row.status in HOLDING], "takatuf.ics")
+    """Every place to come in one file; what was given up or called off is cancelled in it."""
+    rows = queries.calendar_places_of(request.user, at=timezone.now())
+    return _ics(list(rows), "takatuf.ics")
 
 
 def _ics(rows: list[Application], name: str) -> HttpResponse:

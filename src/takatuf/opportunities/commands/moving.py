@@ -1,0 +1,169 @@
+"""Shifts people count on: cancelled or moved, one, a series or the whole, with a reason."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from takatuf.kernel.notices import announce
+from takatuf.kernel.transitions import change_state
+from takatuf.opportunities import weekly
+from takatuf.opportunities.commands.drafting import judge_again, locked
+from takatuf.opportunities.commands.shifts import in_scope, place_shifts
+from takatuf.opportunities.enums import OPEN, SHIFT_STEPS, Scope, ShiftStatus
+from takatuf.opportunities.errors import BadSchedule, CannotChange
+from takatuf.opportunities.models import Opportunity, Shift
+from takatuf.opportunities.notices import ShiftCancelled, ShiftMoved
+from takatuf.registry import commands as registry
+
+LATE = timedelta(hours=48)
+
+
+@transaction.atomic
+def cancel_shift(*, shift_id: int, reason: str, by, at: datetime) -> Shift:
+    """Cancel one shift for a public reason; everyone placed is told.
+
+    :raises CannotChange: without a reason.
+    :raises WrongState: if it is over or cancelled already.
+    """
+    reason = require_reason(reason)
+    opportunity, shift = _public_shift(shift_id)
+    _count_late([shift.pk], opportunity, at=at)
+    _end(shift, ShiftStatus.CANCELLED, reason, opportunity, by=by, at=at)
+    announce(ShiftCancelled(shift_id=shift.pk, reason=reason))
+    judge_again(opportunity, at=at)
+    return shift
+
+
+@transaction.atomic
+def move_shift(
+    *,
+    shift_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    by,
+    at: datetime,
+    scope: str = Scope.THIS,
+) -> list[Shift]:
+    """The shift takes place at another time: a new shift with the same roles and seats.
+
+    With a wider scope the following, or all, of its series move by as many days and take
+    the same times of day. Everyone placed is told, and keeps, changes or leaves.
+
+    :returns: the new shifts, in the order of those they stand for.
+    :raises BadSchedule: if a new time cannot be; then nothing has moved.
+    """
+    reason = require_reason(reason)
+    opportunity, shift = _public_shift(shift_id)
+    if shift.status != ShiftStatus.PLANNED:
+        raise CannotChange(_("This shift has begun or is over, so it cannot be moved."))
+    starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    later = starts.date() - timezone.localtime(shift.starts_at).date()
+    rows = in_scope(opportunity.shifts.all(), shift, scope)
+    meant = {
+        row: (starts_at, ends_at) if row == shift else _at_time(row, later, starts, ends)
+        for row in rows.filter(status=ShiftStatus.PLANNED)
+    }
+    return _move(opportunity, meant, reason, by=by, at=at)
+
+
+@transaction.atomic
+def move_opportunity(
+    *, opportunity_id: int, days: int, reason: str, by, at: datetime
+) -> list[Shift]:
+    """The whole takes place so many days later (or earlier), at the same times of day.
+
+    :returns: the new shifts, in the order of those they stand for.
+    :raises BadSchedule: if a new day cannot be; then nothing has moved.
+    :raises CannotChange: without a reason, or where no shift is left to move.
+    """
+    reason = require_reason(reason)
+    opportunity = locked(opportunity_id)
+    _require_public(opportunity)
+    if not days:
+        raise BadSchedule(_("Choose another day than the one it has."), field="day")
+    later = timedelta(days=days)
+    meant = {
+        row: (row.starts_at + later, row.ends_at + later)
+        for row in opportunity.shifts.filter(status=ShiftStatus.PLANNED, starts_at__gt=at)
+    }
+    if not meant:
+        raise CannotChange(_("No shift to come is left to move."))
+    return _move(opportunity, meant, reason, by=by, at=at)
+
+
+def _at_time(shift: Shift, later: timedelta, starts: datetime, ends: datetime):
+    day = timezone.localtime(shift.starts_at).date() + later
+    zone = timezone.get_default_timezone()
+    return weekly.span(day, starts.time(), ends.time(), zone)
+
+
+def _move(opportunity: Opportunity, meant, reason: str, *, by, at: datetime) -> list[Shift]:
+    """One after the other from the far end, so that each finds its new time free."""
+    forward = any(span[0] > shift.starts_at for shift, span in meant.items())
+    order = sorted(meant, key=lambda shift: shift.starts_at, reverse=forward)
+    new = {}
+    for shift in order:
+        seats = {row.role_id: (row.minimum, row.seats) for row in shift.roles.all()}
+        there = place_shifts(opportunity, [meant[shift]], seats, at=at, series=shift.series)[0]
+        _end(shift, ShiftStatus.MOVED, reason, opportunity, by=by, at=at, moved_to=there)
+        announce(ShiftMoved(old_shift_id=shift.pk, new_shift_id=there.pk, reason=reason))
+        new[shift] = there
+    judge_again(opportunity, at=at)
+    return [new[shift] for shift in sorted(new, key=lambda shift: shift.starts_at)]
+
+
+def _public_shift(shift_id: int) -> tuple[Opportunity, Shift]:
+    opportunity = locked(
+        Shift.objects.values_list("opportunity_id", flat=True).get(pk=shift_id)
+    )
+    _require_public(opportunity)
+    return opportunity, opportunity.shifts.get(pk=shift_id)
+
+
+def _require_public(opportunity: Opportunity) -> None:
+    if opportunity.status not in OPEN:
+        raise CannotChange(_("This is not published: take the shift out of the draft instead."))
+
+
+def _end(
+    shift: Shift, to: str, reason: str, opportunity: Opportunity, *, by, at, **fields
+) -> None:
+    # `reason` is both a column and change_state's own word, so the column is written first.
+    Shift.objects.filter(pk=shift.pk).update(reason=reason)
+    shift.reason = reason
+    change_state(
+        shift, to, table=SHIFT_STEPS, by=by, at=at, action=to, reason=reason,
+        acting_body=opportunity.body, **fields,
+    )  # fmt: skip
+
+
+def require_reason(reason: str) -> str:
+    """:raises CannotChange: if nothing is said."""
+    if not reason.strip():
+        raise CannotChange(
+            _("Write the reason: everybody who has a place will read it."), field="reason"
+        )
+    return reason.strip()[:300]
+
+
+def cancel_planned(opportunity: Opportunity, reason: str, *, at: datetime) -> list[int]:
+    """Cancel every planned shift at once; the opportunity's own history tells of it."""
+    planned = opportunity.shifts.filter(status=ShiftStatus.PLANNED)
+    keys = list(planned.order_by("starts_at").values_list("pk", flat=True))
+    _count_late(keys, opportunity, at=at)
+    Shift.objects.filter(pk__in=keys, status=ShiftStatus.PLANNED).update(
+        status=ShiftStatus.CANCELLED, reason=reason[:300]
+    )
+    return keys
+
+
+def _count_late(shifts: list[int], opportunity: Opportunity, *, at: datetime) -> None:
+    """A cancellation less than 48 hours ahead that lets somebody down counts publicly."""
+    late = Shift.objects.filter(
+        pk__in=shifts, starts_at__lt=at + LATE, roles__taken__gt=0
+    ).distinct()
+    for _each in range(late.count()):
+        registry.count_late_cancellation(body=opportunity.body)
