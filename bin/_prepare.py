@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "takatuf.config.settings")
 
 import django  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 import takatuf  # noqa: E402, F401  (chooses the SQLite build before Django looks for one)
@@ -47,4 +48,8 @@ def _collect_changed_static() -> None:
 
 
 if __name__ == "__main__":
+    try:
+        settings.INSTALLED_APPS  # noqa: B018 - a setting that makes no sense is told here
+    except ImproperlyConfigured as problem:
+        sys.exit(str(problem))
     main()

@@ -1,12 +1,16 @@
 """Reading the environment: one small function a kind of value, each failing with a sentence."""
 
 import os
+import re
 import secrets
 from pathlib import Path
+from typing import Any
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+ENGINES = {"django.db.backends.postgresql", "django.db.backends.sqlite3"}
 PROJECT = Path(__file__).resolve().parents[3]
 
 
@@ -32,14 +36,46 @@ def flag(name: str, *, default: bool) -> bool:
 
 
 def number(name: str, *, default: int) -> int:
-    """:raises ImproperlyConfigured: if the value is not a whole number."""
+    """:raises ImproperlyConfigured: if the value is not a whole number above zero."""
     value = os.environ.get(name, "").strip()
     if not value:
         return default
+    if not (value.isascii() and value.isdigit() and int(value)):
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number above zero.")
+    return int(value)
+
+
+def one_of(name: str, choices: tuple[str, ...], *, default: str) -> str:
+    """:raises ImproperlyConfigured: if the value is none of them."""
+    value = text(name, default=default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write one of {', '.join(choices)}.")
+    return value
+
+
+def address(name: str, *, default: str) -> str:
+    """:raises ImproperlyConfigured: if the value is no http address."""
+    value = text(name, default=default).rstrip("/")
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write the whole address, such as https://example.org."
+        )
+    return value
+
+
+def database(name: str, *, default: str) -> dict[str, Any]:
+    """:raises ImproperlyConfigured: without the value, which may hold a password."""
+    value = text(name, default=default)
     try:
-        return int(value)
+        found = dj_database_url.parse(value, conn_max_age=None, conn_health_checks=True)
     except ValueError:
-        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number.") from None
+        found = {"ENGINE": ""}
+    if found["ENGINE"] not in ENGINES:
+        raise ImproperlyConfigured(
+            f"{name} is not understood: write postgres://user:password@host:5432/name, "
+            "or leave it unset for SQLite."
+        )
+    return dict(found)
 
 
 def data_dir() -> Path:

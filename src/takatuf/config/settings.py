@@ -7,11 +7,20 @@ made once and kept there, no foreign host answered, no message leaving the machi
 
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from takatuf.config.environment import data_dir, flag, number, secret_key, text, words
+from takatuf.config.environment import (
+    address,
+    data_dir,
+    database,
+    flag,
+    number,
+    one_of,
+    secret_key,
+    text,
+    words,
+)
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = data_dir()
@@ -21,7 +30,7 @@ DEMO = flag("TAKATUF_DEMO", default=False)
 SECRET_KEY = secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS = words("TAKATUF_OLD_SECRET_KEYS")
 ALLOWED_HOSTS = words("TAKATUF_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
-BASE_URL = text("TAKATUF_BASE_URL", default="http://localhost:8000").rstrip("/")
+BASE_URL = address("TAKATUF_BASE_URL", default="http://localhost:8000")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 HTTPS = BASE_URL.startswith("https://")
 
@@ -98,8 +107,7 @@ TEMPLATES = [
 ]
 
 # ---------------------------------------------------------------- data
-DATABASE_URL = text("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'takatuf.sqlite3'}")
-_database = dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)
+_database = database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'takatuf.sqlite3'}")
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
         # Writers queue up instead of failing half-way: SQLite has no row locks.
@@ -257,12 +265,13 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+LOG_LEVEL = one_of("TAKATUF_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": text("TAKATUF_LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {"django.request": {"level": "ERROR"}},
 }
 
