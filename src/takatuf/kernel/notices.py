@@ -82,7 +82,7 @@ def receives(notice: type[Notice]) -> Callable[[Receiver], Receiver]:
     return subscribe
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def announce(notice: Notice) -> None:
     """Tell every receiver. Call inside the command's transaction: both stay or neither."""
     written = _write(notice)

@@ -36,14 +36,16 @@ def record(
     changes: dict | None = None,
     about=None,
     acting_body: models.Model | None = None,
+    fresh: bool = False,
 ) -> Transition:
     """Append one entry to the subject's chain. Call inside the command's transaction.
 
     :param by: the acting Person, or None for the system.
     :param about: the Person whose data ``reason`` and ``changes`` contain, if any.
+    :param fresh: the subject was made in this transaction, so there is nothing to follow.
     """
     ref = reference(subject)
-    last = Transition.objects.filter(subject=ref).order_by("-position").first()
+    last = None if fresh else _last(ref)
     entry = Transition(
         subject=ref,
         position=last.position + 1 if last else 1,
@@ -63,6 +65,10 @@ def record(
         note.transition = entry
         note.save(force_insert=True)
     return entry
+
+
+def _last(ref: str) -> Transition | None:
+    return Transition.objects.filter(subject=ref).order_by("-position").first()
 
 
 @transaction.atomic

@@ -72,7 +72,7 @@ class DatabaseBackend(BaseTaskBackend):
             enqueued_at=now,
             run_after=task.run_after or now,
         )
-        return result_of(_insert(job), task, self.alias)
+        return result_of(_insert(job) if job.unique_key else _save(job), task, self.alias)
 
     def get_result(self, result_id: str) -> TaskResult:
         job = Job.objects.filter(pk=result_id).first() if result_id.isdecimal() else None
@@ -81,11 +81,13 @@ class DatabaseBackend(BaseTaskBackend):
         return result_of(job, find_task(job.task), self.alias)
 
 
+def _save(job: Job) -> Job:
+    job.save(force_insert=True)
+    return job
+
+
 @transaction.atomic
 def _insert(job: Job) -> Job:
-    if job.unique_key is None:
-        job.save(force_insert=True)
-        return job
     waiting = Job.objects.select_for_update().filter(unique_key=job.unique_key)
     while True:
         # The lock keeps a worker from starting the waiting job before our change is

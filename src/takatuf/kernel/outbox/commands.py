@@ -28,7 +28,6 @@ class UnusableAddress(DomainError):
     """No message can reach this address."""
 
 
-@transaction.atomic
 def send(
     *,
     template: str,
@@ -70,12 +69,17 @@ def send(
         in_inbox=to is not None and message_templates[template].in_inbox,
     )
     _settle(message, at=at)
-    if collapse_key:
+    _store(message)
+    return message
+
+
+@transaction.atomic(savepoint=False)
+def _store(message: Message) -> None:
+    if message.collapse_key:
         _replace_older(message)
     message.save(force_insert=True)
     if message.status == MessageStatus.QUEUED:
         deliver_message.using(run_after=message.not_before).enqueue(message.pk)
-    return message
 
 
 def _route(to, address: str) -> channels.Route:

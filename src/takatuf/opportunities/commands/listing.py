@@ -27,11 +27,11 @@ def mark_changed(opportunity_id: int) -> None:
     """Say that lists must read this opportunity again. Call first in a transaction: it locks
     the shard, so that changes of one opportunity wait for each other in one order.
     """
-    Opportunity.objects.filter(pk=opportunity_id).update(**_stamp(opportunity_id))
+    Opportunity.objects.filter(pk=opportunity_id).update(**next_stamp(opportunity_id))
 
 
-def _stamp(opportunity_id: int) -> dict:
-    """The next version of the opportunity's shard, for its own row."""
+def next_stamp(opportunity_id: int) -> dict:
+    """The next version of the opportunity's shard, for its own row. Locks the shard."""
     shard = opportunity_id % SHARDS
     stamp = ListVersion.objects.filter(shard=shard)
     if not stamp.update(number=F("number") + 1):
@@ -43,7 +43,7 @@ def _stamp(opportunity_id: int) -> dict:
 @transaction.atomic
 def refresh_listing(opportunity: Opportunity, *, at: datetime) -> None:
     """Derive the listing columns again, in the transaction of whatever changed."""
-    stamp = _stamp(opportunity.pk)
+    stamp = next_stamp(opportunity.pk)
     derived = derive(opportunity, at=at)
     Opportunity.objects.filter(pk=opportunity.pk).update(**derived, **stamp)
     for name, value in derived.items():

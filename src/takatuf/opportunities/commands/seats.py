@@ -1,29 +1,29 @@
 """Seats of a role in a shift, and the opportunity's own count of them."""
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, Value, When
 
 from takatuf.kernel.capacity import release_seat, take_seat
-from takatuf.opportunities.commands.listing import mark_changed
+from takatuf.opportunities.commands.listing import next_stamp
 from takatuf.opportunities.enums import ShiftStatus
 from takatuf.opportunities.models import Opportunity, ShiftRole
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_role_seat(shift_role_id: int) -> bool:
     """Take one seat if one is free; say whether it was. Call inside the claim's transaction."""
     row = ShiftRole.objects.filter(pk=shift_role_id, taken__lt=F("seats"))
     opportunity_id = row.values_list("shift__opportunity_id", flat=True).first()
     if opportunity_id is None:  # full, told without waiting for anybody's lock
         return False
-    mark_changed(opportunity_id)  # first: every change of this opportunity locks alike
+    stamp = next_stamp(opportunity_id)  # first: every change of this opportunity locks alike
     if not take_seat(ShiftRole, shift_role_id):
         return False
-    _count(opportunity_id, shift_role_id, step=1)
+    _count(opportunity_id, shift_role_id, step=1, stamp=stamp)
     return True
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def release_role_seat(shift_role_id: int) -> None:
     """Give one seat back.
 
@@ -31,16 +31,17 @@ def release_role_seat(shift_role_id: int) -> None:
     """
     row = ShiftRole.objects.filter(pk=shift_role_id)
     opportunity_id = row.values_list("shift__opportunity_id", flat=True).get()
-    mark_changed(opportunity_id)
+    stamp = next_stamp(opportunity_id)
     release_seat(ShiftRole, shift_role_id)
-    _count(opportunity_id, shift_role_id, step=-1)
+    _count(opportunity_id, shift_role_id, step=-1, stamp=stamp)
 
 
-def _count(opportunity_id: int, shift_role_id: int, *, step: int) -> None:
+def _count(opportunity_id: int, shift_role_id: int, *, step: int, stamp: dict) -> None:
     """The listing counts seats of planned shifts only; a walk-in to a running one is not."""
     planned = ShiftRole.objects.filter(
         pk=shift_role_id, shift__opportunity=OuterRef("pk"), shift__status=ShiftStatus.PLANNED
     )
-    Opportunity.objects.filter(Exists(planned), pk=opportunity_id).update(
-        seats_taken=F("seats_taken") + step
+    counted = Case(When(Exists(planned), then=Value(step)), default=Value(0))
+    Opportunity.objects.filter(pk=opportunity_id).update(
+        seats_taken=F("seats_taken") + counted, **stamp
     )

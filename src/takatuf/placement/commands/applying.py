@@ -34,7 +34,10 @@ class NothingChosen(DomainError):
     """No shift was named, or more than one role of a shift."""
 
 
-@transaction.atomic
+class _SeatFreed(Exception):
+    """A seat became free while somebody was joining the line for it."""
+
+
 def apply(
     *, person, shift_role_ids: Sequence[int], by, at: datetime, message: str = ""
 ) -> list[Application]:
@@ -51,18 +54,45 @@ def apply(
     """
     if not policies.may_apply_for(by, person):
         raise NotAllowed(_("Everybody asks for a place in their own name."))
-    opportunity_id = queries.opportunity_of(shift_role_ids)
-    if opportunity_id is None:
+    chosen = queries.chosen_places(shift_role_ids)
+    if chosen is None:
         raise NothingChosen(_("Choose at least one shift."))
+    _one_role_a_shift(chosen.shift_ids)
+    if had := queries.standing_in(person.pk, chosen.shift_ids):  # asked once more
+        return had
+    # Who the person is, is read before anybody has to wait for this.
+    known = queries.known_about([person], chosen.opportunity_id, at=at, rows=())[person.pk]
+    asked = {"known": known, "chosen": chosen, "message": message.strip(), "by": by, "at": at}
+    try:
+        return _apply(**asked, in_line=chosen.full)
+    except _SeatFreed:
+        return _apply(**asked, in_line=False)
+
+
+@transaction.atomic
+def _apply(*, known, chosen, message, by, at, in_line: bool) -> list[Application]:
+    """Again under the locks: what the person has by now, and how the shifts stand.
+
+    :param in_line: every seat was taken: those who only join the line do so side by side.
+    :raises _SeatFreed: if that is no longer so.
+    """
+    person, opportunity_id = known.person, chosen.opportunity_id
     queries.lock_person(person.pk)
     rows = list(queries.engagement_rows([person.pk], at=at, opportunity=opportunity_id))
-    known = queries.known_about([person], opportunity_id, at=at, rows=rows)[person.pk]
+    if known.may_be_minor(at):  # a consent may have been withdrawn meanwhile
+        known = queries.known_about([person], opportunity_id, at=at, rows=rows)[person.pk]
+    known = replace(known, held=tuple(queries.held_by(rows)))
     # From here on nobody moves or cancels the shifts, or gives their seats away.
-    queries.lock_listings([opportunity_id])
-    roles = queries.roles_with_lines(shift_role_ids)
-    _one_role_a_shift(roles)
-    standing = {row.shift_id: row for row in rows if _stands(row, opportunity_id)}
-    return _apply_to_each(known, roles, standing, message=message.strip(), by=by, at=at)
+    queries.lock_listings([opportunity_id], shared=in_line)
+    roles = queries.roles_with_lines(chosen.role_ids)
+    if in_line and any(role.seats_left for role in roles):
+        raise _SeatFreed
+    standing = _standing(rows, opportunity_id)
+    return _apply_to_each(known, roles, standing, message=message, by=by, at=at)
+
+
+def _standing(rows, opportunity_id: int) -> dict[int, Application]:
+    return {row.shift_id: row for row in rows if _stands(row, opportunity_id)}
 
 
 def _apply_to_each(known, roles, standing, *, message, by, at) -> list[Application]:
@@ -77,10 +107,8 @@ def _apply_to_each(known, roles, standing, *, message, by, at) -> list[Applicati
     return applications
 
 
-def _one_role_a_shift(roles) -> None:
-    if not roles:
-        raise NothingChosen(_("Choose at least one shift."))
-    if len({role.shift_id for role in roles}) < len(roles):
+def _one_role_a_shift(shift_ids: Sequence[int]) -> None:
+    if len(set(shift_ids)) < len(shift_ids):
         raise NothingChosen(_("Choose one role in each shift."))
 
 
@@ -116,7 +144,8 @@ def _take_free_seat(role, *, at: datetime) -> bool:
     """A seat that nobody in the line comes first for: seats added a moment ago may be free
     before the line has heard of them.
     """
-    if not opportunities_commands.take_role_seat(role.pk):
+    # While the listing is locked nobody frees or adds a seat: full stays full.
+    if not role.seats_left or not opportunities_commands.take_role_seat(role.pk):
         return False
     if not role.has_line:
         return True

@@ -63,7 +63,7 @@ def start(
     )  # fmt: skip
     record(
         subject=application, action=action, by=by, at=at, to_state=status, about=person,
-        acting_body=opportunity.body if by and by.pk != person.pk else None,
+        acting_body=opportunity.body if by and by.pk != person.pk else None, fresh=True,
     )  # fmt: skip
     if status == ApplicationStatus.CONFIRMED:
         announce(PlaceConfirmed(application_id=application.pk))

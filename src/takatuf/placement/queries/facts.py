@@ -85,6 +85,9 @@ class Known:
     signed: bool
     held: tuple[Held, ...]
 
+    def may_be_minor(self, at: datetime) -> bool:
+        return _may_be_minor(self.person, at)
+
     def facing(
         self, moment: datetime, *, apart_from: int | None = None, invited: bool = False
     ) -> Applicant:

@@ -1,6 +1,7 @@
 """Applications: one by one, locked, and in lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,10 +41,13 @@ def lock_person(person_id: int) -> None:
     people.only("pk").get(pk=person_id)
 
 
-def lock_listings(opportunity_ids: Iterable[int]) -> None:
-    """Let nobody else change seats of these opportunities; shards in one order."""
+def lock_listings(opportunity_ids: Iterable[int], *, shared: bool = False) -> None:
+    """Let nobody else change seats of these opportunities; shards in one order.
+
+    :param shared: beside others who do not change them either.
+    """
     for opportunity_id in sorted(set(opportunity_ids), key=lambda pk: (pk % SHARDS, pk)):
-        opportunities.lock_listing(opportunity_id)
+        opportunities.lock_listing(opportunity_id, shared=shared)
 
 
 def hold_application(pk: int) -> Application:
@@ -82,6 +86,17 @@ def standing_application(person_id: int, shift_id: int) -> Application | None:
     )
 
 
+def standing_in(person_id: int, shift_ids: Sequence[int]) -> list[Application]:
+    """The person's applications that stand for these shifts, in their order, where there is
+    one for each; otherwise none.
+    """
+    rows = Application.objects.filter(
+        person_id=person_id, shift_id__in=shift_ids, status__in={*LIVE, *HOLDING}
+    )
+    found = {row.shift_id: row for row in rows.select_related("opportunity")}
+    return [found[pk] for pk in shift_ids] if found.keys() >= set(shift_ids) else []
+
+
 def lock_application(pk: int) -> Application:
     """Hold the application's row until the transaction ends.
 
@@ -94,12 +109,31 @@ def lock_application(pk: int) -> Application:
     )
 
 
-def opportunity_of(shift_role_ids: Iterable[int]) -> int | None:
-    """The one opportunity all of these roles of shifts belong to; None if there is no such."""
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """Roles of shifts of one opportunity, soonest first, as they were a moment ago."""
+
+    opportunity_id: int
+    role_ids: list[int]
+    shift_ids: list[int]
+    full: bool  # not one of them has a seat left
+
+
+def chosen_places(shift_role_ids: Iterable[int]) -> Chosen | None:
+    """None if one does not exist, or they belong to different opportunities."""
     ids = set(shift_role_ids)
-    rows = opportunities.shift_roles().filter(pk__in=ids)
-    found = list(rows.values_list("shift__opportunity_id", flat=True))
-    return found[0] if found and len(found) == len(ids) and len(set(found)) == 1 else None
+    rows = opportunities.shift_roles().filter(pk__in=ids).order_by("shift__starts_at", "pk")
+    columns = ("pk", "shift_id", "shift__opportunity_id", "seats", "taken")
+    found = list(rows.values_list(*columns))
+    owners = {owner for _pk, _shift, owner, _seats, _taken in found}
+    if len(found) < len(ids) or len(owners) != 1:
+        return None
+    return Chosen(
+        opportunity_id=owners.pop(),
+        role_ids=[row[0] for row in found],
+        shift_ids=[row[1] for row in found],
+        full=all(taken >= seats for *_keys, seats, taken in found),
+    )
 
 
 def covenant_of(person, opportunity) -> Covenant | None:
