@@ -16,6 +16,7 @@ from takatuf.kernel.jobs import every
 from takatuf.kernel.measures import Measure
 from takatuf.kernel.outbox import Template
 from takatuf.kernel.privacy import Erase, PersonalField, classify
+from takatuf.kernel.references import reference
 from takatuf.kernel.registries import (
     desk_items,
     importers,
@@ -24,6 +25,8 @@ from takatuf.kernel.registries import (
     message_templates,
     reminders,
 )
+from takatuf.registry import commands as registry
+from takatuf.registry.enums import Role
 from takatuf.registry.policies import merge_obstacles
 
 SOON = timedelta(hours=24)
@@ -139,6 +142,49 @@ def served_to_confirm(person, offices, at: datetime) -> list[DeskItem]:  # noqa:
             due_at=waiting[0].entered_at + ANSWER_WITHIN,
         )
     ]
+
+
+# ---------------------------------------------------------------- offices are told
+def _hours_waiting(body, due_by) -> Iterator[registry.Waiting]:
+    for claim in queries.hours_waiting(body, due_by and due_by - ANSWER_WITHIN):
+        shift = claim.presence.shift if claim.presence else None
+        yield registry.Waiting(
+            ref=reference(shift or claim), title=claim.work, body=claim.body,
+            due_at=(shift.ends_at if shift else claim.ended_at) + ANSWER_WITHIN,
+            page=("attendance:approvals", ()),
+            barred=frozenset({claim.person_id, claim.claimant} - {None}),
+        )  # fmt: skip
+
+
+def _served_waiting(body, due_by) -> Iterator[registry.Waiting]:
+    for served in queries.served_waiting(body, due_by and due_by - ANSWER_WITHIN):
+        opportunity = served.shift.opportunity
+        yield registry.Waiting(
+            ref=reference(served), title=opportunity.title, body=opportunity.body,
+            due_at=served.entered_at + ANSWER_WITHIN, page=("attendance:approvals", ()),
+            barred=frozenset([served.entered_by_id or 0]),
+        )  # fmt: skip
+
+
+registry.office_queues.add(
+    "attendance.hours",
+    registry.OfficeQueue(
+        roles=(Role.UNIT_MANAGER, Role.BODY_HEAD), find=_hours_waiting,
+        words=lambda n: ngettext(
+            "Hours of %(n)s entry to approve", "Hours of %(n)s entries to approve", n
+        ) % {"n": n},
+    ),
+)  # fmt: skip
+registry.office_queues.add(
+    "attendance.served",
+    registry.OfficeQueue(
+        roles=(Role.UNIT_MANAGER, Role.BODY_HEAD), find=_served_waiting,
+        words=lambda n: ngettext(
+            "People served at %(n)s shift to confirm",
+            "People served at %(n)s shifts to confirm", n,
+        ) % {"n": n},
+    ),
+)  # fmt: skip
 
 
 # ---------------------------------------------------------------- public figures

@@ -16,6 +16,7 @@ from takatuf.kernel.working_days import add_working_days
 from takatuf.needs import policies, queries
 from takatuf.needs.enums import NEED_STEPS, OPEN_NEEDS, NeedStatus
 from takatuf.needs.models import Need
+from takatuf.registry import commands as registry
 
 ANSWER_WORKING_DAYS = 10
 OVER = (NeedStatus.REJECTED, NeedStatus.MERGED, NeedStatus.CLOSED)  # nobody is written to again
@@ -52,6 +53,7 @@ def report_need(
     record(
         subject=need, action="reported", by=by, at=at, to_state=need.status, acting_body=body
     )
+    registry.call_office(queue="needs.reported", by=by)
     return need
 
 

@@ -13,9 +13,11 @@ from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.measures import Measure
 from takatuf.kernel.outbox import Template
 from takatuf.kernel.privacy import Erase, PersonalField, classify
+from takatuf.kernel.references import reference
 from takatuf.kernel.registries import desk_items, invariants, measures, message_templates
 from takatuf.needs import queries
 from takatuf.needs.models import Need
+from takatuf.registry import commands as registry
 from takatuf.registry.enums import Role
 
 search.sources.add("needs", queries.search_documents)
@@ -65,6 +67,25 @@ def reported_needs(_person, offices, at: datetime) -> list[DeskItem]:
             due_at=waiting[0].due_at,
         )
     ]  # fmt: skip
+
+
+def _needs_to_answer(_body, due_by) -> Iterator[registry.Waiting]:
+    for need in queries.waiting_for_desk(due_by):
+        yield registry.Waiting(
+            ref=reference(need), title=need.title, body=None, due_at=need.due_at,
+            page=("needs:queue", ()), barred=frozenset([need.reporter_id or 0]),
+        )  # fmt: skip
+
+
+registry.office_queues.add(
+    "needs.reported",
+    registry.OfficeQueue(
+        roles=(Role.DESK,), find=_needs_to_answer,
+        words=lambda n: ngettext(
+            "%(count)s need waits for an answer", "%(count)s needs wait for an answer", n
+        ) % {"count": n},
+    ),
+)  # fmt: skip
 
 
 def _with_region(counts: dict[str, int]) -> dict[str, Decimal]:

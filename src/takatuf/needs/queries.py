@@ -91,10 +91,11 @@ def facets(*, filters: dict) -> dict[str, dict[str, int]]:
     return counted
 
 
-def waiting_for_desk() -> QuerySet[Need]:
+def waiting_for_desk(due_by: datetime | None = None) -> QuerySet[Need]:
     """Reported needs nobody has answered yet, the one due first on top."""
+    in_time = Q(due_at__lte=due_by) if due_by else Q()
     return (
-        Need.objects.filter(status=NeedStatus.REPORTED)
+        Need.objects.filter(in_time, status=NeedStatus.REPORTED)
         .select_related("field", "governorate", "body", "reporter")
         .order_by("due_at", "pk")
     )

@@ -14,6 +14,7 @@ from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.jobs import every
 from takatuf.kernel.measures import Measure
 from takatuf.kernel.outbox import Template
+from takatuf.kernel.references import reference
 from takatuf.kernel.registries import (
     desk_items,
     importers,
@@ -22,10 +23,12 @@ from takatuf.kernel.registries import (
     message_templates,
     reminders,
 )
-from takatuf.opportunities import commands, queries
+from takatuf.opportunities import commands, policies, queries
 from takatuf.opportunities.enums import Class, OpportunityStatus
 from takatuf.opportunities.importing import OpportunitiesImporter
 from takatuf.opportunities.queries import counts
+from takatuf.registry import commands as registry
+from takatuf.registry import queries as registry_queries
 from takatuf.registry.enums import Role
 
 MOST_ITEMS = 5  # of one kind in the queue; the rest is on the studio's page
@@ -158,6 +161,31 @@ def waiting_for_review(_person, offices, _at: datetime) -> list[DeskItem]:
             due_at=rows[0].submitted_at,
         )
     ]  # fmt: skip
+
+
+def _to_review(_body, due_by) -> Iterator[registry.Waiting]:
+    if due_by is not None:
+        return  # a review has no clock of its own
+    for row in queries.in_review():
+        own = registry_queries.holders_of(row.body, policies.STAFF)
+        yield registry.Waiting(
+            ref=reference(row), title=row.title, body=None,
+            page=("opportunities:review_queue", ()),
+            barred=frozenset([row.submitted_by_id or 0, row.created_by_id or 0,
+                              *own.values_list("person_id", flat=True)]),
+        )  # fmt: skip
+
+
+registry.office_queues.add(
+    "opportunities.review",
+    registry.OfficeQueue(
+        roles=(Role.REVIEWER, Role.DESK), find=_to_review,
+        words=lambda n: ngettext(
+            "%(n)s opportunity waits for a reviewer",
+            "%(n)s opportunities wait for a reviewer", n,
+        ) % {"n": n},
+    ),
+)  # fmt: skip
 
 
 # ---------------------------------------------------------------- figures

@@ -12,11 +12,13 @@ from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.jobs import every
 from takatuf.kernel.outbox import Template
 from takatuf.kernel.privacy import Erase, PersonalField, classify
+from takatuf.kernel.references import reference
 from takatuf.kernel.registries import desk_items, invariants, message_templates, reminders
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement import commands, queries
 from takatuf.placement.enums import HOLDING_A_SEAT
 from takatuf.placement.models import Application, Covenant
+from takatuf.registry import commands as registry
 from takatuf.registry.enums import Role
 
 LOOK_AHEAD = timedelta(days=3)
@@ -99,6 +101,28 @@ def applications_to_answer(_person, offices, at: datetime) -> list[DeskItem]:
         )
         for row in queries.waiting_by_opportunity(bodies)
     ]
+
+
+def _applications(body, due_by) -> Iterator[registry.Waiting]:
+    for row in queries.waiting_for_body(body, due_by):
+        opportunity = row.opportunity
+        yield registry.Waiting(
+            ref=reference(row), title=opportunity.title, body=opportunity.body,
+            due_at=row.answer_due_at, barred=frozenset([row.person_id]),
+            page=("placement:applicants", (opportunity.code,)),
+        )  # fmt: skip
+
+
+registry.office_queues.add(
+    "placement.applications",
+    registry.OfficeQueue(
+        roles=(Role.UNIT_MANAGER, Role.BODY_HEAD), page="site:desk", find=_applications,
+        words=lambda n: ngettext(
+            "%(count)s application waits for an answer",
+            "%(count)s applications wait for an answer", n,
+        ) % {"count": n},
+    ),
+)  # fmt: skip
 
 
 @desk_items.register("placement: shifts short of people")

@@ -8,21 +8,24 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from takatuf.accounts import policies as accounts
 from takatuf.kernel import outbox, search
 from takatuf.kernel.desk import DeskItem
+from takatuf.kernel.jobs import every
 from takatuf.kernel.outbox import Template
 from takatuf.kernel.privacy import Erase, PersonalField, classify
+from takatuf.kernel.references import reference
 from takatuf.kernel.registries import (
     desk_items,
     importers,
     invariants,
     message_templates,
+    reminders,
     shell_parts,
 )
-from takatuf.registry import documents, links, models, policies, queries
+from takatuf.registry import commands, documents, links, models, policies, queries
 from takatuf.registry.enums import STAFF_ROLES, BodyStatus, Role
 from takatuf.registry.importing import PeopleImporter
 from takatuf.registry.models import (
@@ -124,6 +127,72 @@ def concerns_to_answer(person, offices, at: datetime) -> list[DeskItem]:
     ]
 
 
+# ---------------------------------------------------------------- offices are told
+def _bodies_waiting(_body, due_by) -> Iterator[commands.Waiting]:
+    for body in queries.bodies_waiting():
+        due_at = queries.verification_due(body)
+        if due_by is None or due_at <= due_by:
+            own = queries.holders_of(body, list(Role)).values_list("person_id", flat=True)
+            yield commands.Waiting(
+                ref=reference(body), title=body.name, body=None, due_at=due_at,
+                page=("registry:body_decide", (body.code,)),
+                barred=frozenset([*own, body.registered_by_id or 0]),
+            )  # fmt: skip
+
+
+def _concerns_waiting(*, safety: bool):
+    def find(_body, due_by) -> Iterator[commands.Waiting]:
+        for concern, barred in queries.concerns_waiting(due_by=due_by):
+            if (concern.kind == Concern.Kind.SAFETY) is safety:
+                yield commands.Waiting(
+                    ref=reference(concern), title=concern.number, body=None,
+                    due_at=concern.due_at, page=("registry:concern", (concern.pk,)),
+                    barred=frozenset(barred),
+                )  # fmt: skip
+
+    return find
+
+
+def _concern_words(n: int) -> str:
+    return ngettext(
+        "%(count)s concern waits for an answer", "%(count)s concerns wait for an answer", n
+    ) % {"count": n}
+
+
+def _safety_words(n: int) -> str:
+    return ngettext(
+        "%(count)s concern about somebody's safety waits",
+        "%(count)s concerns about somebody's safety wait",
+        n,
+    ) % {"count": n}
+
+
+commands.office_queues.add(
+    "registry.bodies",
+    commands.OfficeQueue(
+        roles=(Role.DESK,), page="registry:bodies_waiting", find=_bodies_waiting,
+        words=lambda n: ngettext(
+            "%(count)s body waits for verification", "%(count)s bodies wait for verification", n
+        ) % {"count": n},
+    ),
+)  # fmt: skip
+for _name, _safety in {"concerns": False, "safety": True}.items():
+    commands.office_queues.add(
+        f"registry.{_name}",
+        commands.OfficeQueue(
+            roles=policies.REGIONAL_ROLES, page="registry:concerns", urgent=_safety,
+            find=_concerns_waiting(safety=_safety),
+            words=_safety_words if _safety else _concern_words,
+        ),
+    )  # fmt: skip
+
+
+@reminders.register("registry: clocks of the offices")
+@every(minutes=30)
+def remind_offices(at: datetime) -> int:
+    return commands.remind_offices(at=at)
+
+
 @desk_items.register("invitations to me")
 def invitations_waiting(person, offices, at: datetime) -> list[DeskItem]:  # noqa: ARG001
     return [
@@ -157,6 +226,10 @@ def team_requests(person, offices, at: datetime) -> list[DeskItem]:  # noqa: ARG
 
 
 # ---------------------------------------------------------------- messages
+WAITS = {
+    "what": "3 طلبات بانتظار الرد", "first": "غرس شتلات", "more": True, "body": "جمعية",
+    "due": "الأحد 1 مارس 13:00", "link": LINK,
+}  # fmt: skip
 MESSAGES: list[tuple[str, Any, dict[str, Any]]] = [
     ("invitation", gettext_lazy("Whoever is invited to an office: the link"),
      BODY | {"body_en": "Society", "role": "unit_manager", "team": "", "days": 14}),
@@ -175,6 +248,9 @@ MESSAGES: list[tuple[str, Any, dict[str, Any]]] = [
      {"number": "C-2026-00001", "due": "01/03/2026", "code": "ABCDE", "link": LINK}),
     ("concern_answered", gettext_lazy("Whoever reported a concern: it is answered"),
      {"number": "C-2026-00001", "link": LINK}),
+    ("office_news", gettext_lazy("Holders of an office: something waits"), WAITS),
+    ("office_due", gettext_lazy("Holders of an office: the answer is due"), WAITS),
+    ("office_late", gettext_lazy("The desk: an answer is late"), WAITS),
 ]  # fmt: skip
 for name, purpose, sample in MESSAGES:
     message_templates.add(f"registry.{name}", Template(purpose=purpose, sample=sample))

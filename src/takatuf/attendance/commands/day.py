@@ -14,6 +14,7 @@ from takatuf.kernel.transitions import WrongState, change_state, record
 from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.enums import ShiftStatus
 from takatuf.placement import commands as placement
+from takatuf.registry import commands as registry
 
 EARLY = timedelta(hours=2)
 LEAVING_IS_FORGOTTEN_AFTER = timedelta(hours=2)
@@ -211,6 +212,8 @@ def close_day_sheet(*, shift_id: int, by, at: datetime) -> int:
     written = _enter_hours(shift, by=by, at=at)
     _start(shift, by=by, at=at)
     opportunities.close_shift(shift_id=shift.pk, by=by, at=at)
+    if written:
+        registry.call_office(queue="attendance.hours", body=shift.opportunity.body, by=by)
     return written
 
 

@@ -64,6 +64,7 @@ def confirm_hours(*, claim_id, by, at: datetime) -> HourClaim:
     if not policies.may_confirm(by, claim):
         raise NotAllowed(_("Only who ran the day can confirm its hours."))
     _move(claim, HourState.CONFIRMED, by=by, at=at, evidence=EvidenceClass.LEADER)
+    registry.call_office(queue="attendance.hours", body=claim.body, by=by)
     return claim
 
 

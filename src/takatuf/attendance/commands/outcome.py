@@ -14,7 +14,8 @@ from takatuf.kernel.four_eyes import require_another
 from takatuf.kernel.transitions import WrongState, record
 from takatuf.needs import commands as needs
 from takatuf.opportunities.enums import ShiftStatus
-from takatuf.registry import policies as registry
+from takatuf.registry import commands as registry
+from takatuf.registry import policies as registry_policies
 
 MOST_PEOPLE = 1_000_000  # at one shift
 BASIS_LENGTH = 200
@@ -54,6 +55,7 @@ def enter_people_served(
         served.count, served.basis, served.entered_by, served.entered_at = count, basis, by, at
         served.save(update_fields=["count", "basis", "entered_by", "entered_at"])
     record(subject=served, action="entered", by=by, at=at, changes={"count": [before, count]})
+    registry.call_office(queue="attendance.served", body=shift.opportunity.body, by=by)
     return served
 
 
@@ -77,7 +79,7 @@ def confirm_people_served(*, shift_id: int, by, at: datetime) -> PeopleServed:
     """
     served = queries.lock_people_served(shift_id)
     opportunity = served.shift.opportunity
-    if not registry.may_manage_body(by, opportunity.body):
+    if not registry_policies.may_manage_body(by, opportunity.body):
         raise NotAllowed(_("Only the body's manager confirms whom a shift served."))
     require_another(first=served.entered_by, second=by)
     if served.confirmed_at:
@@ -100,7 +102,7 @@ def request_certificate(*, person, opportunity, by, at: datetime):
     :raises NothingToCertify: without approved hours.
     :raises NotAllowed: unless ``by`` is the person, or manages the body.
     """
-    if by.pk != person.pk and not registry.may_manage_body(by, opportunity.body):
+    if by.pk != person.pk and not registry_policies.may_manage_body(by, opportunity.body):
         raise NotAllowed(_("The volunteer or the body asks for this certificate."))
     claims = list(queries.approved_claims(person, opportunity))
     if not claims:

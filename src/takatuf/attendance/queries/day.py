@@ -204,6 +204,14 @@ def lock_people_served(shift_id: int) -> PeopleServed:
     )
 
 
+def served_waiting(body, entered_by_day: datetime | None) -> QuerySet[PeopleServed]:
+    """Figures nobody confirmed yet, of one body or of all; the oldest first."""
+    rows = PeopleServed.objects.filter(confirmed_at__isnull=True)
+    rows = rows.filter(shift__opportunity__body=body) if body else rows
+    rows = rows.filter(entered_at__lte=entered_by_day) if entered_by_day else rows
+    return rows.select_related("shift__opportunity__body").order_by("entered_at", "pk")
+
+
 def served_to_confirm(reach: Reach) -> QuerySet[PeopleServed]:
     """Figures of the person's bodies that nobody confirmed yet, the oldest first."""
     return (

@@ -1,6 +1,8 @@
 """The hours ledger: claims, locked and in lists."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
@@ -54,6 +56,14 @@ def claimant_of(claim: HourClaim) -> UUID | None:
 def hours_to_approve(bodies: Iterable[int]) -> QuerySet[HourClaim]:
     """Confirmed hours waiting for a manager of the bodies, with their claimant."""
     return _waiting(HourState.CONFIRMED).filter(body_id__in=list(bodies))
+
+
+def hours_waiting(body, ended_by: datetime | None) -> QuerySet[Any]:
+    """Confirmed hours a manager has not approved, with their claimant; the oldest first."""
+    rows = _waiting(HourState.CONFIRMED)
+    rows = rows.filter(body=body) if body else rows
+    rows = rows.filter(ended_at__lte=ended_by) if ended_by else rows
+    return rows.order_by("ended_at", "pk")
 
 
 def hours_to_confirm(reach: Reach) -> QuerySet[HourClaim]:

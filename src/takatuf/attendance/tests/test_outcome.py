@@ -24,6 +24,8 @@ from takatuf.attendance.tests.test_hours import approve, refused, total
 from takatuf.credentials.models import Certificate
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.four_eyes import SamePerson
+from takatuf.kernel.jobs.testing import run_jobs
+from takatuf.kernel.models import Message
 from takatuf.needs.models import Need
 from takatuf.placement.tests.factories import application, manager_of, volunteer
 from takatuf.registry.tests.factories import (
@@ -279,3 +281,31 @@ def test_an_application_of_the_manager_is_theirs_to_work_and_a_colleagues_to_app
     refused(lambda: approve(*claims(day), by=mine.person), OwnHours)
     approve(*claims(day), by=day.colleague)
     assert total(mine.person) == (180, 180)
+
+
+# ---------------------------------------------------------------- the office is told
+def office_messages(person) -> list[str]:
+    rows = Message.objects.filter(person=person, template="registry.office_news")
+    rows = rows.exclude(status="suppressed").order_by("collapse_key")
+    return [row.context["link"].rsplit("/hours", 1)[1] for row in rows]
+
+
+def test_who_closed_the_day_is_not_told_but_the_colleague_who_approves():
+    day = closed_day()
+
+    run_jobs()
+
+    assert office_messages(day.manager) == []
+    assert office_messages(day.colleague) == ["/approve/"]
+
+
+def test_figures_to_confirm_are_told_to_who_did_not_enter_them():
+    day = closed_day()
+    commands.enter_people_served(
+        shift_id=day.shift.pk, count=3, basis="a list", by=day.colleague, at=LATER
+    )
+
+    run_jobs()
+
+    assert office_messages(day.manager) == ["/approve/"]  # the figures; the hours are their own
+    assert office_messages(day.colleague) == ["/approve/"]  # the hours only

@@ -52,12 +52,8 @@ def can_leave(channel: str) -> bool:
     return bool({"email": settings.EMAIL_HOST, "sms": settings.SMS_URL}.get(channel))
 
 
-def earliest(at: datetime, *, urgent: bool, collapse: bool) -> datetime:
-    """When a message written now may be sent: nobody is woken for what can wait."""
-    if urgent:
-        return at
-    if collapse:
-        at += COLLAPSE_WAIT
+def earliest(at: datetime) -> datetime:
+    """When a message ready by then may be sent: nobody is woken for what can wait."""
     local = timezone.localtime(at)
     if QUIET_UNTIL <= local.time() < QUIET_FROM:
         return at

@@ -1,13 +1,13 @@
 """Writing messages, and marking them read."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
@@ -38,6 +38,7 @@ def send(
     language: str = "",
     urgent: bool = False,
     collapse_key: str = "",
+    gather: timedelta = channels.COLLAPSE_WAIT,
 ) -> Message:
     """Write one message and the job that delivers it. Call inside the command's transaction.
 
@@ -46,12 +47,14 @@ def send(
         person's own choice (to verify a new number, say).
     :param urgent: sent at once, quiet hours or not (codes, a cancellation for today).
     :param collapse_key: a newer message of the same key to the same recipient replaces one
-        that has not left yet.
+        that has not left yet, and leaves when that one would have left.
+    :param gather: how long one with a key waits for a newer one.
     :raises UnusableAddress: if the address is neither.
     """
     route = _route(to, address)
     language = language or getattr(to, "language", "") or (get_language() or "ar")[:2]
     context = {"name": getattr(to, "full_name", ""), **(context or {})}
+    wait = gather if collapse_key else timedelta(0)
     words = rendered(template, language=language, context=context)
     message = Message(
         person=to,
@@ -65,7 +68,7 @@ def send(
         urgent=urgent,
         collapse_key=collapse_key,
         created_at=at,
-        not_before=channels.earliest(at, urgent=urgent, collapse=bool(collapse_key)),
+        not_before=at if urgent else channels.earliest(at + wait),
         in_inbox=to is not None and message_templates[template].in_inbox,
     )
     _settle(message, at=at)
@@ -110,12 +113,15 @@ def _replace_older(message: Message) -> None:
     """Of messages about the same thing only the newest is worth reading."""
     waiting = Q(status__in=[MessageStatus.QUEUED, MessageStatus.HELD])
     unread = Q(status=MessageStatus.SENT, channel=MessageChannel.IN_APP, read_at__isnull=True)
-    Message.objects.filter(
+    older = Message.objects.filter(
         waiting | unread,
         collapse_key=message.collapse_key,
         person=message.person,
         address=message.address,
-    ).update(status=MessageStatus.SUPPRESSED, error=REPLACED, in_inbox=False, sent_at=None)
+    )
+    first = older.filter(status=MessageStatus.QUEUED).aggregate(Min("not_before"))
+    message.not_before = min(message.not_before, first["not_before__min"] or message.not_before)
+    older.update(status=MessageStatus.SUPPRESSED, error=REPLACED, in_inbox=False, sent_at=None)
 
 
 def mark_read(*, message_ids: list[int], by, at: datetime) -> int:

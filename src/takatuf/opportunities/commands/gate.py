@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from takatuf.kernel import outbox
 from takatuf.kernel.four_eyes import require_another
 from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import change_state
@@ -21,6 +20,8 @@ from takatuf.opportunities.errors import CannotChange
 from takatuf.opportunities.models import Opportunity
 from takatuf.opportunities.notices import OpportunityPublished
 from takatuf.opportunities.quality import Verdict
+from takatuf.registry import commands as registry
+from takatuf.registry.enums import Role
 
 FRESH = timedelta(days=30)  # a listing is confirmed again by then
 
@@ -43,6 +44,7 @@ def submit(*, opportunity_id: int, by, at: datetime) -> Verdict:
         step(
             opportunity, OpportunityStatus.IN_REVIEW, by=by, at=at, action="sent to a reviewer"
         )
+        registry.call_office(queue="opportunities.review", by=by)
     else:
         step(
             opportunity, OpportunityStatus.RETURNED, by=by, at=at,
@@ -65,7 +67,7 @@ def publish(*, opportunity_id: int, by, at: datetime) -> Opportunity:
         raise CannotChange(str(verdict.blocked_by[0].mend))
     _publish(opportunity, by=by, at=at, action="published by a reviewer")
     judge_again(opportunity, at=at)
-    _tell_submitter(opportunity, "opportunities.published", at=at)
+    _tell_unit(opportunity, "opportunities.published", by=by, at=at)
     return opportunity
 
 
@@ -86,7 +88,7 @@ def return_with_reasons(*, opportunity_id: int, reason: str, by, at: datetime) -
         reason=reason.strip(),
     )  # fmt: skip
     judge_again(opportunity, at=at)
-    _tell_submitter(opportunity, "opportunities.returned", at=at, reason=reason.strip())
+    _tell_unit(opportunity, "opportunities.returned", by=by, at=at, reason=reason.strip())
     return opportunity
 
 
@@ -117,10 +119,10 @@ def step(
     )  # fmt: skip
 
 
-def _tell_submitter(
-    opportunity: Opportunity, template: str, *, at: datetime, **context
-) -> None:
-    outbox.send(
-        template=template, to=opportunity.submitted_by, at=at,
+def _tell_unit(opportunity: Opportunity, template: str, *, by, at: datetime, **context) -> None:
+    """The unit's managers, and who handed it in."""
+    registry.tell_office(
+        body=opportunity.body, roles=[Role.UNIT_MANAGER], also=[opportunity.submitted_by],
+        template=template, by=by, at=at,
         context={"title": opportunity.title, "link": manage_link(opportunity), **context},
     )  # fmt: skip

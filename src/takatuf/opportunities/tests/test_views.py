@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from takatuf.accounts.tests.factories import sign_in
+from takatuf.kernel.jobs.testing import run_jobs
 from takatuf.kernel.models import Message
 from takatuf.opportunities import commands
 from takatuf.opportunities.enums import OpportunityStatus
@@ -380,9 +381,14 @@ def test_a_refused_act_is_explained_in_place():
 def test_a_reviewer_of_the_desk_decides():
     desk = BodyFactory(desk=True)
     made = draft(title="متطوعين", tasks=[], training="")
-    manager = manager_of(made.body)
+    manager, colleague = manager_of(made.body), manager_of(made.body)
+    who = manager_of(desk, "reviewer")
+    manager_of(desk, "desk")
     commands.submit(opportunity_id=made.pk, by=manager, at=timezone.now())
-    reviewer = signed_in(manager_of(desk, "reviewer"))
+    run_jobs()
+    told = Message.objects.filter(template="registry.office_news")
+    assert [one.person for one in told] == [who]
+    reviewer = signed_in(who)
 
     assert made.code in reviewer.get("/studio/review/").content.decode()
     assert reviewer.get(f"/studio/{made.code}/").status_code == 200
@@ -390,7 +396,8 @@ def test_a_reviewer_of_the_desk_decides():
 
     made.refresh_from_db()
     assert made.status == OpportunityStatus.RETURNED
-    assert Message.objects.filter(person=manager, template="opportunities.returned").exists()
+    heard = Message.objects.filter(template="opportunities.returned").order_by("person_id")
+    assert [one.person for one in heard] == [manager, colleague]
 
 
 # ---------------------------------------------------------------- who may

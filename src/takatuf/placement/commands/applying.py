@@ -17,6 +17,7 @@ from takatuf.placement.commands import seats
 from takatuf.placement.eligibility import Verdict
 from takatuf.placement.enums import HOLDING, LIVE, ApplicationStatus, Origin
 from takatuf.placement.models import Application
+from takatuf.registry import commands as registry
 
 ANSWER_WORKING_DAYS = 5
 
@@ -96,14 +97,18 @@ def _standing(rows, opportunity_id: int) -> dict[int, Application]:
 
 
 def _apply_to_each(known, roles, standing, *, message, by, at) -> list[Application]:
-    batch, applications = uuid.uuid4(), []
+    batch, applications, asked = uuid.uuid4(), [], False
     for role in roles:
         application = standing.get(role.shift_id)
         if application is None:
             application = _apply_to_one(known, role, batch=batch, message=message, by=by, at=at)
             # What was just had may clash with the next.
             known = replace(known, held=(*known.held, *queries.held_by([application])))
+            asked = asked or application.status == ApplicationStatus.APPLIED
         applications.append(application)
+    if asked:
+        body = applications[0].opportunity.body
+        registry.call_office(queue="placement.applications", body=body, by=by)
     return applications
 
 

@@ -50,6 +50,7 @@ from takatuf.placement.queries.rows import (
     unanswered_ids,
     waiting_by_opportunity,
     waiting_for_answer,
+    waiting_for_body,
     waiting_list,
     with_position,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "unanswered_ids",
     "waiting_by_opportunity",
     "waiting_for_answer",
+    "waiting_for_body",
     "waiting_list",
     "week_of",
     "with_position",

@@ -264,6 +264,17 @@ def waiting_by_opportunity(bodies: Iterable[int]) -> list[Any]:
     )
 
 
+def waiting_for_body(body, due_by: datetime | None) -> QuerySet[Application]:
+    """Applications a body has not answered, the one due first on top.
+
+    :param body: only of this one; None: of all.
+    """
+    rows = Application.objects.filter(status=ApplicationStatus.APPLIED)
+    rows = rows.filter(opportunity__body=body) if body else rows
+    rows = rows.filter(answer_due_at__lte=due_by) if due_by else rows
+    return rows.select_related("opportunity__body").order_by("answer_due_at", "pk")
+
+
 def misplaced() -> QuerySet[Application]:
     """Invariant: rows whose shift or role belongs to another opportunity or shift."""
     return Application.objects.exclude(

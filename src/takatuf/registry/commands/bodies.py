@@ -12,6 +12,7 @@ from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.text.arabic import slug, sort_key
 from takatuf.kernel.transitions import change_state, record
 from takatuf.registry import documents, links, policies, queries
+from takatuf.registry.commands.telling import call_office
 from takatuf.registry.enums import BODY_STEPS, BodyStatus, Role, Sector
 from takatuf.registry.models import Body, BodyFigures, Governorate, Office, Unit
 
@@ -66,6 +67,7 @@ def register_body(*, details: BodyDetails, by, at: datetime, is_demo: bool = Fal
         person=by, role=Role.BODY_HEAD, body=body, starts_on=timezone.localdate(at)
     )
     record(subject=body, action="registered", by=by, at=at, to_state=body.status)
+    call_office(queue="registry.bodies", by=by)
     return body
 
 

@@ -14,6 +14,7 @@ from takatuf.kernel.transitions import change_state, record
 from takatuf.kernel.verify_codes import new_code, normalise
 from takatuf.kernel.working_days import add_working_days
 from takatuf.registry import links, policies
+from takatuf.registry.commands.telling import call_office
 from takatuf.registry.enums import CONCERN_STEPS, ConcernStatus
 from takatuf.registry.models import Body, Concern
 
@@ -58,6 +59,8 @@ def report_concern(
     concern.save(update_fields=["number", "code_digest"])
     record(subject=concern, action="reported", by=named, at=at, to_state=concern.status)
     _tell_reporter(concern, "registry.concern_received", at=at, code=code)
+    safety = kind == Concern.Kind.SAFETY
+    call_office(queue="registry.safety" if safety else "registry.concerns", by=named)
     return Reported(concern, code)
 
 

@@ -279,3 +279,25 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"{self.role} of {self.body_id} for {self.contact}"
+
+
+class OfficeReminder(models.Model):
+    """An office was reminded of something, once for each of its clocks."""
+
+    subject = models.CharField(max_length=80)  # kernel.references.reference(obj)
+    stage = models.CharField(max_length=4)  # on the due day, or when it was too late
+    due_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "stage", "due_at"], name="office_reminder_once"
+            ),
+            models.CheckConstraint(
+                name="office_reminder_stage_is_known", condition=Q(stage__in=["due", "late"])
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.subject} {self.stage}"

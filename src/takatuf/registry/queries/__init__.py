@@ -5,6 +5,7 @@ from takatuf.registry.queries.concerns import (
     concern_by_code,
     concerns_handled_by,
     concerns_reported_by,
+    concerns_waiting,
     open_concerns,
 )
 from takatuf.registry.queries.directory import (
@@ -112,6 +113,7 @@ __all__ = [
     "concern_by_code",
     "concerns_handled_by",
     "concerns_reported_by",
+    "concerns_waiting",
     "council_facts",
     "desk_body",
     "fields",

@@ -1,5 +1,7 @@
 """Concerns, kept from whoever they are about."""
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
@@ -35,6 +37,20 @@ def concerns_handled_by(person, on=None) -> QuerySet[Concern]:
 
 def open_concerns(person, on=None) -> QuerySet[Concern]:
     return concerns_handled_by(person, on).filter(status__in=OPEN_CONCERNS)
+
+
+def concerns_waiting(*, due_by: datetime | None = None) -> list[tuple[Concern, list[int]]]:
+    """Open concerns by their clock, each with who at the desk may not know it."""
+    rows = Concern.objects.filter(status__in=OPEN_CONCERNS).select_related("about_body")
+    if due_by:
+        rows = rows.filter(due_at__lte=due_by)
+    found = list(rows.order_by("due_at", "pk"))
+    regional = Office.objects.filter(
+        in_force(None), body__is_desk=True, role__in=[Role.DESK, Role.AUDITOR]
+    )
+    people = {office.person for office in regional.select_related("person")} if found else set()
+    known = {one.pk: set(open_concerns(one).values_list("pk", flat=True)) for one in people}
+    return [(row, [pk for pk, seen in known.items() if row.pk not in seen]) for row in found]
 
 
 def concerns_reported_by(person) -> QuerySet[Concern]:
