@@ -70,6 +70,8 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "site:me": (SIGNED_IN, {}),
     "site:desk": (SIGNED_IN - {"stranger", "holder"}, {}),
     "site:opportunity": (EVERYONE, OPPORTUNITY),
+    "site:stuck": (DESK, {}),
+    "site:stuck_answer": (DESK, {"kind": "job", "pk": "0", "act": "retry"}),
     # registry
     "registry:bodies": (EVERYONE, {}),
     "registry:teams": (EVERYONE, {}),

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from takatuf.site.views import desk, finding, home, own, plumbing, reading
+from takatuf.site.views import desk, finding, home, own, plumbing, reading, stuck
 from takatuf.site.views.opportunity import opportunity
 
 app_name = "site"
@@ -12,6 +12,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", reading.privacy, name="privacy"),
     path("me/", own.me, name="me"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/stuck/", stuck.stuck_things, name="stuck"),
+    re_path(
+        r"^desk/stuck/(?P<kind>message|job)/(?P<pk>[0-9]{1,18})/(?P<act>retry|dismiss)/$",
+        stuck.stuck_answer,
+        name="stuck_answer",
+    ),
     # machines
     path("healthz", plumbing.healthz, name="healthz"),
     path("robots.txt", plumbing.robots, name="robots"),

@@ -88,13 +88,14 @@ VARIANTS = {  # role → (addresses that are there, addresses that are not)
     ),
     Role.DESK: (
         {"needs:queue", "registry:concerns", "registry:duplicates", "recovery_list",
-         "registry:bodies_waiting", "opportunities:review_queue", "site:figures"},
+         "registry:bodies_waiting", "opportunities:review_queue", "site:figures", "site:stuck"},
         {"opportunities:start", "opportunities:studio"},
     ),
     Role.REVIEWER: ({"opportunities:review_queue"}, {"registry:concerns", "needs:queue"}),
     Role.AUDITOR: (
         {"registry:concerns", "site:figures"},
-        {"needs:queue", "registry:duplicates", "recovery_list", "opportunities:review_queue"},
+        {"needs:queue", "registry:duplicates", "recovery_list", "opportunities:review_queue",
+         "site:stuck"},
     ),
     Role.TEAM_LEADER: ({"attendance:sheets"}, {"opportunities:start", "needs:queue"}),
 }  # fmt: skip

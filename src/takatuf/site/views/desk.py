@@ -64,6 +64,7 @@ def _doors(post: desks.Post, *, may_import: bool) -> list[dict]:
         (desk_or_audit, "registry:concerns", [], _("Concerns"), "flag"),
         (post.regional, "registry:duplicates", [], _("One person twice"), "people"),
         (post.regional, "recovery_list", [], _("Ways back in"), "lock"),
+        (post.regional, "site:stuck", [], _("Stuck messages and jobs"), "mail"),
         (desk_or_audit, "registry:bodies", [], _("All bodies"), "building"),
         (may_import, "imports:home", [], _("Imports"), "upload"),
     ]
