@@ -32,6 +32,8 @@ class ContactField(forms.CharField):
         options.setdefault("max_length", 254)
         options.setdefault("label", _("Mobile or e-mail"))
         options.setdefault("help_text", _("Such as 0551234567 or name@example.com"))
+        needed = _("Write a mobile number or an e-mail address.")
+        options.setdefault("error_messages", {"required": needed})
         super().__init__(**options)
         self.widget.attrs |= {"dir": "ltr", "autocomplete": "username", "inputmode": "email",
                               "autocapitalize": "none", "spellcheck": "false"}  # fmt: skip
@@ -63,6 +65,7 @@ class CodeField(WesternCharField):
     def __init__(self, **options):
         options.setdefault("label", _("The code"))
         options.setdefault("max_length", 20)
+        options.setdefault("error_messages", {"required": _("Write the six digits.")})
         options.setdefault(
             "widget", DigitsInput(attrs={"autocomplete": "one-time-code", "maxlength": "20"})
         )
@@ -92,17 +95,22 @@ class NameForm(forms.Form):
     full_name = NameField(
         label=_("Full name"),
         help_text=_("As it should stand on your certificates."),
+        error_messages={"required": _("Write your full name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     birth_date = DateField(
         label=_("Birth date"),
         help_text=_("Gregorian or Hijri: 28/01/2005 or 17/12/1425"),
+        error_messages={"required": _("Write your birth date: day, month, year.")},
         widget=forms.TextInput(attrs={"autocomplete": "bday"}),
     )
 
 
 class GuardianForm(forms.Form):
-    guardian_name = NameField(label=_("The guardian's name"))
+    guardian_name = NameField(
+        label=_("The guardian's name"),
+        error_messages={"required": _("Write the guardian's name.")},
+    )
     relation = forms.ChoiceField(label=_("Relation"), choices=Relation)
     contact = ContactField(
         label=_("The guardian's mobile or e-mail"),

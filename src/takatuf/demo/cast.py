@@ -13,6 +13,7 @@ from takatuf.accounts import commands as accounts
 from takatuf.accounts import queries as accounts_queries
 from takatuf.accounts.enums import Relation
 from takatuf.accounts.models import Person
+from takatuf.credentials import commands as credentials
 from takatuf.demo.bodies import staff_member
 from takatuf.demo.queries import FILE
 from takatuf.demo.world import World
@@ -49,6 +50,11 @@ def add_cast(world: World) -> None:
     manager = _known(world.managers[body.pk][0], "هند تجريبية", "manager")
     colleague = _known(world.managers[body.pk][1], "أحمد تجريبي", "colleague")
     head = _known(world.heads[body.pk], "فاطمة تجريبية", "head")
+    today = timezone.localdate(world.now)
+    credentials.issue_card(
+        person_id=volunteer.pk, body=body, valid_from=today,
+        valid_until=today + timedelta(days=365), by=manager, at=world.now, is_demo=True,
+    )  # fmt: skip
     admin = staff_member(world, "admin", name="مدير النظام التجريبي")
     Person.objects.filter(pk=admin.pk).update(is_staff=True, is_superuser=True)
     world.cast = [

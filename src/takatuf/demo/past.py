@@ -82,7 +82,7 @@ def work_fields(world: World, body, work) -> dict:
         "safety": "تعليمات السلامة قبل البداية، وحقيبة إسعاف في الموقع، ورقم المشرف مع كل متطوع.",
         "training": "إحاطة لمدة ربع ساعة قبل البداية يقدمها المشرف في الموقع.",
         "governorate": body.governorate,
-        "place": f"{names['spot']}، {names['place']}",
+        "place": names["spot"],
         "latitude": body.governorate.latitude,
         "longitude": body.governorate.longitude,
         "unpaid": True,
@@ -265,7 +265,23 @@ def add_certificates(world: World) -> None:
         certificate = attendance.request_certificate(
             person=claim.person, opportunity=claim.opportunity, by=claim.person, at=world.now
         )
+    _add_cards(world, wanted[:3])
     credentials.revoke_certificate(
         certificate_id=certificate.pk, reason="أُصدرت باسم غير مكتمل.", by=world.desk_person,
         at=world.now,
     )  # fmt: skip
+
+
+def _add_cards(world: World, claims: list[HourClaim]) -> None:
+    """A few volunteers carry the card of the body they worked with; one was revoked."""
+    today = timezone.localdate(world.now)
+    for claim in claims:
+        body = claim.opportunity.body
+        card = credentials.issue_card(
+            person_id=claim.person_id, body=body, valid_from=today,
+            valid_until=today + timedelta(days=365), by=world.managers[body.pk][0],
+            at=world.now, is_demo=True,
+        )  # fmt: skip
+    credentials.revoke_card(
+        card_id=card.pk, reason="أُبلغ عن فقدانها.", by=world.desk_person, at=world.now
+    )

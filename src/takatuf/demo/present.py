@@ -65,11 +65,10 @@ def _opportunity(world: World, number: int) -> None:
     body = world.bodies[(number * 7) % len(world.bodies)]
     manager, _colleague = world.managers[body.pk]
     made = world.now - timedelta(days=world.rng.randrange(3, 20))
-    need = next((n for n in world.needs if n.governorate_id == body.governorate_id), None)
-    draft = opportunities.create_draft(
-        body=body, by=manager, at=made, need=need if number % 3 == 0 else None
-    )
     work = work_of(world, body, number)
+    asked = (body.governorate_id, world.fields[work[1]].pk)
+    need = next((n for n in world.needs if (n.governorate_id, n.field_id) == asked), None)
+    draft = opportunities.create_draft(body=body, by=manager, at=made, need=need)
     ways = [Way.OPEN, Way.OPEN, Way.BY_REQUEST, Way.OPEN, Way.INVITATION]
     values = work_fields(world, body, work) | {
         "way": ways[number % len(ways)], "supervisor": manager,

@@ -50,6 +50,7 @@ class CovenantForm(forms.Form):
     signed_name = forms.CharField(
         label=_("Full name, as a signature"),
         max_length=120,
+        error_messages={"required": _("Write your full name: it stands as your signature.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     version = forms.CharField(widget=forms.HiddenInput)

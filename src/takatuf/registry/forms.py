@@ -158,11 +158,16 @@ class TeamForm(forms.Form):
 class WelcomeForm(forms.Form):
     """The last step of joining."""
 
-    governorate = forms.ModelChoiceField(label=_("Where do you live?"), queryset=None)
+    governorate = forms.ModelChoiceField(
+        label=_("Where do you live?"),
+        queryset=None,
+        error_messages={"required": _("Choose the governorate you live in.")},
+    )
     interests = forms.ModelMultipleChoiceField(
         label=_("What do you care for?"),
         help_text=_("Choose three or more; they can be changed at any time."),
         queryset=None,
+        error_messages={"required": _("Choose at least three interests.")},
         widget=forms.CheckboxSelectMultiple,
     )
     charter = forms.BooleanField(
@@ -298,12 +303,16 @@ class ConcernForm(forms.Form):
     """What happened; everything else is optional."""
 
     kind = forms.ChoiceField(
-        label=_("What is it about?"), choices=Concern.Kind.choices, widget=forms.RadioSelect
+        label=_("What is it about?"),
+        choices=Concern.Kind.choices,
+        error_messages={"required": _("Choose what it is about; the last one fits anything.")},
+        widget=forms.RadioSelect,
     )
     text = forms.CharField(
         label=_("What happened?"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Write what happened; a few words are enough.")},
         help_text=_("Where, when, who was there. Only people outside the body read it."),
     )
     about_body = forms.ModelChoiceField(
@@ -329,10 +338,18 @@ class ConcernForm(forms.Form):
 
 class FollowForm(forms.Form):
     number = WesternCharField(
-        label=_("Number"), max_length=20, widget=forms.TextInput(attrs={"dir": "ltr"})
+        label=_("Number"),
+        max_length=20,
+        help_text=_("Such as C-2026-00001"),
+        error_messages={"required": _("Write the number of the report.")},
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
     code = WesternCharField(
-        label=_("Code"), max_length=20, widget=forms.TextInput(attrs={"dir": "ltr"})
+        label=_("Code"),
+        max_length=20,
+        help_text=_("It was shown once, when the report was sent."),
+        error_messages={"required": _("Write the code you noted.")},
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
 
 

@@ -159,7 +159,10 @@ def skill(applicant, place, _at):
         return True, _("%(skill)s, %(level)s or better.") % asked, ""
     mend = "skills"
     if nearest is None and place.least_basis != Basis.DECLARED:
-        sentence = _("Asks for %(skill)s (%(level)s). One's own word is not enough: %(basis)s.")
+        sentence = _(
+            "Asks for %(skill)s (%(level)s; shown by: %(basis)s). "
+            "Saying so in the profile is not enough."
+        )
         mend = ""
     elif nearest is None:
         sentence = _("Asks for %(skill)s (%(level)s). Add it to your profile if you have it.")

@@ -174,7 +174,7 @@ def test_the_table_asks_every_rule_for_a_yes_or_silence_and_a_no():
 @pytest.mark.parametrize(
     ("held", "words"),
     [
-        ((), "own word is not enough: Seen by a body"),
+        ((), "Saying so in the profile is not enough"),
         ((grant(level=1),), "yours is lower"),
         ((grant(basis="declared"),), "needs stronger proof here: Seen by a body"),
         ((grant(valid_until=date(2026, 11, 28)),), "will have expired by then"),

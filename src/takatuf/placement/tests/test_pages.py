@@ -170,7 +170,7 @@ def test_who_does_not_fit_sees_the_first_obstacle_and_a_way_that_leads_somewhere
 
     assert "Asks for First aid" in panel
     assert f'href="{reverse(way_on)}' in panel
-    assert ("own word is not enough" in panel) is (basis == "evidenced")
+    assert ("Saying so in the profile is not enough" in panel) is (basis == "evidenced")
     assert 'name="place"' not in page
 
 
