@@ -276,7 +276,9 @@ def _add_cards(world: World, claims: list[HourClaim]) -> None:
     """A few volunteers carry the card of the body they worked with; one was revoked."""
     today = timezone.localdate(world.now)
     for claim in claims:
-        body = claim.opportunity.body
+        if claim.person_id is None:  # hours of somebody whose data was erased
+            continue
+        body = claim.body
         card = credentials.issue_card(
             person_id=claim.person_id, body=body, valid_from=today,
             valid_until=today + timedelta(days=365), by=world.managers[body.pk][0],
