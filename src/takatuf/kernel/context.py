@@ -1,6 +1,8 @@
 """What every page's shell needs."""
 
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import NoReverseMatch, get_urlconf, reverse
@@ -29,6 +31,30 @@ FOOT = (
 ENGLISH = "/en/"
 
 
+class Way(NamedTuple):
+    """A page one may go to from every page."""
+
+    name: str
+    url: str
+    text: str
+    icon: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """All of them in one language."""
+
+    home: str
+    sign_in: str
+    sign_out: str
+    join: str
+    me: str
+    nav: tuple[Way, ...]
+    own: tuple[Way, ...]
+    foot: tuple[Way, ...]
+
+
 def shell(request) -> dict:
     """Context processor: the ways around a page, and what modules add to its shell.
 
@@ -37,7 +63,7 @@ def shell(request) -> dict:
     """
     context = {
         "demo": settings.DEMO,
-        "region": settings.REGION_TITLE,
+        "region": str(settings.REGION_TITLE),
         "other_language_url": other_language_url(request.get_full_path()),
         "ways": _ways(get_language(), get_urlconf()),
     }
@@ -54,37 +80,30 @@ def other_language_url(path: str) -> str:
     return ENGLISH.rstrip("/") + path
 
 
-def _nav(context: dict, request) -> list[dict]:
-    ways = context["ways"]
-    links = list(ways["nav"])
+def _nav(context: dict, request) -> tuple[Way, ...]:
+    links = context["ways"].nav
     if getattr(request, "user", None) and request.user.is_authenticated:
-        own = ways["own"]
-        links += (
-            own
-            if context.get("has_desk")
-            else [way for way in own if way["name"] != "site:desk"]
-        )
-    return [way | {"current": request.path.startswith(way["url"])} for way in links]
+        desk = context.get("has_desk")
+        links += tuple(way for way in context["ways"].own if desk or way.name != "site:desk")
+    return tuple(way._replace(current=request.path.startswith(way.url)) for way in links)
 
 
 @lru_cache(maxsize=16)
-def _ways(language: str | None, urlconf: str | None) -> dict:  # noqa: ARG001 - they decide reverse()
-    def known(entries):
-        for name, text, *icon in entries:
-            url = _address(name)
-            if url:
-                yield {"name": name, "url": url, "text": text, "icon": icon[0] if icon else ""}
+def _ways(language: str | None, urlconf: str | None) -> Ways:  # noqa: ARG001 - they decide reverse()
+    def known(entries) -> tuple[Way, ...]:
+        ways = (Way(name, _address(name), str(text), *icon) for name, text, *icon in entries)
+        return tuple(way for way in ways if way.url)
 
-    return {
-        "home": _address("site:home") or ("/en/" if language == "en" else "/"),
-        "sign_in": _address("account_login"),
-        "sign_out": _address("account_logout"),
-        "join": _address("join"),
-        "me": _address("site:me"),
-        "nav": list(known(NAV)),
-        "own": list(known(NAV_OWN)),
-        "foot": list(known(FOOT)),
-    }
+    return Ways(
+        home=_address("site:home") or ("/en/" if language == "en" else "/"),
+        sign_in=_address("account_login"),
+        sign_out=_address("account_logout"),
+        join=_address("join"),
+        me=_address("site:me"),
+        nav=known(NAV),
+        own=known(NAV_OWN),
+        foot=known(FOOT),
+    )
 
 
 def _address(name: str) -> str:

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from takatuf.kernel.prepared import Row
 from takatuf.opportunities.enums import Class, Length, Mode, Way, When
 from takatuf.opportunities.filters import ADDRESS, FLAGS, Filters
-from takatuf.opportunities.queries.cards import Card
+from takatuf.opportunities.queries.cards import Card, card_of
 from takatuf.registry import queries as registry
 
 TONES = {Class.GENERAL: "neutral", Class.SKILLED: "teal", Class.PROFESSIONAL: "clay"}
@@ -23,8 +24,9 @@ GROUPS = ("field", "place", *CHOICES)
 
 
 @lru_cache(maxsize=20_000)
-def card_html(card: Card, language: str) -> SafeString:
+def card_html(row: Row, language: str) -> SafeString:
     """Equal values look alike, so a card is drawn once a language, not once a visitor."""
+    card = card_of(row)
     english = language == "en"
     drawn = get_template("opportunities/_card.html").render(
         {
@@ -62,7 +64,8 @@ def detail_url(code: str) -> str:
 
 
 # ---------------------------------------------------------------- filters
-def titles() -> dict[str, object]:
+@lru_cache(maxsize=8)
+def titles(language: str | None) -> dict[str, str]:  # noqa: ARG001 - words differ
     return {
         "q": _("Words"), "field": _("Field of work"), "klass": _("Class"), "place": _("Place"),
         "when": _("Next shift"), "length": _("Length of a shift"), "mode": _("Mode"),
@@ -118,9 +121,9 @@ def _frame(language: str | None) -> list[str]:  # noqa: ARG001 - words differ
 
 
 def _flags(filters: Filters, counts: dict) -> str:
-    words = titles()
+    words = titles(get_language())
     return "".join(
-        _box("checkbox", name, "1", str(words[name]), counts[name].get(True, 0),
+        _box("checkbox", name, "1", words[name], counts[name].get(True, 0),
              checked=getattr(filters, name))
         for name in FLAGS
     )  # fmt: skip
@@ -158,7 +161,7 @@ def _pieces(kind: str, name: str, value: str, words: str) -> tuple[str, str]:
 
 def chosen(filters: Filters) -> list[dict[str, str]]:
     """Every condition in force, each with the address of the list without it."""
-    names = titles()
+    names = titles(get_language())
     found: list[dict[str, str]] = []
     for name in (*CHOICES, "field", "place", "q", *FLAGS):
         value = getattr(filters, name)

@@ -8,7 +8,9 @@ from takatuf.opportunities.queries.browsing import (
     matches,
     nearest,
     soonest,
+    stamp_of,
 )
+from takatuf.opportunities.queries.cards import card_of
 from takatuf.opportunities.queries.details import Detail, detail, shift_lines
 from takatuf.opportunities.queries.draft import draft_of, verdict_on
 from takatuf.opportunities.queries.reading import (
@@ -20,6 +22,7 @@ from takatuf.opportunities.queries.reading import (
     opportunity_visible_to,
     shift_for_update,
     shift_roles_of,
+    stamp_of_page,
 )
 from takatuf.opportunities.queries.roles import (
     shift_role,
@@ -52,6 +55,7 @@ __all__ = [
     "Detail",
     "Listing",
     "all_shifts",
+    "card_of",
     "count",
     "detail",
     "draft_of",
@@ -84,6 +88,8 @@ __all__ = [
     "shifts_ahead",
     "shifts_to_come",
     "soonest",
+    "stamp_of",
+    "stamp_of_page",
     "states_of",
     "to_confirm",
     "to_mend",

@@ -1,6 +1,6 @@
 """The public list: a page of it, how many each filter would leave, always as committed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -11,11 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from takatuf.kernel import search
+from takatuf.kernel.prepared import Row
 from takatuf.opportunities.catalogue import Catalogue, Listed
 from takatuf.opportunities.enums import LENGTHS, Length, Sort, When
 from takatuf.opportunities.filters import FLAGS, SEVERAL, Filters, days_of
 from takatuf.opportunities.models import Opportunity
-from takatuf.opportunities.queries.cards import Card, cards
+from takatuf.opportunities.queries.cards import Card, card_of, card_rows
 from takatuf.opportunities.queries.stamps import shard_numbers
 
 PAGE = 20
@@ -32,24 +33,36 @@ COLUMNS = (
 )  # fmt: skip
 
 Counts = dict[str, dict[object, int]]
-Seen = dict[int, tuple[str, int]]
+Seen = dict[int, tuple[object, int]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
     """One page.
 
+    :param rows: what its cards show, as the database gives it.
     :param total: how many match, over all pages.
     :param counts: filter → value → how many would match with that value and all other filters.
     :param next: cursor of the next page, empty on the last.
     :param corrected: the words matched only with a letter corrected.
+    :param seen: the list's versions it was made from.
     """
 
-    cards: list[Card]
+    rows: list[Row]
     total: int
     counts: Counts
     next: str = ""
     corrected: bool = False
+    seen: object = None
+
+    @property
+    def cards(self) -> list[Card]:
+        return [card_of(row) for row in self.rows]
+
+    @property
+    def stamp(self) -> object:
+        """What it rests on, to compare with ``stamp_of`` its rows later."""
+        return self.seen, self.rows
 
 
 class _Held:
@@ -72,12 +85,20 @@ def listing(filters: Filters, *, after: str = "", limit: int = PAGE, at: datetim
         masks = _masks(catalogue, filters, found, at=at)
         mask = _all_of(catalogue, masks)
         places = catalogue.page(mask, filters.sort, after=_cursor(after), limit=limit + 1)
-        total, counts = mask.bit_count(), _counts(catalogue, masks, at=at)
+        total, counts, seen = mask.bit_count(), _counts(catalogue, masks, at=at), _held.seen
     shown = places[:limit]
     return Listing(
-        cards=cards([pk for _key, pk in shown]), total=total, counts=counts,
+        rows=card_rows([pk for _key, pk in shown]), total=total, counts=counts, seen=seen,
         next="{}.{}".format(*shown[-1]) if len(places) > limit else "",
     )  # fmt: skip
+
+
+def stamp_of(pks: Sequence[int]) -> object:
+    """Two queries: equal to a listing's stamp while it is what one would get now.
+
+    :param pks: of its rows.
+    """
+    return shard_numbers(), card_rows(pks)
 
 
 def soonest(*, limit: int, at: datetime) -> Listing:

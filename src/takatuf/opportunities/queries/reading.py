@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from takatuf.kernel.prepared import Prepared
 from takatuf.opportunities.enums import SHOWN, OpportunityStatus, ShiftStatus
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.opportunities.queries.stamps import lock_listing_of_shift
@@ -37,6 +38,20 @@ def _visible(offices: Iterable) -> Q:
         if office.role == Role.REVIEWER and office.body.is_desk:
             shown |= Q(status=OpportunityStatus.IN_REVIEW)
     return shown
+
+
+_read_with_names = Prepared(
+    lambda code: Opportunity.objects.filter(code=code).select_related(*JOINED)
+)
+
+
+def stamp_of_page(code: str) -> object:
+    """One query: equal answers mean that the opportunity's page shows what it did.
+
+    It holds whatever the page takes from the row and those it names; a change of its roles,
+    shifts and seats moves the version in it.
+    """
+    return _read_with_names(code)
 
 
 def opportunity_visible_to(user, code: str) -> Opportunity:

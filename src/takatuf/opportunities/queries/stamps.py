@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from takatuf.kernel.prepared import Prepared
 from takatuf.opportunities.enums import SHARDS
 from takatuf.opportunities.models import ListVersion, Shift
 
@@ -39,7 +40,9 @@ def lock_listing_of_shift(shift_id: int) -> None:
     lock_listing(Shift.objects.values_list("opportunity_id", flat=True).get(pk=shift_id))
 
 
-def shard_numbers() -> dict[int, tuple[str, int]]:
+_versions = Prepared(lambda: ListVersion.objects.values_list("shard", "epoch", "number"))
+
+
+def shard_numbers() -> dict[int, tuple[object, int]]:
     """``{shard: (epoch, number)}``: equal answers mean that no list changed in between."""
-    rows = ListVersion.objects.values_list("shard", "epoch", "number")
-    return {shard: (str(epoch), number) for shard, epoch, number in rows}
+    return {shard: (epoch, number) for shard, epoch, number in _versions()}

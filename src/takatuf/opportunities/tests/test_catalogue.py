@@ -75,7 +75,7 @@ class AsAPlainDictionary(RuleBasedStateMachine):
             )
 
     def teardown(self):
-        catalogue.FEW = 2_000
+        catalogue.FEW = 16
 
 
 TestAsAPlainDictionary = AsAPlainDictionary.TestCase

@@ -237,7 +237,7 @@ def test_the_page_costs_the_same_queries_for_few_and_many(
     for _number in range(count):
         soon()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         response = client.get(url)
 
     assert response.status_code == 200

@@ -244,4 +244,4 @@ def test_the_page_takes_the_same_queries_at_any_size(client, shifts):
     with CaptureQueriesContext(connection) as member:
         assert client.get(address + "?all=1").status_code == 200
 
-    assert (len(visitor), len(member)) == (5, 12)
+    assert (len(visitor), len(member)) == (6, 12)

@@ -22,7 +22,7 @@ class Home:
     places: list[Spot]
     drawing: Drawing | None
     wanted: list[tuple[object, int]]  # fields with most opportunities
-    cards: list
+    rows: list  # the soonest opportunities
     needs: list
     forum: Forum | None
     recommendations: list[Recommendation]
@@ -46,7 +46,7 @@ def home(*, at: datetime) -> Home:
         places=places,
         drawing=draw(places),
         wanted=_wanted(listing),
-        cards=listing.cards,
+        rows=listing.rows,
         needs=needs.least_covered(limit=NEEDS),
         forum=registry.forum_facts(),
         recommendations=registry.announced_recommendations(),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.needs.tests.factories import NeedFactory
 from takatuf.opportunities.models import Opportunity
+from takatuf.opportunities.queries import card_of
 from takatuf.registry import queries as registry
 from takatuf.registry.tests.factories import BodyFactory, GovernorateFactory, OfficeFactory
 from takatuf.site import commands
@@ -46,7 +47,7 @@ def test_it_takes_six_queries_and_forty_kilobytes_at_any_size(
         page = home(client)
 
     assert len(page.content) <= LARGEST
-    assert len(page.context["page"].cards) == min(2 * size, 6)
+    assert len(page.context["page"].rows) == min(2 * size, 6)
 
 
 def test_figures_are_those_counted_with_their_moment(client):
@@ -83,7 +84,7 @@ def test_cards_are_the_soonest_ones_and_needs_the_least_covered(client):
 
     page = home(client)
 
-    cards = page.context["page"].cards
+    cards = [card_of(row) for row in page.context["page"].rows]
     starts = [card.first_start for card in cards]
     assert starts == sorted(starts)
     assert later[-1].shift.opportunity.code not in {card.code for card in cards}

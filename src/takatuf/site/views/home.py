@@ -23,7 +23,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": page,
         "fig": page.figures,
         "counted_at": figures.counted_at(page.figures),
-        "beginning": page.cards[:6],
     }
     return render(request, "site/home.html", context)
 

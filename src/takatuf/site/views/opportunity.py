@@ -1,5 +1,7 @@
 """The public page of an opportunity: should I join, can I, and joining."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError
+from takatuf.kernel.kept_pages import keep, may_be_kept
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, OpportunityStatus
 from takatuf.placement import commands, queries
@@ -23,7 +26,16 @@ def opportunity(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(reverse("join") + "?" + urlencode({"next": request.path}))
     if request.method == "POST":
         return _join(request, code)
-    return _page(request, opportunities.opportunity_visible_to(request.user, code))
+    return _shown(request, code)
+
+
+def _shown(request: HttpRequest, code: str) -> HttpResponse:
+    """Visitors nothing is known about see one page, kept until something on it changes."""
+    at = timezone.now()
+    again = partial(opportunities.stamp_of_page, code)
+    stamp = again() if may_be_kept(request) else None
+    row = opportunities.opportunity_visible_to(request.user, code)
+    return keep(_page(request, row, at=at), stamp=stamp, ask=again, at=at)
 
 
 def _join(request: HttpRequest, code: str) -> HttpResponse:
@@ -37,7 +49,9 @@ def _join(request: HttpRequest, code: str) -> HttpResponse:
         )  # fmt: skip
     except DomainError as refusal:
         row = opportunities.opportunity_visible_to(request.user, code)
-        return _page(request, row, chosen=chosen, message=message, refusal=refusal)
+        return _page(
+            request, row, at=timezone.now(), chosen=chosen, message=message, refusal=refusal
+        )
     if not request.htmx:
         return redirect("placement:joined", rows[0].opportunity.code)
     row = rows[0].opportunity
@@ -49,8 +63,9 @@ def _join(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, row, *, chosen=(), message="", refusal=None) -> HttpResponse:
-    at = timezone.now()
+def _page(
+    request: HttpRequest, row, *, at, chosen=(), message="", refusal=None
+) -> HttpResponse:
     every = request.GET.get("all") == "1"
     limit = {"limit": None} if every or chosen else {}
     detail = opportunities.detail(row, at, **limit)
@@ -66,7 +81,8 @@ def _page(request: HttpRequest, row, *, chosen=(), message="", refusal=None) -> 
         "message": message,
         "refusal": refusal,
     }
-    template = "site/opportunity.html#page" if request.htmx else "site/opportunity.html"
+    part = request.htmx and not request.htmx.history_restore_request
+    template = "site/opportunity.html#page" if part else "site/opportunity.html"
     return render(request, template, context, status=refusal.status if refusal else 200)
 
 
