@@ -84,3 +84,17 @@ def test_a_side_is_seen(line):
 )
 def test_a_direction_is_no_side(line):
     assert not lines_with(SIDES, line)
+
+
+FORMS = re.compile(r'<form\b[^>]*\bclass="(?:form|form [^"]*)"[^>]*>')
+
+
+def test_forms_are_judged_by_the_site_in_the_readers_language():
+    """A browser would speak its own language, and stop before the site can say a word."""
+    judged_by_the_browser = [
+        f"{name_of(path)}: {form}"
+        for path in product_files("*.html")
+        for form in FORMS.findall(path.read_text())
+        if 'method="post"' in form and "novalidate" not in form
+    ]
+    assert not judged_by_the_browser, "\n".join(judged_by_the_browser)
