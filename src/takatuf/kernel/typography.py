@@ -114,6 +114,13 @@ def day(value: date | datetime | None, style: str = "full") -> str:
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), text)
 
 
+def when(value: date | datetime) -> str:
+    """Plain words for a sentence: weekday, day and month, and the hour of a moment."""
+    local = _local(value)
+    text = date_format(local, "l j F")
+    return f"{text} {local:%H:%M}" if isinstance(local, datetime) else text
+
+
 def times(start, end=None) -> SafeString:
     """``{% times start end %}`` → 16:00–20:00, local time."""
     ends = [start] if end is None else [start, end]

@@ -23,6 +23,7 @@ from takatuf.kernel.registries import (
     message_templates,
     reminders,
 )
+from takatuf.kernel.typography import when
 from takatuf.opportunities import commands, policies, queries
 from takatuf.opportunities.enums import Class, OpportunityStatus
 from takatuf.opportunities.importing import OpportunitiesImporter
@@ -92,7 +93,7 @@ def listings_to_confirm(_person, offices, at: datetime) -> list[DeskItem]:
     return [
         DeskItem(
             title=_("Does “%(title)s” still stand?") % {"title": row.title},
-            detail=_("Listed until %(day)s.") % {"day": row.reconfirm_by},
+            detail=_("Listed until %(day)s.") % {"day": when(row.reconfirm_by)},
             action=_("It still stands"),
             url=reverse("opportunities:manage", args=[row.code]),
             label=_("To confirm"),
@@ -120,7 +121,6 @@ def shifts_short_of_people(_person, offices, at: datetime) -> list[DeskItem]:
 
 
 def _short(shift, missing: int) -> DeskItem:
-    local = timezone.localtime(shift.starts_at)
     return DeskItem(
         title=ngettext(
             "“%(title)s” is short of %(n)s person",
@@ -128,7 +128,7 @@ def _short(shift, missing: int) -> DeskItem:
             missing
         )
         % {"title": shift.opportunity.title, "n": missing},
-        detail=f"{local:%Y-%m-%d %H:%M}",
+        detail=when(shift.starts_at),
         action=_("Open"),
         url=reverse("opportunities:manage", args=[shift.opportunity.code]),
         label=_("Short of people"),

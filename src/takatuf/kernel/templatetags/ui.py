@@ -143,7 +143,7 @@ def notice(content, *, tone: str = "teal", heading="", live: bool = False):
 
 @register.simple_block_tag
 def empty_state(
-    content, *, heading, icon: str = "search", action: str = "", href: str = "", level: int = 3
+    content, *, heading, icon: str = "search", action: str = "", href: str = "", level: int = 2
 ):
     """Nothing here, why, and the one way on."""
     return render_to_string("ui/empty_state.html", {
