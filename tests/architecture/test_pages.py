@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import URLResolver, get_resolver
 
 from tests.architecture.source import name_of, product_files
 
@@ -98,3 +99,26 @@ def test_forms_are_judged_by_the_site_in_the_readers_language():
         if 'method="post"' in form and "novalidate" not in form
     ]
     assert not judged_by_the_browser, "\n".join(judged_by_the_browser)
+
+
+NAMED = re.compile(r"""{% url ["']([\w:-]+)["']""")
+
+
+def test_every_address_a_page_names_exists():
+    """`{% url … as way %}` is silent about a name nobody has: the way would never be shown."""
+    known = set(_names(get_resolver()))
+    unknown = [
+        f"{name_of(path)}: {name}"
+        for path in product_files("*.html")
+        for name in NAMED.findall(path.read_text())
+        if name not in known
+    ]
+    assert not unknown, "\n".join(unknown)
+
+
+def _names(resolver: URLResolver, space: str = ""):
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _names(entry, f"{entry.namespace}:" if entry.namespace else space)
+        elif entry.name:
+            yield space + entry.name

@@ -13,6 +13,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.kernel.text.arabic import normalise, tokens
+from takatuf.opportunities import quality_words
 from takatuf.opportunities.enums import Class, Gate
 from takatuf.registry.enums import BASIS_STRENGTH, Basis
 
@@ -100,6 +101,18 @@ class Draft:
     body_entitled: bool = False
     body_about: str = ""
 
+    @property
+    def hours(self) -> Decimal:
+        return hours_of(self.shifts)
+
+    @property
+    def tells_safety(self) -> bool:
+        return len(normalise(self.safety)) >= LEAST_NOTE
+
+    @property
+    def tells_training(self) -> bool:
+        return len(normalise(self.training)) >= LEAST_NOTE
+
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
@@ -125,6 +138,7 @@ class Check:
 class Result:
     check: Check
     passed: bool
+    mend: object
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,10 +156,10 @@ class Verdict:
         return tuple(r.check for r in self.results if r.check.blocks and not r.passed)
 
     @property
-    def failed(self) -> tuple[Check, ...]:
+    def failed(self) -> tuple[Result, ...]:
         """Everything to mend, what blocks first."""
-        missing = [result.check for result in self.results if not result.passed]
-        return tuple(sorted(missing, key=lambda check: not check.blocks))
+        missing = [result for result in self.results if not result.passed]
+        return tuple(sorted(missing, key=lambda result: not result.check.blocks))
 
     @property
     def outcome(self) -> Gate:
@@ -154,7 +168,7 @@ class Verdict:
         return Gate.PUBLISHES if self.score >= PUBLISHES_AT else Gate.REVIEWS
 
     def reasons(self) -> list[str]:
-        return [str(check.mend) for check in self.failed]
+        return [str(result.mend) for result in self.failed]
 
 
 CHECKS: list[Check] = []
@@ -177,9 +191,13 @@ def check(*, title, mend, step: str, blocks: bool = False, counts: bool = True):
 
 def judge(draft: Draft) -> Verdict:
     """Every check's answer, in the order people read them."""
-    return Verdict(
-        results=tuple(Result(check=each, passed=each.passes(draft)) for each in CHECKS)
-    )
+    return Verdict(results=tuple(_answer(each, draft) for each in CHECKS))
+
+
+def _answer(check: Check, draft: Draft) -> Result:
+    passed = check.passes(draft)
+    exact = None if passed else quality_words.say(check.key, draft)
+    return Result(check=check, passed=passed, mend=exact or check.mend)
 
 
 # ---------------------------------------------------------------- the ten
@@ -257,7 +275,7 @@ def has_a_supervisor(draft: Draft) -> bool:
     step="support",
 )  # fmt: skip
 def prepares_people(draft: Draft) -> bool:
-    return len(normalise(draft.training)) >= LEAST_NOTE
+    return draft.tells_training
 
 
 @check(
@@ -273,7 +291,7 @@ def hours_match_the_shifts(draft: Draft) -> bool:
         return False
     if any(shift.seats < 1 or shift.minutes < 1 for shift in draft.shifts):
         return False
-    return abs(draft.hours_estimate - hours_of(draft.shifts)) < Decimal("0.1")
+    return abs(draft.hours_estimate - draft.hours) < Decimal("0.1")
 
 
 @check(
@@ -327,7 +345,7 @@ def body_may_use_volunteers(draft: Draft) -> bool:
     step="support", blocks=True, counts=False,
 )  # fmt: skip
 def safety_and_support_are_stated(draft: Draft) -> bool:
-    return len(normalise(draft.safety)) >= LEAST_NOTE and bool(draft.support)
+    return draft.tells_safety and bool(draft.support)
 
 
 @check(
@@ -339,13 +357,8 @@ def safety_and_support_are_stated(draft: Draft) -> bool:
     step="people", blocks=True, counts=False,
 )  # fmt: skip
 def minors_are_looked_after(draft: Draft) -> bool:
-    if draft.min_age >= ADULT:
-        return True
-    return (
-        draft.minors_ready
-        and len(normalise(draft.safety)) >= LEAST_NOTE
-        and len(normalise(draft.training)) >= LEAST_NOTE
-    )
+    told = draft.tells_safety and draft.tells_training
+    return draft.min_age >= ADULT or (draft.minors_ready and told)
 
 
 # ---------------------------------------------------------------- words

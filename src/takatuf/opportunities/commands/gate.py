@@ -64,7 +64,7 @@ def publish(*, opportunity_id: int, by, at: datetime) -> Opportunity:
     opportunity = _to_review(opportunity_id, by=by)
     verdict = queries.verdict_on(opportunity, at)
     if verdict.blocked_by:
-        raise CannotChange(str(verdict.blocked_by[0].mend))
+        raise CannotChange(verdict.reasons()[0])
     _publish(opportunity, by=by, at=at, action="published by a reviewer")
     judge_again(opportunity, at=at)
     _tell_unit(opportunity, "opportunities.published", by=by, at=at)

@@ -140,7 +140,13 @@ def require_time(starts_at: datetime, ends_at: datetime, *, at: datetime) -> Non
     if starts_at <= at:
         raise BadSchedule(_("This time is past: choose a later one."), field="day")
     if ends_at - starts_at > LONGEST:
-        raise BadSchedule(_("A shift lasts 16 hours at most: make two of it."), field="ends")
+        raise BadSchedule(
+            _(
+                "From the start to the end it is more than 16 hours: put the two times "
+                "right, or make two shifts of it."
+            ),
+            field="ends",
+        )
 
 
 def _require_seats(opportunity: Opportunity, seats: Seats) -> None:

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,7 +38,7 @@ SEEN = RoleDraft(title="مصمم", has_skill=True, least_basis="evidenced")
 
 
 def failed(draft: Draft) -> list[str]:
-    return sorted(check.key for check in judge(draft).failed)
+    return sorted(result.check.key for result in judge(draft).failed)
 
 
 def test_a_good_draft_passes_every_check_and_publishes():
@@ -125,7 +126,7 @@ def test_what_blocks_returns_the_draft_at_any_score(change):
 
     assert verdict.score >= 9
     assert verdict.outcome == Gate.RETURNS
-    assert verdict.failed[0].blocks
+    assert verdict.failed[0].check.blocks
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,27 @@ def test_every_failure_has_a_sentence_and_a_step():
         assert str(check.title)
         assert str(check.mend).endswith(".")
         assert check.step in {"work", "people", "shifts", "support", "review"}
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "words"),
+    [
+        ({"shifts": ()}, "offers_a_choice_of_shifts", "No shift is ahead yet: add two"),
+        ({"shifts": ()}, "hours_match_the_shifts", "counted from the shifts"),
+        ({"hours_estimate": None}, "hours_match_the_shifts", "by the dates it is 6."),
+        ({"hours_estimate": Decimal(7)}, "hours_match_the_shifts", "have 6 hours"),
+        ({"field": ""}, "class_and_field_fit", "field of work is not chosen"),
+        ({"roles": (SKILL,)}, "class_and_field_fit", "the role “"),
+        ({"klass": "skilled"}, "class_and_field_fit", "needs a role that asks for a skill"),
+        ({"min_age": 15}, "minors_are_looked_after", "keep each signed covenant"),
+        ({"min_age": 15, "training": ""}, "minors_are_looked_after", "the briefing, the conf"),
+    ],
+)
+def test_a_failure_says_what_exactly_was_found(change, key, words):
+    with override("en"):
+        said = {r.check.key: str(r.mend) for r in judge(replace(GOOD, **change)).failed}
+
+    assert words in said[key]
 
 
 # ---------------------------------------------------------------- rules that hold for all
@@ -206,7 +228,7 @@ def test_what_is_published_has_eight_points_and_nothing_blocking(draft):
     if verdict.outcome == Gate.PUBLISHES:
         assert verdict.score >= 8
         assert not verdict.blocked_by
-    assert verdict.score == 10 - sum(check.counts for check in verdict.failed)
+    assert verdict.score == 10 - sum(result.check.counts for result in verdict.failed)
 
 
 @given(st.lists(st.integers(1, 960), min_size=1, max_size=30))
