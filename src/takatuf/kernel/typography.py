@@ -124,7 +124,8 @@ def when(value: date | datetime) -> str:
 def times(start, end=None) -> SafeString:
     """``{% times start end %}`` → 16:00–20:00, local time."""
     ends = [start] if end is None else [start, end]
-    return ltr("–".join(_local(moment).strftime("%H:%M") for moment in ends))
+    text = "–".join(_local(moment).strftime("%H:%M") for moment in ends)
+    return format_html('<bdi dir="ltr" class="nowrap">{}</bdi>', text)
 
 
 def map_address(latitude, longitude) -> str:
@@ -141,7 +142,8 @@ def hours(minutes: int | None) -> str:
         return NOTHING
     if 0 < minutes < 60:  # noqa: PLR2004
         return _counted(ngettext("%(n)s minute", "%(n)s minutes", minutes), minutes)
-    whole, rest = divmod(minutes, 60)
+    # 2.98 hours are shown, and so counted, as 3.
+    whole, rest = divmod(round(minutes / 6), 10)
     if not rest:
         return _counted(ngettext("%(n)s hour", "%(n)s hours", whole), whole)
     # "2.5" must keep its figure, which the forms for one and two leave out.

@@ -285,7 +285,10 @@ def _must_be_a_time_of_coming(shift, came_at: datetime, *, at: datetime) -> None
             _("This time is still to come. Enter when they really arrived."), field="came_at"
         )
     if came_at < shift.starts_at - EARLY:
-        raise NotNow(_("The sheet opens two hours before the shift starts."), field="came_at")
+        raise NotNow(
+            _("That is more than two hours before the start: check the time of coming."),
+            field="came_at",
+        )
     if came_at > shift.ends_at:
         raise NotNow(
             _("By then the shift was over: check the time of coming."), field="came_at"
