@@ -17,6 +17,9 @@ from takatuf.placement import commands as placement
 from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
 
+UNANSWERED = 8  # of nine needs
+OF_THE_CAST = (2, 12)  # opportunities by request at the body whose manager anybody may play
+
 
 def add_needs(world: World) -> None:
     """Needs of every governorate: reported, validated, refused, merged."""
@@ -28,12 +31,17 @@ def add_needs(world: World) -> None:
         if field == "environment" and place.code in INLAND:
             place = world.governorates["umluj"]  # beaches are by the sea
         need = needs.report_need(
-            by=None, at=world.local(-320 + number, 10), title=f"{title} في {place.name_ar}",
+            by=None, at=world.local(_reported(number), 10), title=f"{title} في {place.name_ar}",
             description=words, field=world.fields[field], governorate=place,
             target_group=group, urgency=urgency, people_estimate=max(5, people // (1 + number % 3)),
             estimate_basis="تقدير تجريبي", is_demo=True,
         )  # fmt: skip
         _decide(world, need, number)
+
+
+def _reported(number: int) -> int:
+    """How many days ago: what the desk has not answered came lately, one of it is late."""
+    return -320 + number if number % 9 != UNANSWERED else -number
 
 
 def _decide(world: World, need, number: int) -> None:
@@ -47,7 +55,7 @@ def _decide(world: World, need, number: int) -> None:
         )
     elif number % 12 == 10 and world.needs:
         needs.merge_need(need_id=need.pk, into_id=world.needs[0].pk, by=by, at=at)
-    elif number % 9 != 8:
+    elif number % 9 != UNANSWERED:
         need = needs.validate_need(need_id=need.pk, by=by, at=at)
         world.needs.append(need)
 
@@ -62,7 +70,7 @@ def add_present(world: World) -> None:
 
 
 def _opportunity(world: World, number: int) -> None:
-    body = world.bodies[(number * 7) % len(world.bodies)]
+    body = world.bodies[0 if number in OF_THE_CAST else (number * 7) % len(world.bodies)]
     manager, _colleague = world.managers[body.pk]
     made = world.now - timedelta(days=world.rng.randrange(3, 20))
     work = work_of(world, body, number)
@@ -162,39 +170,48 @@ def _answers(world: World, draft, manager) -> None:
 
 def _days(world: World) -> None:
     """Sheets of the last days: one running now, one to close, hours to approve and confirm."""
-    for number, days in enumerate((0, -1, -2, -3, -4, -5)):
-        body = world.bodies[number]
-        manager, _colleague = world.managers[body.pk]
-        before = world.now - timedelta(days=12)
-        draft = opportunities.create_draft(body=body, by=manager, at=before)
-        Opportunity.objects.filter(pk=draft.pk).update(
-            **work_fields(world, body, work_of(world, body, 0)),
-            supervisor=manager,
-            supervisor_role="مدير وحدة التطوع",
-        )
-        role = draft.roles.get()
-        start = _start_of(world, days)
-        for extra in (0, 7):
-            opportunities.add_shift(
-                opportunity_id=draft.pk, starts_at=start + timedelta(days=extra),
-                ends_at=start + timedelta(days=extra, hours=3), seats={role.pk: (2, 12)},
-                by=manager, at=before,
-            )  # fmt: skip
-        Opportunity.objects.filter(pk=draft.pk).update(klass="general", hours_estimate=6)
-        opportunities.submit(opportunity_id=draft.pk, by=manager, at=before)
-        _work(world, draft, manager, start=start, closes=days < -1)
+    for body, days in zip((0, 0, 0, 1, 2, 3), (0, -1, -2, -3, -4, -5), strict=True):
+        _day(world, world.bodies[body], days)
+
+
+def _day(world: World, body, days: int) -> None:
+    """The first body's days are run by its team, so that its manager has hours to approve."""
+    team, leader = world.teams[0] if body == world.bodies[0] else (None, None)
+    manager, _colleague = world.managers[body.pk]
+    before = world.now - timedelta(days=12)
+    draft = opportunities.create_draft(body=body, by=manager, at=before)
+    Opportunity.objects.filter(pk=draft.pk).update(
+        **work_fields(world, body, work_of(world, body, 0)),
+        supervisor=manager,
+        supervisor_role="مدير وحدة التطوع",
+        team=team,
+    )
+    role = draft.roles.get()
+    start = _start_of(world, days)
+    for extra in (0, 7):
+        opportunities.add_shift(
+            opportunity_id=draft.pk, starts_at=start + timedelta(days=extra),
+            ends_at=start + timedelta(days=extra, hours=3), seats={role.pk: (2, 12)},
+            by=manager, at=before,
+        )  # fmt: skip
+    Opportunity.objects.filter(pk=draft.pk).update(klass="general", hours_estimate=6)
+    opportunities.submit(opportunity_id=draft.pk, by=manager, at=before)
+    _work(world, draft, leader or manager, start=start, closes=days < -1)
 
 
 def _start_of(world: World, days: int):
-    """Today's shift began half an hour ago; earlier ones at nine in the morning."""
+    """Today's shift began half an hour ago or a little more; earlier ones at nine."""
     if days == 0:
-        return world.now.replace(second=0, microsecond=0) - timedelta(minutes=30)
+        since = world.now.replace(second=0, microsecond=0) - timedelta(minutes=30)
+        return since - timedelta(minutes=since.minute % 15)
     return world.local(days, 9)
 
 
-def _work(world: World, draft, manager, *, start, closes: bool) -> None:
+def _work(world: World, draft, runs, *, start, closes: bool) -> None:
     role = ShiftRole.objects.filter(shift__opportunity=draft).order_by("shift__starts_at")[0]
     for person in world.rng.sample(world.volunteers, 14):
+        if person == runs:
+            continue  # nobody keeps a sheet for themselves
         with suppress(DomainError):
             placement.apply(
                 person=person, shift_role_ids=[role.pk], by=person, at=start - timedelta(days=6)
@@ -205,22 +222,22 @@ def _work(world: World, draft, manager, *, start, closes: bool) -> None:
         if position % 6 == 5:
             continue
         attendance.check_in(
-            application_id=place.pk, by=manager, at=max(start, min(world.now, end)),
+            application_id=place.pk, by=runs, at=max(start, min(world.now, end)),
             came_at=start + timedelta(minutes=position),
         )  # fmt: skip
         if end < world.now and position % 4 != 3:
             attendance.check_out(
-                application_id=place.pk, by=manager, at=end, left_at=end - timedelta(minutes=5)
+                application_id=place.pk, by=runs, at=end, left_at=end - timedelta(minutes=5)
             )
     if closes:
-        _close(world, role, manager, end)
+        _close(world, role, runs, end)
 
 
-def _close(world: World, role, manager, end) -> None:
-    attendance.close_day_sheet(shift_id=role.shift_id, by=manager, at=end + timedelta(hours=1))
+def _close(world: World, role, runs, end) -> None:
+    attendance.close_day_sheet(shift_id=role.shift_id, by=runs, at=end + timedelta(hours=1))
     attendance.enter_people_served(
         shift_id=role.shift_id, count=world.rng.randrange(20, 90), basis="عدّ عند نقطة الخدمة",
-        by=manager, at=end + timedelta(hours=1),
+        by=runs, at=end + timedelta(hours=1),
     )  # fmt: skip
     colleague = world.managers[role.shift.opportunity.body_id][1]
     claims = list(HourClaim.objects.filter(presence__shift_id=role.shift_id, state="confirmed"))
