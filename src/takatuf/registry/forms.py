@@ -5,6 +5,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.kernel.fields import (
+    NameField,
     PhoneField,
     WesternCharField,
     WesternDecimalField,
@@ -49,8 +50,8 @@ class ContactField(forms.CharField):
 class BodyForm(forms.Form):
     """A body about itself."""
 
-    name_ar = forms.CharField(label=_("Name in Arabic"), max_length=160)
-    name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
+    name_ar = NameField(label=_("Name in Arabic"), max_length=160)
+    name_en = NameField(label=_("Name in English"), max_length=160, required=False)
     sector = forms.ChoiceField(
         label=_("Sector"),
         choices=Sector.choices,
@@ -107,7 +108,7 @@ class ReasonForm(forms.Form):
 
 
 class UnitForm(forms.Form):
-    name = forms.CharField(label=_("Name of the unit"), max_length=120)
+    name = NameField(label=_("Name of the unit"), max_length=120)
 
 
 class InvitationForm(forms.Form):
@@ -135,7 +136,7 @@ class InvitationForm(forms.Form):
 
 
 class TeamForm(forms.Form):
-    name = forms.CharField(label=_("Team name"), max_length=120)
+    name = NameField(label=_("Team name"), max_length=120)
     governorate = forms.ModelChoiceField(label=_("Governorate"), queryset=None)
     field = forms.ModelChoiceField(label=_("Field of work"), queryset=None, required=False)
     about = forms.CharField(

@@ -31,8 +31,10 @@ def propose_merge(*, keep, drop, reason: str, by, at: datetime) -> PersonMerge:
     """One of the desk says that two records are one person.
 
     :raises NotAllowed: if ``by`` is not at the desk, or is one of the two.
+    The second record is given up, or the first where only that one can be.
+
     :raises CannotMerge: without a reason; if both can sign in with proven contacts of the
-        same kind; if one of them was erased.
+        same kind; if one of them was erased; if neither can be given up.
     """
     _require_desk(by, keep, drop, at)
     if not reason.strip():
@@ -41,12 +43,28 @@ def propose_merge(*, keep, drop, reason: str, by, at: datetime) -> PersonMerge:
         raise CannotMerge(_("Choose two different living records."))
     if keep.id_hash and drop.id_hash and keep.id_hash != drop.id_hash:
         raise CannotMerge(_("Their identity numbers differ: these are two people."))
+    keep, drop = _in_order(keep, drop)
     merge, _is_new = PersonMerge.objects.get_or_create(
         keep=keep, drop=drop, status=MergeStatus.PROPOSED,
         defaults={"reason": reason.strip()[:300], "proposed_by": by, "proposed_at": at},
     )  # fmt: skip
     record(subject=merge, action="proposed", by=by, at=at, to_state=merge.status)
     return merge
+
+
+def _in_order(keep, drop):
+    """The record that can be given up is given up, whichever was named first."""
+    if not _obstacle(keep, drop):
+        return keep, drop
+    if not _obstacle(drop, keep):
+        return drop, keep
+    raise CannotMerge(_("Hours are entered under both records: they cannot become one."))
+
+
+def _obstacle(keep, drop) -> str:
+    """Why a module above cannot let ``drop`` go, or nothing."""
+    sentences = (obstacle(keep, drop) for _name, obstacle in policies.merge_obstacles)
+    return next(filter(None, sentences), "")
 
 
 @transaction.atomic
@@ -85,9 +103,8 @@ def merge_people(*, keep, drop, by, at: datetime) -> int:
     :raises CannotMerge: if both hold something of which a person has only one, such as a place
         on the same shift, or a module above objects: settle that first. Nothing is moved then.
     """
-    for _name, obstacle in policies.merge_obstacles:
-        if sentence := obstacle(keep, drop):
-            raise CannotMerge(sentence)
+    if sentence := _obstacle(keep, drop):
+        raise CannotMerge(sentence)
     people = get_user_model()._default_manager.select_for_update()
     locked = {row.pk: row for row in people.filter(pk__in=[keep.pk, drop.pk]).order_by("pk")}
     keep, drop = locked[keep.pk], locked[drop.pk]

@@ -21,6 +21,10 @@ class Pair:
     drop: Any
     percent: int
 
+    @property
+    def people(self) -> tuple:
+        return self.keep, self.drop
+
 
 def likely_duplicates(*, limit: int = 50) -> list[Pair]:
     """Same birth date and a like name, most alike first, without pairs already looked at."""

@@ -14,7 +14,7 @@ from takatuf.kernel.transitions import WrongState, history
 from takatuf.kernel.working_days import working_days_between
 from takatuf.registry import commands, policies, queries
 from takatuf.registry.enums import BodyStatus, ConcernStatus, Role
-from takatuf.registry.models import Body, Office, TeamMember, VolunteerProfile
+from takatuf.registry.models import Body, Office, PersonMerge, TeamMember, VolunteerProfile
 from takatuf.registry.tests.factories import (
     BodyFactory,
     ConcernFactory,
@@ -350,6 +350,36 @@ def test_merging_takes_two_people_of_the_desk_and_moves_everything():
     dropped.refresh_from_db()
     assert VolunteerProfile.objects.get(person=keeper).total_minutes == 90
     assert (dropped.is_active, dropped.email) == (False, None)
+
+
+@pytest.mark.parametrize(("bound", "kept"), [((), 0), ((1,), 1), ((0,), 0)])
+def test_the_record_that_cannot_be_given_up_is_the_one_kept(monkeypatch, bound, kept):
+    people = [PersonFactory(), PersonFactory()]
+    _bind(monkeypatch, [people[number] for number in bound])
+
+    merge = commands.propose_merge(
+        keep=people[0], drop=people[1], reason="same", by=desk_member(), at=now()
+    )
+
+    assert (merge.keep, merge.drop) == (people[kept], people[1 - kept])
+
+
+def test_two_records_that_both_must_stay_are_not_proposed(monkeypatch):
+    people = [PersonFactory(), PersonFactory()]
+    _bind(monkeypatch, people)
+
+    with pytest.raises(commands.CannotMerge):
+        commands.propose_merge(
+            keep=people[0], drop=people[1], reason="same", by=desk_member(), at=now()
+        )
+
+    assert not PersonMerge.objects.exists()
+
+
+def _bind(monkeypatch, people) -> None:
+    """These cannot be given up, as a module above would say."""
+    said = [("test", lambda _keep, drop: "Entered." if drop in people else "")]
+    monkeypatch.setattr(policies, "merge_obstacles", said)
 
 
 def test_a_merge_that_collides_moves_nothing():
