@@ -64,7 +64,7 @@ def test_a_percentage_never_rounds_to_none_or_all(ratio, shown):
     [
         (0, "0 ساعة"), (1, "دقيقة واحدة"), (5, "5 دقائق"), (30, "30 دقيقة"), (60, "ساعة واحدة"),
         (90, "1.5 ساعة"), (120, "ساعتان"), (150, "2.5 ساعة"), (210, "3.5 ساعات"),
-        (600, "10 ساعات"), (660, "11 ساعة"), (6000, "100 ساعة"), (6180, "103 ساعات"),
+        (178, "3 ساعات"), (600, "10 ساعات"), (660, "11 ساعة"), (6000, "100 ساعة"), (6180, "103 ساعات"),
     ],
 )  # fmt: skip
 def test_hours_take_the_right_arabic_form(minutes, shown):
@@ -101,7 +101,13 @@ def test_a_day_outside_the_hijri_table_stands_in_one_calendar():
 def test_a_range_of_times_is_one_left_to_right_piece():
     end = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 
-    assert typography.times(NOON, end) == '<bdi dir="ltr">12:00–16:00</bdi>'
+    assert typography.times(NOON, end) == ('<bdi dir="ltr" class="nowrap">12:00–16:00</bdi>')
+
+
+def test_a_moment_in_a_sentence_is_plain_words():
+    with translation.override("en"):
+        assert typography.when(NOON) == "Monday 23 November 12:00"
+        assert typography.when(date(2026, 11, 23)) == "Monday 23 November"
 
 
 def test_yesterday_has_a_word():
