@@ -158,7 +158,7 @@ def act(request: HttpRequest, code: str, act: str) -> HttpResponse:
     command, needs_reason, sentence = ACTS[act]
     may = policies.may_review if act in REVIEWERS_ACTS else policies.may_manage
     opportunity = managed(request, code, may)
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST) if needs_reason else None
     given = {"reason": request.POST.get("reason", "").strip()[:300]} if needs_reason else {}
     try:
         command(opportunity_id=opportunity.pk, by=request.user, at=timezone.now(), **given)
