@@ -114,8 +114,10 @@ def day(value: date | datetime | None, style: str = "full") -> str:
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), text)
 
 
-def when(value: date | datetime) -> str:
+def when(value: date | datetime | None) -> str:
     """Plain words for a sentence: weekday, day and month, and the hour of a moment."""
+    if not value:
+        return NOTHING
     local = _local(value)
     text = date_format(local, "l j F")
     return f"{text} {local:%H:%M}" if isinstance(local, datetime) else text
