@@ -23,6 +23,7 @@ from takatuf.demo import world
 from takatuf.imports import commands as imports
 from takatuf.imports.models import ImportRun
 from takatuf.kernel.models import Transition
+from takatuf.kernel.references import reference
 from takatuf.needs.models import Need
 from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.models import Opportunity
@@ -42,7 +43,7 @@ EVERYONE = {
 }
 SIGNED_IN = EVERYONE - {"visitor"}
 BODY = {"manager", "head"}
-HEAD, DESK, HOLDER = {"head"}, {"desk"}, {"holder"}
+HEAD, DESK, HOLDER, AUDITOR = {"head"}, {"desk"}, {"holder"}, {"auditor"}
 ANY_STAFF = {"other_manager", "manager", "head"}
 
 OPPORTUNITY = {"code": "opportunity"}
@@ -72,6 +73,8 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "site:opportunity": (EVERYONE, OPPORTUNITY),
     "site:stuck": (DESK, {}),
     "site:stuck_answer": (DESK, {"kind": "job", "pk": "0", "act": "retry"}),
+    "site:log": (AUDITOR, {}),
+    "site:history": (AUDITOR, {"subject": "need_reference"}),
     # registry
     "registry:bodies": (EVERYONE, {}),
     "registry:teams": (EVERYONE, {}),
@@ -101,13 +104,13 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "registry:profile_skills": (SIGNED_IN, {}),
     "registry:profile_availability": (SIGNED_IN, {}),
     "registry:import_note_clear": (SIGNED_IN, {}),
-    "registry:concerns": (DESK | {"auditor"}, {}),  # those about the desk are the auditor's
+    "registry:concerns": (DESK | AUDITOR, {}),  # those about the desk are the auditor's
     "registry:concern": (DESK, {"pk": "concern"}),
     "registry:concern_new": (EVERYONE, {}),
     "registry:concern_follow": (EVERYONE, {}),
     "registry:concern_own": (HOLDER, {"number": "concern_number"}),
     "registry:bodies_waiting": (DESK, {}),
-    "registry:duplicates": (DESK, {}),
+    "registry:duplicates": (DESK | AUDITOR, {}),
     "registry:merge_propose": (DESK, {}),
     "registry:merge_decide": (DESK, {"pk": "merge"}),
     # credentials
@@ -120,10 +123,10 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "credentials:card_revoke": (BODY | DESK, {"number": "no-such-card"}),
     "credentials:body_cards": (BODY, {"code": "body"}),
     # imports: whoever may use an importer; a run is its body's
-    "imports:home": (ANY_STAFF | DESK, {}),
+    "imports:home": (ANY_STAFF | DESK | AUDITOR, {}),
     "imports:upload": (ANY_STAFF | DESK, {"kind": "people"}),
     **{
-        f"imports:{name}": (BODY, {"number": "run"} | more)
+        f"imports:{name}": (BODY | (AUDITOR if name == "run" else set()), {"number": "run"} | more)
         for name, more in {
             "run": {}, "columns": {}, "progress": {}, "start": {}, "stop": {},
             "download": {"outcome": "bad"}, "duplicate": {"row_number": "1"},
@@ -132,7 +135,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     # needs
     "needs:list": (EVERYONE, {}),
     "needs:report": (EVERYONE, {}),
-    "needs:queue": (DESK, {}),
+    "needs:queue": (DESK | AUDITOR, {}),
     "needs:follow": (EVERYONE, LINK),
     "needs:detail": (EVERYONE, {"code": "need"}),
     "needs:decide": (DESK, {"code": "reported_need"}),
@@ -186,7 +189,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "attendance:confirm_served": (BODY, SHEET),
     "attendance:mine": (SIGNED_IN, {}),
     "attendance:certificate": (SIGNED_IN, OPPORTUNITY),
-    "attendance:approved": (HEAD | DESK, {}),
+    "attendance:approved": (HEAD | DESK | AUDITOR, {}),
     "attendance:confirm": (BODY, {"claim_id": "claim"}),
     "attendance:reject": (BODY, {"claim_id": "claim"}),
     "attendance:reverse": (HEAD | DESK, {"claim_id": "claim"}),
@@ -304,6 +307,7 @@ class Region:
             "serial": certificate.serial,
             "run": run.pk,
             "need": Need.objects.filter(status="validated")[0].code,
+            "need_reference": reference(Need.objects.filter(status="validated")[0]),
             "reported_need": Need.objects.filter(status="reported")[0].code,
             "opportunity": self.opportunity.code,
             "draft": self._draft().code,

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from takatuf.attendance import commands, queries
-from takatuf.attendance.commands.hours import entry_digest, note_digest
 from takatuf.attendance.importing import HoursImporter
 from takatuf.attendance.models import HourClaim, HourEntry, HourNote, PeopleServed, Presence
 from takatuf.kernel.desk import DeskItem
@@ -239,14 +238,8 @@ def broken_ledger() -> Iterator[str]:
     for entry in queries.entries_in_order():
         if previous is None or previous.claim_id != entry.claim_id:
             previous = None
-        expected = (previous.position + 1, previous.digest) if previous else (1, "")
-        if (entry.position, entry.previous_digest) != expected:
-            yield f"attendance.hourentry:{entry.pk} does not follow the line before it"
-        if entry.digest != entry_digest(entry):
-            yield f"attendance.hourentry:{entry.pk} was changed after it was written"
-        note = getattr(entry, "note", None)
-        if note and note_digest(note) != entry.reason_digest:
-            yield f"attendance.hourentry:{entry.pk}: its words were changed"
+        for fault in commands.faults_of(entry, previous):
+            yield f"attendance.hourentry:{entry.pk}: {fault}"
         previous = entry
 
 

@@ -50,6 +50,7 @@ from takatuf.kernel.references import reference
 from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.text.names import name_parts, name_similarity
 from takatuf.registry import commands as registry_commands
+from takatuf.registry import policies as registry_policies
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import Role
 
@@ -95,6 +96,9 @@ class HoursImporter(Importer):
 
     def get_ready(self, *, at: datetime) -> None:
         registry_commands.ensure_region(at=at)
+
+    def may_read_all(self, person, *, at: datetime) -> bool:
+        return registry_policies.may_audit(person, timezone.localdate(at))
 
     def body_for_code(self, code: str) -> str:
         body = registry.body_by_code(code) if code else registry.desk_body()

@@ -62,9 +62,9 @@ def may_reverse(person, claim: HourClaim, *, reach: Reach | None = None) -> bool
 
 
 def may_see_ledger(person, *, reach: Reach | None = None) -> bool:
-    """Who may take hours back sees the list of what was approved."""
+    """Who may take hours back sees the list of what was approved; an auditor all of it."""
     reach = reach or queries.reach_of(person)
-    return reach.desk or bool(reach.headed)
+    return reach.desk or reach.audits or bool(reach.headed)
 
 
 def may_confirm_served(person, served: PeopleServed, *, reach: Reach | None = None) -> bool:

@@ -35,12 +35,24 @@ def runs_visible_to(person, *, at: datetime) -> QuerySet[ImportRun]:
     return runs_of(usable_importers(person, at=at))
 
 
+def kinds_read_by(person, *, at: datetime) -> list[str]:
+    """The kinds of whose runs the person may read every one."""
+    return [kind for kind, importer in importers if importer.may_read_all(person, at=at)]
+
+
+def run_readable_by(person, number: int, *, at: datetime) -> ImportRun | None:
+    """A run the person may look at, whether or not they may work on it."""
+    usable = usable_importers(person, at=at)
+    runs = runs_of(usable, kinds_read=kinds_read_by(person, at=at))
+    return runs.filter(pk=number).first()
+
+
 def run_visible_to(person, number: int, *, at: datetime) -> ImportRun | None:
     return runs_visible_to(person, at=at).filter(pk=number).first()
 
 
-def runs_of(usable: Usable) -> QuerySet[ImportRun]:
-    allowed = Q(pk__in=[])
+def runs_of(usable: Usable, *, kinds_read: Sequence[str] = ()) -> QuerySet[ImportRun]:
+    allowed = Q(kind__in=kinds_read)
     for importer, bodies in usable:
         references = [body.reference for body in bodies]
         allowed |= Q(kind=importer.kind, acting_body__in=references)
@@ -194,10 +206,15 @@ def row_counts(run: ImportRun) -> tuple[dict[str, int], int, int | None]:
 LISTED = 30
 
 
-def listed(usable: Usable) -> list[ImportRun]:
-    """The latest runs of what a person may import, with their kind's title."""
+def listed(usable: Usable, *, kinds_read: Sequence[str] = ()) -> list[ImportRun]:
+    """The latest runs of what a person may import, with their kind's title.
+
+    :param kinds_read: kinds whose runs the person reads whoever they belong to.
+    """
     open_rows = Q(rows__outcome=RowOutcome.DUPLICATE, rows__decision="")
-    runs = runs_of(usable).annotate(waiting=Count("rows", filter=open_rows))
+    runs = runs_of(usable, kinds_read=kinds_read).annotate(
+        waiting=Count("rows", filter=open_rows)
+    )
     found: list[ImportRun] = list(runs[:LISTED])
     for run in found:
         run.kind_title = importer_of(run).title  # type: ignore[attr-defined]

@@ -42,9 +42,11 @@ def _usable(request: HttpRequest) -> queries.Usable:
 @login_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    usable = _usable(request)
+    read = queries.kinds_read_by(request.user, at=timezone.now())
+    usable = [] if read else _usable(request)
+    usable = usable or queries.usable_importers(request.user, at=timezone.now())
     kinds = [importer for importer, _bodies in usable]
-    context = {"kinds": kinds, "runs": queries.listed(usable)}
+    context = {"kinds": kinds, "runs": queries.listed(usable, kinds_read=read)}
     return render(request, "imports/home.html", context)
 
 
@@ -104,16 +106,21 @@ def _headers(typed) -> dict[int, int]:
 @require_GET
 def run(request: HttpRequest, number: int) -> HttpResponse:
     """Where the import stands: being worked on, to be looked at, or over."""
-    row = _run(request, number)
-    if row.status == RunStatus.UPLOADED:
+    at = timezone.now()
+    row = queries.run_readable_by(request.user, number, at=at)
+    if row is None:
+        raise Http404
+    works = queries.run_visible_to(request.user, number, at=at) is not None
+    if works and row.status == RunStatus.UPLOADED:
         return redirect("imports:columns", row.pk)
-    if row.is_working:
+    if works and row.is_working:
         return render(request, "imports/working.html", _progress(row))
     outcome = request.GET.get("show", RowOutcome.BAD)
     if outcome not in RowOutcome.values:
         raise Http404
-    preview = row.status == RunStatus.PREVIEWED
+    preview = works and row.status == RunStatus.PREVIEWED
     context = _standing(row) | _kept_rows(row, outcome, request.GET.get("after", "0"))
+    context["works"] = works
     return render(request, f"imports/{'preview' if preview else 'result'}.html", context)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.models import Transition, TransitionNote
@@ -155,6 +156,29 @@ def _note(*, reason: str, changes: dict, about) -> TransitionNote | None:
     )
 
 
+OUT_OF_LINE = gettext_noop("it does not follow the entry before it")
+ROW_CHANGED = gettext_noop("the row was changed after it was written")
+NOTE_CHANGED = gettext_noop("the note was changed after it was written")
+
+
+def faults_of(entry: Transition, previous: Transition | None) -> list[str]:
+    """What is wrong with an entry, in English; nothing if its chain holds here.
+
+    :param previous: the entry before it on the same subject.
+    """
+    expected = (previous.position + 1, previous.digest) if previous else (1, "")
+    note = getattr(entry, "note", None)
+    return [
+        words
+        for words, wrong in (
+            (OUT_OF_LINE, (entry.position, entry.previous_digest) != expected),
+            (ROW_CHANGED, entry.digest != digest(entry)),
+            (NOTE_CHANGED, note is not None and note_digest(note) != entry.note_digest),
+        )
+        if wrong
+    ]
+
+
 @invariants.register("transition chains are whole")
 def broken_chains() -> Iterator[str]:
     """Every entry's digest is right, follows the one before, and covers its note."""
@@ -163,12 +187,6 @@ def broken_chains() -> Iterator[str]:
     for entry in rows.iterator(chunk_size=2000):
         if previous is None or previous.subject != entry.subject:
             previous = None
-        expected = (previous.position + 1, previous.digest) if previous else (1, "")
-        if (entry.position, entry.previous_digest) != expected:
-            yield f"{entry}: does not follow the entry before it"
-        if entry.digest != digest(entry):
-            yield f"{entry}: the row was changed after it was written"
-        note = getattr(entry, "note", None)
-        if note and note_digest(note) != entry.note_digest:
-            yield f"{entry}: the note was changed after it was written"
+        for fault in faults_of(entry, previous):
+            yield f"{entry}: {fault}"
         previous = entry

@@ -11,6 +11,11 @@ def may_decide(person) -> bool:
     return person is not None and person.is_authenticated and registry.may_act_for_desk(person)
 
 
+def may_see_queue(person) -> bool:
+    """The desk answers; an auditor reads what waits."""
+    return may_decide(person) or registry.may_audit(person)
+
+
 def may_report_for(person, body) -> bool:
     """A body's need is reported by who manages the body."""
     return (

@@ -110,10 +110,11 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    if not policies.may_decide(request.user):
+    if not policies.may_see_queue(request.user):
         raise NotAllowed(_("This page is the regional desk's."))
     rows = list(queries.waiting_for_desk()[:100])
-    return render(request, "needs/queue.html", {"needs": rows})
+    context = {"needs": rows, "may_decide": policies.may_decide(request.user)}
+    return render(request, "needs/queue.html", context)
 
 
 @login_required

@@ -37,6 +37,7 @@ from takatuf.opportunities import commands, queries
 from takatuf.opportunities.commands.importing import ImportedOpportunity
 from takatuf.opportunities.enums import OpportunityStatus
 from takatuf.registry import commands as registry_commands
+from takatuf.registry import policies as registry_policies
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import Role
 
@@ -90,6 +91,9 @@ class OpportunitiesImporter(Importer):
 
     def get_ready(self, *, at: datetime) -> None:
         registry_commands.ensure_region(at=at)
+
+    def may_read_all(self, person, *, at: datetime) -> bool:
+        return registry_policies.may_audit(person, timezone.localdate(at))
 
     def body_for_code(self, code: str) -> str:
         body = registry.body_by_code(code) if code else registry.desk_body()

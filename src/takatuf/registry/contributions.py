@@ -75,6 +75,7 @@ def shell(request) -> dict:
     bodies = {office.body_id: office.body for office in offices}
     return {
         "has_desk": bool(offices),
+        "audits": policies.holds(person, Role.AUDITOR, offices=offices),
         "unread": outbox.unread_count(person),
         "offices": [
             {

@@ -120,5 +120,10 @@ def may_handle_concern(person, concern, on: date | None = None) -> bool:
     return queries.concerns_handled_by(person, on).filter(pk=concern.pk).exists()
 
 
+def may_see_duplicates(person, on: date | None = None) -> bool:
+    """The desk decides, an auditor reads."""
+    return may_merge_people(person, on) or may_audit(person, on)
+
+
 def may_merge_people(person, on: date | None = None) -> bool:
     return may_act_for_desk(person, on)

@@ -1,6 +1,15 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from takatuf.site.views import desk, finding, home, own, plumbing, reading, stuck
+from takatuf.site.views import (
+    auditing,
+    desk,
+    finding,
+    home,
+    own,
+    plumbing,
+    reading,
+    stuck,
+)
 from takatuf.site.views.opportunity import opportunity
 
 app_name = "site"
@@ -18,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         stuck.stuck_answer,
         name="stuck_answer",
     ),
+    path("log/", auditing.log, name="log"),
+    path("log/<str:subject>/", auditing.history, name="history"),
     # machines
     path("healthz", plumbing.healthz, name="healthz"),
     path("robots.txt", plumbing.robots, name="robots"),

@@ -29,6 +29,7 @@ class Reach:
     headed: frozenset[int]
     teams: frozenset[int]  # led
     desk: bool
+    audits: bool
 
     def days(self, prefix: str = "") -> Q:
         """Rows whose opportunity (at ``prefix``) the person runs."""
@@ -50,6 +51,7 @@ def reach_of(person, offices: Iterable | None = None) -> Reach:
         headed=frozenset(o.body_id for o in held if o.role == Role.BODY_HEAD),
         teams=frozenset(o.team_id for o in held if o.role == Role.TEAM_LEADER and o.team_id),
         desk=any(o.role == Role.DESK and o.body.is_desk for o in held),
+        audits=any(o.role == Role.AUDITOR and o.body.is_desk for o in held),
     )
 
 

@@ -107,25 +107,42 @@ def claims_answered_by(reach: Reach, claim_ids: Iterable[UUID]) -> list[HourClai
     return list(rows.select_related("person", "body", "opportunity__team"))
 
 
+def in_ledger(reach: Reach, words: str = "") -> QuerySet[HourClaim]:
+    """What the ledger's page lists: all of it to an auditor, else what one may take back."""
+    if not reach.audits:
+        return reversible(reach, words)
+    return _latest(HourClaim.objects.filter(_named(words)))
+
+
+def lines_of(claim_id: UUID) -> list[HourEntry]:
+    """Every line under a claim, the first first, with its words."""
+    rows = HourEntry.objects.filter(claim_id=claim_id).select_related("note")
+    return list(rows.order_by("position"))
+
+
 def reversible(reach: Reach, words: str = "") -> QuerySet[HourClaim]:
     """Approved and imported hours a head of the body, or the desk, may take back.
 
     :param words: only of people or work of this name, or of the opportunity with this code.
     """
-    named = (
+    rows = HourClaim.objects.filter(state__in=[HourState.APPROVED, HourState.IMPORTED])
+    if not reach.desk:
+        rows = rows.filter(body_id__in=reach.headed)
+    return _latest(rows.filter(_named(words)).exclude(person_id=reach.person_id))
+
+
+def _named(words: str) -> Q:
+    if not words:
+        return Q()
+    return (
         Q(person__name_sort_key__contains=sort_key(words))
         | Q(work__icontains=words)
         | Q(opportunity__code__iexact=words)
     )
-    rows = HourClaim.objects.filter(state__in=[HourState.APPROVED, HourState.IMPORTED])
-    if not reach.desk:
-        rows = rows.filter(body_id__in=reach.headed)
-    return (
-        rows.filter(named if words else Q())
-        .exclude(person_id=reach.person_id)
-        .select_related("person", "body", "opportunity")
-        .order_by("-started_at", "pk")
-    )
+
+
+def _latest(rows: QuerySet[HourClaim]) -> QuerySet[HourClaim]:
+    return rows.select_related("person", "body", "opportunity").order_by("-started_at", "pk")
 
 
 def reversible_claim(reach: Reach, claim_id: UUID) -> HourClaim | None:

@@ -107,8 +107,13 @@ def approved(request: HttpRequest) -> HttpResponse:
     if not policies.may_see_ledger(request.user, reach=reach):
         raise NotAllowed(_("This page is for a body's head and for the regional desk."))
     words = request.GET.get("q", "").strip()[:80]
-    rows = list(queries.reversible(reach, words)[: RECENT_PAGE + 1])
-    context = {"rows": rows[:RECENT_PAGE], "more": len(rows) > RECENT_PAGE, "q": words}
+    rows = list(queries.in_ledger(reach, words)[: RECENT_PAGE + 1])
+    context = {
+        "rows": rows[:RECENT_PAGE],
+        "may_take_back": not reach.audits,
+        "more": len(rows) > RECENT_PAGE,
+        "q": words,
+    }
     return render(request, "attendance/approved.html", context)
 
 

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from takatuf.kernel import typography
+from takatuf.kernel.references import reference
 
 register = template.Library()
 
@@ -43,6 +44,7 @@ for name in ("ltr", "num", "digits", "percent", "code", "phone", "usertext", "us
     register.filter(name, getattr(typography, name))
 register.simple_tag(typography.times, name="times")
 register.simple_tag(typography.map_address, name="map_address")
+register.filter("reference", reference)
 
 
 def _one_of(tag: str, what: str, value: str, known) -> str:

@@ -13,12 +13,13 @@ from takatuf.registry.views.helpers import did, now, require, today
 @login_required
 @require_GET
 def duplicates(request: HttpRequest) -> HttpResponse:
-    require(policies.may_merge_people(request.user, today()))
-    return render(
-        request,
-        "registry/duplicates.html",
-        {"merges": queries.open_merges(), "pairs": queries.likely_duplicates(limit=50)},
-    )
+    require(policies.may_see_duplicates(request.user, today()))
+    context = {
+        "merges": queries.open_merges(),
+        "pairs": queries.likely_duplicates(limit=50),
+        "may_decide": policies.may_merge_people(request.user, today()),
+    }
+    return render(request, "registry/duplicates.html", context)
 
 
 @login_required

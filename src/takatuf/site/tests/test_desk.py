@@ -93,8 +93,9 @@ VARIANTS = {  # role → (addresses that are there, addresses that are not)
     ),
     Role.REVIEWER: ({"opportunities:review_queue"}, {"registry:concerns", "needs:queue"}),
     Role.AUDITOR: (
-        {"registry:concerns", "site:figures"},
-        {"needs:queue", "registry:duplicates", "recovery_list", "opportunities:review_queue",
+        {"registry:concerns", "site:figures", "site:log", "needs:queue", "imports:home",
+         "registry:duplicates", "attendance:approved"},
+        {"recovery_list", "opportunities:review_queue", "attendance:approvals",
          "site:stuck"},
     ),
     Role.TEAM_LEADER: ({"attendance:sheets"}, {"opportunities:start", "needs:queue"}),

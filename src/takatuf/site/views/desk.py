@@ -59,14 +59,16 @@ def _doors(post: desks.Post, *, may_import: bool) -> list[dict]:
         (post.runs, "credentials:body_cards", body, _("Volunteer cards"), "award"),
         (post.runs, "registry:body_staff", body, _("Staff and units"), "people"),
         (post.reviews, "opportunities:review_queue", [], _("Opportunities in review"), "star"),
-        (post.regional, "needs:queue", [], _("Needs to answer"), "need"),
+        (desk_or_audit, "needs:queue", [], _("Needs to answer"), "need"),
         (post.regional, "registry:bodies_waiting", [], _("Bodies to verify"), "building"),
         (desk_or_audit, "registry:concerns", [], _("Concerns"), "flag"),
-        (post.regional, "registry:duplicates", [], _("One person twice"), "people"),
+        (desk_or_audit, "registry:duplicates", [], _("One person twice"), "people"),
         (post.regional, "recovery_list", [], _("Ways back in"), "lock"),
         (post.regional, "site:stuck", [], _("Stuck messages and jobs"), "mail"),
         (desk_or_audit, "registry:bodies", [], _("All bodies"), "building"),
-        (may_import, "imports:home", [], _("Imports"), "upload"),
+        (post.audits, "site:log", [], _("Log of changes"), "list"),
+        (desk_or_audit, "attendance:approved", [], _("Hours ledger"), "clock"),
+        (may_import or post.audits, "imports:home", [], _("Imports"), "upload"),
     ]
     return [
         {"href": reverse(name, args=args), "text": text, "icon": icon}

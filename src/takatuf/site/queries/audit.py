@@ -1,0 +1,189 @@
+"""The log of changes, for auditors: of everything, and of one object with its seals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from takatuf.accounts import queries as accounts
+from takatuf.attendance import commands as attendance_commands
+from takatuf.attendance import queries as attendance
+from takatuf.kernel import transitions
+from takatuf.kernel.models import Transition
+from takatuf.kernel.references import resolve
+from takatuf.site.audit_words import ACTIONS, KINDS
+
+PAGE = 50
+HOURS = "attendance.hourclaim"
+NAMES = ("code", "serial", "number", "title", "work", "name", "original_name")
+OWN_PAGES = {
+    "needs.need": "needs:detail",
+    "opportunities.opportunity": "site:opportunity",
+    "registry.body": "registry:body",
+    "registry.team": "registry:team",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One thing that happened, as it is shown."""
+
+    subject: str
+    words: str
+    at: datetime
+    who: str
+    before: str = ""
+    after: str = ""
+    why: str = ""
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    kind: str = ""
+    seal: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """Everything that happened to one object, oldest first."""
+
+    subject: str
+    kind: str
+    title: str
+    url: str
+    lines: list[Line]
+
+    @property
+    def broken(self) -> list[Line]:
+        return [line for line in self.lines if line.faults]
+
+
+def story_of(subject: str) -> Story | None:
+    """None if there is no such object, or nothing is known of it."""
+    if "\0" in subject:  # PostgreSQL stores none, and refuses to look for one
+        return None
+    found = _object(subject)
+    if subject.partition(":")[0] == HOURS and found is not None:
+        entries: list[Any] = attendance.lines_of(found.pk)
+        faults_of: Any = attendance_commands.faults_of
+    else:
+        rows = Transition.objects.filter(subject=subject).select_related("note")
+        entries, faults_of = list(rows.order_by("position")), transitions.faults_of
+    if not entries:
+        return None
+    before = [None, *entries[:-1]]
+    names = accounts.names_of(entry.actor for entry in entries)
+    lines = [
+        _line(entry, names, subject=subject, faults=faults_of(entry, previous))
+        for entry, previous in zip(entries, before, strict=True)
+    ]
+    kind = kind_of(subject)
+    return Story(
+        subject=subject, kind=kind, title=_title(found), url=_page(subject, found), lines=lines
+    )
+
+
+def latest(*, kind: str = "", before: int = 0) -> tuple[list[Line], int]:
+    """A page of the log, newest first, and what the next page is asked for with; no next: 0."""
+    rows = Transition.objects.select_related("note")
+    if kind:
+        rows = rows.filter(subject__startswith=f"{kind}:")
+    if before:
+        rows = rows.filter(pk__lt=before)
+    entries = list(rows.order_by("-pk")[: PAGE + 1])
+    names = accounts.names_of(entry.actor for entry in entries)
+    lines = [_line(entry, names, subject=entry.subject) for entry in entries[:PAGE]]
+    return lines, entries[PAGE - 1].pk if len(entries) > PAGE else 0
+
+
+def kind_of(subject: str) -> str:
+    label = subject.partition(":")[0]
+    return str(KINDS.get(label, label))
+
+
+def _line(
+    entry, names: dict[UUID, str], *, subject: str, faults: Iterable[str] = ()
+) -> Line:  # fmt: skip
+    model = _model(subject)
+    note = getattr(entry, "note", None)
+    action = getattr(entry, "action", None) or entry.state
+    after = str(getattr(entry, "to_state", "") or getattr(entry, "state", ""))
+    return Line(
+        subject=subject, kind=kind_of(subject), words=str(ACTIONS.get(action, action)),
+        at=entry.at, who=_who(entry.actor, names),
+        before=_state(model, getattr(entry, "from_state", "")), after=_state(model, after),
+        why=getattr(note, "reason", ""), faults=[_(fault) for fault in faults],
+        changes=_changes(model, getattr(note, "changes", None) or {}), seal=entry.digest[:12],
+    )  # fmt: skip
+
+
+def _who(actor: UUID | None, names: dict[UUID, str]) -> str:
+    if actor is None:
+        return _("Takatuf itself, or a visitor")
+    return names.get(actor) or _("Somebody whose account is gone")
+
+
+def _changes(model, changes: dict) -> list[tuple[str, str, str]]:
+    return [
+        (_field(model, name), _plain(pair[0]), _plain(pair[1]))
+        for name, pair in changes.items()
+        if isinstance(pair, list) and len(pair) == 2  # noqa: PLR2004 - old and new
+    ]
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _field(model, name: str) -> str:
+    try:
+        return str(model._meta.get_field(name).verbose_name) if model else name
+    except FieldDoesNotExist:
+        return name
+
+
+def _state(model, value: str) -> str:
+    for name in ("status", "state"):
+        try:
+            choices = dict(model._meta.get_field(name).flatchoices) if model else {}
+        except FieldDoesNotExist:
+            continue
+        if value in choices:
+            return str(choices[value])
+    return value
+
+
+def _model(subject: str):
+    try:
+        return apps.get_model(subject.partition(":")[0])
+    except (LookupError, ValueError):
+        return None
+
+
+def _object(subject: str):
+    try:
+        return resolve(subject)
+    except (LookupError, ValueError, ValidationError):
+        return None
+
+
+def _title(found) -> str:
+    """What it is called, and whose it is; nothing that is not on its own pages."""
+    if found is None:
+        return _("It is no longer there.")
+    parts = [str(value) for name in NAMES if isinstance(value := getattr(found, name, ""), str)]
+    if opportunity := getattr(found, "opportunity", None):
+        parts.append(opportunity.title)
+    if person := getattr(found, "person", None) or getattr(found, "holder", None):
+        parts.append(str(person))
+    words = " · ".join(part for part in dict.fromkeys(parts) if part)
+    return words or (str(found) if found._meta.label_lower == "accounts.person" else "")
+
+
+def _page(subject: str, found) -> str:
+    name = OWN_PAGES.get(subject.partition(":")[0])
+    return reverse(name, args=[found.code]) if name and found is not None else ""

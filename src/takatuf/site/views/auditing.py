@@ -1,0 +1,47 @@
+"""What auditors read: the log of changes. Nothing here changes anything."""
+
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from takatuf.kernel.errors import NotAllowed
+from takatuf.registry import policies as registry
+from takatuf.site.audit_words import KINDS
+from takatuf.site.queries import audit
+
+
+@login_required
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    _require_auditor(request)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    typed = request.GET.get("before", "")
+    before = int(typed[:18]) if typed.isascii() and typed.isdigit() else 0
+    lines, older = audit.latest(kind=kind, before=before)
+    context = {
+        "lines": lines,
+        "kind": kind,
+        "kinds": [{"value": value, "text": text} for value, text in KINDS.items()],
+        "older": "?" + urlencode({"kind": kind, "before": older}) if older else "",
+    }
+    return render(request, "site/log.html", context)
+
+
+@login_required
+@require_safe
+def history(request: HttpRequest, subject: str) -> HttpResponse:
+    _require_auditor(request)
+    story = audit.story_of(subject)
+    if story is None:
+        raise Http404
+    return render(request, "site/history.html", {"story": story})
+
+
+def _require_auditor(request: HttpRequest) -> None:
+    if not registry.may_audit(request.user):
+        raise NotAllowed(_("This page is for the region's auditors."))
