@@ -150,6 +150,7 @@ classify(
     _person_field("phone", gettext_lazy("To sign in and to be told"), TEAM),
     _person_field("phone_verified", gettext_lazy("To know the number is the person's"), OWN),
     _person_field("birth_date", gettext_lazy("To protect minors"), TEAM),
+    _person_field("birth_date_basis", gettext_lazy("To protect minors"), OWN),
     _person_field(
         "gender", gettext_lazy("For opportunities with a stated reason; optional"), TEAM
     ),

@@ -28,6 +28,13 @@ class Relation(models.TextChoices):
     COURT = "court", _("Guardian by court order")
 
 
+class BirthDateBasis(models.TextChoices):
+    """Who says when the person was born; a sheet only suggests it until the person says so."""
+
+    SAID = "said", _("Said by the person")
+    SHEET = "sheet", _("From an imported list, not confirmed")
+
+
 class ConsentStatus(models.TextChoices):
     ASKED = "asked", _("Asked")
     GIVEN = "given", _("Given")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from takatuf.accounts.enums import (
     ADULT_AGE,
     LIVE_CONSENT,
+    BirthDateBasis,
     Channel,
     ConsentStatus,
     Gender,
@@ -19,6 +20,14 @@ from takatuf.accounts.enums import (
 )
 
 KINSHIP = ("بن", "بنت", "ابن", "bin", "bint", "ibn")  # "… of": the father's name follows
+
+
+def years_old(birth_date, *, on) -> int | None:
+    """Whole years on a date, or None while the birth date is unknown."""
+    if birth_date is None:
+        return None
+    had_birthday = (on.month, on.day) >= (birth_date.month, birth_date.day)
+    return on.year - birth_date.year - (0 if had_birthday else 1)
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -48,6 +57,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(_("mobile"), max_length=16, unique=True, null=True, blank=True)
     phone_verified = models.BooleanField(default=False)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    birth_date_basis = models.CharField(
+        max_length=5, choices=BirthDateBasis, default=BirthDateBasis.SAID, editable=False
+    )
     gender = models.CharField(_("gender"), max_length=6, choices=Gender, blank=True)
     id_hash = models.CharField(
         max_length=64, unique=True, null=True, blank=True, editable=False
@@ -93,6 +105,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 condition=Q(gender__in=["", *Gender.values]),
             ),
             models.CheckConstraint(
+                name="person_birth_date_basis_is_known",
+                condition=Q(birth_date_basis__in=BirthDateBasis.values),
+            ),
+            models.CheckConstraint(
                 name="person_contacts_are_absent_not_empty",
                 condition=(Q(email__isnull=True) | ~Q(email=""))
                 & (Q(phone__isnull=True) | ~Q(phone="")),
@@ -127,11 +143,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def age(self, *, on) -> int | None:
-        """Whole years on a date, or None while the birth date is unknown."""
-        if self.birth_date is None:
+        """Whole years on a date; None while the birth date is unknown or only suggested."""
+        if self.birth_date_basis == BirthDateBasis.SHEET:
             return None
-        had_birthday = (on.month, on.day) >= (self.birth_date.month, self.birth_date.day)
-        return on.year - self.birth_date.year - (0 if had_birthday else 1)
+        return years_old(self.birth_date, on=on)
 
     def is_minor(self, *, on) -> bool:
         """Under 18; a person whose birth date is unknown is treated as a minor."""

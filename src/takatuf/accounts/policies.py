@@ -67,7 +67,7 @@ def may_end_consent(person, consent: GuardianConsent) -> bool:
 def may_join_activities(person, at: datetime) -> bool:
     """Adults, and minors whose guardian has said yes and not taken it back."""
     today = timezone.localdate(at)
-    if not person.is_authenticated or not person.is_active or person.birth_date is None:
+    if not person.is_authenticated or not person.is_active or person.age(on=today) is None:
         return False
     if not person.is_minor(on=today):
         return True

@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from takatuf.accounts.enums import ADULT_AGE, OPEN_RECOVERY, ConsentStatus
+from takatuf.accounts.enums import ADULT_AGE, OPEN_RECOVERY, BirthDateBasis, ConsentStatus
 from takatuf.accounts.models import (
     CharterAcceptance,
     GuardianConsent,
@@ -62,8 +62,14 @@ def has_second_factor(person: Person) -> bool:
 
 
 def is_profile_complete(person: Person) -> bool:
-    """Name and birth date are known: what every rule of joining starts from."""
-    return bool(person.full_name and person.birth_date)
+    """The person has said name and birth date: what every rule of joining starts from."""
+    said = person.birth_date_basis == BirthDateBasis.SAID
+    return bool(person.full_name and person.birth_date and said)
+
+
+def is_suggested(person: Person) -> bool:
+    """Name and birth date came from a sheet; the person has not confirmed them yet."""
+    return person.birth_date_basis == BirthDateBasis.SHEET
 
 
 # ---------------------------------------------------------------- guardians

@@ -50,6 +50,7 @@ WORDS = {
     "accounts.Person.phone": gettext_lazy("mobile"),
     "accounts.Person.phone_verified": gettext_lazy("whether the mobile was confirmed"),
     "accounts.Person.birth_date": gettext_lazy("birth date"),
+    "accounts.Person.birth_date_basis": gettext_lazy("who said the birth date"),
     "accounts.Person.gender": gettext_lazy("gender"),
     "accounts.Person.id_hash": gettext_lazy(
         "a fingerprint of the national ID, never the number"

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from takatuf.accounts import links, policies, queries, texts
 from takatuf.accounts.commands.people import masked
-from takatuf.accounts.enums import CONSENT_STEPS, ConsentStatus
-from takatuf.accounts.models import GuardianConsent, Person
+from takatuf.accounts.enums import ADULT_AGE, CONSENT_STEPS, ConsentStatus
+from takatuf.accounts.models import GuardianConsent, Person, years_old
 from takatuf.accounts.notices import ConsentGiven, ConsentWithdrawn
 from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
@@ -61,7 +61,8 @@ def give_consent(*, consent: GuardianConsent, by=None, at: datetime) -> Guardian
     guardian = queries.person_by_contact(consent.guardian_contact)
     if consent.expires_on <= today or not minor.is_minor(on=today):
         raise ConsentRefused(_("This request has run out. A new one can be sent."))
-    if guardian is not None and guardian.birth_date and guardian.is_minor(on=today):
+    born = guardian.birth_date if guardian is not None else None
+    if born and (years_old(born, on=today) or 0) < ADULT_AGE:
         raise ConsentRefused(_("A guardian is eighteen or older."))
     if guardian is not None and guardian.pk == minor.pk:
         raise ConsentRefused(_("A guardian is somebody else than the young person."))
@@ -123,7 +124,7 @@ def _expire(pk: int, at: datetime) -> bool:
 
 
 def _check_asking(minor: Person, contact: str, *, on: date) -> None:
-    if minor.birth_date is None:
+    if minor.age(on=on) is None:
         raise ConsentRefused(_("Add the birth date first."))
     if not minor.is_minor(on=on):
         raise ConsentRefused(_("From eighteen on no guardian's consent is needed."))

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takatuf.accounts import demo_factor, queries
-from takatuf.accounts.enums import YOUNGEST_AGE
-from takatuf.accounts.models import Person
+from takatuf.accounts.enums import ADULT_AGE, YOUNGEST_AGE, BirthDateBasis
+from takatuf.accounts.models import Person, years_old
 from takatuf.accounts.notices import ConsentWithdrawn
 from takatuf.kernel import identities, outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
@@ -62,15 +62,29 @@ def name_person(
 ) -> Person:
     """The second step of joining. The birth date is set once; later changes need a reason.
 
-    :raises CannotChange: if the name has no letters, or the date is nobody's.
+    What a sheet brought was only a suggestion: it stands here, with its basis, until now.
+
+    :raises CannotChange: if the name has no letters, or the date is nobody's; if somebody
+        whom the sheet knows as a minor would make themself an adult.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
+    suggested = queries.is_suggested(person)
+    before = {"full_name": person.full_name, "birth_date": person.birth_date}
     _set_name(person, full_name)
-    if person.birth_date is None:
-        _check_birth_date(birth_date, on=timezone.localdate(at))
-        person.birth_date = birth_date
-    person.save(update_fields=["full_name", "name_sort_key", "birth_date"])
-    record(subject=person, action="named", by=by, at=at)
+    if person.birth_date is None or suggested:
+        today = timezone.localdate(at)
+        _check_birth_date(birth_date, on=today)
+        _check_not_made_adult(person, birth_date, by=by, on=today)
+        person.birth_date, person.birth_date_basis = birth_date, BirthDateBasis.SAID
+    person.save(update_fields=["full_name", "name_sort_key", "birth_date", "birth_date_basis"])
+    changes = {}
+    if suggested:
+        changes = {name: [str(was or ""), str(getattr(person, name))]
+                   for name, was in before.items()}  # fmt: skip
+        changes["birth_date_basis"] = [BirthDateBasis.SHEET, BirthDateBasis.SAID]
+    record(subject=person, action="named", by=by, at=at, changes=changes, about=person)
+    if suggested and person.is_minor(on=today):
+        announce(ConsentWithdrawn(person_id=person.pk))  # a minor, and no consent stands yet
     return person
 
 
@@ -123,15 +137,10 @@ def correct_birth_date(
     if not reason.strip():
         raise CannotChange(_("Say why the date changes."), field="reason")
     _check_birth_date(birth_date, on=today)
+    _check_not_made_adult(person, birth_date, by=by, on=today)
     was, was_minor = person.birth_date, person.is_minor(on=today)
-    person.birth_date = birth_date
-    if was_minor and was is not None and not person.is_minor(on=today) and by.pk == person.pk:
-        raise CannotChange(
-            _("A date that makes you an adult is confirmed by the association's desk: "
-              "show them your identity card."),
-            field="birth_date",
-        )  # fmt: skip
-    person.save(update_fields=["birth_date"])
+    person.birth_date, person.birth_date_basis = birth_date, BirthDateBasis.SAID
+    person.save(update_fields=["birth_date", "birth_date_basis"])
     record(
         subject=person, action="birth_date_corrected", by=by, at=at, reason=reason.strip(),
         changes={"birth_date": [str(was or ""), str(birth_date)]}, about=person,
@@ -245,6 +254,18 @@ def _check_birth_date(birth_date: date, *, on: date) -> None:
         raise CannotChange(
             _("Accounts are for people of seven years and older. Check the year, or let a "
               "parent take part with their own account."),
+            field="birth_date",
+        )  # fmt: skip
+
+
+def _check_not_made_adult(person: Person, birth_date: date, *, by, on: date) -> None:
+    """Whom any date makes a minor, their own word does not make an adult."""
+    known, told = years_old(person.birth_date, on=on), years_old(birth_date, on=on)
+    was_minor = known is not None and known < ADULT_AGE
+    if was_minor and (told or 0) >= ADULT_AGE and by.pk == person.pk:
+        raise CannotChange(
+            _("A date that makes you an adult is confirmed by the association's desk: "
+              "show them your identity card."),
             field="birth_date",
         )  # fmt: skip
 

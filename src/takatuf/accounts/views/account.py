@@ -65,6 +65,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def birth_date(request: HttpRequest) -> HttpResponse:
     person = request.user
+    if not queries.is_profile_complete(person):
+        return redirect("join_name")  # nothing to correct before it was said once
     form = BirthDateForm(request.POST or None)
 
     def save(data: dict):

@@ -129,7 +129,10 @@ def join_name(request: HttpRequest) -> HttpResponse:
             if person.is_minor(on=timezone.localdate(now)):
                 return redirect("join_guardian")
             return redirect(journey.onward(person, next_url(request)))
-    context = {"form": form, "steps": _steps(2), "next": next_url(request)}
+    context = {
+        "form": form, "steps": _steps(2), "next": next_url(request),
+        "suggested": queries.is_suggested(request.user),
+    }  # fmt: skip
     return render(request, "accounts/name.html", context, status=status)
 
 

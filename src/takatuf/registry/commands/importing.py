@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from takatuf.accounts.enums import Channel
+from takatuf.accounts.enums import ADULT_AGE, BirthDateBasis, Channel
+from takatuf.accounts.models import years_old
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.text.arabic import sort_key
 from takatuf.kernel.transitions import record
@@ -97,6 +98,7 @@ def _account(one: ImportedPerson):
         full_name=one.full_name, name_sort_key=one.name_sort_key, email=one.email,
         phone=one.phone, birth_date=one.birth_date, gender=one.gender, id_hash=one.id_hash,
         id_last_three=one.id_last_three, password=one.password, channel=channel,
+        birth_date_basis=BirthDateBasis.SHEET if one.birth_date else BirthDateBasis.SAID,
     )  # fmt: skip
 
 
@@ -137,6 +139,8 @@ def _complete_account(known, person: ImportedPerson) -> None:
         missing[name] = value
     if "id_hash" in missing:
         missing["id_last_three"] = person.id_last_three
+    if "birth_date" in missing:
+        missing["birth_date_basis"] = BirthDateBasis.SHEET
     if missing:
         persons.filter(pk=known.pk).update(**missing)
 
@@ -195,7 +199,8 @@ def _add_members(pairs: list, acting_body: str, *, at: datetime) -> None:
         [
             TeamMember(team=teams[sort_key(one.team)], person=account, joined_on=today)
             for account, one in pairs
-            if sort_key(one.team) in teams and not account.is_minor(on=today)
+            if sort_key(one.team) in teams
+            and (years_old(account.birth_date, on=today) or 0) >= ADULT_AGE
         ],
         batch_size=500, ignore_conflicts=True,
     )  # fmt: skip

@@ -185,6 +185,8 @@ def _move_own_columns(keep, drop) -> None:
     }
     if "phone" in taken:
         taken["phone_verified"] = drop.phone_verified
+    if "birth_date" in taken:
+        taken["birth_date_basis"] = drop.birth_date_basis
     if "id_hash" in taken:
         taken["id_last_three"] = drop.id_last_three
     rows = get_user_model()._default_manager
