@@ -129,7 +129,8 @@ def _teams(world: World) -> None:
             at=world.now - timedelta(days=300), field=world.rng.choice(fields),
             about="فريق تجريبي من بيانات العرض.", is_demo=True,
         )  # fmt: skip
-        members = world.rng.sample(world.volunteers, world.rng.randrange(6, 25))
+        # The first of them is the demo's volunteer, who leads no team.
+        members = world.rng.sample(world.volunteers[1:], world.rng.randrange(6, 25))
         registry.appoint(
             person=members[0], role=Role.TEAM_LEADER, body=body, team=team, by=None,
             at=world.now, starts_on=since,

@@ -35,8 +35,9 @@ def add_desk(world: World) -> None:
         registry.appoint(
             person=person, role=role, body=world.desk, by=None, at=world.now, starts_on=since
         )
-        if handle == "desk":
-            world.desk_person = person
+        if role == Role.DESK:
+            world.desk_people.append(person)
+            world.desk_person = world.desk_people[0]
         world.cast.append((person, role.value))
 
 

@@ -85,8 +85,9 @@ def _opportunity(world: World, number: int) -> None:
     }  # fmt: skip
     if number % 10 == 7:
         values = {"title": "متطوعين", "is_demo": True}
-    if number % 10 == 9:
-        values |= {"title": "مطلوب متطوعين", "training": "", "tasks": values["tasks"][:2]}
+    if number % 10 == 9:  # for a reviewer: each lacks three things, not all the same
+        lacks = {"purpose": "عمل خيري."} if number % 20 == 9 else {"title": "مطلوب متطوعين"}
+        values |= lacks | {"training": "", "tasks": values["tasks"][:2]}
     if number % 10 == 8:
         values |= {"supervisor": None, "safety": "", "support": [], "training": ""}
     Opportunity.objects.filter(pk=draft.pk).update(**values)

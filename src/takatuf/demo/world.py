@@ -42,6 +42,7 @@ class World:
     password: str = ""
     password_hash: str = ""
     desk_person: Any = None  # acts for the association
+    desk_people: list = field(default_factory=list)  # two of the desk, for four eyes
     governorates: dict = field(default_factory=dict)  # code -> Governorate
     fields: dict = field(default_factory=dict)
     skills: dict = field(default_factory=dict)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from takatuf.accounts import commands as accounts
 from takatuf.accounts.models import Person
-from takatuf.demo import bodies, cast, past, people, present
+from takatuf.demo import bodies, cast, past, people, present, rare, tasks
 from takatuf.demo.world import SCALES, World
 from takatuf.kernel import search
 from takatuf.registry import commands as registry
@@ -58,6 +58,8 @@ class Command(BaseCommand):
         present.add_present(world)
         cast.add_cast(world)
         past.add_certificates(world)
+        tasks.add_tasks(world)
+        rare.add_rare(world)
         world.say("search")
         search.rebuild()
         cast.write_cast(world)

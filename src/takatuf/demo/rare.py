@@ -1,0 +1,387 @@
+"""What is seldom met, one example each: so that every state has a page that shows it."""
+
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from takatuf.accounts import commands as accounts
+from takatuf.accounts.enums import Channel
+from takatuf.accounts.models import Person
+from takatuf.demo.past import role_fields, work_fields, work_of
+from takatuf.demo.world import World
+from takatuf.imports import commands as imports
+from takatuf.imports import layouts
+from takatuf.imports.work import check_rows, take_rows
+from takatuf.kernel.registries import importers
+from takatuf.needs import commands as needs
+from takatuf.opportunities import commands as opportunities
+from takatuf.opportunities.enums import GenderRule, Mode
+from takatuf.opportunities.filters import Filters
+from takatuf.opportunities.models import Opportunity
+from takatuf.placement import commands as placement
+from takatuf.placement.models import Application
+from takatuf.placement.texts import COVENANT_VERSION
+from takatuf.registry import commands as registry
+from takatuf.registry.enums import Basis, Role, Sector
+from takatuf.registry.models import SkillGrant, VolunteerProfile
+
+GUARDIAN = "ولي أمر تجريبي"
+SHEET = """الاسم,الجوال,تاريخ الميلاد,المحافظة
+سلمى تجريبية,0550009101,1999-03-04,تبوك
+ماجد تجريبي,0550009102,1988-11-20,أملج
+وليد تجريبي,رقم ناقص,1990-01-01,ضباء
+"""
+
+
+def add_rare(world: World) -> None:
+    world.say("what is seldom met")
+    _consents(world)
+    _covenant(world)
+    _recoveries(world)
+    _channels(world)
+    _skills(world)
+    _bodies(world)
+    _teams(world)
+    _same_person_twice(world)
+    _concerns(world)
+    _kinds_of_work(world)
+    _called_off(world)
+    _wishes(world)
+    _needs(world)
+    _imports(world)
+
+
+# ---------------------------------------------------------------- people
+def _ask(world: World, minor, days: int):
+    return accounts.ask_consent(
+        minor=minor, guardian_name=GUARDIAN, relation="mother",
+        contact=f"guardian{minor.pk}@demo.example", by=minor,
+        at=world.now - timedelta(days=days),
+    )  # fmt: skip
+
+
+def _consents(world: World) -> None:
+    """Asked, refused, withdrawn and run out; the given one is the second minor's."""
+    asked, refused, withdrawn, late = world.minors[2:6]
+    _ask(world, asked, 1)
+    accounts.refuse_consent(
+        consent=_ask(world, refused, 8), at=world.now - timedelta(days=7)
+    )  # fmt: skip
+    given = _ask(world, withdrawn, 40)
+    accounts.give_consent(consent=given, at=world.now - timedelta(days=39))
+    accounts.withdraw_consent(consent=given, at=world.now - timedelta(days=2))
+    accounts.give_consent(
+        consent=_ask(world, late, 700), at=world.now - timedelta(days=699)
+    )  # fmt: skip
+    accounts.expire_consents(world.now)
+
+
+def _covenant(world: World) -> None:
+    """The minor with a consent signs and joins what takes people under 18."""
+    minor = world.minors[1]
+    row = Opportunity.objects.filter(
+        status="published", minors_ready=True, min_age__lte=16, way="open"
+    ).first()
+    if row is None:
+        return
+    placement.sign_covenant(
+        person=minor, opportunity=row, signed_name=minor.full_name,
+        text_version=COVENANT_VERSION, by=minor, at=world.now,
+    )  # fmt: skip
+
+
+def _recoveries(world: World) -> None:
+    """Ways back in at each step: waiting, seen by one, by two, refused, stopped, done."""
+    first, second = world.desk_people
+    for number, person in enumerate(world.volunteers[40:46]):
+        at = world.now - timedelta(days=6)
+        row = accounts.ask_recovery(
+            claimed_name=person.full_name, claimed_contact=person.email,
+            new_contact=f"back{number}@demo.example", birth_date=person.birth_date,
+            id_last_three="", explanation="فُقد الجوال القديم.", lost_second_factor=False, at=at,
+        )  # fmt: skip
+        if number == 1:
+            accounts.refuse_recovery(
+                request=row, reason="الاسم لا يوافق الحساب.", by=first, at=at
+            )  # fmt: skip
+        if number == 2:
+            accounts.stop_recovery(request=row, at=at)
+        if number >= 3:
+            accounts.approve_recovery(
+                request=row,
+                by=first,
+                at=world.now if number == 4 else at,
+            )
+        if number >= 4:
+            late = number == 5
+            seen = at if late else world.now
+            accounts.confirm_recovery(request=row, by=second, at=seen)
+    accounts.finish_recoveries(world.now - timedelta(days=1))
+
+
+def _channels(world: World) -> None:
+    """Some are told by text message, some here only, some in English."""
+    for number, person in enumerate(world.volunteers[50:62]):
+        language = "en" if number % 3 == 0 else "ar"
+        if number % 2 == 0:
+            accounts.change_contact(
+                person=person, contact=f"+9665500091{number:02d}", by=person, at=world.now
+            )
+        accounts.change_profile(
+            person=person, full_name=person.full_name, language=language,
+            channel=Channel.SMS if number % 2 == 0 else Channel.IN_APP, gender=person.gender,
+            by=person, at=world.now,
+        )  # fmt: skip
+
+
+def _skills(world: World) -> None:
+    """Skills by course and by licence, one run out, one taken back."""
+    people = world.volunteers[64:70]
+    kinds = [
+        ("first-aid", Basis.COURSE, 300), ("accounting", Basis.LICENCE, 500),
+        ("first-aid", Basis.COURSE, -5), ("driving", Basis.LICENCE, 200),
+    ]  # fmt: skip
+    grants = [
+        registry.grant_skill(
+            person=person, skill=world.skills[code], level=2, basis=basis,
+            source="بيانات تجريبية", by=world.desk_person, at=world.now - timedelta(days=60),
+            valid_until=timezone.localdate(world.now) + timedelta(days=days),
+        )
+        for person, (code, basis, days) in zip(people, kinds, strict=False)
+    ]  # fmt: skip
+    SkillGrant.objects.filter(pk=grants[2].pk).update(status="expired")
+    registry.revoke_grant(
+        grant=grants[3], reason="سُحبت الرخصة.", by=world.desk_person, at=world.now
+    )
+
+
+# ---------------------------------------------------------------- bodies and teams
+def _bodies(world: World) -> None:
+    """One verified that has no head yet, one refused; and people invited to a body."""
+    registry.add_body(
+        details=_society(world, "جمعية أصدقاء البيئة (تجريبية)", 1), by=None,
+        at=world.now - timedelta(days=9), is_demo=True,
+    )  # fmt: skip
+    refused = registry.register_body(
+        details=_society(world, "مركز التأهيل الأهلي (تجريبي)", 2), by=world.volunteers[90],
+        at=world.now - timedelta(days=9), is_demo=True,
+    )  # fmt: skip
+    registry.refuse_body(
+        body=refused, reason="رقم الترخيص غير معروف لدى الجهة المانحة.", by=world.desk_person,
+        at=world.now,
+    )  # fmt: skip
+    body = world.bodies[0]
+    head = world.heads[body.pk]
+    rows = [
+        registry.invite(
+            body=body, role=Role.UNIT_MANAGER, contact=f"invited{number}@demo.example",
+            by=head, at=world.now - timedelta(days=1),
+        )
+        for number in range(2)
+    ]  # fmt: skip
+    registry.revoke_invitation(invitation=rows[1], by=head, at=world.now)
+
+
+def _society(world: World, name: str, number: int) -> registry.BodyDetails:
+    return registry.BodyDetails(
+        name_ar=name, name_en=f"New society {number} (demo)", sector=Sector.NON_PROFIT,
+        governorate=world.governorates["duba"], licence_number=f"DEMO-90{number}",
+        contact_email=f"new{number}@demo.example",
+    )  # fmt: skip
+
+
+def _teams(world: World) -> None:
+    """People who ask to join a team: waiting, taken and not."""
+    team, leader = world.teams[0]
+    members = set(team.members.values_list("person_id", flat=True))
+    asking = [p for p in world.volunteers[70:90] if p.pk not in members][:4]
+    for number, person in enumerate(asking):
+        request = registry.ask_to_join(team=team, person=person, by=person, at=world.now)
+        if number in (1, 2):
+            registry.answer_request(
+                request=request, accept=number == 1, by=leader, at=world.now
+            )
+    team, leader = world.teams[-1]
+    registry.end_team(
+        team=team, reason="اكتفى الفريق بموسمه.", by=world.heads[team.body_id], at=world.now
+    )
+
+
+def _twin(world: World, person) -> Person:
+    """The same person once more, by another address."""
+    twin = Person(
+        full_name=person.full_name, name_sort_key=person.name_sort_key,
+        email=f"again{person.pk}@demo.example", birth_date=person.birth_date,
+        gender=person.gender, is_demo=True, joined_at=world.now - timedelta(days=3),
+    )  # fmt: skip
+    twin.set_unusable_password()
+    twin.save()
+    VolunteerProfile.objects.create(
+        person=twin, governorate=world.governorates["tabuk"], created_at=world.now, is_demo=True
+    )
+    return twin
+
+
+def _same_person_twice(world: World) -> None:
+    first, second = world.desk_people
+    pairs = [(person, _twin(world, person)) for person in world.volunteers[-3:]]
+    rows = [
+        registry.propose_merge(
+            keep=keep, drop=drop, reason="الاسم وتاريخ الميلاد متقاربان.", by=first,
+            at=world.now - timedelta(days=1),
+        )
+        for keep, drop in pairs
+    ]  # fmt: skip
+    registry.refuse_merge(merge=rows[1], by=second, at=world.now)
+    registry.confirm_merge(merge=rows[2], by=second, at=world.now)
+
+
+def _concerns(world: World) -> None:
+    """A word to the desk at each step, one of them about safety."""
+    for number, (kind, text) in enumerate((
+        ("safety", "أرضية الممر زلقة عند مدخل المستودع."),
+        ("privacy", "كشف الأسماء معلّق عند المدخل."),
+        ("conduct", "تعامل غير لائق من أحد المنظمين."),
+    )):  # fmt: skip
+        told = registry.report_concern(
+            kind=kind, text=text, page="/", about_body=world.bodies[number + 6],
+            by=world.volunteers[20 + number], at=world.now - timedelta(hours=20 + 24 * number),
+        )  # fmt: skip
+        registry.take_concern(concern=told.concern, by=world.desk_person, at=world.now)
+        if number:
+            registry.answer_concern(
+                concern=told.concern, answer="عولج الأمر مع الجهة، وشكرًا على التنبيه.",
+                by=world.desk_person, at=world.now,
+            )  # fmt: skip
+        if number == 2:
+            registry.close_concern(concern=told.concern, by=world.desk_person, at=world.now)
+
+
+# ---------------------------------------------------------------- work
+def _kinds_of_work(world: World) -> None:
+    """From home, both ways, for women, for men, weekly, and with two roles."""
+    kinds = [
+        {"mode": Mode.REMOTE, "title": "تدقيق محتوى التوعية الصحية عن بُعد", "place": ""},
+        {"mode": Mode.HYBRID, "title": "تصميم هوية بصرية لحملة الصيف"},
+        {"gender_rule": GenderRule.WOMEN, "gender_reason": "المستفيدات نساء في دار رعاية.",
+         "title": "مرافقة مستفيدات دار الرعاية"},
+        {"gender_rule": GenderRule.MEN, "gender_reason": "العمل في سكن مخصص للرجال.",
+         "title": "ترميم سكن كبار السن"},
+        {"title": "سقيا الأشجار كل أسبوع"},
+    ]  # fmt: skip
+    for number, kind in enumerate(kinds):
+        _work(world, number, kind, weekly=number == len(kinds) - 1)
+
+
+def _work(world: World, number: int, kind: dict, *, weekly: bool) -> None:
+    body = world.bodies[number + 1]
+    manager = world.managers[body.pk][0]
+    made = world.now - timedelta(days=4)
+    draft = opportunities.create_draft(body=body, by=manager, at=made)
+    work = work_of(world, body, number)
+    values = work_fields(world, body, work) | {
+        "supervisor": manager, "supervisor_role": "مدير وحدة التطوع",
+        "hours_estimate": 16 if weekly else 6,
+    }  # fmt: skip
+    Opportunity.objects.filter(pk=draft.pk).update(**values | kind)
+    role = draft.roles.get()
+    for name, value in role_fields(world, work).items():
+        setattr(role, name, value)
+    role.save()
+    helper = opportunities.save_role(
+        opportunity_id=draft.pk, title="منسق استقبال", by=manager, at=made
+    )
+    seats = {role.pk: (2, 8), helper.pk: (1, 2)}
+    if weekly:
+        _every_week(world, draft, seats, by=manager, at=made)
+    else:
+        for day in (5, 12):
+            start = world.local(day, 16)
+            opportunities.add_shift(
+                opportunity_id=draft.pk, starts_at=start, ends_at=start + timedelta(hours=3),
+                seats=seats, by=manager, at=made,
+            )  # fmt: skip
+    opportunities.submit(opportunity_id=draft.pk, by=manager, at=made)
+
+
+def _every_week(world: World, draft, seats, *, by, at) -> None:
+    first = timezone.localdate(world.now) + timedelta(days=2)
+    clock = world.local(0, 16).time()
+    opportunities.add_series(
+        opportunity_id=draft.pk, seats=seats, by=by, at=at,
+        weekly_plan=opportunities.Weekly(
+            weekdays=[1, 4], starts=clock, ends=clock.replace(hour=18), first_day=first,
+            last_day=first + timedelta(days=27),
+        ),
+    )  # fmt: skip
+
+
+def _called_off(world: World) -> None:
+    """A shift some had places in: they are told, and may choose another."""
+    place = (
+        Application.objects.filter(status="confirmed", shift__status="planned")
+        .filter(opportunity__status="published")
+        .exclude(person=world.volunteers[0])
+        .select_related("opportunity__body")
+        .order_by("-shift__starts_at", "pk")
+        .first()
+    )
+    if place is None:
+        return
+    reason = "تعذّر استخدام الموقع ذلك اليوم."
+    opportunities.cancel_shift(
+        shift_id=place.shift_id, reason=reason, at=world.now,
+        by=world.managers[place.opportunity.body_id][0],
+    )  # fmt: skip
+    placement.release_cancelled_shift(shift_id=place.shift_id, reason=reason, at=world.now)
+
+
+def _wishes(world: World) -> None:
+    """Somebody waits for a kind of work; one is confirmed, one is over."""
+    for number, person in enumerate(world.volunteers[30:33]):
+        wish = opportunities.make_wish(
+            filters=Filters(place=("haql",), klass=("professional",)), by=person,
+            contact=person.email, language="ar", at=world.now,
+        )  # fmt: skip
+        if number:
+            opportunities.confirm_wish(wish_id=wish.pk, at=world.now)
+        if number == 2:
+            opportunities.end_wish(wish_id=wish.pk, at=world.now)
+
+
+def _needs(world: World) -> None:
+    """One is answered for good."""
+    needs.close_need(
+        need_id=world.needs[-1].pk, answer="اكتملت التغطية، وانتقلت المتابعة إلى الجهة المختصة.",
+        by=world.desk_person, at=world.now,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- sheets
+def _imports(world: World) -> None:
+    """One sheet taken, one that waits for its columns, one given up."""
+    body = world.bodies[0]
+    manager = world.managers[body.pk][0]
+    importer = importers["people"]
+    importer.get_ready(at=world.now)
+    for number in range(3):
+        name = ("كشف-المتطوعين.csv", "كشف-الموسم-الماضي.csv", "كشف-قديم.csv")[number]
+        run = imports.upload(
+            kind="people", file=ContentFile(SHEET.encode("utf-8-sig"), name=name),
+            acting_body=importer.body_for_code(body.code), body_title=str(body), by=manager,
+            at=world.now,
+        )  # fmt: skip
+        if number == 1:
+            continue
+        if number == 2:
+            imports.cancel(run=run, by=manager, at=world.now)
+            continue
+        imports.set_mapping(
+            run=run, layout=layouts.load(run.layout), by=manager, at=world.now, check=False
+        )
+        check_rows(run)
+        run.refresh_from_db()
+        imports.start(run=run, by=manager, at=world.now, enqueue=False)
+        take_rows(run)
+    Person.objects.filter(is_demo=False).update(is_demo=True)
