@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.kept_pages import keep, may_be_kept
-from takatuf.opportunities import policies as opportunities_policies
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, OpportunityStatus
 from takatuf.placement import commands, queries
@@ -79,7 +78,6 @@ def _page(
         "state": state,
         "takes_people": state in ("open", "unconfirmed"),
         "chosen": set(chosen) or {panel.only_choice},
-        "runs": opportunities_policies.may_manage(request.user, row),
         "message": message,
         "refusal": refusal,
     }
