@@ -53,7 +53,7 @@ def people() -> dict:
 PAGES = {  # address → who gets it; others are sent to sign in (302), refused (403) or find nothing
     "list": {"visitor", "volunteer", "manager", "auditor", "desk"},
     "report": {"visitor", "volunteer", "manager", "auditor", "desk"},
-    "queue": {"desk"},
+    "queue": {"desk", "auditor"},
     "public": {"visitor", "volunteer", "manager", "auditor", "desk"},
     "unanswered": {"auditor", "desk"},
 }
