@@ -27,7 +27,7 @@ TABLE = {
     "head of another body": "ledger",
     "reviewer of the body": "",
     "desk": "reverse ledger",
-    "auditor": "",
+    "auditor": "ledger",
     "former manager": "",
 }
 
