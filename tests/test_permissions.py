@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -22,7 +23,8 @@ from takatuf.credentials.models import Certificate
 from takatuf.demo import world
 from takatuf.imports import commands as imports
 from takatuf.imports.models import ImportRun
-from takatuf.kernel.models import Transition
+from takatuf.kernel import evidence
+from takatuf.kernel.models import Evidence, Transition
 from takatuf.kernel.references import reference
 from takatuf.needs.models import Need
 from takatuf.opportunities import commands as opportunities
@@ -83,6 +85,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "registry:body_new": (SIGNED_IN, {}),
     "registry:body_edit": (HEAD | DESK, {"code": "body"}),
     "registry:body_decide": (DESK, {"code": "waiting_body"}),
+    "registry:body_evidence": (DESK, {"code": "waiting_body", "pk": "evidence"}),
     "registry:body_staff": (BODY | DESK, {"code": "body"}),
     "registry:office_end": (HEAD | DESK, {"code": "body", "pk": "office"}),
     "registry:unit_add": (HEAD, {"code": "body"}),
@@ -249,7 +252,7 @@ SMALL = world.Scale(volunteers=120, bodies=20, teams=6, past=8, present=20)
 @pytest.fixture
 def region(db, settings, monkeypatch, tmp_path):
     """The demo's region, with one body at the centre of the questions."""
-    settings.DEMO, settings.DATA_DIR = True, tmp_path
+    settings.DEMO, settings.DATA_DIR, settings.MEDIA_ROOT = True, tmp_path, tmp_path
     monkeypatch.setitem(world.SCALES, "demo", SMALL)
     call_command("load_demo", verbosity=0, stdout=StringIO())
     return Region()
@@ -307,6 +310,7 @@ class Region:
             "serial": certificate.serial,
             "run": run.pk,
             "need": Need.objects.filter(status="validated")[0].code,
+            "evidence": licence_of(Body.objects.get(status="registered")).pk,
             "need_reference": reference(Need.objects.filter(status="validated")[0]),
             "reported_need": Need.objects.filter(status="reported")[0].code,
             "opportunity": self.opportunity.code,
@@ -326,6 +330,11 @@ def import_run_of(person, body, at) -> ImportRun:
     return imports.upload(
         kind="people", file=sheet, acting_body=f"registry.body:{body.pk}", by=person, at=at
     )
+
+
+def licence_of(body) -> Evidence:
+    file = SimpleUploadedFile("licence.pdf", b"%PDF-1.7 licence")
+    return evidence.keep(subject=body, title="Licence", file=file, by=None, at=timezone.now())
 
 
 def certificate_for(region) -> Certificate:

@@ -108,6 +108,7 @@ def _others(world: World) -> None:
             contact_email="newbody@demo.example",
         ),
         by=who, at=world.now - timedelta(days=2), is_demo=True,
+        licence_link="https://example.org/licences/DEMO-9001",
     )  # fmt: skip
     suspended = world.bodies.pop()
     registry.suspend_body(

@@ -17,6 +17,8 @@ from takatuf.attendance.models import HourClaim, HourEntry, PeopleServed, Presen
 from takatuf.credentials import commands as credentials
 from takatuf.demo.words import BEACH, BY_THE_SEA, INLAND, SPOTS, SUITS, WORK
 from takatuf.demo.world import World
+from takatuf.kernel.models import TraceLink
+from takatuf.kernel.references import reference
 from takatuf.needs.models import Need
 from takatuf.opportunities.enums import OpportunityStatus, ShiftStatus, Support, Way
 from takatuf.opportunities.models import Opportunity, OpportunityRole, Shift, ShiftRole
@@ -226,6 +228,7 @@ def _roll_up(rows: Rows) -> None:
     )
     _count_for_bodies(rows)
     _count_for_needs(rows)
+    _trace_answers(rows)
 
 
 def _count_for_bodies(rows: Rows) -> None:
@@ -239,6 +242,17 @@ def _count_for_bodies(rows: Rows) -> None:
             answered_in_time=F("answered_in_time") + count * 4 - count // 3,
             answer_minutes=F("answer_minutes") + count * 4 * 60 * (14 + body_id % 60),
         )
+
+
+def _trace_answers(rows: Rows) -> None:
+    TraceLink.objects.bulk_create(
+        TraceLink(
+            source=reference(row), relation=TraceLink.Relation.ANSWERS,
+            target=reference(row.need), made_at=row.published_at,
+        )
+        for row in rows.opportunities
+        if row.need
+    )  # fmt: skip
 
 
 def _count_for_needs(rows: Rows) -> None:

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from takatuf.kernel import outbox, search
+from takatuf.kernel import outbox, search, traces
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.sequences import bind_number, issue_number
 from takatuf.kernel.text.arabic import normalise
@@ -117,6 +117,7 @@ def merge_need(*, need_id: int, into_id: int, by, at: datetime) -> Need:
     _step(
         need, NeedStatus.MERGED, by=by, at=at, action="merged", merged_into=into, decided_at=at
     )
+    traces.link(need, traces.Relation.DUPLICATES, into, at=at)
     _tell_reporter(need, "needs.merged", at=at)
     return need
 

@@ -10,8 +10,9 @@ from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils import translation
 
-from takatuf.kernel import search
+from takatuf.kernel import search, traces
 from takatuf.kernel.models import SearchDocument
+from takatuf.kernel.references import reference
 from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.transitions import history
 from takatuf.needs.enums import ACTION_WORDS, OPEN_NEEDS, NeedStatus
@@ -161,6 +162,20 @@ def story(need: Need) -> list[dict]:
         {"words": str(ACTION_WORDS.get(entry.action, entry.action)), "at": entry.at}
         for entry in history(need)
     ]
+
+
+def linked_with(need: Need) -> tuple[list[traces.Linked], list[Need]]:
+    """The opportunities that answer it, the newest first, as the floors above describe them;
+    and the needs that were joined to it, oldest first.
+    """
+    to_it: dict[str, list[str]] = {}
+    for relation, away, ref in traces.around(reference(need)):
+        if not away:
+            to_it.setdefault(relation, []).append(ref)
+    answers = traces.described(reversed(to_it.get(traces.Relation.ANSWERS, [])))
+    keys = [ref.partition(":")[2] for ref in to_it.get(traces.Relation.DUPLICATES, [])]
+    joined = list(Need.objects.filter(pk__in=keys).order_by("pk")) if keys else []
+    return answers, joined
 
 
 def lock_need(pk: int) -> Need:

@@ -56,12 +56,15 @@ def _page(request: HttpRequest, row: Need, *, form=None, closing=None, status=20
         form = DecisionForm(need=row, alike=queries.alike(row))
     if desk and row.status in OPEN_NEEDS and closing is None:
         closing = CloseForm()
+    answers, joined = queries.linked_with(row)
     context = {
         "need": row,
         "own": request.user.is_authenticated and row.reporter_id == request.user.pk,
         "is_open": row.status in OPEN_NEEDS,
         "may_design": row.status in OPEN_NEEDS and policies.may_design(request.user),
         "story": queries.story(row),
+        "answers": answers,
+        "joined": joined,
         "form": form,
         "closing": closing,
         "desk": desk,

@@ -266,6 +266,12 @@ def derived_columns() -> Iterator[str]:
         yield f"opportunities.opportunity:{pk}: {column} is out of date"
 
 
+@invariants.register("what answers a need is traced to it")
+def answers_are_traced() -> Iterator[str]:
+    for row in counts.untraced_answers():
+        yield f"opportunities.opportunity:{row.pk} answers a need and no trace says so"
+
+
 @invariants.register("what is over has no shift to come")
 def over_means_over() -> Iterator[str]:
     for row in counts.closed_with_live_shifts():

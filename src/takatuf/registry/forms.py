@@ -4,6 +4,7 @@ from django import forms
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from takatuf.kernel.evidence import CannotKeep, check_file
 from takatuf.kernel.fields import (
     NameField,
     PhoneField,
@@ -99,6 +100,36 @@ class BodyForm(forms.Form):
         given = dict(self.cleaned_data)
         given["contact_phone"] = given["contact_phone"] or ""
         return BodyDetails(**given)
+
+
+class NewBodyForm(BodyForm):
+    """A body that registers itself also shows its licence, to the desk alone."""
+
+    licence_file = forms.FileField(
+        label=_("Licence or register, as a file"),
+        required=False,
+        help_text=_("PDF, JPEG or PNG, up to 5 MB. Only the regional desk sees it."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+    licence_link = forms.URLField(
+        label=_("Or where it can be looked up"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("The address of the licence in a public register."),
+    )
+
+    def clean_licence_file(self):
+        file = self.cleaned_data["licence_file"]
+        if file:
+            try:
+                check_file(file)
+            except CannotKeep as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return file or None
+
+    def details(self) -> BodyDetails:
+        given = {name: self.cleaned_data[name] for name in BodyForm.base_fields}
+        return BodyDetails(**given | {"contact_phone": given["contact_phone"] or ""})
 
 
 class ReasonForm(forms.Form):

@@ -142,3 +142,14 @@ ACTIONS = {
     "withdrawn": pgettext_lazy("log", "Withdrawn"),
     "withdrew": pgettext_lazy("log", "Withdrew"),
 }
+RELATIONS = {  # relation -> what it is to the other end, and the other end to it
+    "answers": (pgettext_lazy("log", "Answers"), pgettext_lazy("log", "Answered by")),
+    "duplicates": (
+        pgettext_lazy("log", "Reported again; joined to"),
+        pgettext_lazy("log", "Reported again as"),
+    ),
+    "supersedes": (
+        pgettext_lazy("log", "Takes the place of"),
+        pgettext_lazy("log", "Its place was taken by"),
+    ),
+}

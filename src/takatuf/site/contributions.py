@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from takatuf.kernel import stuck
+from takatuf.attendance import queries as attendance
+from takatuf.kernel import stuck, traces
 from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.jobs import every
 from takatuf.kernel.registries import desk_items, reminders
+from takatuf.opportunities import queries as opportunities
 from takatuf.registry.enums import Role
 from takatuf.site import commands
 
@@ -18,6 +20,31 @@ from takatuf.site import commands
 @every(minutes=5)
 def count_figures(at: datetime) -> int:
     return commands.count_figures(at=at)
+
+
+@traces.describers.register("opportunities.opportunity")
+def opportunities_with_what_they_reached(keys: list[str]) -> dict[str, traces.Linked]:
+    rows = opportunities.public_by_keys(keys)
+    reached = attendance.reached_by(row.pk for row in rows)
+    return {str(row.pk): _linked(row, *reached[row.pk]) for row in rows}
+
+
+def _linked(row, people: int, minutes: int) -> traces.Linked:
+    hours = round(minutes / 60)
+    facts = []
+    if people:
+        words = ngettext("%(n)s person served", "%(n)s people served", people)
+        facts.append(words % {"n": f"{people:,}"})
+    if hours:
+        words = ngettext("%(n)s approved hour", "%(n)s approved hours", hours)
+        facts.append(words % {"n": f"{hours:,}"})
+    together = [fact.replace(" ", "\N{NO-BREAK SPACE}") for fact in facts]
+    return traces.Linked(
+        title=row.title, url=reverse("site:opportunity", args=[row.code]),
+        state=str(row.get_status_display()), whose=row.body.name,
+        facts=" · ".join(together),
+        is_demo=row.is_demo,
+    )  # fmt: skip
 
 
 @desk_items.register("site: stuck messages and failed jobs")

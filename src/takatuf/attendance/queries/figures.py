@@ -1,7 +1,7 @@
 """Counts over the whole ledger: public figures, the nightly recount, invariants."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 
 from takatuf.attendance.enums import EvidenceClass, HourState, PresenceStatus
-from takatuf.attendance.models import HourClaim, HourEntry, Presence
+from takatuf.attendance.models import HourClaim, HourEntry, PeopleServed, Presence
 
 YEAR = timedelta(days=365)
 RECENT = timedelta(days=56)
@@ -68,6 +68,18 @@ def active_volunteers(at: datetime) -> dict[str, Decimal]:
     region = set().union(*people.values()) - {None}
     counted = {code: Decimal(len(who - {None})) for code, who in people.items() if code}
     return counted | {"": Decimal(len(region))}
+
+
+def reached_by(opportunity_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """What opportunities reached: people served, confirmed, and approved minutes of work."""
+    keys = list(opportunity_ids)
+    served = PeopleServed.objects.filter(
+        shift__opportunity__in=keys, confirmed_at__isnull=False
+    ).order_by()
+    worked = HourClaim.objects.filter(opportunity__in=keys, state=HourState.APPROVED).order_by()
+    people = dict(served.values_list("shift__opportunity").annotate(total=Sum("count")))
+    minutes = dict(worked.values_list("opportunity").annotate(total=Sum("minutes")))
+    return {key: (people.get(key, 0), minutes.get(key, 0)) for key in keys}
 
 
 def _hours(minutes: int) -> Decimal:

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -52,16 +51,17 @@ class TraceLink(models.Model):
 
 
 class Evidence(models.Model):
-    """A file, address or record kept as proof of something; never changed once stored."""
+    """A file, address or record kept as proof of something; never changed once stored.
+
+    Append-only: the database refuses to change or remove a row.
+    """
 
     subject = models.CharField(max_length=80, db_index=True)
     title = models.CharField(max_length=200)
     file = models.FileField(upload_to="evidence/%Y/%m", blank=True)
     url = models.URLField(blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    actor = models.UUIDField(null=True)  # Person.ref; null: the system itself
     uploaded_at = models.DateTimeField()
 
     class Meta:

@@ -6,11 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from takatuf.kernel import outbox, search
+from takatuf.kernel import outbox, search, traces
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.models import IssuedNumber, Message
+from takatuf.kernel.references import reference
 from takatuf.kernel.transitions import WrongState, history
-from takatuf.needs import commands
+from takatuf.needs import commands, queries
 from takatuf.needs.enums import NeedStatus
 from takatuf.needs.models import Need
 from takatuf.needs.tests.factories import NOW, NeedFactory, desk_person, manager_of, words
@@ -210,3 +211,16 @@ def test_commands_take_few_queries(django_assert_max_num_queries):
 
     with django_assert_max_num_queries(15):
         commands.validate_need(need_id=need.pk, by=desk, at=NOW)
+
+
+def test_joining_needs_leaves_a_trace_both_can_be_read_from():
+    desk = desk_person()
+    first, again = (
+        commands.report_need(by=None, at=timezone.now(), **words()) for _ in range(2)
+    )
+    commands.validate_need(need_id=first.pk, by=desk, at=timezone.now())
+
+    commands.merge_need(need_id=again.pk, into_id=first.pk, by=desk, at=timezone.now())
+
+    assert traces.targets(again, "duplicates") == [reference(first)]
+    assert queries.linked_with(first) == ([], [again])

@@ -6,8 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from takatuf.kernel import traces
 from takatuf.kernel.four_eyes import require_another
 from takatuf.kernel.notices import announce
+from takatuf.kernel.traces import Relation
 from takatuf.kernel.transitions import change_state
 from takatuf.needs import commands as needs
 from takatuf.needs.enums import OPEN_NEEDS
@@ -106,6 +108,8 @@ def _publish(opportunity: Opportunity, *, by, at: datetime, action: str) -> None
     )  # fmt: skip
     if opportunity.need and opportunity.need.status in OPEN_NEEDS:
         needs.put_in_plan(need_id=opportunity.need.pk, by=by, at=at)
+    if opportunity.need:
+        traces.link(opportunity, Relation.ANSWERS, opportunity.need, at=at)
     announce(OpportunityPublished(opportunity_id=opportunity.pk))
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from takatuf.kernel import traces
 from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import change_state
 from takatuf.opportunities import weekly
@@ -109,6 +110,7 @@ def _move(opportunity: Opportunity, meant, reason: str, *, by, at: datetime) -> 
         seats = {row.role_id: (row.minimum, row.seats) for row in shift.roles.all()}
         there = place_shifts(opportunity, [meant[shift]], seats, at=at, series=shift.series)[0]
         _end(shift, ShiftStatus.MOVED, reason, opportunity, by=by, at=at, moved_to=there)
+        traces.link(there, traces.Relation.SUPERSEDES, shift, at=at)
         announce(ShiftMoved(old_shift_id=shift.pk, new_shift_id=there.pk, reason=reason))
         new[shift] = there
     judge_again(opportunity, at=at)

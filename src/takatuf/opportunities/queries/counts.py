@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Aggregate, Count, F, QuerySet, Sum
 from django.utils import timezone
 
+from takatuf.kernel.models import TraceLink
 from takatuf.opportunities.enums import OPEN, PUBLIC, OpportunityStatus, ShiftStatus
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 
@@ -71,6 +72,19 @@ def shown_ones() -> QuerySet[Opportunity]:
     """Everything that stands in search."""
     rows = Opportunity.objects.filter(status__in=OPEN)
     return rows.select_related("body", "field", "governorate").order_by("pk")
+
+
+def untraced_answers() -> list[Opportunity]:
+    """Published for a need that went into the plan by it, and not linked to it."""
+    linked = TraceLink.objects.filter(relation=TraceLink.Relation.ANSWERS)
+    known = set(linked.values_list("source", "target"))
+    rows = Opportunity.objects.filter(published_at__isnull=False, need__isnull=False)
+    rows = rows.exclude(imported=True).only("pk", "need_id").order_by("pk")
+    label, need = Opportunity._meta.label_lower, Opportunity.need.field.related_model  # type: ignore[attr-defined]
+    return [
+        row for row in rows.iterator(chunk_size=2000)
+        if (f"{label}:{row.pk}", f"{need._meta.label_lower}:{row.need_id}") not in known
+    ]  # fmt: skip
 
 
 def moved_in_circles() -> QuerySet[Shift]:

@@ -54,6 +54,20 @@ def stamp_of_page(code: str) -> object:
     return _read_with_names(code)
 
 
+def public_by_code(code: str) -> list[Opportunity]:
+    """The one with this code, if everybody may see it."""
+    rows = Opportunity.objects.filter(_visible(()), code=code)
+    return list(rows.select_related("body"))
+
+
+def public_by_keys(keys: Iterable[str]) -> list[Opportunity]:
+    """Of these, what everybody may see, the newest first."""
+    rows = Opportunity.objects.filter(
+        _visible(()), pk__in=[key for key in keys if key.isdigit()]
+    )
+    return list(rows.select_related("body").order_by("-published_at", "-pk"))
+
+
 def opportunity_visible_to(user, code: str) -> Opportunity:
     """The opportunity with its body, field, place and need at hand: three queries at most.
 

@@ -3,11 +3,14 @@ from decimal import Decimal
 
 import pytest
 
+from takatuf.kernel import traces
 from takatuf.kernel.four_eyes import SamePerson
 from takatuf.kernel.models import SearchDocument
+from takatuf.kernel.references import reference
 from takatuf.kernel.transitions import WrongState, history
 from takatuf.needs.enums import NeedStatus
 from takatuf.needs.models import Need
+from takatuf.needs.tests.factories import NeedFactory
 from takatuf.opportunities import commands
 from takatuf.opportunities.enums import OpportunityStatus, ShiftStatus
 from takatuf.opportunities.errors import (
@@ -532,3 +535,16 @@ def test_a_walk_in_to_a_running_shift_is_not_counted_in_the_listing(by):
     assert (made.seats_total, made.seats_taken) == (5, 0)
     assert manager_of(made.body)
     assert made.hours_estimate == Decimal(6)
+
+
+# ---------------------------------------------------------------- traces
+def test_what_is_published_for_a_need_is_traced_to_it_and_what_moves_to_what_it_was(by):
+    made = opportunity(need=NeedFactory(status=NeedStatus.VALIDATED, decided_at=NOW))
+    commands.submit(opportunity_id=made.pk, by=by, at=NOW)
+    assert traces.targets(made, "answers") == [reference(made.need)]
+    shift = made.shifts.earliest("starts_at")
+    times = {"starts_at": shift.starts_at + 3 * DAY, "ends_at": shift.ends_at + 3 * DAY}
+
+    [there] = commands.move_shift(shift_id=shift.pk, reason="rain", by=by, at=NOW, **times)
+
+    assert traces.sources(shift, "supersedes") == [reference(there)]

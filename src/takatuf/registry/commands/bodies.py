@@ -3,11 +3,13 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from takatuf.kernel import outbox
+from takatuf.kernel import evidence, outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.text.arabic import slug, sort_key
 from takatuf.kernel.transitions import change_state, record
@@ -16,6 +18,7 @@ from takatuf.registry.commands.telling import call_office
 from takatuf.registry.enums import BODY_STEPS, BodyStatus, Role, Sector
 from takatuf.registry.models import Body, BodyFigures, Governorate, Office, Unit
 
+LICENCE = gettext_noop("Licence")  # the title evidence is kept under
 RESERVED = "new"  # /bodies/new/ is the form
 
 
@@ -51,8 +54,14 @@ class BodyDetails:
 
 
 @transaction.atomic
-def register_body(*, details: BodyDetails, by, at: datetime, is_demo: bool = False) -> Body:
+def register_body(
+    *, details: BodyDetails, by, at: datetime, is_demo: bool = False,
+    licence_file: UploadedFile | None = None, licence_link: str = "",
+) -> Body:  # fmt: skip
     """A body enters itself and waits for the desk; who enters it becomes its head if verified.
+
+    :param licence_file: its licence, kept as evidence for the desk; or where to find it.
+    :raises takatuf.kernel.evidence.CannotKeep: if the file is too large, or of another type.
 
     :raises CannotRegister: if its licence, or its name in that governorate, is there already.
     """
@@ -67,6 +76,9 @@ def register_body(*, details: BodyDetails, by, at: datetime, is_demo: bool = Fal
         person=by, role=Role.BODY_HEAD, body=body, starts_on=timezone.localdate(at)
     )
     record(subject=body, action="registered", by=by, at=at, to_state=body.status)
+    for proof in ({"file": licence_file}, {"url": licence_link}):
+        if any(proof.values()):
+            evidence.keep(subject=body, title=LICENCE, by=by, at=at, **proof)
     call_office(queue="registry.bodies", by=by)
     return body
 

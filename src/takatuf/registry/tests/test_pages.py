@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from takatuf.kernel import evidence
 from takatuf.registry import commands, links
 from takatuf.registry.enums import BodyStatus, Role
 from takatuf.registry.models import Concern, Invitation, PersonMerge, TeamRequest
@@ -57,6 +59,10 @@ class World:
         )
         self.other_member = TeamMemberFactory(team=self.team)
         self.concern = ConcernFactory(about_body=self.body, reporter=self.people["volunteer"])
+        self.licence = evidence.keep(
+            subject=self.body, title="Licence", by=None, at=timezone.now(),
+            file=SimpleUploadedFile("licence.pdf", b"%PDF-1.7"),
+        )  # fmt: skip
         self.merge = PersonMerge.objects.create(
             keep=PersonFactory(), drop=PersonFactory(), reason="same",
             proposed_by=PersonFactory(), proposed_at=timezone.now(),
@@ -85,11 +91,13 @@ class World:
             "request_answer": [self.team.code, self.asked.pk],
             "concern_own": [self.concern.number], "concern": [self.concern.pk],
             "merge_decide": [self.merge.pk],
+            "body_evidence": [self.body.code, self.licence.pk],
         }.get(name, [])  # fmt: skip
 
 
 @pytest.fixture
-def world(settings):
+def world(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     # Second factors are accounts' business and tested there.
     settings.MIDDLEWARE = [m for m in settings.MIDDLEWARE if "takatuf.accounts" not in m]
     return World()
@@ -118,7 +126,7 @@ PAGES = {
     "body_new": SIGNED_IN, "welcome": SIGNED_IN, "invitation": SIGNED_IN, "team_join": SIGNED_IN,
     "body_edit": {"head", "desk"},
     "body_staff": {"manager", "head", "desk"},
-    "body_decide": {"desk"},
+    "body_decide": {"desk"}, "body_evidence": {"desk"},
     "team_new": INSIDE, "team_edit": {"leader", *INSIDE}, "team_roster": {"leader", *INSIDE},
     "bodies_waiting": {"desk"}, "duplicates": {"desk", "auditor"},
     "concerns": {"desk", "auditor"},

@@ -1,16 +1,16 @@
 """Bodies from the inside: registering, editing, staff; and the desk's decisions."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from takatuf.kernel import one_click, signed_links
+from takatuf.kernel import evidence, one_click, signed_links
 from takatuf.kernel.rate_limits import limit
 from takatuf.registry import commands, links, policies, queries
 from takatuf.registry.enums import Role
-from takatuf.registry.forms import BodyForm, InvitationForm, ReasonForm, UnitForm
+from takatuf.registry.forms import BodyForm, InvitationForm, NewBodyForm, ReasonForm, UnitForm
 from takatuf.registry.views.helpers import (
     body_or_404,
     did,
@@ -28,13 +28,17 @@ DETAILS = ("name_ar", "name_en", "sector", "licence_number", "governorate", "abo
 @login_required
 def body_new(request: HttpRequest) -> HttpResponse:
     """A body registers itself."""
-    form = BodyForm(request.POST or None)
+    form = NewBodyForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         limit(f"registry.body:{request.user.pk}", count=10, per_seconds=86400)
         made = tried(
             form,
-            lambda: commands.register_body(details=form.details(), by=request.user, at=now()),
-        )
+            lambda: commands.register_body(
+                details=form.details(), by=request.user, at=now(),
+                licence_file=form.cleaned_data["licence_file"],
+                licence_link=form.cleaned_data["licence_link"],
+            ),
+        )  # fmt: skip
         if made:
             return redirect("registry:body", made.code)
     return render(request, "registry/body_new.html", {"form": form}, status=status_of(form))
@@ -206,8 +210,20 @@ def body_decide(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and _decided(request, body, act, form):
         return redirect("registry:body", body.code)
     context = {"body": body, "form": form, "history": queries.body_history(body),
-               "registrar": body.registered_by}  # fmt: skip
+               "registrar": body.registered_by, "evidence": evidence.of(body)}  # fmt: skip
     return render(request, "registry/body_decide.html", context, status=status_of(form))
+
+
+@login_required
+@require_GET
+def body_evidence(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """A document a body handed in, for the desk that decides and for nobody else."""
+    body = body_or_404(request, code)
+    require(policies.may_verify_body(request.user, body, today()))
+    row = next((one for one in evidence.of(body) if one.pk == pk and one.file), None)
+    if row is None:
+        raise Http404
+    return evidence.answer_with(row)
 
 
 def _decided(request: HttpRequest, body, act: str, form: ReasonForm) -> bool:

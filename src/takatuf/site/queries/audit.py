@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from takatuf.accounts import queries as accounts
 from takatuf.attendance import commands as attendance_commands
 from takatuf.attendance import queries as attendance
-from takatuf.kernel import transitions
+from takatuf.kernel import traces, transitions
 from takatuf.kernel.models import Transition
 from takatuf.kernel.references import resolve
-from takatuf.site.audit_words import ACTIONS, KINDS
+from takatuf.site.audit_words import ACTIONS, KINDS, RELATIONS
 
 PAGE = 50
 HOURS = "attendance.hourclaim"
@@ -53,9 +53,10 @@ class Story:
 
     subject: str
     kind: str
-    title: str
+    titles: list[str]
     url: str
     lines: list[Line]
+    links: list[tuple[str, str, str]]
 
     @property
     def broken(self) -> list[Line]:
@@ -83,8 +84,9 @@ def story_of(subject: str) -> Story | None:
     ]
     kind = kind_of(subject)
     return Story(
-        subject=subject, kind=kind, title=_title(found), url=_page(subject, found), lines=lines
-    )
+        subject=subject, kind=kind, titles=_titles(found), url=_page(subject, found),
+        lines=lines, links=_links(subject),
+    )  # fmt: skip
 
 
 def latest(*, kind: str = "", before: int = 0) -> tuple[list[Line], int]:
@@ -98,6 +100,15 @@ def latest(*, kind: str = "", before: int = 0) -> tuple[list[Line], int]:
     names = accounts.names_of(entry.actor for entry in entries)
     lines = [_line(entry, names, subject=entry.subject) for entry in entries[:PAGE]]
     return lines, entries[PAGE - 1].pk if len(entries) > PAGE else 0
+
+
+def _links(subject: str) -> list[tuple[str, str, str]]:
+    """What it is linked with: the relation in words, the kind and reference of the other."""
+    return [
+        (str(RELATIONS[relation][0 if away else 1]), kind_of(other), other)
+        for relation, away, other in traces.around(subject)
+        if relation in RELATIONS
+    ]
 
 
 def kind_of(subject: str) -> str:
@@ -171,17 +182,18 @@ def _object(subject: str):
         return None
 
 
-def _title(found) -> str:
+def _titles(found) -> list[str]:
     """What it is called, and whose it is; nothing that is not on its own pages."""
     if found is None:
-        return _("It is no longer there.")
+        return [_("It is no longer there.")]
     parts = [str(value) for name in NAMES if isinstance(value := getattr(found, name, ""), str)]
     if opportunity := getattr(found, "opportunity", None):
         parts.append(opportunity.title)
     if person := getattr(found, "person", None) or getattr(found, "holder", None):
         parts.append(str(person))
-    words = " · ".join(part for part in dict.fromkeys(parts) if part)
-    return words or (str(found) if found._meta.label_lower == "accounts.person" else "")
+    if found._meta.label_lower == "accounts.person":
+        parts.append(str(found))
+    return [part for part in dict.fromkeys(parts) if part]
 
 
 def _page(subject: str, found) -> str:
