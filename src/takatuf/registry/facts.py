@@ -214,6 +214,10 @@ def source(tag: str) -> Source | None:
     return None
 
 
+def all_sources() -> list[Source]:
+    return [found for row in rows("sources") if (found := source(row["tag"]))]
+
+
 def sources_of(tags: str) -> tuple[Source, ...]:
     """``"R2 R4"`` as the two sources; unknown tags are left out."""
     return tuple(found for tag in tags.split() if (found := source(tag)))

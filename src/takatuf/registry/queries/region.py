@@ -14,6 +14,7 @@ announced_recommendations = facts.recommendations
 announced_strategy = facts.strategy
 council_facts = facts.council
 sources_of = facts.sources_of
+all_sources = facts.all_sources
 
 __all__ = [
     "Fact",
@@ -21,6 +22,7 @@ __all__ = [
     "PublishedFigure",
     "Recommendation",
     "Source",
+    "all_sources",
     "announced_recommendations",
     "announced_strategy",
     "association_facts",

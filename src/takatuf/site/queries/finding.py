@@ -1,12 +1,13 @@
 """Search over everything, grouped by what was found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language, gettext_lazy
 
 from takatuf.kernel import search
 from takatuf.registry import queries as registry
+from takatuf.site.queries import ways as ways_to
 
 KINDS = {
     "opportunity": gettext_lazy("Opportunities"),
@@ -51,15 +52,36 @@ class Found:
 
 
 def everything(query: str) -> Found:
-    """The best of all kinds; five queries at most."""
+    """Ways straight to what was meant, then the best of all kinds; six queries at most.
+
+    Who typed a code that is known wants what carries it, and nothing that is spelt alike.
+    """
+    if ways := ways_to.by_code(query):
+        return Found(
+            groups=[_ways("straight", ways_to.STRAIGHT, ways)], total=len(ways), capped=False,
+            corrected=False,
+        )  # fmt: skip
     results = search.find(query, limit=TOGETHER)
+    places = list(registry.governorates())
+    straight = ways_to.by_name(query, places=places, fields=registry.fields())
+    announced = ways_to.announced(query)
     kinds = dict.fromkeys([*KINDS, *(row.kind for row in results.items)])
-    places = _places() if results.items else {}
-    groups = [_group(kind, results.items, places) for kind in kinds]
+    names = {row.code: row.name for row in places}
+    groups = [
+        _ways("straight", ways_to.STRAIGHT, straight),
+        *(_group(kind, results.items, names) for kind in kinds),
+        _ways("announced", ways_to.ANNOUNCED, announced),
+    ]
     return Found(
-        groups=[group for group in groups if group.hits], total=results.total,
+        groups=[group for group in groups if group.hits],
+        total=results.total + len(straight) + len(announced),
         capped=results.total > TOGETHER, corrected=results.corrected,
     )  # fmt: skip
+
+
+def _ways(kind: str, title: object, ways: Sequence[ways_to.Way]) -> Group:
+    hits = [Hit(title=way.title, summary=way.summary, href=way.href) for way in ways]
+    return Group(kind=kind, title=title, hits=hits, count=len(hits), more=False)
 
 
 def of_kind(query: str, kind: str, *, after: str = "") -> Found:

@@ -4,10 +4,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from takatuf.credentials.tests.factories import certificate
 from takatuf.kernel import search
 from takatuf.kernel.visibility import Visibility
 from takatuf.needs.tests.factories import NeedFactory
-from takatuf.registry.tests.factories import BodyFactory
+from takatuf.placement.tests.factories import OpportunityFactory
+from takatuf.registry.tests.factories import (
+    BodyFactory,
+    FieldFactory,
+    GovernorateFactory,
+    PersonFactory,
+)
 from takatuf.site.queries import finding
 
 pytestmark = pytest.mark.django_db
@@ -101,10 +108,12 @@ def test_an_unknown_kind_is_still_found(client):
 def test_it_takes_few_queries_at_any_size(client, django_assert_max_num_queries, rows):
     put("need", "إسعاف في المتنزهات", number=rows)
     for asked in ({"q": "اسعاف"}, {"q": "اسعاف", "kind": "need"}, {"q": "اسعلف"}):
-        with django_assert_max_num_queries(5):
+        with django_assert_max_num_queries(6):
             client.get(ADDRESS, asked)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):  # and where to look instead
         client.get(ADDRESS, {"q": "لا شيء كهذا"})
+    with django_assert_max_num_queries(1):
+        client.get(ADDRESS, {"q": "ABCDE-FGHJK"})
 
 
 def test_hostile_words_stay_words(client):
@@ -113,3 +122,64 @@ def test_hostile_words_stay_words(client):
         html = client.get(ADDRESS, {"q": asked}).content.decode()
         assert "<script>alert" not in html
         assert "<img src=x" not in html
+
+
+# ---------------------------------------------------------------- straight to it
+def ways(client, asked, language="/en") -> list[tuple[str, str]]:
+    found = client.get(f"{language}{ADDRESS}", {"q": asked}).context["found"]
+    groups = [g for g in found.groups if g.kind in ("straight", "announced")]
+    return [(hit.title, hit.href) for group in groups for hit in group.hits]
+
+
+@pytest.mark.parametrize("typed", ["RKW33BNT", "rkw33bnt", " rkw3-3bnt "])
+def test_an_opportunitys_code_leads_to_it(client, typed):
+    OpportunityFactory(code="RKW33BNT", title="غرس")
+    assert ways(client, typed) == [("غرس", "/en/opportunities/RKW33BNT/")]
+
+
+def test_the_code_of_a_draft_leads_nowhere(client):
+    OpportunityFactory(code="RKW33BNT", status="draft", published_at=None)
+    assert ways(client, "RKW33BNT") == []
+
+
+def test_a_certificates_code_leads_to_the_check_whether_or_not_there_is_one(client):
+    code = certificate(holder=PersonFactory(full_name="Sara Al-Harbi")).code
+    shown = f"{code[:5]}-{code[5:]}"
+
+    for typed in (code, shown, shown.lower(), f"{code[:5]} {code[5:]}"):
+        assert ways(client, typed) == [("Check a certificate or card", f"/en/verify/{shown}/")]
+    unknown = "ABCDE-FGHJK"
+    assert ways(client, unknown) == [("Check a certificate or card", f"/en/verify/{unknown}/")]
+    assert "Sara" not in client.get(f"/en{ADDRESS}", {"q": code}).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["TK-2026-000001", "tk-2026-000001", "TC-2026-000001"])
+def test_a_serial_leads_to_the_page_that_asks_for_the_code(client, typed):
+    certificate(holder=PersonFactory(full_name="Sara Al-Harbi"))
+    [(_title, href)] = ways(client, typed)
+
+    assert href == "/en/verify/"
+    html = client.get(f"/en{ADDRESS}", {"q": typed}).content.decode()
+    assert "Sara" not in html
+
+
+def test_a_governorate_and_a_field_lead_to_their_list(client):
+    GovernorateFactory(code="umluj", name_ar="محافظة أملج", name_en="Umluj")
+    FieldFactory(code="health", name_ar="الصحة والإسعاف", name_en="Health and first aid")
+
+    assert ways(client, "املج", "") == [("الفرص: محافظة أملج", "/opportunities/?place=umluj")]
+    assert ways(client, "umluj") == [("Opportunities: Umluj", "/en/opportunities/?place=umluj")]
+    [(_title, href)] = ways(client, "الصحة", "")
+    assert href == "/opportunities/?field=health"
+    assert ways(client, "الصحة أملج", "") == []
+
+
+def test_what_was_announced_is_found_and_leads_to_its_place(client):
+    forum = ways(client, "المنتدى", "")
+    assert ("/about/#forum") in [href for _title, href in forum]
+    assert any("#recommendation-" in href for _title, href in ways(client, "توصية", ""))
+    [(title, href)] = ways(client, "T4")
+    assert (title, href) == ("T4", "/en/about/#source-T4")
+    for _title, link in [*forum, ("", href)]:
+        page = client.get(link).content.decode()
+        assert f'id="{link.partition("#")[2]}"' in page
