@@ -17,12 +17,18 @@ from takatuf.accounts.models import (
     Person,
     RecoveryRequest,
     VolunteerCharter,
+    years_old,
 )
 
 
 # ---------------------------------------------------------------- people
 def person_by_ref(ref: UUID | str) -> Person | None:
     return Person.objects.filter(ref=ref).first()
+
+
+def is_adult_by_any_date(person: Person, *, on) -> bool:
+    """Whether the birth date makes an adult, also one only a list suggested."""
+    return (years_old(person.birth_date, on=on) or 0) >= ADULT_AGE
 
 
 def names_of(refs: Iterable[UUID | None]) -> dict[UUID, str]:

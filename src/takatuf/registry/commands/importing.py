@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from takatuf.accounts.enums import ADULT_AGE, BirthDateBasis, Channel
-from takatuf.accounts.models import years_old
+from takatuf.accounts.enums import BirthDateBasis, Channel
+from takatuf.accounts.queries import is_adult_by_any_date
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.text.arabic import sort_key
 from takatuf.kernel.transitions import record
@@ -200,7 +200,7 @@ def _add_members(pairs: list, acting_body: str, *, at: datetime) -> None:
             TeamMember(team=teams[sort_key(one.team)], person=account, joined_on=today)
             for account, one in pairs
             if sort_key(one.team) in teams
-            and (years_old(account.birth_date, on=today) or 0) >= ADULT_AGE
+            and is_adult_by_any_date(account, on=today)
         ],
         batch_size=500, ignore_conflicts=True,
     )  # fmt: skip
