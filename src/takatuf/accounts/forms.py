@@ -111,7 +111,11 @@ class GuardianForm(forms.Form):
         label=_("The guardian's name"),
         error_messages={"required": _("Write the guardian's name.")},
     )
-    relation = forms.ChoiceField(label=_("Relation"), choices=Relation)
+    relation = forms.ChoiceField(
+        label=_("Relation"),
+        choices=[("", _("Choose")), *Relation.choices],
+        error_messages={"required": _("Choose what they are to you.")},
+    )
     contact = ContactField(
         label=_("The guardian's mobile or e-mail"),
         help_text=_("We send them one link. Give their own, not yours."),

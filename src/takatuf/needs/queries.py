@@ -22,6 +22,7 @@ from takatuf.registry import policies as registry
 PAGE = 20
 SHOWN = (*OPEN_NEEDS, NeedStatus.CLOSED, NeedStatus.MERGED)  # to everybody
 CURSOR = re.compile(r"([1-3])\.([0-9]{1,18})")
+ANSWERED = Q(people_estimate__isnull=False, people_served__gte=F("people_estimate"))
 COLUMNS = {"field": "field__code", "governorate": "governorate__code", "group": "target_group"}
 
 
@@ -58,15 +59,23 @@ def need_for_link(pk: int) -> Need:
 def listed(*, filters: dict, after: str = "") -> list[Need]:
     """Open needs of a kind, the most urgent first, then the newest; one more than a page.
 
-    :param filters: ``field``, ``governorate``, ``group`` codes and ``q`` words, all optional.
+    :param filters: ``field``, ``governorate``, ``group`` codes, ``q`` words and ``state``, all
+        optional. ``state`` "answered": only those whose people are all served; else without.
     :param after: ``cursor`` of the last need of the page before; nonsense gives the first page.
     """
-    rows = Need.objects.filter(status__in=OPEN_NEEDS).select_related("field", "governorate")
-    rows = _filtered(rows, filters)
+    rows = _filtered(_open(filters).select_related("field", "governorate"), filters)
     if found := CURSOR.fullmatch(after):
         urgency, pk = int(found[1]), int(found[2])
         rows = rows.filter(Q(urgency__lt=urgency) | Q(urgency=urgency, pk__lt=pk))
     return list(rows.order_by("-urgency", "-pk")[: PAGE + 1])
+
+
+def _open(filters: dict) -> QuerySet[Need]:
+    """Needs of the open tab, or of the one of those whose people are all served."""
+    rows = Need.objects.filter(status__in=OPEN_NEEDS)
+    return (
+        rows.filter(ANSWERED) if filters.get("state") == "answered" else rows.exclude(ANSWERED)
+    )
 
 
 def cursor(need: Need) -> str:
@@ -86,8 +95,7 @@ def facets(*, filters: dict) -> dict[str, dict[str, int]]:
     """How many open needs each choice of each filter would leave."""
     counted = {}
     for name, column in COLUMNS.items():
-        rows = Need.objects.filter(status__in=OPEN_NEEDS)
-        rows = _filtered(rows, filters, apart_from=name)
+        rows = _filtered(_open(filters), filters, apart_from=name)
         counted[name] = dict(rows.order_by().values_list(column).annotate(count=Count("pk")))
     return counted
 
@@ -144,8 +152,7 @@ def answerable_by(body, *, limit: int = 4) -> list[Need]:
     """
     fields = body.opportunities.exclude(field=None).values("field")
     rows = Need.objects.filter(status__in=OPEN_NEEDS, governorate_id=body.governorate_id)
-    covered = Q(people_estimate__isnull=False, people_served__gte=F("people_estimate"))
-    rows = rows.exclude(covered).annotate(own=Exists(fields.filter(field=OuterRef("field"))))
+    rows = rows.exclude(ANSWERED).annotate(own=Exists(fields.filter(field=OuterRef("field"))))
     order = ("-own", "-urgency", "people_served", "pk")
     return list(rows.select_related("governorate", "field").order_by(*order)[:limit])
 

@@ -21,7 +21,7 @@ from takatuf.needs.forms import CloseForm, DecisionForm, NeedForm
 from takatuf.needs.models import Need
 from takatuf.registry import queries as registry
 
-FILTERS = ("q", "field", "governorate", "group")
+FILTERS = ("q", "field", "governorate", "group", "state")
 REPORTS_A_DAY = 10
 FOLLOW = "needs.follow"
 
@@ -31,6 +31,8 @@ def needs(request: HttpRequest) -> HttpResponse:
     filters = {
         name: request.GET.get(name, "").replace("\0", "").strip()[:80] for name in FILTERS
     }
+    answered = filters["state"] == "answered"
+    filters["state"] = "answered" if answered else ""
     rows = queries.listed(filters=filters, after=request.GET.get("after", ""))
     shown = rows[: queries.PAGE]
     more = len(rows) > queries.PAGE
@@ -38,7 +40,20 @@ def needs(request: HttpRequest) -> HttpResponse:
         "needs": shown,
         "filters": filters,
         "groups": _filter_groups(filters),
-        "filtered": any(filters.values()),
+        "filtered": any(value for name, value in filters.items() if name != "state"),
+        "answered": answered,
+        "tabs": [
+            {
+                "text": _("Open needs"),
+                "href": _address(filters | {"state": ""}),
+                "current": not answered,
+            },
+            {
+                "text": _("Answered in full"),
+                "href": _address(filters | {"state": "answered"}),
+                "current": answered,
+            },
+        ],
         "older": _address(filters, after=queries.cursor(shown[-1])) if more else "",
         "first": _address(filters) if request.GET.get("after") else "",
     }

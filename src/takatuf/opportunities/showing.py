@@ -126,6 +126,7 @@ def _flags(filters: Filters, counts: dict) -> str:
         _box("checkbox", name, "1", words[name], counts[name].get(True, 0),
              checked=getattr(filters, name))
         for name in FLAGS
+        if counts[name].get(True) or getattr(filters, name)
     )  # fmt: skip
 
 

@@ -43,7 +43,12 @@ def _event(application: Application, *, at: datetime) -> Event:
     event.add("dtstamp", at)
     event.add("dtstart", shift.starts_at.astimezone(zone))
     event.add("dtend", shift.ends_at.astimezone(zone))
-    event.add("summary", opportunity.title)
+    title = (
+        _("%(title)s (demo)") % {"title": opportunity.title}
+        if opportunity.is_demo
+        else opportunity.title
+    )
+    event.add("summary", title)
     event.add("location", _where(opportunity))
     event.add("description", _about(application))
     event.add("url", settings.BASE_URL + reverse("site:opportunity", args=[opportunity.code]))
@@ -54,7 +59,7 @@ def _event(application: Application, *, at: datetime) -> Event:
     event.add("last-modified", application.ended_at or application.applied_at)
     event.add("status", CANCELLED if over else STATUSES.get(application.status, TENTATIVE))
     if not over:
-        event.add_component(_alarm(opportunity.title))
+        event.add_component(_alarm(title))
     return event
 
 
@@ -71,6 +76,7 @@ def _about(application: Application) -> str:
         _("Role: %(role)s") % {"role": application.shift_role.role.title},
         opportunity.safety,
         opportunity.training,
+        _("Demo data: nobody is expected there.") if opportunity.is_demo else "",
     ]
     return "\n".join(line for line in lines if line)
 

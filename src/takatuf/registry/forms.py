@@ -13,6 +13,7 @@ from takatuf.kernel.fields import (
     WesternIntegerField,
     refused,
 )
+from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.text.phones import to_e164
 from takatuf.kernel.text.problems import Unreadable
 from takatuf.registry import queries
@@ -316,19 +317,30 @@ class SkillsForm(forms.Form):
                 initial=(held or {}).get(skill.pk, ""),
             )  # fmt: skip
 
-    def groups(self):
-        """(field of work, its bound fields with a mark whether one is set), for the page."""
+    def groups(self, words: str = ""):
+        """(field of work, its bound fields, how many are set, whether words name one).
+
+        Those the words name come first.
+        """
+        wanted = normalise(words).split()
         by_field: dict[str, list] = {}
         for skill in self.skills.values():
             by_field.setdefault(skill.field.name, []).append((self[f"skill_{skill.pk}"], skill))
-        return [
-            (name, rows, sum(1 for bound, _skill in rows if bound.value()))
+        found = [
+            (name, rows, sum(1 for bound, _skill in rows if bound.value()),
+             bool(wanted) and any(_names(skill, wanted) for _bound, skill in rows))
             for name, rows in by_field.items()
-        ]
+        ]  # fmt: skip
+        return sorted(found, key=lambda group: not group[3])
 
     def levels(self) -> dict:
         chosen = ((pk, self.cleaned_data[f"skill_{pk}"]) for pk in self.skills)
         return {self.skills[pk]: level for pk, level in chosen if level}
+
+
+def _names(skill, wanted: list[str]) -> bool:
+    known = normalise(f"{skill.name_ar} {skill.name_en} {skill.field.name}")
+    return all(word in known for word in wanted)
 
 
 class ConcernForm(forms.Form):

@@ -253,4 +253,5 @@ def certificate_snapshot(opportunity, claims: Sequence[HourClaim]) -> dict:
         "body_ar": opportunity.body.name_ar,
         "body_en": opportunity.body.name_en,
         "team": opportunity.team.name if opportunity.team else "",
+        **({"office": opportunity.unit.name} if opportunity.unit else {}),
     }

@@ -38,6 +38,8 @@ def certificate_sheet(certificate: Certificate) -> dict[str, Any]:
         "name": text(certificate.printed_name),
         "nameless": both(lambda: _("Name removed at the holder's request")),
         "body": body_names(said.get("body_ar", ""), said.get("body_en", "")),
+        "identity": _last_three(certificate),
+        "office": text(said.get("office", "")),
         "team": text(said.get("team", "")),
         "work": text(said.get("work", "")),
         "kind": both(lambda: str(words.class_words(said.get("class", "")))),
@@ -56,7 +58,7 @@ def certificate_sheet(certificate: Certificate) -> dict[str, Any]:
         "issued": _day(timezone.localdate(certificate.issued_at)),
         "stamp": stamp(certificate.status, is_demo=certificate.is_demo),
         "short_name": 0 < _width(certificate.printed_name) <= SHORT_NAME,
-        "few_words": _lines(said) <= FULL_PAGE,
+        "few_words": _lines(said) + bool(_last_three(certificate)) <= FULL_PAGE,
         **_check(certificate.code),
     }  # fmt: skip
 
@@ -131,6 +133,13 @@ def _check(code: str) -> dict[str, str]:
     return {"code": grouped(code), "address": shown, "qr": drawing.getvalue().decode()}
 
 
+def _last_three(certificate: Certificate) -> str:
+    """Ties the paper to one of many of a name, while the name itself is printed."""
+    if not certificate.printed_name or certificate.holder_id is None:
+        return ""
+    return certificate.holder.id_last_three
+
+
 def _day(on: date) -> dict[str, str]:
     return both(lambda: _gregorian(on)) | {
         "hijri_ar": hijri_label(on, "ar"), "hijri_en": hijri_label(on, "en"),
@@ -149,7 +158,8 @@ def _width(value: object) -> int:
 def _lines(said: dict) -> int:
     """How many lines of facts a certificate has at most, at full size."""
     tasks = " • ".join(map(str, said.get("tasks", [])))
-    shared = [said.get("work", ""), said.get("team", ""), tasks, said.get("experience", "")]
+    names = ("work", "office", "team", "experience")
+    shared = [*(said.get(name, "") for name in names), tasks]
     place = [said.get(name, "") for name in ("place", "governorate_ar", "governorate_en")]
     halves = [2 * _width(said.get(name, "")) + 40 for name in ("field_ar", "field_en")]
     widths = [*map(_width, shared), _width(" • ".join(map(str, place))), max(halves)]

@@ -2,6 +2,7 @@ import io
 from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.auth import get_user_model
 from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -48,6 +49,22 @@ def test_a_certificate_is_one_page_with_serial_code_and_both_calendars():
         "10 hours · Scanned on the day", "3.5 hours · Confirmed by the leader", "4 times", "Excel",
     ):  # fmt: skip
         assert words_ in said
+
+
+def test_office_and_last_digits_are_printed_if_known_and_still_fit_one_page():
+    known = paper(office="Volunteer unit", place="Warehouse")
+    known.holder = get_user_model()(pk=1, id_last_three="417")
+
+    pages, said = read(certificate_pdf(known))
+
+    assert pages == 1
+    assert "National ID ends in 417" in said
+    assert "Volunteer unit" in said
+    assert said.count("Warehouse") == 2  # it stands in the English column too
+    nobody = paper(name="")  # the name is erased, and with it the digits
+    nobody.holder = known.holder
+    assert "417" not in read(certificate_pdf(nobody))[1]
+    assert "National ID" not in read(certificate_pdf(paper()))[1]
 
 
 def test_the_same_certificate_gives_the_same_bytes():

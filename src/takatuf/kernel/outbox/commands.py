@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Min, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -100,6 +100,9 @@ def _settle(message: Message, *, at: datetime) -> None:
     """What is known about the message's way before it starts."""
     person = message.person
     message.is_demo = settings.DEMO or bool(getattr(person, "is_demo", False))
+    if message.is_demo:
+        with translation.override(message.language):
+            message.body += "\n\n" + _("This is a demo message.")
     if person is not None and not person.is_active:
         message.status, message.error = MessageStatus.SUPPRESSED, NOT_ACTIVE
         message.in_inbox = False

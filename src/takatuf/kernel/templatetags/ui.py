@@ -87,6 +87,14 @@ def badge(text, tone: str = "neutral", icon: str = "") -> SafeString:
 
 
 @register.simple_tag
+def demo_mark(is_demo) -> SafeString:
+    """``{% demo_mark person.is_demo %}``: a small soft word beside what is invented."""
+    if not is_demo:
+        return SafeString("")
+    return format_html(' <span class="demo-mark">{}</span>', _("demo"))
+
+
+@register.simple_tag
 def bar(value, of, label: str, tone: str = "teal") -> SafeString:
     """``{% bar taken seats label=seats_text %}``: how full; the label says it in words."""
     _one_of("bar", "tone", tone, TONES)

@@ -348,3 +348,18 @@ def test_a_waiting_message_whose_job_is_gone_is_found(smtp):
     assert list(orphaned_messages()) == [
         f"kernel.message:{message.pk} waits and no job will send it"
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("ar", "رسالة تجريبية."), ("en", "This is a demo message.")]
+)
+def test_a_message_to_an_invented_person_says_so_at_its_end(language, line):
+    invented = person(is_demo=True, language=language)
+    real = person(email="real@example.org", language=language)
+
+    def written(to):
+        context = {"title": "x", "link": "/x/"}
+        return outbox.send(template="kernel.offer", to=to, context=context, at=NOON).body
+
+    assert written(invented).endswith(line)
+    assert line not in written(real)

@@ -285,6 +285,21 @@ def test_the_list_filters_counts_and_pages_each_need_once(client):
     assert client.get(address, {"q": "لا شيء كهذا"}).context["needs"] == []
 
 
+def test_what_is_covered_in_full_stands_apart(client):
+    NeedFactory(validated=True, title="بلا تقدير")
+    NeedFactory(validated=True, title="بعضه", people_estimate=10, people_served=9)
+    NeedFactory(validated=True, title="كله", people_estimate=10, people_served=10)
+
+    def titles(**asked):
+        page = client.get(reverse("needs:list"), asked)
+        counted = sum(chip["count"] for chip in page.context["groups"][0]["chips"])
+        return {need.title for need in page.context["needs"]}, counted
+
+    assert titles() == ({"بلا تقدير", "بعضه"}, 2)
+    assert titles(state="answered") == ({"كله"}, 1)
+    assert titles(state="nonsense") == titles()
+
+
 @pytest.mark.parametrize("rows", [2, 60])
 def test_pages_take_few_queries_at_any_size(client, django_assert_max_num_queries, rows):
     for n in range(rows):

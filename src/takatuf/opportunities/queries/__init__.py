@@ -10,7 +10,7 @@ from takatuf.opportunities.queries.browsing import (
     soonest,
     stamp_of,
 )
-from takatuf.opportunities.queries.cards import card_of
+from takatuf.opportunities.queries.cards import card_of, cards
 from takatuf.opportunities.queries.details import Detail, detail, shift_lines
 from takatuf.opportunities.queries.draft import draft_of, verdict_on
 from takatuf.opportunities.queries.reading import (
@@ -58,6 +58,7 @@ __all__ = [
     "Listing",
     "all_shifts",
     "card_of",
+    "cards",
     "count",
     "detail",
     "draft_of",

@@ -348,6 +348,23 @@ def test_the_home_point_is_rounded_and_skills_are_declared(client):
     assert page.status_code == 200
 
 
+def test_a_search_opens_the_fields_with_such_a_skill_and_puts_them_first(client):
+    profile = VolunteerFactory()
+    other, wanted = (
+        SkillFactory(name_ar=name, field=FieldFactory(name_ar=field))
+        for name, field in (("تصميم", "الإعلام"), ("إسعافات أولية", "الصحة"))
+    )
+    enter(client, profile.person)
+    address = reverse("registry:profile_skills")
+
+    page = client.get(address, {"q": "اسعافات"})
+
+    names = [(name, named) for name, _rows, _chosen, named in page.context["groups"]]
+    assert names == [(wanted.field.name, True), (other.field.name, False)]
+    assert client.get(address, {"q": "طيران"}).context["nothing"]
+    assert not client.get(address).context["nothing"]
+
+
 # ---------------------------------------------------------------- concerns through the pages
 def test_anybody_reports_and_follows_with_number_and_code(client):
     response = client.post(

@@ -22,6 +22,8 @@ JOINING = [
     {"label": gettext_lazy("Place and interests"), "state": "now"},
 ]
 
+LONGEST_WORDS = 60  # of a skill looked for
+
 
 @login_required
 def welcome(request: HttpRequest) -> HttpResponse:
@@ -114,7 +116,12 @@ def profile_skills(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your skills have been saved."))
         return redirect("registry:profile")
     confirmed = [grant for grant in grants if grant.basis != Basis.DECLARED]
-    context = {"form": form, "confirmed": confirmed, "note": found.import_note}
+    words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_WORDS]
+    groups = form.groups(words)
+    context = {
+        "form": form, "confirmed": confirmed, "note": found.import_note, "q": words,
+        "groups": groups, "nothing": words and not any(found for *_group, found in groups),
+    }  # fmt: skip
     return render(request, "registry/profile_skills.html", context, status=status_of(form))
 
 

@@ -8,6 +8,8 @@ from takatuf.credentials.tests.factories import certificate
 from takatuf.kernel import search
 from takatuf.kernel.visibility import Visibility
 from takatuf.needs.tests.factories import NeedFactory
+from takatuf.opportunities.commands.searching import index
+from takatuf.opportunities.tests import factories as opportunities
 from takatuf.placement.tests.factories import OpportunityFactory
 from takatuf.registry.tests.factories import (
     BodyFactory,
@@ -98,6 +100,23 @@ def test_links_stay_in_the_readers_language(client):
     assert (hit.title, hit.href) == ("Al-Birr Society", "/en/body/0/")
 
 
+def test_opportunities_of_one_title_can_be_told_apart_and_what_is_invented_is_marked(client):
+    real = opportunities.published(title="غرس الأشجار", body=BodyFactory(name_ar="جمعية الغرس"))
+    made_up = opportunities.published(title="غرس الأشجار", is_demo=True)
+    for one in (real, made_up):
+        index(one, at=timezone.now())
+
+    page = client.get(ADDRESS, {"q": "غرس"})
+
+    hits = {hit.href: hit for hit in page.context["found"].groups[0].hits}
+    hit = hits[f"/opportunities/{real.code}/"]
+    assert (hit.body, hit.starts_at) == ("جمعية الغرس", real.first_start)
+    assert {code: hits[f"/opportunities/{code}/"].is_demo for code in (real.code, made_up.code)} == {
+        real.code: False, made_up.code: True,
+    }  # fmt: skip
+    assert page.content.decode().count('class="demo-mark"') == 1
+
+
 def test_an_unknown_kind_is_still_found(client):
     put("recipe", "خبز البر")
     group = client.get(ADDRESS, {"q": "خبز"}).context["found"].groups[0]
@@ -108,7 +127,7 @@ def test_an_unknown_kind_is_still_found(client):
 def test_it_takes_few_queries_at_any_size(client, django_assert_max_num_queries, rows):
     put("need", "إسعاف في المتنزهات", number=rows)
     for asked in ({"q": "اسعاف"}, {"q": "اسعاف", "kind": "need"}, {"q": "اسعلف"}):
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             client.get(ADDRESS, asked)
     with django_assert_max_num_queries(8):  # and where to look instead
         client.get(ADDRESS, {"q": "لا شيء كهذا"})
