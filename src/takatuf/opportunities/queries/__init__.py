@@ -33,6 +33,7 @@ from takatuf.opportunities.queries.roles import (
     shift_roles_of_shift,
     shift_with_opportunity,
     shifts,
+    skills_asked,
 )
 from takatuf.opportunities.queries.stamps import lock_listing, shard_numbers
 from takatuf.opportunities.queries.studio import PAGE as STUDIO_PAGE
@@ -92,6 +93,7 @@ __all__ = [
     "shifts",
     "shifts_ahead",
     "shifts_to_come",
+    "skills_asked",
     "soonest",
     "stamp_of",
     "stamp_of_page",

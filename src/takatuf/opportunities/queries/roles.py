@@ -1,10 +1,11 @@
 """Roles of shifts, by id: for placement, which judges, fills and counts them."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, QuerySet
 
-from takatuf.opportunities.models import Shift, ShiftRole
+from takatuf.opportunities.models import OpportunityRole, Shift, ShiftRole
 
 WITH_WORDS = ("shift__opportunity__body", "shift__opportunity__governorate", "role__skill")
 
@@ -12,6 +13,23 @@ WITH_WORDS = ("shift__opportunity__body", "shift__opportunity__governorate", "ro
 def shift_roles() -> QuerySet[ShiftRole]:
     """All of them; for the counts and invariants of the floors above."""
     return ShiftRole.objects.all()
+
+
+def skills_asked(person, *, apart_from: Iterable[int], limit: int) -> QuerySet[Any, Any]:
+    """What the listed opportunities of a person's governorate ask for most.
+
+    Starts from the short list of what is open, for the region's past is long.
+
+    :returns: rows of name_ar, name_en and ``n``, how many opportunities
+    """
+    rows = OpportunityRole.objects.filter(
+        opportunity__listed=True,
+        opportunity__governorate__volunteers__person=person,
+        skill__isnull=False,
+    ).exclude(skill__in=list(apart_from))
+    counted = rows.order_by().values(name_ar=F("skill__name_ar"), name_en=F("skill__name_en"))
+    counted = counted.annotate(n=Count("opportunity", distinct=True))
+    return counted.order_by("-n", "name_ar")[:limit]
 
 
 def shift_role(pk: int) -> ShiftRole:

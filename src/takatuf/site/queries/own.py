@@ -1,9 +1,9 @@
 """A volunteer's own page: what is next, what waits, what was done."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -13,7 +13,6 @@ from takatuf.attendance.enums import EvidenceClass
 from takatuf.credentials import queries as credentials
 from takatuf.needs import queries as needs
 from takatuf.opportunities import queries as opportunities
-from takatuf.opportunities.enums import PUBLIC
 from takatuf.placement import queries as placement
 from takatuf.placement.enums import UNANSWERED, ApplicationStatus
 from takatuf.registry import queries as registry
@@ -84,6 +83,7 @@ def own_page(person, *, at: datetime) -> Own:
         consent_until = None
     is_minor = person.is_minor(on=today)
     waits_for_consent = is_minor and consent_until is None
+    profile = registry.passports_of([person.pk], today)[person.pk]
     places = [row for row in coming if row.status == ApplicationStatus.CONFIRMED]
     return Own(
         is_minor=is_minor,
@@ -91,14 +91,14 @@ def own_page(person, *, at: datetime) -> Own:
         accepted=standing.accepted,
         consent_until=consent_until,
         consent=accounts.latest_consent_of(person) if waits_for_consent else None,
-        profile=registry.passports_of([person.pk], today)[person.pk],
+        profile=profile,
         next=places[0] if places else None,
         places=places,
         offers=[row for row in coming if row.status == ApplicationStatus.OFFERED],
         asked=[row for row in coming if row.status in UNANSWERED],
         minutes=_by_evidence(attendance.minutes_by_evidence(person)),
         certificates=list(credentials.certificates_of(person)[:CERTIFICATES]),
-        gaps=[] if waits_for_consent else gaps_of(person, at=at),
+        gaps=[] if waits_for_consent else gaps_of(person, profile.grants),
         concerns=list(registry.concerns_reported_by(person)[:REPORTS]),
         needs=list(needs.reported_by(person)[:REPORTS]),
     )
@@ -111,25 +111,11 @@ def _by_evidence(minutes: dict[str, int]) -> list[tuple[EvidenceClass, int]]:
     ]
 
 
-def gaps_of(person, *, at: datetime, limit: int = GAPS) -> list[Gap]:
-    """Skills they lack that open opportunities of their governorate ask for most."""
-    own = registry.active_grants(person, timezone.localdate(at)).order_by()
-    rows = opportunities.shift_roles().filter(
-        ~Exists(own.filter(skill=OuterRef("role__skill"))),
-        role__skill__isnull=False,
-        shift__status__in=opportunities.LIVE_SHIFTS,
-        shift__starts_at__gt=at,
-        shift__opportunity__status__in=PUBLIC,
-        shift__opportunity__governorate__volunteers__person=person,
-    )
-    counted = (
-        rows.order_by()
-        .values("role__skill__name_ar", "role__skill__name_en")
-        .annotate(n=Count("shift__opportunity", distinct=True))
-        .order_by("-n", "role__skill__name_ar")[:limit]
-    )
+def gaps_of(person, held: Iterable[int], *, limit: int = GAPS) -> list[Gap]:
+    """Skills they lack that open opportunities of their governorate ask for most.
+
+    :param held: the skills they have.
+    """
     english = get_language() == "en"
-    return [
-        Gap(row["role__skill__name_en"] if english else row["role__skill__name_ar"], row["n"])
-        for row in counted
-    ]
+    rows = opportunities.skills_asked(person, apart_from=held, limit=limit)
+    return [Gap(row["name_en"] if english else row["name_ar"], row["n"]) for row in rows]

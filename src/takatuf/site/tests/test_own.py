@@ -11,6 +11,7 @@ from takatuf.accounts.tests.factories import sign_in
 from takatuf.attendance.models import HourClaim
 from takatuf.kernel.models import Transition
 from takatuf.needs.tests.factories import NeedFactory
+from takatuf.opportunities.commands import refresh_listing
 from takatuf.opportunities.models import OpportunityRole
 from takatuf.placement.models import Application
 from takatuf.placement.tests.factories import (
@@ -173,6 +174,7 @@ def test_the_gap_names_skills_near_that_are_asked_for_and_missing(client):
             OpportunityRole.objects.filter(pk=role.role_id).update(
                 skill=skill, level=1, least_basis="declared"
             )
+            refresh_listing(role.shift.opportunity, at=timezone.now())
 
     gaps = see(client, person).context["page"].gaps
 
