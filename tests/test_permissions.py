@@ -29,9 +29,10 @@ from takatuf.kernel.references import reference
 from takatuf.needs.models import Need
 from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.models import Opportunity
+from takatuf.placement import commands as placement
 from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
-from takatuf.registry.models import Body, Concern, Invitation, Office, Team
+from takatuf.registry.models import Body, Concern, Invitation, Office, Skill, Team
 
 EVERYONE = {
     "visitor",
@@ -113,6 +114,8 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "registry:concern_follow": (EVERYONE, {}),
     "registry:concern_own": (HOLDER, {"number": "concern_number"}),
     "registry:bodies_waiting": (DESK, {}),
+    "registry:licences": (DESK, {}),
+    "registry:licence_end": (BODY | DESK, {"pk": "grant"}),
     "registry:duplicates": (DESK | AUDITOR, {}),
     "registry:merge_propose": (DESK, {}),
     "registry:merge_decide": (DESK, {"pk": "merge"}),
@@ -173,6 +176,8 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "placement:calendar": (HOLDER, PLACE),
     "placement:joined": (SIGNED_IN, OPPORTUNITY),
     "placement:covenant": (SIGNED_IN, OPPORTUNITY),
+    "placement:ask_skill": (SIGNED_IN, {}),
+    "placement:person_skills": (BODY, {"code": "body", "ref": "holder"}),
     "placement:applicants": (BODY, OPPORTUNITY),
     "placement:accept_several": (BODY, OPPORTUNITY),
     "placement:accept": (BODY, OPPORTUNITY | PLACE),
@@ -246,7 +251,7 @@ def test_every_address_is_in_the_table():
 
 
 # ---------------------------------------------------------------- asking
-SMALL = world.Scale(volunteers=120, bodies=20, teams=6, past=8, present=20)
+SMALL = world.Scale(volunteers=300, bodies=20, teams=6, past=8, present=20)
 
 
 @pytest.fixture
@@ -296,6 +301,10 @@ class Region:
         run = import_run_of(self.manager, self.body, at)
         claim = HourClaim.objects.filter(body=self.body).order_by("pk")[0]
         certificate = certificate_for(self)
+        grant = placement.confirm_skill(
+            person=self.place.person, skill=Skill.objects.all()[0], level=2, body=self.body,
+            words="رأيناه", by=self.manager, at=at,
+        )  # fmt: skip
         return {
             "body": self.body.code,
             "waiting_body": Body.objects.get(status="registered").code,
@@ -308,6 +317,8 @@ class Region:
             "concern_number": concern.number,
             "merge": 1,
             "serial": certificate.serial,
+            "holder": self.place.person.ref,
+            "grant": grant.pk,
             "run": run.pk,
             "need": Need.objects.filter(status="validated")[0].code,
             "evidence": licence_of(Body.objects.get(status="registered")).pk,

@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from takatuf.registry.enums import Basis
+
 SHARDS = 16  # of the listing's version stamp: so many opportunities may change side by side
 
 
@@ -10,6 +12,14 @@ class Class(models.TextChoices):
     GENERAL = "general", _("General")
     SKILLED = "skilled", _("Skilled")
     PROFESSIONAL = "professional", _("Professional")
+
+
+# What a skill rests on at least, unless the role says otherwise.
+USUAL_BASIS = {
+    Class.GENERAL: Basis.DECLARED,
+    Class.SKILLED: Basis.EVIDENCED,
+    Class.PROFESSIONAL: Basis.EVIDENCED,
+}
 
 
 class Mode(models.TextChoices):

@@ -64,6 +64,7 @@ class RoleDraft:
     title: str = ""
     has_skill: bool = False
     least_basis: str = ""
+    unlicensed: bool = False  # licensed work, and the licence is not asked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -309,6 +310,8 @@ def class_and_field_fit(draft: Draft) -> bool:
     skilled = [role for role in draft.roles if role.has_skill]
     if draft.klass == Class.GENERAL:
         return not skilled
+    if any(role.unlicensed for role in skilled):
+        return False
     if draft.klass == Class.SKILLED:
         return bool(skilled)
     return any(_is_shown(role) for role in skilled) and any(map(_delivers, draft.tasks))

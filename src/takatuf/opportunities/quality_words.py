@@ -64,6 +64,12 @@ def _of_class(draft: Draft) -> str | None:
             "“General” asks for no skill, and the role “%(role)s” does: call the "
             "opportunity skilled, or take the skill out."
         ) % {"role": skilled[0]}  # fmt: skip
+    unlicensed = [role.title for role in draft.roles if role.unlicensed]
+    if unlicensed:
+        return _(
+            "The role “%(role)s” is licensed work and does not ask for the licence: save it "
+            "once more."
+        ) % {"role": unlicensed[0]}  # fmt: skip
     if draft.klass == Class.SKILLED:
         return _("“Skilled” needs a role that asks for a skill: add one, or call it general.")
     return None

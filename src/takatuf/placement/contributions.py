@@ -19,6 +19,7 @@ from takatuf.placement import commands, queries
 from takatuf.placement.enums import HOLDING_A_SEAT
 from takatuf.placement.models import Application, Covenant
 from takatuf.registry import commands as registry
+from takatuf.registry import queries as registry_queries
 from takatuf.registry.enums import Role
 
 LOOK_AHEAD = timedelta(days=3)
@@ -120,6 +121,52 @@ registry.office_queues.add(
         words=lambda n: ngettext(
             "%(count)s application waits for an answer",
             "%(count)s applications wait for an answer", n,
+        ) % {"count": n},
+    ),
+)  # fmt: skip
+
+
+@desk_items.register("placement: skills to confirm")
+def skills_to_confirm(person, offices, at: datetime) -> list[DeskItem]:
+    bodies = managed_bodies(offices)
+    if not bodies:
+        return []
+    return [
+        DeskItem(
+            title=_("%(name)s asks you to confirm: %(skill)s")
+            % {"name": row.person, "skill": row.skill.name},
+            detail=row.body.name,
+            action=_("Answer"),
+            url=reverse("placement:person_skills", args=[row.body.code, row.person.ref]),
+            label=_("Skill"),
+            tone="bad" if row.due_at <= at else "warn",
+            due_at=row.due_at,
+        )
+        for row in registry_queries.skill_requests_to(bodies)[:20]
+        if row.person_id != person.pk
+    ]
+
+
+def _skills(body, due_by) -> Iterator[registry.Waiting]:
+    rows = (
+        registry_queries.skill_requests_to([body.pk], due_by)
+        if body
+        else registry_queries.skill_requests_waiting(due_by)
+    )
+    for row in rows:
+        yield registry.Waiting(
+            ref=reference(row), title=row.skill.name, body=row.body, due_at=row.due_at,
+            barred=frozenset([row.person_id]),
+            page=("placement:person_skills", (row.body.code, row.person.ref)),
+        )  # fmt: skip
+
+
+registry.office_queues.add(
+    "placement.skills",
+    registry.OfficeQueue(
+        roles=(Role.UNIT_MANAGER, Role.BODY_HEAD), page="site:desk", find=_skills,
+        words=lambda n: ngettext(
+            "%(count)s skill waits to be confirmed", "%(count)s skills wait to be confirmed", n
         ) % {"count": n},
     ),
 )  # fmt: skip

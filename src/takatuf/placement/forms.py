@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from takatuf.kernel.fields import DateField
 from takatuf.placement.enums import DeclineReason
+from takatuf.registry.enums import PROVABLE, Basis, SkillLevel
 
 
 class LeaveForm(forms.Form):
@@ -54,3 +56,44 @@ class CovenantForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     version = forms.CharField(widget=forms.HiddenInput)
+
+
+class ConfirmForm(forms.Form):
+    """What a body stands for: a skill it saw, or a licence it read."""
+
+    skill = forms.ModelChoiceField(label=_("Skill"), queryset=None, empty_label=_("Choose"))
+    level = forms.TypedChoiceField(
+        label=_("Level"), choices=SkillLevel.choices, coerce=int, widget=forms.RadioSelect
+    )
+    basis = forms.ChoiceField(
+        label=_("What it rests on"),
+        choices=[(each, Basis(each).label) for each in PROVABLE],
+        initial=Basis.EVIDENCED,
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("What was seen"),
+        max_length=250,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Where, when, doing what; for a licence its number and who gave it. "
+            "The volunteer reads this."
+        ),
+        error_messages={"required": _("Write what the confirmation rests on.")},
+    )
+    valid_until = DateField(
+        label=_("Last valid day"),
+        required=False,
+        help_text=_("Always for a licence; otherwise only if it runs out."),
+    )
+
+    def __init__(self, *args, skills, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["skill"].queryset = skills
+
+    def clean(self):
+        given = super().clean()
+        licence = given.get("basis") == Basis.LICENCE
+        if licence and given.get("valid_until", "") is None:
+            self.add_error("valid_until", _("A licence has a last valid day. Write it."))
+        return given

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from takatuf.placement.views import answering, applicants, covenant, mine
+from takatuf.placement.views import answering, applicants, covenant, mine, proof
 
 app_name = "placement"
 urlpatterns = [
@@ -13,7 +13,11 @@ urlpatterns = [
     path("me/places/<int:pk>/calendar.ics", mine.calendar, name="calendar"),
     path("opportunities/<slug:code>/joined/", mine.joined, name="joined"),
     path("opportunities/<slug:code>/covenant/", covenant.covenant, name="covenant"),
+    path("me/skills/ask/", proof.ask_skill, name="ask_skill"),
     # the unit's
+    path(
+        "bodies/<str:code>/people/<uuid:ref>/skills/", proof.person_skills, name="person_skills"
+    ),
     path("studio/<slug:code>/applicants/", applicants.applicants, name="applicants"),
     path(
         "studio/<slug:code>/applicants/accept/",

@@ -194,6 +194,12 @@ def remind_offices(at: datetime) -> int:
     return commands.remind_offices(at=at)
 
 
+@reminders.register("registry: skills that ran out")
+@every(minutes=60)
+def expire_grants(at: datetime) -> int:
+    return commands.expire_grants(at=at)
+
+
 @desk_items.register("invitations to me")
 def invitations_waiting(person, offices, at: datetime) -> list[DeskItem]:  # noqa: ARG001
     return [
@@ -231,6 +237,10 @@ WAITS = {
     "what": "3 طلبات بانتظار الرد", "first": "غرس شتلات", "more": True, "body": "جمعية",
     "due": "الأحد 1 مارس 13:00", "link": LINK,
 }  # fmt: skip
+SKILL = BODY | {
+    "body_en": "Society", "skill": "الإسعافات الأولية", "skill_en": "First aid",
+    "until": "01/03/2027",
+}  # fmt: skip
 MESSAGES: list[tuple[str, Any, dict[str, Any]]] = [
     ("invitation", gettext_lazy("Whoever is invited to an office: the link"),
      BODY | {"body_en": "Society", "role": "unit_manager", "team": "", "days": 14}),
@@ -249,6 +259,12 @@ MESSAGES: list[tuple[str, Any, dict[str, Any]]] = [
      {"number": "C-2026-00001", "due": "01/03/2026", "code": "ABCDE", "link": LINK}),
     ("concern_answered", gettext_lazy("Whoever reported a concern: it is answered"),
      {"number": "C-2026-00001", "link": LINK}),
+    ("skill_confirmed", gettext_lazy("Volunteer: a skill is confirmed"),
+     SKILL | {"licence": False}),
+    ("skill_refused", gettext_lazy("Volunteer: a skill was not confirmed, and why"),
+     SKILL | {"reason": "…"}),
+    ("skill_taken_back", gettext_lazy("Volunteer: a confirmation was taken back, and why"),
+     SKILL | {"reason": "…"}),
     ("office_news", gettext_lazy("Holders of an office: something waits"), WAITS),
     ("office_due", gettext_lazy("Holders of an office: the answer is due"), WAITS),
     ("office_late", gettext_lazy("The desk: an answer is late"), WAITS),
@@ -355,6 +371,12 @@ for model, owner, field, purpose, who, erase in [
      Erase.DELETE_ROW),
     ("SkillGrant", "person", "skill__code", gettext_lazy("To check what a place asks for"),
      BODIES, Erase.DELETE_ROW),
+    ("SkillGrant", "person", "source", gettext_lazy("What a confirmed skill rests on"),
+     BODIES, Erase.DELETE_ROW),
+    ("SkillRequest", "person", "skill__code", gettext_lazy("To ask a body to confirm a skill"),
+     gettext_lazy("The body that was asked"), Erase.DELETE_ROW),
+    ("SkillRequest", "person", "reason", gettext_lazy("Why a skill was not confirmed"),
+     gettext_lazy("The body that was asked"), Erase.DELETE_ROW),
     ("TeamMember", "person", "team__name", gettext_lazy("The team's record"), EVERYBODY,
      Erase.KEEP),
     ("Office", "person", "role", gettext_lazy("Who acted for a body, and when"), EVERYBODY,

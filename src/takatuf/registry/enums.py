@@ -72,10 +72,29 @@ class Basis(models.TextChoices):
 BASIS_STRENGTH = {Basis.DECLARED: 0, Basis.EVIDENCED: 1, Basis.COURSE: 2, Basis.LICENCE: 3}
 
 
+PROVABLE = (Basis.EVIDENCED, Basis.LICENCE)  # what a body can stand for
+
+
+def least_basis(asked: str, *, needs_licence: bool) -> str:
+    """What a place asks for: who does licensed work shows the licence, whatever was chosen."""
+    return Basis.LICENCE if needs_licence else asked
+
+
 class GrantStatus(models.TextChoices):
     ACTIVE = "active", pgettext_lazy("skill", "Active")
     EXPIRED = "expired", pgettext_lazy("skill", "Expired")
     REVOKED = "revoked", pgettext_lazy("skill", "Revoked")
+
+
+class SkillRequestStatus(models.TextChoices):
+    ASKED = "asked", pgettext_lazy("skill request", "Waiting for the body")
+    CONFIRMED = "confirmed", pgettext_lazy("skill request", "Confirmed")
+    REFUSED = "refused", pgettext_lazy("skill request", "Not confirmed")
+
+
+SKILL_REQUEST_STEPS = {
+    SkillRequestStatus.ASKED: {SkillRequestStatus.CONFIRMED, SkillRequestStatus.REFUSED},
+}
 
 
 class PartOfDay(models.TextChoices):

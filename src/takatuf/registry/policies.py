@@ -5,8 +5,8 @@ from datetime import date
 
 from takatuf.kernel.registries import Registry
 from takatuf.registry import queries
-from takatuf.registry.enums import STAFF_ROLES, BodyStatus, Role
-from takatuf.registry.models import Body, Office
+from takatuf.registry.enums import STAFF_ROLES, Basis, BodyStatus, Role
+from takatuf.registry.models import Body, Office, SkillGrant
 
 # name -> function(keep, drop) -> a sentence that says why two records cannot become one, or "".
 # Modules that write people's opaque references into append-only rows add theirs.
@@ -111,8 +111,22 @@ def may_lead_team(person, team, on: date | None = None) -> bool:
 
 
 def may_evidence_skill(person, volunteer, body: Body, on: date | None = None) -> bool:
-    """A body's manager vouches for what it saw; never for oneself."""
-    return person.pk != volunteer.pk and may_manage_body(person, body, on=on)
+    """A manager of a body in good standing vouches for what it saw; never for oneself."""
+    able = body.status in ABLE_BODIES and person.pk != volunteer.pk
+    return able and may_manage_body(person, body, on=on)
+
+
+def may_record_licence(person, volunteer, on: date | None = None) -> bool:
+    """The desk reads a licence; never its own holder's."""
+    return person.pk != volunteer.pk and may_act_for_desk(person, on=on)
+
+
+def may_take_back(person, grant: SkillGrant, on: date | None = None) -> bool:
+    """What a body confirmed is its managers' to take back, and the desk's; never one's own."""
+    if person.pk == grant.person_id or grant.basis == Basis.DECLARED:
+        return False
+    mine = grant.body is not None and may_manage_body(person, grant.body, on=on)
+    return mine or may_act_for_desk(person, on=on)
 
 
 def may_handle_concern(person, concern, on: date | None = None) -> bool:

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from takatuf.registry.views import bodies, concerns, directory, merges, teams, volunteers
+from takatuf.registry.views import (
+    bodies,
+    concerns,
+    directory,
+    licences,
+    merges,
+    teams,
+    volunteers,
+)
 
 app_name = "registry"
 urlpatterns = [
@@ -55,6 +63,8 @@ urlpatterns = [
     path("concerns/<int:pk>/", concerns.concern, name="concern"),
     # the desk
     path("desk/bodies/", bodies.bodies_waiting, name="bodies_waiting"),
+    path("desk/licences/", licences.licences, name="licences"),
+    path("desk/licences/<int:pk>/end/", licences.licence_end, name="licence_end"),
     path("desk/duplicates/", merges.duplicates, name="duplicates"),
     path("desk/duplicates/propose/", merges.merge_propose, name="merge_propose"),
     path("desk/duplicates/<int:pk>/", merges.merge_decide, name="merge_decide"),

@@ -20,6 +20,7 @@ from takatuf.attendance.forms import NoteForm, ServedForm, TimesForm
 from takatuf.attendance.showing import Sheet, sheet_of
 from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.placement import policies as placement
 
 # What a button on the sheet says → the command it runs, given the shift.
 ACTS: dict[str, Callable[..., Any]] = {
@@ -218,6 +219,9 @@ def _row_page(
         "opportunity": shift.opportunity,
         "sheet": sheet,
         "line": line,
+        "may_confirm": placement.may_open_skills(
+            request.user, line.row.application.person, shift.opportunity.body
+        ),
         "times_form": times_form or TimesForm(initial=_times_of(line.row.presence)),
         "note_form": note_form
         or NoteForm(initial={"note": line.row.presence.note if line.row.presence else ""}),

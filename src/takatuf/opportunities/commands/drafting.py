@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F
@@ -13,9 +14,10 @@ from takatuf.kernel.verify_codes import new_code
 from takatuf.opportunities import queries
 from takatuf.opportunities.commands.listing import refresh_listing
 from takatuf.opportunities.commands.searching import index
-from takatuf.opportunities.enums import EDITABLE, OPEN, Gate
+from takatuf.opportunities.enums import EDITABLE, OPEN, USUAL_BASIS, Class, Gate
 from takatuf.opportunities.errors import CannotChange, EditedMeanwhile, GateSaysNo
 from takatuf.opportunities.models import Opportunity, OpportunityRole, ShiftRole
+from takatuf.registry import enums as registry
 
 CODE_LENGTH = 8
 # What a body may put right while people are already joining; rules and class may not move.
@@ -176,15 +178,18 @@ def save_role(
 ) -> OpportunityRole:  # fmt: skip
     """Add a role, or change one that nobody holds a place in.
 
+    :param least_basis: left empty, the usual one of the class; of licensed work always the
+        licence.
+
     :raises CannotChange: if the title is taken, or the skill would change under people.
     """
     opportunity = locked(opportunity_id)
     require_open(opportunity)
-    asks = {
-        "skill": skill,
-        "level": level if skill else None,
-        "least_basis": least_basis if skill else "",
-    }
+    asks: dict[str, Any] = {"skill": None, "level": None, "least_basis": ""}
+    if skill:
+        usual = least_basis or USUAL_BASIS[Class(opportunity.klass)]
+        basis = registry.least_basis(usual, needs_licence=skill.needs_licence)
+        asks = {"skill": skill, "level": level, "least_basis": basis}
     others = opportunity.roles.exclude(pk=role_id or 0)
     if others.filter(title=title).exists():
         raise CannotChange(_("There is already a role by this name."), field="title")

@@ -11,7 +11,7 @@ from takatuf.kernel.fields import DateField, TimeField, WesternIntegerField
 from takatuf.kernel.widgets import ClockInput, DayInput
 from takatuf.opportunities import weekly
 from takatuf.opportunities.commands import Weekly
-from takatuf.opportunities.enums import Scope
+from takatuf.opportunities.enums import USUAL_BASIS, Class, Scope
 from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import Basis, SkillLevel
@@ -186,11 +186,17 @@ class RoleForm(forms.Form):
         empty_value=None,
     )
     least_basis = forms.ChoiceField(
-        label=_("Shown by at least"), choices=Basis.choices, required=False
+        label=_("Shown by at least"),
+        choices=Basis.choices,
+        required=False,
+        help_text=_("Licensed work, such as medicine, always asks for the licence."),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, klass: str, **kwargs):
+        """:param klass: of the opportunity; the usual basis follows it."""
         super().__init__(*args, **kwargs)
+        self.usual = USUAL_BASIS[Class(klass)]
+        self.fields["least_basis"].initial = self.usual
         self.fields["skill"].queryset = registry.skills()
         self.fields["skill"].empty_label = _("No skill needed")
 
@@ -198,5 +204,5 @@ class RoleForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("skill"):
             cleaned["level"] = cleaned.get("level") or SkillLevel.BASIC
-            cleaned["least_basis"] = cleaned.get("least_basis") or Basis.DECLARED
+            cleaned["least_basis"] = cleaned.get("least_basis") or self.usual
         return cleaned

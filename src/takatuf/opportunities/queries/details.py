@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 
 from takatuf.opportunities.enums import OPEN, ShiftStatus, Support
 from takatuf.opportunities.models import Opportunity, OpportunityRole, Shift, ShiftRole
-from takatuf.registry.enums import Basis, SkillLevel
+from takatuf.registry.enums import Basis, SkillLevel, least_basis
 
 SHOWN_AT_ONCE = 24
 
@@ -125,7 +125,8 @@ def _role_lines(opportunity: Opportunity) -> list[RoleLine]:
 def _role_line(role: OpportunityRole) -> RoleLine:
     if role.skill is None or role.level is None:
         return RoleLine(title=role.title)
+    basis = least_basis(role.least_basis, needs_licence=role.skill.needs_licence)
     return RoleLine(
         title=role.title, skill=role.skill.name,
-        level=str(SkillLevel(role.level).label), basis=str(Basis(role.least_basis).label),
+        level=str(SkillLevel(role.level).label), basis=str(Basis(basis).label),
     )  # fmt: skip

@@ -8,11 +8,14 @@ from takatuf.opportunities.enums import ShiftStatus
 from takatuf.opportunities.models import Opportunity
 from takatuf.opportunities.quality import Draft, RoleDraft, ShiftDraft, Verdict, judge
 from takatuf.registry import policies as registry_policies
+from takatuf.registry.enums import Basis
 
 
 def draft_of(opportunity: Opportunity, at: datetime) -> Draft:
     """Two queries besides the opportunity with its body and field."""
-    roles = opportunity.roles.order_by("pk").values_list("title", "skill_id", "least_basis")
+    roles = opportunity.roles.order_by("pk").values_list(
+        "title", "skill_id", "least_basis", "skill__needs_licence"
+    )
     return Draft(
         title=opportunity.title,
         klass=opportunity.klass,
@@ -21,8 +24,13 @@ def draft_of(opportunity: Opportunity, at: datetime) -> Draft:
         beneficiaries=opportunity.beneficiaries,
         tasks=tuple(opportunity.tasks),
         roles=tuple(
-            RoleDraft(title=title, has_skill=skill is not None, least_basis=basis)
-            for title, skill, basis in roles
+            RoleDraft(
+                title=title,
+                has_skill=skill is not None,
+                least_basis=basis,
+                unlicensed=bool(licensed) and basis != Basis.LICENCE,
+            )
+            for title, skill, basis, licensed in roles
         ),
         shifts=tuple(_shifts(opportunity, at)),
         min_age=opportunity.min_age,

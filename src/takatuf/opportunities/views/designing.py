@@ -113,7 +113,7 @@ def _show(request: HttpRequest, opportunity, step: str, form, *, refusal=None, s
             "shifts": queries.shift_lines(opportunity, timezone.now()),
         }
     if step == "people":
-        context |= {"role_form": RoleForm(prefix="role"),
+        context |= {"role_form": RoleForm(prefix="role", klass=opportunity.klass),
                     "roles": list(queries.roles_of(opportunity))}  # fmt: skip
     if step == REVIEW:
         context |= {"detail": queries.detail(opportunity, timezone.now())}

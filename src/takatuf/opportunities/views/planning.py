@@ -203,12 +203,12 @@ def shift_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @require_POST
 def role_save(request: HttpRequest, code: str) -> HttpResponse:
     opportunity = managed(request, code, policies.may_edit)
-    form = RoleForm(request.POST, prefix="role")
+    form = RoleForm(request.POST, prefix="role", klass=opportunity.klass)
     role_id = request.POST.get("role_id", "")
     refusal = None
     if form.is_valid():
         try:
-            commands.save_role(
+            role = commands.save_role(
                 opportunity_id=opportunity.pk, by=request.user, at=timezone.now(),
                 role_id=row_key(role_id),
                 **form.cleaned_data,
@@ -217,6 +217,9 @@ def role_save(request: HttpRequest, code: str) -> HttpResponse:
             refusal = error
         else:
             messages.success(request, _("Role saved."))
+            if role.skill and role.skill.needs_licence:
+                sentence = _("“%(skill)s” is licensed work: the role asks for the licence.")
+                messages.info(request, sentence % {"skill": role.skill.name})
             return redirect("opportunities:design", code=code, step="people")
     context = {"opportunity": opportunity, "form": form, "refusal": refusal, "role_id": role_id}
     return render(request, "opportunities/role.html", context, status=409 if refusal else 422)

@@ -25,6 +25,7 @@ from takatuf.placement.commands.following import (
     release_cancelled_shift,
     remind_of_shifts,
 )
+from takatuf.placement.commands.proving import ask_to_confirm, confirm_skill
 
 __all__ = [
     "Accepted",
@@ -37,9 +38,11 @@ __all__ = [
     "accept_application",
     "accept_applications",
     "apply",
+    "ask_to_confirm",
     "change_place",
     "close_overtaken",
     "confirm_place",
+    "confirm_skill",
     "decline_application",
     "expire_offers",
     "fill_seats",

@@ -18,7 +18,7 @@ from takatuf.placement.eligibility.values import (
     parts_of,
 )
 from takatuf.placement.eligibility.words import ADULT_AGE, ages, languages_named, skill_words
-from takatuf.registry.enums import BASIS_STRENGTH, Basis
+from takatuf.registry.enums import BASIS_STRENGTH, PROVABLE, Basis
 
 TRAVEL_BUFFER = timedelta(minutes=30)
 
@@ -157,13 +157,14 @@ def skill(applicant, place, _at):
     nearest = min(faults, key=lambda found: (len(found), sorted(found)), default=None)
     if nearest == frozenset():
         return True, _("%(skill)s, %(level)s or better.") % asked, ""
-    mend = "skills"
+    mend = "skills" if place.least_basis == Basis.DECLARED else ""
+    if place.least_basis in PROVABLE:
+        mend = "proof"
     if nearest is None and place.least_basis != Basis.DECLARED:
         sentence = _(
             "Asks for %(skill)s (%(level)s; shown by: %(basis)s). "
             "Saying so in the profile is not enough."
         )
-        mend = ""
     elif nearest is None:
         sentence = _("Asks for %(skill)s (%(level)s). Add it to your profile if you have it.")
     elif nearest == {"level"}:
@@ -172,7 +173,6 @@ def skill(applicant, place, _at):
         sentence = _("Your %(skill)s will have expired by then. Renew it first.")
     elif nearest == {"basis"}:
         sentence = _("Your %(skill)s needs stronger proof here: %(basis)s.")
-        mend = ""
     else:
         sentence = _(
             "Asks for %(skill)s at level %(level)s, shown by: %(basis)s, and valid on the day."

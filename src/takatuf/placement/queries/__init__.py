@@ -17,6 +17,13 @@ from takatuf.placement.queries.facts import (
     week_of,
 )
 from takatuf.placement.queries.panel import Panel, panel
+from takatuf.placement.queries.proof import (
+    bodies_met,
+    has_met,
+    person_by_ref,
+    skills_asked,
+    to_prove,
+)
 from takatuf.placement.queries.rows import (
     application_for_link,
     application_of,
@@ -62,6 +69,7 @@ __all__ = [
     "application_for_link",
     "application_of",
     "application_visible_to",
+    "bodies_met",
     "calendar_places_of",
     "choices",
     "chosen_places",
@@ -70,6 +78,7 @@ __all__ = [
     "expired_offers",
     "future_of",
     "has_applied_to",
+    "has_met",
     "held_by",
     "hold_application",
     "known_about",
@@ -86,6 +95,7 @@ __all__ = [
     "panel",
     "past_places_of",
     "people_met",
+    "person_by_ref",
     "person_to_invite",
     "place_of",
     "place_to_fill",
@@ -94,9 +104,11 @@ __all__ = [
     "roles_with_lines",
     "roster",
     "short_of_people",
+    "skills_asked",
     "standing_application",
     "standing_in",
     "suggestions",
+    "to_prove",
     "to_remind",
     "unanswered_ids",
     "waiting_by_opportunity",

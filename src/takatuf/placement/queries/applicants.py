@@ -61,6 +61,7 @@ class Row:
     name: str  # the first alone of who has only been invited
     fit: Fit
     position: int  # in line; 0 for who does not wait
+    known: bool  # by name, as somebody who asked or came of their own wish
 
     @property
     def contact_shown(self) -> bool:
@@ -161,13 +162,16 @@ def _role(
     for row in rows:
         fit = fit_of(known[row.person_id], place, at=at, apart_from=row.pk)
         full = row.person.full_name
-        name = full.partition(" ")[0] if row.pk in strangers else full
+        known_here = row.pk not in strangers
+        name = full if known_here else full.partition(" ")[0]
         if row.status == ApplicationStatus.WAITING:
             position = len(waiting) + 1
-            waiting.append(Row(application=row, name=name, fit=fit, position=position))
+            waiting.append(
+                Row(application=row, name=name, fit=fit, position=position, known=known_here)
+            )
         else:
             kind = asking if row.status in UNANSWERED else coming
-            kind.append(Row(application=row, name=name, fit=fit, position=0))
+            kind.append(Row(application=row, name=name, fit=fit, position=0, known=known_here))
     return Role(shift_role=place, asking=asking, coming=coming, waiting=waiting, more=more)
 
 

@@ -23,6 +23,7 @@ from takatuf.placement.eligibility import (
 from takatuf.placement.enums import HOLDING, ApplicationStatus
 from takatuf.placement.models import Application, Covenant
 from takatuf.registry import queries as registry
+from takatuf.registry.enums import least_basis
 
 # Read for every change of a place: what the rules and the page ask of it, and no more.
 ENGAGED_COLUMNS = (
@@ -61,7 +62,9 @@ def place_of(shift_role) -> Place:
         skill_id=role.skill_id,
         skill_name=role.skill.name if role.skill else "",
         level=role.level,
-        least_basis=role.least_basis,
+        least_basis=least_basis(role.least_basis, needs_licence=role.skill.needs_licence)
+        if role.skill
+        else "",
     )
 
 

@@ -69,6 +69,9 @@ def mend(answer, opportunity) -> tuple[str, str]:
     }
     if answer.mend == "covenant":
         return reverse("placement:covenant", args=[code]), _("Read and sign it")
+    if answer.mend == "proof":
+        ask = f"{reverse('placement:ask_skill')}?{urlencode({'opportunity': code})}"
+        return ask, _("Ask the body to confirm")
     if answer.mend not in ways:
         return "", ""
     name, words = ways[answer.mend]

@@ -152,7 +152,7 @@ def test_a_refusal_keeps_what_was_chosen_and_says_what_to_change(client):
 
 @pytest.mark.parametrize(
     ("basis", "way_on"),
-    [("declared", "registry:profile_skills"), ("evidenced", "opportunities:list")],
+    [("declared", "registry:profile_skills"), ("evidenced", "placement:ask_skill")],
 )
 def test_who_does_not_fit_sees_the_first_obstacle_and_a_way_that_leads_somewhere(
     client, basis, way_on

@@ -24,6 +24,14 @@ from takatuf.registry.commands.concerns import (
     report_concern,
     take_concern,
 )
+from takatuf.registry.commands.confirming import (
+    CannotAsk,
+    ask_confirmation,
+    evidence_skill,
+    record_licence,
+    refuse_confirmation,
+    take_back_grant,
+)
 from takatuf.registry.commands.figures import (
     add_minutes,
     count_late_cancellation,
@@ -57,7 +65,7 @@ from takatuf.registry.commands.offices import (
 from takatuf.registry.commands.region import Loaded, UnknownRegion, ensure_region, load_region
 from takatuf.registry.commands.skills import (
     CannotGrant,
-    evidence_skill,
+    expire_grants,
     grant_skill,
     revoke_grant,
 )
@@ -97,6 +105,7 @@ __all__ = [
     "BodyDetails",
     "CannotAccept",
     "CannotAnswer",
+    "CannotAsk",
     "CannotComplete",
     "CannotEnd",
     "CannotFound",
@@ -123,6 +132,7 @@ __all__ = [
     "answer_concern",
     "answer_request",
     "appoint",
+    "ask_confirmation",
     "ask_to_join",
     "call_office",
     "clear_import_note",
@@ -141,6 +151,7 @@ __all__ = [
     "end_team",
     "ensure_region",
     "evidence_skill",
+    "expire_grants",
     "found_team",
     "grant_skill",
     "invite",
@@ -150,7 +161,9 @@ __all__ = [
     "merge_people",
     "office_queues",
     "propose_merge",
+    "record_licence",
     "refuse_body",
+    "refuse_confirmation",
     "refuse_merge",
     "register_body",
     "remind_offices",
@@ -166,6 +179,7 @@ __all__ = [
     "set_recent_minutes",
     "show_name",
     "suspend_body",
+    "take_back_grant",
     "take_concern",
     "tell_office",
     "verify_body",

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.errors import DomainError
 from takatuf.kernel.transitions import record
-from takatuf.registry import policies
 from takatuf.registry.enums import BASIS_STRENGTH, Basis, GrantStatus
 from takatuf.registry.models import Body, Skill, SkillGrant
+
+AT_A_TIME = 500
 
 
 class CannotGrant(DomainError):
@@ -28,6 +29,7 @@ def grant_skill(
     by,
     at: datetime,
     valid_until: date | None = None,
+    body: Body | None = None,
 ) -> SkillGrant:
     """The person has the skill at the level; a standing grant of the same basis gives way.
 
@@ -48,33 +50,19 @@ def grant_skill(
         person=person, skill=skill, basis=basis, status=GrantStatus.ACTIVE
     )
     standing_grant = standing.first()
-    if standing_grant and _same(standing_grant, level, source, valid_until):
+    if standing_grant and _same(standing_grant, level, source, valid_until, body):
         return standing_grant
     if standing_grant:
         _end(standing_grant, by=by, at=at, action="replaced")
     grant = SkillGrant.objects.create(
         person=person, skill=skill, level=level, basis=basis, source=source,
-        granted_by=by, granted_at=at, valid_until=valid_until,
+        granted_by=by, granted_at=at, valid_until=valid_until, body=body,
     )  # fmt: skip
-    record(subject=grant, action="granted", by=by, at=at, to_state=GrantStatus.ACTIVE)
+    record(
+        subject=grant, action="granted", by=by, at=at, to_state=GrantStatus.ACTIVE,
+        acting_body=body, about=person,
+    )  # fmt: skip
     return grant
-
-
-@transaction.atomic
-def evidence_skill(
-    *, volunteer, skill: Skill, level: int, body: Body, words: str, by, at: datetime
-) -> SkillGrant:
-    """A manager of the body vouches for a skill it saw at work.
-
-    :raises NotAllowed: if ``by`` does not manage the body, or is the volunteer.
-    """
-    if not policies.may_evidence_skill(by, volunteer, body, on=timezone.localdate(at)):
-        raise NotAllowed(_("Only a manager of the body can confirm what the body saw."))
-    source = f"{body.code}: {words}".strip(": ")[:120]
-    return grant_skill(
-        person=volunteer, skill=skill, level=level, basis=Basis.EVIDENCED,
-        source=source, by=by, at=at,
-    )  # fmt: skip
 
 
 @transaction.atomic
@@ -91,15 +79,34 @@ def revoke_grant(*, grant: SkillGrant, reason: str, by, at: datetime) -> None:
     _end(grant, by=by, at=at, action="revoked", reason=reason)
 
 
-def _same(grant: SkillGrant, level: int, source: str, valid_until: date | None) -> bool:
-    return (grant.level, grant.source, grant.valid_until) == (level, source, valid_until)
+@transaction.atomic
+def expire_grants(*, at: datetime) -> int:
+    """Grants whose last valid day is over; how many."""
+    over = SkillGrant.objects.filter(
+        status=GrantStatus.ACTIVE, valid_until__lt=timezone.localdate(at)
+    )
+    found = list(over.select_for_update(of=("self",)).select_related("person")[:AT_A_TIME])
+    for grant in found:
+        _end(grant, by=None, at=at, action="expired", status=GrantStatus.EXPIRED)
+    return len(found)
 
 
-def _end(grant: SkillGrant, *, by, at: datetime, action: str, reason: str = "") -> None:
+def _same(
+    grant: SkillGrant, level: int, source: str, valid_until: date | None, body: Body | None
+) -> bool:
+    now = (level, source, valid_until, body.pk if body else None)
+    return (grant.level, grant.source, grant.valid_until, grant.body_id) == now
+
+
+def _end(
+    grant: SkillGrant, *, by, at: datetime, action: str, reason: str = "",
+    status: str = GrantStatus.REVOKED,
+) -> None:  # fmt: skip
     ended = SkillGrant.objects.filter(pk=grant.pk, status=GrantStatus.ACTIVE)
-    if ended.update(status=GrantStatus.REVOKED):
-        grant.status = GrantStatus.REVOKED
+    if ended.update(status=status):
+        grant.status = status
         record(
             subject=grant, action=action, by=by, at=at, reason=reason,
-            from_state=GrantStatus.ACTIVE, to_state=GrantStatus.REVOKED, about=grant.person,
+            from_state=GrantStatus.ACTIVE, to_state=status, about=grant.person,
+            acting_body=grant.body,
         )  # fmt: skip

@@ -19,6 +19,7 @@ from takatuf.registry.models.volunteers import (
     Interest,
     LanguageSpoken,
     SkillGrant,
+    SkillRequest,
     VolunteerProfile,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "PersonMerge",
     "Skill",
     "SkillGrant",
+    "SkillRequest",
     "Team",
     "TeamMember",
     "TeamRequest",

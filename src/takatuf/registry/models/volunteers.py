@@ -3,7 +3,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from takatuf.registry.enums import Basis, GrantStatus, PartOfDay, SkillLevel
+from takatuf.registry.enums import (
+    Basis,
+    GrantStatus,
+    PartOfDay,
+    SkillLevel,
+    SkillRequestStatus,
+)
+from takatuf.registry.models.bodies import Body
 from takatuf.registry.models.region import Field, Governorate, Skill
 
 
@@ -116,7 +123,10 @@ class SkillGrant(models.Model):
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="grants")
     level = models.PositiveSmallIntegerField(choices=SkillLevel)
     basis = models.CharField(max_length=10, choices=Basis)
-    source = models.CharField(max_length=120, blank=True)  # a reference or words
+    source = models.CharField(max_length=300, blank=True)  # a reference or words
+    body = models.ForeignKey(  # that saw it, or read the licence; null: one's own word
+        Body, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -139,3 +149,52 @@ class SkillGrant(models.Model):
 
     def __str__(self):
         return f"{self.person_id} {self.skill_id} {self.level} {self.basis}"
+
+
+class SkillRequest(models.Model):
+    """A volunteer asks a body to confirm a skill; its managers answer."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="skill_requests"
+    )
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="skill_requests")
+    status = models.CharField(
+        max_length=10, choices=SkillRequestStatus, default=SkillRequestStatus.ASKED
+    )
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # five working days
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("request to confirm a skill")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "skill", "body"],
+                condition=Q(status="asked"),
+                name="skill_request_open_once",
+            ),
+            models.CheckConstraint(
+                name="skill_request_status_is_known",
+                condition=Q(status__in=["asked", "confirmed", "refused"]),
+            ),
+            models.CheckConstraint(
+                name="skill_request_answered_has_a_time",
+                condition=Q(status="asked", answered_at__isnull=True)
+                | (~Q(status="asked") & Q(answered_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="skill_request_refused_says_why",
+                condition=~Q(status="refused") | ~Q(reason=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["body", "status", "due_at"], name="skill_request_queue")
+        ]
+
+    def __str__(self):
+        return f"{self.person_id} {self.skill_id} {self.body_id}: {self.status}"

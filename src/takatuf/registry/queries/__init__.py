@@ -8,6 +8,14 @@ from takatuf.registry.queries.concerns import (
     concerns_waiting,
     open_concerns,
 )
+from takatuf.registry.queries.confirming import (
+    grant_by_key,
+    licences_recorded,
+    open_skill_requests_of,
+    skill_requests_of,
+    skill_requests_to,
+    skill_requests_waiting,
+)
 from takatuf.registry.queries.directory import (
     Figures,
     bodies_visible_to,
@@ -121,6 +129,7 @@ __all__ = [
     "fields",
     "forum_facts",
     "governorates",
+    "grant_by_key",
     "holders_of",
     "interest_names",
     "interests_of",
@@ -129,6 +138,7 @@ __all__ = [
     "is_regional",
     "language_names",
     "languages_of",
+    "licences_recorded",
     "likely_duplicates",
     "member_count",
     "membership_of",
@@ -140,6 +150,7 @@ __all__ = [
     "open_merges",
     "open_request_of",
     "open_requests",
+    "open_skill_requests_of",
     "pair_of_people",
     "passports_of",
     "people_like",
@@ -149,6 +160,9 @@ __all__ = [
     "public_teams",
     "public_teams_of",
     "region_figures",
+    "skill_requests_of",
+    "skill_requests_to",
+    "skill_requests_waiting",
     "skills",
     "sources_of",
     "staff_of",

@@ -48,7 +48,9 @@ def valid_on(on: date | None) -> Q:
 def active_grants(person, on: date | None = None) -> QuerySet[SkillGrant]:
     """The person's grants that count on the day, with their skills and fields."""
     rows = SkillGrant.objects.filter(valid_on(on), person_id=person.pk)
-    return rows.select_related("skill__field").order_by("skill__position", "skill_id", "pk")
+    return rows.select_related("skill__field", "body").order_by(
+        "skill__position", "skill_id", "pk"
+    )
 
 
 def best_grants(

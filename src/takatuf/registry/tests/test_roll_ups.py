@@ -137,7 +137,8 @@ def test_a_manager_of_the_body_confirms_what_it_saw():
         by=manager, at=timezone.now(),
     )  # fmt: skip
 
-    assert (grant.basis, grant.source) == (Basis.EVIDENCED, f"{body.code}: two blood drives")
+    assert (grant.basis, grant.source) == (Basis.EVIDENCED, "two blood drives")
+    assert grant.body == body
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.AUDITOR, None])

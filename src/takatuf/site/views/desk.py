@@ -62,6 +62,7 @@ def _doors(post: desks.Post, *, may_import: bool) -> list[dict]:
         (desk_or_audit, "needs:queue", [], _("Needs to answer"), "need"),
         (post.regional, "registry:bodies_waiting", [], _("Bodies to verify"), "building"),
         (desk_or_audit, "registry:concerns", [], _("Concerns"), "flag"),
+        (post.regional, "registry:licences", [], _("Professional licences"), "shield"),
         (desk_or_audit, "registry:duplicates", [], _("One person twice"), "people"),
         (post.regional, "recovery_list", [], _("Ways back in"), "lock"),
         (post.regional, "site:stuck", [], _("Stuck messages and jobs"), "mail"),

@@ -1,0 +1,39 @@
+"""What the registry's pages ask. Words and reach only: no form saves anything."""
+
+from takatuf.registry.forms.bodies import (
+    AnswerForm,
+    BodyForm,
+    ConcernForm,
+    ContactField,
+    FollowForm,
+    InvitationForm,
+    NewBodyForm,
+    ReasonForm,
+    TeamForm,
+    UnitForm,
+)
+from takatuf.registry.forms.volunteers import (
+    AvailabilityForm,
+    LicenceForm,
+    PreferencesForm,
+    SkillsForm,
+    WelcomeForm,
+)
+
+__all__ = [
+    "AnswerForm",
+    "AvailabilityForm",
+    "BodyForm",
+    "ConcernForm",
+    "ContactField",
+    "FollowForm",
+    "InvitationForm",
+    "LicenceForm",
+    "NewBodyForm",
+    "PreferencesForm",
+    "ReasonForm",
+    "SkillsForm",
+    "TeamForm",
+    "UnitForm",
+    "WelcomeForm",
+]

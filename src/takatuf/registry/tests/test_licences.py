@@ -1,0 +1,95 @@
+"""Licences the desk has read, and skills that run out."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from takatuf.accounts.tests.factories import sign_in
+from takatuf.kernel.errors import NotAllowed
+from takatuf.kernel.transitions import history
+from takatuf.registry import commands
+from takatuf.registry.enums import Basis, GrantStatus, Role, least_basis
+from takatuf.registry.models import SkillGrant
+from takatuf.registry.tests.factories import (
+    BodyFactory,
+    OfficeFactory,
+    PersonFactory,
+    SkillFactory,
+    SkillGrantFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clerk():
+    return OfficeFactory(role=Role.DESK, body=BodyFactory(is_desk=True)).person
+
+
+def record(client, person, **fields):
+    until = timezone.localdate() + timedelta(days=300)
+    given = {"contact": person.email, "skill": SkillFactory().pk, "level": 3,
+             "words": "هيئة التخصصات الصحية 4411", "valid_until": f"{until:%d/%m/%Y}"}  # fmt: skip
+    return client.post(reverse("registry:licences"), given | fields)
+
+
+def test_the_desk_records_a_licence_and_takes_it_back(client, clerk):
+    person = PersonFactory(email="nurse@example.com")
+    sign_in(client, clerk)
+
+    assert record(client, person).status_code == 302
+    grant = SkillGrant.objects.get()
+    assert (grant.person, grant.basis, grant.level) == (person, Basis.LICENCE, 3)
+    assert client.post(
+        reverse("registry:licence_end", args=[grant.pk]), {"reason": "انتهت"}
+    ).status_code == 302  # fmt: skip
+
+    grant.refresh_from_db()
+    assert grant.status == GrantStatus.REVOKED
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"contact": "nobody@example.com"}, {"valid_until": ""}, {"words": ""}]
+)
+def test_a_bad_licence_is_not_recorded(client, clerk, wrong):
+    sign_in(client, clerk)
+
+    assert record(client, PersonFactory(email="n@example.com"), **wrong).status_code == 422
+    assert not SkillGrant.objects.exists()
+
+
+def test_the_desk_records_no_licence_of_its_own_clerk(client, clerk):
+    with pytest.raises(NotAllowed):
+        commands.record_licence(
+            volunteer=clerk, skill=SkillFactory(), level=1, words="1", by=clerk,
+            valid_until=timezone.localdate(), at=timezone.now(),
+        )  # fmt: skip
+    assert not SkillGrant.objects.exists()
+
+
+def test_a_manager_is_no_desk(client):
+    sign_in(client, OfficeFactory().person)
+
+    assert record(client, PersonFactory(email="n@example.com")).status_code == 403
+    assert not SkillGrant.objects.exists()
+
+
+def test_what_ran_out_becomes_expired_once():
+    today = timezone.localdate()
+    over = SkillGrantFactory(basis=Basis.LICENCE, valid_until=today - timedelta(days=1))
+    last_day = SkillGrantFactory(basis=Basis.LICENCE, valid_until=today)
+
+    assert commands.expire_grants(at=timezone.now()) == 1
+    assert commands.expire_grants(at=timezone.now()) == 0
+
+    over.refresh_from_db()
+    last_day.refresh_from_db()
+    assert (over.status, last_day.status) == (GrantStatus.EXPIRED, GrantStatus.ACTIVE)
+    assert [entry.action for entry in history(over)] == ["expired"]
+
+
+def test_licensed_work_asks_for_the_licence_whatever_was_chosen():
+    assert least_basis(Basis.DECLARED, needs_licence=True) == Basis.LICENCE
+    assert least_basis(Basis.EVIDENCED, needs_licence=False) == Basis.EVIDENCED
