@@ -41,7 +41,6 @@ def add_rare(world: World) -> None:
     _recoveries(world)
     _channels(world)
     _skills(world)
-    _asked_to_confirm(world)
     _bodies(world)
     _teams(world)
     _same_person_twice(world)
@@ -155,28 +154,6 @@ def _skills(world: World) -> None:
     registry.revoke_grant(
         grant=grants[3], reason="سُحبت الرخصة.", by=world.desk_person, at=world.now
     )
-
-
-def _asked_to_confirm(world: World) -> None:
-    """Skills a body was asked about: one confirmed, one refused, one waiting."""
-    body = world.bodies[0]
-    places = Application.objects.filter(opportunity__body=body, confirmed_at__isnull=False)
-    people = {row.person_id: row.person for row in places.select_related("person")[:200]}
-    manager, at = world.managers[body.pk][0], world.now - timedelta(days=1)
-    people.pop(manager.pk, None)
-    skill = world.skills["first-aid"]
-    rows = [
-        placement.ask_to_confirm(person=person, skill=skill, body=body, by=person, at=at)
-        for person in list(people.values())[:3]
-    ]
-    if rows[1:]:
-        registry.refuse_confirmation(
-            request=rows[1], reason="لم نشهد ذلك في عمل لدينا بعد.", by=manager, at=world.now
-        )
-        placement.confirm_skill(
-            person=rows[0].person, skill=skill, level=2, body=body, by=manager, at=world.now,
-            words="إسعافات أولية في ثلاث فعاليات لدينا.",
-        )  # fmt: skip
 
 
 # ---------------------------------------------------------------- bodies and teams

@@ -18,6 +18,7 @@ from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import Opportunity, ShiftRole
 from takatuf.placement import commands as placement
 from takatuf.placement.models import Application
+from takatuf.registry import commands as registry
 from takatuf.registry.models import VolunteerProfile
 
 LENGTH = timedelta(hours=3)
@@ -40,6 +41,7 @@ def add_tasks(world: World) -> None:
     )  # fmt: skip
     _team_days(world, team_day)
     _volunteer(world, team_day, asked, full)
+    _asked_to_confirm(world)
 
 
 def _just_begun(world: World):
@@ -118,3 +120,25 @@ def _volunteer(world: World, team_day, asked, full) -> None:
     attendance.request_certificate(
         person=person, opportunity=own.opportunity, by=person, at=world.now
     )
+
+
+def _asked_to_confirm(world: World) -> None:
+    """Skills a body was asked about: one confirmed, one refused, one waiting."""
+    body = world.bodies[0]
+    places = Application.objects.filter(opportunity__body=body, confirmed_at__isnull=False)
+    people = {row.person_id: row.person for row in places.select_related("person")[:200]}
+    manager, at = world.managers[body.pk][0], world.now - timedelta(days=1)
+    people.pop(manager.pk, None)
+    skill = world.skills["first-aid"]
+    rows = [
+        placement.ask_to_confirm(person=person, skill=skill, body=body, by=person, at=at)
+        for person in list(people.values())[:3]
+    ]
+    if rows[1:]:
+        registry.refuse_confirmation(
+            request=rows[1], reason="لم نشهد ذلك في عمل لدينا بعد.", by=manager, at=world.now
+        )
+        placement.confirm_skill(
+            person=rows[0].person, skill=skill, level=2, body=body, by=manager, at=world.now,
+            words="إسعافات أولية في ثلاث فعاليات لدينا.",
+        )  # fmt: skip
