@@ -22,6 +22,7 @@ from takatuf.placement.queries.proof import (
     has_met,
     person_by_ref,
     skills_asked,
+    skills_to_confirm,
     to_prove,
 )
 from takatuf.placement.queries.rows import (
@@ -105,6 +106,7 @@ __all__ = [
     "roster",
     "short_of_people",
     "skills_asked",
+    "skills_to_confirm",
     "standing_application",
     "standing_in",
     "suggestions",

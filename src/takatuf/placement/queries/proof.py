@@ -89,3 +89,9 @@ def _only_declared(person) -> list:
         for grant in grants
         if grant.basis == Basis.DECLARED and grant.skill_id not in shown
     ]
+
+
+def skills_to_confirm(asked: list, *, met: bool):
+    """Of who has only asked: what they asked about, and no more."""
+    every = registry.skills()
+    return every if met else every.filter(pk__in=[row.skill_id for row in asked])

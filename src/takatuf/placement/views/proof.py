@@ -73,8 +73,9 @@ def person_skills(request: HttpRequest, code: str, ref: UUID) -> HttpResponse:
     asked = list(registry.open_skill_requests_of(person, body))
     met = queries.has_met(person.pk, body.pk)
     form = ConfirmForm(
-        request.POST if act == "confirm" else None, skills=_skills(asked, met=met),
-        initial={"skill": row_key(request.GET.get("skill", ""))},
+        request.POST if act == "confirm" else None,
+        skills=queries.skills_to_confirm(asked, met=met),
+        initial={"skill": _wanted(request, asked)},
     )  # fmt: skip
     refusal = None
     if request.method == "POST":
@@ -97,10 +98,10 @@ def person_skills(request: HttpRequest, code: str, ref: UUID) -> HttpResponse:
     return render(request, "placement/person_skills.html", context, status=status)
 
 
-def _skills(asked: list, *, met: bool):
-    """Of who has only asked: what they asked about, and no more."""
-    every = registry.skills()
-    return every if met else every.filter(pk__in=[row.skill_id for row in asked])
+def _wanted(request: HttpRequest, asked: list) -> int | None:
+    """The skill the page was opened for, or the first one asked about."""
+    first = asked[0].skill_id if asked else None
+    return row_key(request.GET.get("skill", "")) or first
 
 
 def _shown(reader, person, asked: list, *, met: bool) -> list[tuple]:
