@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from takatuf.kernel import evidence
 from takatuf.registry import commands, links
-from takatuf.registry.enums import BodyStatus, Role
+from takatuf.registry.enums import Basis, BodyStatus, Role
 from takatuf.registry.models import Concern, Invitation, PersonMerge, TeamRequest
 from takatuf.registry.tests.factories import (
     BodyFactory,
@@ -21,6 +21,7 @@ from takatuf.registry.tests.factories import (
     OfficeFactory,
     PersonFactory,
     SkillFactory,
+    SkillGrantFactory,
     TeamFactory,
     TeamMemberFactory,
     VolunteerFactory,
@@ -63,6 +64,7 @@ class World:
             subject=self.body, title="Licence", by=None, at=timezone.now(),
             file=SimpleUploadedFile("licence.pdf", b"%PDF-1.7"),
         )  # fmt: skip
+        self.grant = SkillGrantFactory(basis=Basis.LICENCE, source="x")
         self.merge = PersonMerge.objects.create(
             keep=PersonFactory(), drop=PersonFactory(), reason="same",
             proposed_by=PersonFactory(), proposed_at=timezone.now(),
@@ -90,7 +92,7 @@ class World:
             "member_remove": [self.team.code, self.other_member.pk],
             "request_answer": [self.team.code, self.asked.pk],
             "concern_own": [self.concern.number], "concern": [self.concern.pk],
-            "merge_decide": [self.merge.pk],
+            "merge_decide": [self.merge.pk], "licence_end": [self.grant.pk],
             "body_evidence": [self.body.code, self.licence.pk],
         }.get(name, [])  # fmt: skip
 
@@ -129,7 +131,7 @@ PAGES = {
     "body_decide": {"desk"}, "body_evidence": {"desk"},
     "team_new": INSIDE, "team_edit": {"leader", *INSIDE}, "team_roster": {"leader", *INSIDE},
     "bodies_waiting": {"desk"}, "duplicates": {"desk", "auditor"},
-    "concerns": {"desk", "auditor"},
+    "concerns": {"desk", "auditor"}, "licences": {"desk"}, "licence_end": {"desk"},
     "concern": {"desk"}, "concern_own": {"volunteer"},
     "profile": SIGNED_IN, "profile_edit": SIGNED_IN, "profile_skills": SIGNED_IN,
     "profile_availability": SIGNED_IN,
@@ -146,6 +148,7 @@ ACTS = {
     "team_ask": ({}, SIGNED_IN - {"member"}),
     "merge_propose": ({"keep": "1", "drop": "1"}, set()),
     "merge_decide": ({"answer": "refuse"}, {"desk"}),
+    "licence_end": ({"reason": "x"}, {"desk"}),
     "import_note_clear": ({}, {"volunteer"}),
     "body_decide": ({"act": "suspend", "reason": "x"}, {"desk"}),
     "concern": ({"act": "take"}, {"desk"}),
