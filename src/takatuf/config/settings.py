@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "takatuf.registry.middleware.OfficesOnceMiddleware",
     "takatuf.accounts.middleware.OwnPagesMiddleware",
     "takatuf.accounts.middleware.SecondFactorMiddleware",
     "takatuf.kernel.middleware.RefusalMiddleware",

@@ -41,9 +41,9 @@ def certified(body):
 
 
 @queries.ways_to_meet.register("in its teams")
-def in_its_teams(body) -> list[int]:
-    teams = registry.public_teams().filter(body=body)
-    return [member.person_id for team in teams for member in registry.team_roster(team)]
+def in_its_teams(body):
+    teams = registry.public_teams_of(body).order_by()
+    return registry.rosters_of(teams).values("person")
 
 
 # ---------------------------------------------------------------- invariants

@@ -74,7 +74,7 @@ class NeedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["field"].choices = _choices(registry.fields())
         self.fields["governorate"].choices = _choices(registry.governorates())
-        self.bodies = list(registry.bodies_where(person, policies.REPORTS_FOR))
+        self.bodies = registry.bodies_where(person, policies.REPORTS_FOR)
         if self.bodies:
             self.fields["on_behalf_of"].choices = [
                 *((body.code, body.name) for body in self.bodies),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from takatuf.accounts import policies as accounts
-from takatuf.kernel import outbox, search
+from takatuf.kernel import search
 from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.jobs import every
 from takatuf.kernel.outbox import Template
@@ -44,25 +44,14 @@ importers.add("people", PeopleImporter())
 
 
 # ---------------------------------------------------------------- who needs a second factor
-def offices_of(person, at: datetime) -> list[Office]:
-    """The person's offices, asked once per request: the person object lives as long as it."""
-    day = timezone.localdate(at)
-    kept = person.__dict__.setdefault("_offices_in_force", {})
-    if day not in kept:
-        kept[day] = queries.offices_of(person, day)
-    return kept[day]
-
-
 @accounts.staff_checks.register("offices")
 def holds_staff_office(person, at: datetime) -> bool:
-    on = timezone.localdate(at)
-    return policies.holds(person, STAFF_ROLES, on=on, offices=offices_of(person, at))
+    return policies.holds(person, STAFF_ROLES, on=timezone.localdate(at))
 
 
 @accounts.desk_checks.register("offices")
 def sits_at_the_desk(person, at: datetime) -> bool:
-    on = timezone.localdate(at)
-    return policies.holds(person, Role.DESK, on=on, offices=offices_of(person, at))
+    return policies.holds(person, Role.DESK, on=timezone.localdate(at))
 
 
 # ---------------------------------------------------------------- every page's shell
@@ -71,12 +60,11 @@ def shell(request) -> dict:
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return {}
-    offices = offices_of(person, timezone.now())
+    offices = queries.offices_of(person)
     bodies = {office.body_id: office.body for office in offices}
     return {
         "has_desk": bool(offices),
         "audits": policies.holds(person, Role.AUDITOR, offices=offices),
-        "unread": outbox.unread_count(person),
         "offices": [
             {
                 "title": body.name,
@@ -218,17 +206,18 @@ def invitations_waiting(person, offices, at: datetime) -> list[DeskItem]:  # noq
 @desk_items.register("requests to join teams")
 def team_requests(person, offices, at: datetime) -> list[DeskItem]:  # noqa: ARG001
     led = [office.team for office in offices if office.team_id]
+    if not led:
+        return []
     return [
         DeskItem(
             title=_("%(name)s asks to join %(team)s")
-            % {"name": asked.person, "team": team.name},
+            % {"name": asked.person, "team": asked.team.name},
             detail=_("Request to join"),
             action=_("Answer"),
-            url=reverse("registry:team_roster", args=[team.code]),
+            url=reverse("registry:team_roster", args=[asked.team.code]),
             label=_("Team"),
         )
-        for team in led
-        for asked in queries.open_requests(team)[:10]
+        for asked in queries.open_requests_of(led)[:20]
     ]
 
 

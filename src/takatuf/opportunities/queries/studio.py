@@ -2,20 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from takatuf.opportunities.enums import EDITABLE, OPEN, OpportunityStatus, ShiftStatus
-from takatuf.opportunities.models import Opportunity, Shift
+from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import Role
+from takatuf.registry.models import Body
 
 STAFF = (Role.UNIT_MANAGER, Role.BODY_HEAD)
 PAGE = 25
 SOON = timedelta(days=7)
 
 
-def my_bodies(user) -> QuerySet:
+def my_bodies(user) -> list[Body]:
     """Bodies for which the user designs opportunities."""
     return registry.bodies_where(user, STAFF)
 
@@ -80,7 +81,8 @@ def roles_of(opportunity: Opportunity) -> QuerySet:
 
 def all_shifts(opportunity: Opportunity) -> QuerySet[Shift]:
     """Every shift, past and called-off ones too, with its roles: two queries."""
-    return opportunity.shifts.prefetch_related("roles__role").order_by("starts_at", "pk")
+    roles = Prefetch("roles", queryset=ShiftRole.objects.select_related("role"))
+    return opportunity.shifts.prefetch_related(roles).order_by("starts_at", "pk")
 
 
 def shifts_to_come(opportunity: Opportunity, *, at: datetime) -> list[Shift]:

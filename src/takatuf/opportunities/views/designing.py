@@ -26,7 +26,7 @@ REVIEW = "review"
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """A new draft: for which body, and perhaps from a need."""
-    bodies = list(queries.my_bodies(request.user))
+    bodies = queries.my_bodies(request.user)
     if not bodies:
         raise NotAllowed(_("Opportunities are designed by the units of registered bodies."))
     need = needs.open_need(request.GET.get("need", "") or request.POST.get("need", ""))

@@ -46,7 +46,7 @@ REVIEWERS_ACTS = {"publish", "return"}
 @login_required
 @require_GET
 def studio(request: HttpRequest) -> HttpResponse:
-    bodies = list(queries.my_bodies(request.user))
+    bodies = queries.my_bodies(request.user)
     if not bodies:
         raise NotAllowed(_("The studio is for units that offer opportunities."))
     status, after = request.GET.get("status", ""), request.GET.get("after", "")

@@ -7,7 +7,7 @@ from django.utils.crypto import constant_time_compare
 
 from takatuf.registry.enums import ConcernStatus, Role
 from takatuf.registry.models import Concern, Office
-from takatuf.registry.queries.offices import in_force
+from takatuf.registry.queries.offices import in_force, offices_of
 
 OPEN_CONCERNS = (ConcernStatus.OPEN, ConcernStatus.IN_HAND)
 
@@ -20,8 +20,7 @@ def concerns_handled_by(person, on=None) -> QuerySet[Concern]:
     """
     if not getattr(person, "is_authenticated", False):
         return Concern.objects.none()
-    held = Office.objects.filter(in_force(on), person_id=person.pk, body__is_desk=True)
-    roles = set(held.values_list("role", flat=True))
+    roles = {office.role for office in offices_of(person, on) if office.body.is_desk}
     if not roles & {Role.DESK, Role.AUDITOR}:
         return Concern.objects.none()
     seen = Q(pk__in=[])

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from takatuf.registry.enums import BodyStatus, TeamStatus
-from takatuf.registry.models import Body, BodyFigures, Office, Team
-from takatuf.registry.queries.offices import in_force
+from takatuf.registry.models import Body, BodyFigures, Team
+from takatuf.registry.queries.offices import offices_of, watches_the_region
 
 PUBLIC_BODIES = (BodyStatus.VERIFIED, BodyStatus.ACTIVE, BodyStatus.SUSPENDED)
 
@@ -37,12 +37,11 @@ def bodies_visible_to(user, on: date | None = None) -> QuerySet[Body]:
     rows = Body.objects.select_related("governorate", "figures")
     if not getattr(user, "is_authenticated", False):
         return rows.filter(status__in=PUBLIC_BODIES)
-    held = Office.objects.filter(in_force(on), person_id=user.pk)
-    if held.filter(role__in=["desk", "auditor"], body__is_desk=True).exists():
+    held = offices_of(user, on)
+    if watches_the_region(held):
         return rows
-    return rows.filter(
-        Q(status__in=PUBLIC_BODIES) | Q(pk__in=held.values("body_id"), status="registered")
-    )
+    own = {office.body_id for office in held}
+    return rows.filter(Q(status__in=PUBLIC_BODIES) | Q(pk__in=own, status="registered"))
 
 
 def body_visible_to(user, code: str, on: date | None = None) -> Body | None:
@@ -90,10 +89,10 @@ def teams_visible_to(user, on: date | None = None) -> QuerySet[Team]:
     public = Q(status__in=[TeamStatus.ACTIVE, TeamStatus.SUSPENDED]) | ~Q(source="")
     if not getattr(user, "is_authenticated", False):
         return rows.filter(public)
-    held = Office.objects.filter(in_force(on), person_id=user.pk)
-    if held.filter(role__in=["desk", "auditor"], body__is_desk=True).exists():
+    held = offices_of(user, on)
+    if watches_the_region(held):
         return rows
-    return rows.filter(public | Q(body_id__in=held.values("body_id")))
+    return rows.filter(public | Q(body_id__in={office.body_id for office in held}))
 
 
 def body_figures(body: Body) -> Figures:

@@ -24,21 +24,33 @@ def in_force(on: date | None, prefix: str = "") -> Q:
 
 
 def offices_of(person, on: date | None = None) -> list[Office]:
-    """The person's offices in force on the day, oldest first; none in closed bodies."""
+    """The person's offices in force on the day, oldest first; none in closed bodies.
+
+    Asked once for a page that only reads (``registry.middleware``).
+    """
     if not getattr(person, "is_authenticated", False):
         return []
+    on = today_unless(on)
+    kept: dict[date, list[Office]] | None = getattr(person, "offices_kept", None)
+    if kept is not None and on in kept:
+        return list(kept[on])
     rows = Office.objects.filter(in_force(on), person_id=person.pk)
     rows = rows.exclude(body__status=BodyStatus.CLOSED)
-    return list(rows.select_related("body", "unit", "team").order_by("starts_on", "pk"))
+    held = list(rows.select_related("body", "unit", "team").order_by("starts_on", "pk"))
+    if kept is not None:
+        kept[on] = held
+    return list(held)
 
 
-def bodies_where(person, roles: Iterable[str], on: date | None = None) -> QuerySet[Body]:
+def watches_the_region(offices: Iterable[Office]) -> bool:
+    """Whether one of them is the desk's or the auditor's: they see every body and team."""
+    return any(office.role in ("desk", "auditor") and office.body.is_desk for office in offices)
+
+
+def bodies_where(person, roles: Iterable[str], on: date | None = None) -> list[Body]:
     """Bodies in which the person holds one of the roles on the day, by name."""
-    if not getattr(person, "is_authenticated", False):
-        return Body.objects.none()
-    held = Office.objects.filter(in_force(on), person_id=person.pk, role__in=list(roles))
-    rows = Body.objects.filter(pk__in=held.values("body_id"))
-    return rows.exclude(status=BodyStatus.CLOSED).order_by("name_sort_key", "pk")
+    held = {office.body for office in offices_of(person, on) if office.role in set(roles)}
+    return sorted(held, key=lambda body: (body.name_sort_key, body.pk))
 
 
 def holders_of(body: Body, roles: Iterable[str], on: date | None = None) -> QuerySet[Office]:
@@ -78,7 +90,14 @@ def teams_of(person, on: date | None = None) -> QuerySet[Team]:
 
 def team_roster(team: Team, on: date | None = None) -> QuerySet[TeamMember]:
     """The team's members on the day, by name. For the leader and the sponsoring body only."""
+    rows = rosters_of([team], on).select_related("person")
+    return rows.order_by("person__name_sort_key", "pk")
+
+
+def rosters_of(
+    teams: Iterable[Team] | QuerySet[Team], on: date | None = None
+) -> QuerySet[TeamMember]:
+    """The members of all these teams on the day."""
     on = today_unless(on)
     current = Q(joined_on__lte=on) & (Q(left_on__isnull=True) | Q(left_on__gt=on))
-    rows = TeamMember.objects.filter(current, team=team).select_related("person")
-    return rows.order_by("person__name_sort_key", "pk")
+    return TeamMember.objects.filter(current, team__in=teams)

@@ -1,5 +1,6 @@
 """What single pages show beside their object."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -154,7 +155,11 @@ def open_request_of(person, team: Team) -> TeamRequest | None:
 
 
 def open_requests(team: Team) -> QuerySet[TeamRequest]:
-    rows = TeamRequest.objects.filter(team=team, accepted=None)
+    return open_requests_of([team])
+
+
+def open_requests_of(teams: Iterable[Team]) -> QuerySet[TeamRequest]:
+    rows = TeamRequest.objects.filter(team__in=list(teams), accepted=None)
     return rows.select_related("person", "team").order_by("asked_at", "pk")
 
 
