@@ -249,7 +249,8 @@ class Growth:
                 actor=self.region.manager.ref,
                 position=lambda n, last=last: last.position + 1 + n,
             )
-        copies(SearchDocument.objects.filter(audience="public")[0], count)
+        found = SearchDocument.objects.filter(audience="public")[0]
+        copies(found, count, reference=lambda _: f"registry.body:{10**6 + next(_numbers)}")
         device = UserSession(user=self.holder, ip="127.0.0.1", user_agent="x")
         held = SessionStore().encode({HASH_SESSION_KEY: self.holder.get_session_auth_hash()})
         until = self.at + timedelta(days=9)

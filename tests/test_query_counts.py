@@ -31,7 +31,7 @@ LIST, DETAIL, SIGNED_IN = 6, 12, 4
 LISTS: dict[str, tuple[str, int]] = {
     "kernel:inbox": ("holder", 5),
     "kernel:demo_outbox": ("visitor", 1),
-    "site:search": ("visitor", 4),
+    "site:search": ("visitor", 6),
     "site:desk": ("manager", 22),
     "site:stuck": ("desk", 6),
     "registry:bodies": ("visitor", 3),
@@ -72,7 +72,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "registry:concern": ("desk", 5),
     "registry:concern_own": ("holder", 5),
     "credentials:check": ("visitor", 6),
-    "needs:detail": ("visitor", 2),
+    "needs:detail": ("visitor", 3),
     "needs:follow": ("visitor", 1),
     "opportunities:manage": ("manager", 12),
     "opportunities:preview": ("manager", 10),
@@ -82,7 +82,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "recovery_detail": ("desk", 5),
     "imports:progress": ("manager", 4),
     "my_account": ("holder", 8),
-    "site:history": ("auditor", 7),
+    "site:history": ("auditor", 8),
     "placement:joined": ("holder", 6),
     "mfa_index": ("holder", 6),
     "placement:invite": ("manager", 12),
@@ -90,7 +90,7 @@ DETAILS: dict[str, tuple[str, int]] = {
 FORMS: dict[str, tuple[str, int]] = {
     "registry:body_new": ("holder", 5),
     "registry:body_edit": ("head", 6),
-    "registry:body_decide": ("desk", 8),
+    "registry:body_decide": ("desk", 9),
     "registry:team_new": ("manager", 7),
     "registry:team_edit": ("manager", 6),
     "registry:profile_edit": ("holder", 8),
@@ -128,6 +128,7 @@ FORMS: dict[str, tuple[str, int]] = {
 }
 FILES: dict[str, tuple[str, int]] = {
     "credentials:certificate_file": ("holder", 4),
+    "registry:body_evidence": ("desk", 5),
     "credentials:card_file": ("manager", 4),
     "imports:download": ("manager", 6),
     "placement:calendar_all": ("holder", 3),

@@ -448,7 +448,7 @@ def test_the_units_list_costs_the_same_for_few_and_many(count, django_assert_num
     client = signed_in(manager_of(body))
 
     with django_assert_num_queries(
-        7
+        6
     ):  # four of them the shell's: session, person, offices, inbox
         assert client.get("/studio/").status_code == 200
 
