@@ -32,7 +32,7 @@ LISTS: dict[str, tuple[str, int]] = {
     "kernel:inbox": ("holder", 5),
     "kernel:demo_outbox": ("visitor", 1),
     "site:search": ("visitor", 6),
-    "site:desk": ("manager", 22),
+    "site:desk": ("manager", 23),
     "site:stuck": ("desk", 6),
     "registry:bodies": ("visitor", 3),
     "registry:teams": ("visitor", 3),
@@ -77,7 +77,9 @@ DETAILS: dict[str, tuple[str, int]] = {
     "opportunities:manage": ("manager", 12),
     "opportunities:preview": ("manager", 10),
     "opportunities:shift": ("manager", 9),
-    "attendance:row": ("manager", 9),
+    "placement:person_skills": ("manager", 11),
+    "registry:licences": ("desk", 6),
+    "attendance:row": ("manager", 10),
     "placement:answer": ("visitor", 2),
     "recovery_detail": ("desk", 5),
     "imports:progress": ("manager", 4),
@@ -85,7 +87,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "site:history": ("auditor", 8),
     "placement:joined": ("holder", 6),
     "mfa_index": ("holder", 6),
-    "placement:invite": ("manager", 12),
+    "placement:invite": ("manager", 13),
 }
 FORMS: dict[str, tuple[str, int]] = {
     "registry:body_new": ("holder", 5),
@@ -133,7 +135,7 @@ FILES: dict[str, tuple[str, int]] = {
     "imports:download": ("manager", 6),
     "placement:calendar_all": ("holder", 3),
     "placement:calendar": ("holder", 3),
-    "my_data": ("holder", 53),
+    "my_data": ("holder", 56),
 }
 # Plain words, steps of signing in, ways on to another page, links that have ended.
 OTHERS: dict[str, tuple[str, int]] = {
@@ -179,12 +181,14 @@ OTHERS: dict[str, tuple[str, int]] = {
 }
 # Over what its kind may ask, and why: nothing is added here without a reason.
 OVER = {
+    "placement:invite": "what each person offers, held, and has in common with the role",
     "placement:applicants": "shifts and seats beside the people, and what each may do",
     "site:desk": "one question for each kind of thing that waits, from every module",
 }
 KINDS = {"list": LISTS, "detail": DETAILS, "form": FORMS, "file": FILES, "other": OTHERS}
 # Answered with 405: they only take what a form sends.
 POST_ONLY = {
+    "registry:licence_end", "placement:ask_skill",
     "attendance:approve", "attendance:certificate", "attendance:close",
     "attendance:confirm", "attendance:confirm_served", "attendance:mark", "attendance:note",
     "attendance:served", "attendance:times", "imports:start", "imports:stop",
