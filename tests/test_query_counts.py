@@ -111,6 +111,8 @@ FORMS: dict[str, tuple[str, int]] = {
     "opportunities:move": ("manager", 8),
     "opportunities:design": ("manager", 9),
     "opportunities:shift_add": ("manager", 8),
+    "placement:ask_skill": ("holder", 7),
+    "registry:licence_end": ("manager", 5),
     "placement:leave": ("holder", 5),
     "placement:covenant": ("holder", 7),
     "attendance:reject": ("manager", 5),
@@ -188,7 +190,6 @@ OVER = {
 KINDS = {"list": LISTS, "detail": DETAILS, "form": FORMS, "file": FILES, "other": OTHERS}
 # Answered with 405: they only take what a form sends.
 POST_ONLY = {
-    "registry:licence_end", "placement:ask_skill",
     "attendance:approve", "attendance:certificate", "attendance:close",
     "attendance:confirm", "attendance:confirm_served", "attendance:mark", "attendance:note",
     "attendance:served", "attendance:times", "imports:start", "imports:stop",
