@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
@@ -22,8 +24,8 @@ from takatuf.attendance.tests import days
 from takatuf.credentials.models import Certificate, IdCard
 from takatuf.credentials.tests import factories as credentials
 from takatuf.imports.models import ImportRun
-from takatuf.kernel import search, transitions
-from takatuf.kernel.models import Job, JobStatus, Message
+from takatuf.kernel import evidence, search, traces, transitions
+from takatuf.kernel.models import Job, JobStatus, Message, TraceLink
 from takatuf.kernel.registries import invariants
 from takatuf.kernel.sequences import issue_number
 from takatuf.needs.tests.factories import NeedFactory
@@ -120,6 +122,24 @@ def _index():
     search.put(need, kind="x", title="تشجير", url="/", at=timezone.now())
     yield
     spoil("DELETE FROM kernel_searchdocument", table="kernel_searchdocument")
+
+
+@case("kept evidence is what was handed in")
+def _evidence():
+    file = SimpleUploadedFile("licence.pdf", b"%PDF-1.7 as handed in")
+    row = evidence.keep(
+        subject=NeedFactory(), title="ترخيص", by=None, at=timezone.now(), file=file
+    )
+    yield
+    Path(row.file.path).write_bytes(b"%PDF-1.7 another")
+
+
+@case("what answers a need is traced to it")
+def _answers():
+    made = opportunities.opportunity(need=NeedFactory(), published=True)
+    traces.link(made, TraceLink.Relation.ANSWERS, made.need, at=timezone.now())
+    yield
+    spoil("DELETE FROM kernel_tracelink", table="kernel_tracelink")
 
 
 def two_entries() -> None:
