@@ -249,7 +249,7 @@ class Growth:
                 actor=self.region.manager.ref,
                 position=lambda n, last=last: last.position + 1 + n,
             )
-        found = SearchDocument.objects.filter(audience="public")[0]
+        found = SearchDocument.objects.filter(audience="public").order_by("pk")[0]
         copies(found, count, reference=lambda _: f"registry.body:{10**6 + next(_numbers)}")
         device = UserSession(user=self.holder, ip="127.0.0.1", user_agent="x")
         held = SessionStore().encode({HASH_SESSION_KEY: self.holder.get_session_auth_hash()})
@@ -270,7 +270,7 @@ class Growth:
         return {
             "no-such-card": card.number,
             "no-such-code": card.code,
-            "search": SearchDocument.objects.filter(audience="public")[0].title,
+            "search": SearchDocument.objects.filter(audience="public").order_by("pk")[0].title,
             "0": RecoveryRequest.objects.order_by("pk")[0].pk,
             "1": ImportRow.objects.filter(outcome="duplicate").order_by("pk")[0].pk,
         }
