@@ -115,7 +115,7 @@ def test_the_page_takes_the_same_queries_at_any_size(
     sign_in(client, manager)
     client.get(address("applicants", role))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(address("applicants", role))
 
 

@@ -118,9 +118,9 @@ def test_pages_ask_a_fixed_number_of_queries(
 ):  # fmt: skip
     for _ in range(40):
         record(subject=need, action="edited", by=auditor, at=timezone.now())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(f"/log/{reference(need)}/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/log/")
 
 

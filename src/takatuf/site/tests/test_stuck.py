@@ -108,7 +108,7 @@ def test_the_page_costs_the_same_for_few_and_many(client, desk, rows):
     with CaptureQueriesContext(connection) as asked:
         client.get(PAGE)
 
-    assert len(asked) == 7
+    assert len(asked) == 6
 
 
 # ---------------------------------------------------------------- answering
