@@ -23,11 +23,12 @@ from takatuf.imports.importers import (
     Unchanged,
 )
 from takatuf.kernel.errors import DomainError
-from takatuf.kernel.models import Evidence
+from takatuf.kernel.models import Evidence, TraceLink
 from takatuf.kernel.text.arabic import normalise
 
 BODY = "kernel.evidence:1"
 OTHER_BODY = "kernel.evidence:2"
+MERGED = (TraceLink.Relation.DUPLICATES, "tests.merged:1")  # evidence itself never changes
 
 
 class GuestImporter(Importer):
@@ -98,19 +99,20 @@ class GuestImporter(Importer):
                 title=entry.row.values["name"],
                 url=normalise(entry.row.values["name"]),
                 sha256=entry.row.values["national_id"],
-                uploaded_by=run.by,
+                actor=run.by.ref if run.by else None,
                 uploaded_at=run.at,
             )
             for entry in entries
         ]
         return [self._reference(guest) for guest in Evidence.objects.bulk_create(guests)]
 
-    def merge(self, row, reference, run):  # noqa: ARG002
+    def merge(self, row, reference, run):
         if row.values["name"] == "لا يدمج":
             raise DomainError("These two cannot be one.")
-        Evidence.objects.filter(pk=reference.rpartition(":")[2]).update(
-            subject="tests.merged:1"
-        )
+        TraceLink.objects.get_or_create(
+            source=reference, relation=MERGED[0], target=MERGED[1],
+            defaults={"made_at": run.at},
+        )  # fmt: skip
         return reference
 
     def _reference(self, guest):

@@ -76,6 +76,7 @@ def test_each_row_is_taken_exactly_once_however_often_the_worker_dies(
             process.send_signal(signal.SIGKILL)
         process.wait()
         process.stdout.close()
+        assert process.returncode in (0, -signal.SIGKILL), "a worker died of its own accord"
         deaths += process.returncode == -signal.SIGKILL
         seen = ImportRun.objects.get(pk=run.pk)
         assert Evidence.objects.count() == ImportedRow.objects.count() == seen.imported

@@ -10,11 +10,11 @@ from django.db import transaction
 from takatuf.imports import commands, layouts, work
 from takatuf.imports.enums import RunStatus
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
-from takatuf.imports.tests.importing import BODY, OTHER_BODY
+from takatuf.imports.tests.importing import BODY, MERGED, OTHER_BODY
 from takatuf.imports.tests.sheets import HEADER, delimited, guests, number, workbook
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.jobs.testing import run_jobs
-from takatuf.kernel.models import Evidence
+from takatuf.kernel.models import Evidence, TraceLink
 from takatuf.kernel.transitions import WrongState, history
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_good_rows_are_taken_and_leave_only_a_fingerprint(person):
     assert run.status == RunStatus.DONE
     assert figures(run) == {"imported": 7, "bad": 0, "duplicates": 0, "unchanged": 0}
     assert Evidence.objects.count() == 7
-    assert set(Evidence.objects.values_list("uploaded_by", flat=True)) == {person.pk}
+    assert set(Evidence.objects.values_list("actor", flat=True)) == {person.ref}
     assert ImportRow.objects.count() == 0
     assert ImportedRow.objects.filter(scope=BODY, run=run).count() == 7
 
@@ -219,7 +219,7 @@ def test_a_duplicate_of_a_line_that_was_not_taken_waits_for_that_line(person):
     decide(run, first, "same")
     decide(run, second, "same")
 
-    assert Evidence.objects.get().subject == "tests.merged:1"
+    assert TraceLink.objects.get().target == MERGED[1]
 
 
 def test_duplicates_cannot_be_decided_in_a_preview():
