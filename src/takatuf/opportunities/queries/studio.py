@@ -9,14 +9,13 @@ from takatuf.opportunities.enums import EDITABLE, OPEN, OpportunityStatus, Shift
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import Role
-from takatuf.registry.models import Body
 
 STAFF = (Role.UNIT_MANAGER, Role.BODY_HEAD)
 PAGE = 25
 SOON = timedelta(days=7)
 
 
-def my_bodies(user) -> list[Body]:
+def my_bodies(user) -> list:
     """Bodies for which the user designs opportunities."""
     return registry.bodies_where(user, STAFF)
 
