@@ -161,22 +161,33 @@ ROW_CHANGED = gettext_noop("the row was changed after it was written")
 NOTE_CHANGED = gettext_noop("the note was changed after it was written")
 
 
-def faults_of(entry: Transition, previous: Transition | None) -> list[str]:
-    """What is wrong with an entry, in English; nothing if its chain holds here.
+def chain_faults(entry: Any, previous: Any, *, digest: str, note_changed: bool) -> list[str]:
+    """What is wrong with a line of any chain, in English; nothing if it holds here.
 
-    :param previous: the entry before it on the same subject.
+    :param entry: has position, digest and previous_digest.
+    :param previous: the line before it in the same chain.
+    :param digest: what the line's digest should be.
+    :param note_changed: whether there is a note and it is not the one that was sealed.
     """
     expected = (previous.position + 1, previous.digest) if previous else (1, "")
-    note = getattr(entry, "note", None)
     return [
         words
         for words, wrong in (
             (OUT_OF_LINE, (entry.position, entry.previous_digest) != expected),
-            (ROW_CHANGED, entry.digest != digest(entry)),
-            (NOTE_CHANGED, note is not None and note_digest(note) != entry.note_digest),
+            (ROW_CHANGED, entry.digest != digest),
+            (NOTE_CHANGED, note_changed),
         )
         if wrong
     ]
+
+
+def faults_of(entry: Transition, previous: Transition | None) -> list[str]:
+    """What is wrong with an entry, given the entry before it on the same subject."""
+    note = getattr(entry, "note", None)
+    return chain_faults(
+        entry, previous, digest=digest(entry),
+        note_changed=note is not None and note_digest(note) != entry.note_digest,
+    )  # fmt: skip
 
 
 @invariants.register("transition chains are whole")

@@ -18,12 +18,7 @@ from takatuf.attendance.commands import telling
 from takatuf.attendance.enums import HOUR_STEPS, EvidenceClass, HourState
 from takatuf.attendance.models import HourClaim, HourEntry, HourNote, Presence
 from takatuf.kernel.errors import DomainError, NotAllowed
-from takatuf.kernel.transitions import (
-    NOTE_CHANGED,
-    OUT_OF_LINE,
-    ROW_CHANGED,
-    WrongState,
-)
+from takatuf.kernel.transitions import WrongState, chain_faults
 from takatuf.registry import commands as registry
 
 
@@ -299,18 +294,12 @@ def entry_digest(entry: HourEntry) -> str:
 
 
 def faults_of(entry: HourEntry, previous: HourEntry | None) -> list[str]:
-    """What is wrong with a line, as ``kernel.transitions.faults_of`` says it."""
-    expected = (previous.position + 1, previous.digest) if previous else (1, "")
+    """What is wrong with a line, given the line before it on the same claim."""
     note = getattr(entry, "note", None)
-    return [
-        words
-        for words, wrong in (
-            (OUT_OF_LINE, (entry.position, entry.previous_digest) != expected),
-            (ROW_CHANGED, entry.digest != entry_digest(entry)),
-            (NOTE_CHANGED, note is not None and note_digest(note) != entry.reason_digest),
-        )
-        if wrong
-    ]
+    return chain_faults(
+        entry, previous, digest=entry_digest(entry),
+        note_changed=note is not None and note_digest(note) != entry.reason_digest,
+    )  # fmt: skip
 
 
 def note_digest(note: HourNote) -> str:
