@@ -1,5 +1,8 @@
 """The secret key is safe when nothing is set."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -19,6 +22,22 @@ def test_a_key_is_made_once_long_and_for_its_owner_alone(tmp_path):
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
 
 
+def test_workers_that_start_at_once_all_read_one_key(tmp_path):
+    together = Barrier(8)
+
+    def start(folder):
+        together.wait()
+        return secret_key(folder)
+
+    with ThreadPoolExecutor(8) as workers:
+        for n in range(100):
+            folder = tmp_path / str(n)
+            folder.mkdir()
+
+            assert len(set(workers.map(start, [folder] * 8))) == 1
+            assert [path.name for path in folder.iterdir()] == ["secret_key"]
+
+
 def test_two_installations_share_no_key(tmp_path):
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
@@ -33,7 +52,7 @@ def test_the_environment_comes_first_and_leaves_no_file(tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_key_never_written_is_said_and_not_used(tmp_path):
+def test_an_emptied_key_is_said_and_not_used(tmp_path):
     (tmp_path / "secret_key").touch()
 
     with pytest.raises(ImproperlyConfigured, match="is empty: delete it"):

@@ -1,8 +1,10 @@
 """Reading the environment: one small function a kind of value, each failing with a sentence."""
 
+import contextlib
 import os
 import re
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -99,23 +101,35 @@ def secret_key(folder: Path) -> str:
     if key := os.environ.get("TAKATUF_SECRET_KEY", "").strip():
         return key
     path = folder / "secret_key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    if path.exists():
         return _kept_key(path)
+    try:
+        _keep_whole(path, secrets.token_urlsafe(50))
     except OSError as error:
         raise ImproperlyConfigured(
             f"The secret key cannot be kept in {folder} ({error.strerror}): "
             "set TAKATUF_SECRET_KEY, or name a writable TAKATUF_DATA_DIR."
         ) from error
-    key = secrets.token_urlsafe(50)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key)
-    return key
+    return _kept_key(path)
+
+
+def _keep_whole(path: Path, key: str) -> None:
+    """Write the key unless there is one: of many processes starting at once, all read one key.
+
+    A link appears with its content, so nobody reads a file that is made but not yet written.
+    """
+    descriptor, written = tempfile.mkstemp(dir=path.parent, prefix=".secret_key-")
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(key)
+        with contextlib.suppress(FileExistsError):
+            os.link(written, path)
+    finally:
+        Path(written).unlink()
 
 
 def _kept_key(path: Path) -> str:
-    """:raises ImproperlyConfigured: if whoever made the file died before writing the key."""
+    """:raises ImproperlyConfigured: if the file was emptied."""
     if key := path.read_text().strip():
         return key
     raise ImproperlyConfigured(f"{path} is empty: delete it, and a new secret key is made.")
