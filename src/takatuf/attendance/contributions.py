@@ -36,8 +36,8 @@ importers.add("hours", HoursImporter())
 
 # ---------------------------------------------------------------- messages
 SAMPLE = {
-    "title": "غرس شتلات الحي", "body_ar": "جهة", "body_en": "A body", "hours": "3:30",
-    "day": "2026-12-01", "reason": "سبب", "link": "https://example.org/x",
+    "title": "غرس شتلات الحي", "body_ar": "جهة", "body_en": "A body", "hours": "3.5 ساعات",
+    "day": "الثلاثاء 1 ديسمبر 2026", "reason": "سبب", "link": "https://example.org/x",
 }  # fmt: skip
 for _name, _purpose in {
     "approved": gettext_lazy("Hours were approved"),

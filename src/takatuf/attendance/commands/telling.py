@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
 
 from takatuf.attendance import queries
 from takatuf.attendance.links import my_hours
 from takatuf.attendance.models import HourClaim
-from takatuf.kernel import outbox
+from takatuf.kernel import outbox, typography
 from takatuf.opportunities.enums import OpportunityStatus
 
 OVER = (OpportunityStatus.CLOSED, OpportunityStatus.CANCELLED)
@@ -44,6 +46,9 @@ def _send(template: str, claims: Sequence[HourClaim], *, at: datetime, **extra: 
     person, body = claims[0].person, claims[0].body
     if person is None:
         return
+    with translation.override(person.language):
+        length = strip_tags(typography.hours(sum(claim.minutes for claim in claims)))
+        day = date_format(timezone.localdate(claims[0].started_at), "l j F Y")
     outbox.send(
         template=f"attendance.{template}",
         to=person,
@@ -52,14 +57,9 @@ def _send(template: str, claims: Sequence[HourClaim], *, at: datetime, **extra: 
             "title": claims[0].work,
             "body_ar": body.name_ar,
             "body_en": body.name_en or body.name_ar,
-            "hours": clock(sum(claim.minutes for claim in claims)),
-            "day": timezone.localdate(claims[0].started_at).isoformat(),
+            "hours": length,
+            "day": day,
             "link": my_hours(person.language),
             **extra,
         },
     )
-
-
-def clock(minutes: int) -> str:
-    """210 → ``3:30``: hours and minutes in plain text."""
-    return f"{minutes // 60}:{minutes % 60:02}"
