@@ -2,11 +2,13 @@
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -249,6 +251,6 @@ def _part(letter: str) -> str:
 def _status(known: str) -> str:
     done, _colon, rest = known.partition(":")
     if done == "done":
-        day = rest.strip().rpartition(" ")[2]
+        day = date_format(date.fromisoformat(rest.strip().rpartition(" ")[2]), "j F Y")
         return _("Done: formed and its president chosen on %(day)s") % {"day": day}
     return str(NOT_PUBLISHED)

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from takatuf.kernel import outbox
@@ -129,7 +132,8 @@ def _require_handler(by, concern: Concern) -> None:
 def _tell_reporter(concern: Concern, template: str, *, at: datetime, code: str = "") -> None:
     context = {"number": concern.number, "link": links.concern_page(), "due": "", "code": code}
     if template == "registry.concern_received":
-        context["due"] = f"{concern.due_at:%d/%m/%Y}"
+        with translation.override(getattr(concern.reporter, "language", get_language())):
+            context["due"] = date_format(timezone.localdate(concern.due_at), "l j F Y")
     else:
         del context["code"]
     if concern.reporter is not None:

@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from takatuf.kernel import outbox
@@ -164,11 +165,13 @@ def _answer(request: SkillRequest, status: str, *, by, at: datetime, reason: str
 def _tell(template: str, about: SkillGrant | SkillRequest, *, at: datetime, **more) -> None:
     skill, body = about.skill, about.body
     until = getattr(about, "valid_until", None)
+    with translation.override(about.person.language):
+        until = date_format(until, "l j F Y") if until else ""
     context = {
         "skill": skill.name_ar, "skill_en": skill.name_en,
         "body": body.name_ar if body else "",
         "body_en": (body.name_en or body.name_ar) if body else "",
-        "until": f"{until:%d/%m/%Y}" if until else "",
+        "until": until,
         "link": links.absolute("registry:profile", language=about.person.language), **more,
     }  # fmt: skip
     outbox.send(template=template, to=about.person, at=at, context=context)
