@@ -33,7 +33,8 @@ def home(*, at: datetime) -> Home:
     """At most six queries; what was published of the region is read from its package data."""
     known = figures()
     listing = opportunities.soonest(limit=CARDS, at=at)
-    open_by_place = known["open_opportunities"].places
+    # Until the worker's first count the list itself says how many are open where.
+    open_by_place = known["open_opportunities"].places or listing.counts["place"]
     places = [
         Spot(
             row.code, row.name, float(row.latitude), float(row.longitude),

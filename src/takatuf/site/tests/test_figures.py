@@ -108,9 +108,11 @@ def test_the_page_explains_every_figure(client):
     assert "registered" not in " ".join(shown)
 
 
-def test_nobody_reads_of_figures_before_the_first_count(client, django_assert_max_num_queries):
-    client.get(reverse("site:figures"))
-    assert FigureReading.objects.exists()
-
+def test_before_the_first_count_the_page_says_that_they_are_being_counted(
+    client, django_assert_max_num_queries
+):
     with django_assert_max_num_queries(2):
-        client.get(reverse("site:figures"))
+        page = client.get("/en" + reverse("site:figures")).content.decode()
+
+    assert "The figures are being counted" in page
+    assert not FigureReading.objects.exists()

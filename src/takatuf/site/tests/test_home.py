@@ -33,7 +33,19 @@ def test_an_empty_region_has_a_whole_page(client, prefix):
 
     assert reverse("needs:report") in page
     assert reverse("registry:body_new") in page
-    assert FigureReading.objects.exists()
+
+
+def test_a_visitor_never_waits_for_the_figures_to_be_counted(client):
+    region(size=2)
+
+    page = home(client, "/en")
+
+    assert not FigureReading.objects.exists()
+    assert "The figures are being counted" in page.content.decode()
+    # The map says what the list knows.
+    assert {spot.code: spot.amount for spot in page.context["page"].places if spot.amount} == {
+        "tabuk": 2, "umluj": 2,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("size", [1, 30])

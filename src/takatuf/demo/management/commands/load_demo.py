@@ -15,6 +15,7 @@ from takatuf.demo.world import SCALES, World
 from takatuf.kernel import search
 from takatuf.registry import commands as registry
 from takatuf.registry import queries
+from takatuf.site import commands as site
 
 PASSWORD = "takatuf-demo-2026"  # noqa: S105 - printed for everyone, good for demo data only
 
@@ -62,4 +63,5 @@ class Command(BaseCommand):
         rare.add_rare(world)
         world.say("search")
         search.rebuild()
+        site.count_figures(at=world.now)
         cast.write_cast(world)
