@@ -21,6 +21,11 @@ NAV_OWN = (
     ("site:desk", _("Desk"), "desk"),
     ("site:me", _("My page"), "person"),
 )
+# Pages elsewhere that belong to one of these.
+NEAR = {
+    "registry:bodies": ("registry:teams",),
+    "site:me": ("my_account", "kernel:inbox", "attendance:mine"),
+}
 FOOT = (
     ("credentials:verify", _("Check a certificate")),
     ("registry:concern_new", _("Report a concern")),
@@ -39,6 +44,7 @@ class Way(NamedTuple):
     text: str
     icon: str = ""
     current: bool = False
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,14 +91,16 @@ def _nav(context: dict, request) -> tuple[Way, ...]:
     if getattr(request, "user", None) and request.user.is_authenticated:
         desk = context.get("has_desk")
         links += tuple(way for way in context["ways"].own if desk or way.name != "site:desk")
-    return tuple(way._replace(current=request.path.startswith(way.url)) for way in links)
+    return tuple(
+        way._replace(current=request.path.startswith((way.url, *way.near))) for way in links
+    )
 
 
 @lru_cache(maxsize=16)
 def _ways(language: str | None, urlconf: str | None) -> Ways:  # noqa: ARG001 - they decide reverse()
     def known(entries) -> tuple[Way, ...]:
         ways = (Way(name, _address(name), str(text), *icon) for name, text, *icon in entries)
-        return tuple(way for way in ways if way.url)
+        return tuple(way._replace(near=_near(way.name)) for way in ways if way.url)
 
     return Ways(
         home=_address("site:home") or ("/en/" if language == "en" else "/"),
@@ -104,6 +112,10 @@ def _ways(language: str | None, urlconf: str | None) -> Ways:  # noqa: ARG001 - 
         own=known(NAV_OWN),
         foot=known(FOOT),
     )
+
+
+def _near(name: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(_address, NEAR.get(name, ()))))
 
 
 def _address(name: str) -> str:

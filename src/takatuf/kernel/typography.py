@@ -196,7 +196,7 @@ def duration(seconds: float) -> str:
 
 def initials(name: str) -> str:
     """Two letters for a face: of the first and the last name, without the article."""
-    words = [word.removeprefix("ال") or word for word in str(name).split()]
+    words = [word.removeprefix("ال") or word for word in str(name).split() if word[0].isalpha()]
     letters = [word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)]
     # A joiner between them: two initials are not one word.
     return "\u200c".join(letters)

@@ -275,10 +275,11 @@ def progress(done: int, total: int, *, label, seconds_left=None, cancel_url: str
 # ---------------------------------------------------------------- forms
 @register.simple_tag
 def field(bound: BoundField, *, hint=None, label=None, look: str = "", autocomplete: str = "",
-          placeholder: str = ""):  # fmt: skip
+          placeholder: str = "", optional: bool = True):  # fmt: skip
     """A form field with label, hint and errors, tied together for screen readers.
 
     :param look: ``cards`` or ``columns`` for choices, ``short`` for a narrow input.
+    :param optional: say so where the field is; False where a whole list of them is.
     """
     _one_of("field", "look", look, ("", "cards", "columns", "short"))
     if bound.is_hidden:
@@ -288,7 +289,7 @@ def field(bound: BoundField, *, hint=None, label=None, look: str = "", autocompl
     return render_to_string(f"ui/field_{kind}.html", {
         "bound": bound, "control": control, "hint": hint, "look": look,
         "label": label or bound.label, "id": bound.id_for_label or bound.auto_id,
-        "described": _described(bound, hint), "optional": not bound.field.required,
+        "described": _described(bound, hint), "optional": optional and not bound.field.required,
     })  # fmt: skip
 
 
