@@ -15,6 +15,7 @@ LIKELY = 0.55  # below it a column stays unmapped
 FUZZY = 0.82
 UNDER = " › "  # between an upper and a lower heading
 LONGEST_HEADING = 60  # longer is a sentence
+BRACKETED = re.compile(r"[(\[{].*?[)\]}]")
 FEW = 5  # samples from which their disagreement counts
 
 
@@ -48,23 +49,44 @@ def key(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=20_000)
-def likeness(header: str, synonym: str) -> float:
-    """1.0 for the same words; less for one inside the other, or for a slip of the pen."""
-    ours, theirs = key(header), key(synonym)
-    if not ours or not theirs:
+def likeness(header: str, synonyms: tuple[str, ...]) -> float:
+    """How well a heading says one of the synonyms."""
+    ours, bare = key(header), key(BRACKETED.sub(" ", header))
+    if not ours:
         return 0.0
+    return max((_likeness(ours, bare, theirs) for theirs in _keys(synonyms)), default=0.0)
+
+
+@lru_cache(maxsize=1_000)
+def _keys(synonyms: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [words_ for synonym in synonyms if (words_ := key(synonym))]
+
+
+def _likeness(ours: tuple[str, ...], bare: tuple[str, ...], theirs: tuple[str, ...]) -> float:
+    """1.0 for the same words; less for one inside the other, or for a slip of the pen."""
     if ours == theirs:
         return 1.0
-    bare = key(re.sub(r"[(\[{].*?[)\]}]", " ", header))
-    if bare == theirs or sorted(ours) == sorted(theirs):
-        return 0.96
     mine, other = set(ours), set(theirs)
+    if bare == theirs or (mine == other and sorted(ours) == sorted(theirs)):
+        return 0.96
     if other <= mine:
         return 0.45 + 0.45 * len(other) / len(mine)
     if mine <= other:
         return 0.4 + 0.4 * len(mine) / len(other)
-    ratio = SequenceMatcher(None, " ".join(ours), " ".join(theirs)).ratio()
-    return 0.9 * ratio if ratio >= FUZZY and len("".join(ours)) > 3 else 0.0  # noqa: PLR2004
+    return _slip(" ".join(ours), " ".join(theirs))
+
+
+def _slip(ours: str, theirs: str) -> float:
+    """How alike the letters are, if nearly the same. Most pairs are told apart by counting:
+    a sheet of names has thousands of them, and comparing costs a hundred times as much.
+    """
+    most = FUZZY * (len(ours) + len(theirs)) / 2  # letters in common that are needed
+    if len(ours) <= 3 or min(len(ours), len(theirs)) < most:  # noqa: PLR2004
+        return 0.0
+    if sum(min(ours.count(letter), theirs.count(letter)) for letter in set(ours)) < most:
+        return 0.0
+    ratio = SequenceMatcher(None, ours, theirs).ratio()
+    return 0.9 * ratio if ratio >= FUZZY else 0.0
 
 
 def heading_likeness(header: str, hint: Hint) -> float:
@@ -72,33 +94,43 @@ def heading_likeness(header: str, hint: Hint) -> float:
     upper, under, lower = header.rpartition(UNDER)
     if len(lower) > LONGEST_HEADING:
         return 0.0
-    own = max((likeness(lower, synonym) for synonym in hint.synonyms), default=0.0)
+    own = likeness(lower, hint.synonyms)
     if not under:
         return own
     whole = heading_likeness(f"{upper} {lower}".replace(UNDER, " "), hint)
     return max(0.98 * own, whole, 0.6 * heading_likeness(upper, hint))
 
 
-def agreement(samples: Sequence[Cell], hint: Hint) -> float | None:
-    """The share of cells that look like the field; None if nothing can be said."""
-    filled = [cell for cell in samples if cell is not None]
-    if hint.looks_like is None or not filled:
-        return None
-    return sum(map(hint.looks_like, filled)) / len(filled)
+class Column:
+    """A heading and the cells below it; what they look like is asked once a kind."""
+
+    def __init__(self, header: str, samples: Sequence[Cell]) -> None:
+        self.header = header
+        self.filled = [cell for cell in samples if cell is not None]
+        self._shares: dict[Callable[[Cell], bool], float] = {}
+
+    def agreement(self, hint: Hint) -> float | None:
+        """The share of cells that look like the field; None if nothing can be said."""
+        looks_like = hint.looks_like
+        if looks_like is None or not self.filled:
+            return None
+        if looks_like not in self._shares:
+            self._shares[looks_like] = sum(map(looks_like, self.filled)) / len(self.filled)
+        return self._shares[looks_like]
 
 
-def confidence(header: str, samples: Sequence[Cell], hint: Hint) -> float:
+def confidence(column: Column, hint: Hint) -> float:
     """From 0 to 1, that this column holds this field."""
-    likeness_ = heading_likeness(header, hint)
-    agree = agreement(samples, hint)
+    likeness_ = heading_likeness(column.header, hint)
+    agree = column.agreement(hint)
     if agree is None:
         return likeness_ * 0.97
     if likeness_ >= 0.6:  # noqa: PLR2004
-        contradicted = agree < 0.1 and len(samples) >= FEW  # noqa: PLR2004
+        contradicted = agree < 0.1 and len(column.filled) >= FEW  # noqa: PLR2004
         return likeness_ * (0.7 if contradicted else 0.9 + 0.1 * agree)
     if hint.distinctive:
         return max(likeness_, 0.8 * agree if agree >= 0.6 else 0.0)  # noqa: PLR2004
-    if not header and agree >= 0.8:  # noqa: PLR2004
+    if not column.header and agree >= 0.8:  # noqa: PLR2004
         return 0.6 * agree
     return likeness_ + 0.1 * agree if likeness_ else 0.0
 
@@ -107,10 +139,11 @@ def match_columns(
     headers: Sequence[str], samples: Sequence[Sequence[Cell]], hints: Sequence[Hint]
 ) -> list[Match]:
     """Each column at most one field, each field at most one column, the surest first."""
+    columns = [Column(*both) for both in zip(headers, samples, strict=True)]
     scored = sorted(
         (
-            Match(column, hint.name, round(confidence(header, samples[column], hint), 3))
-            for column, header in enumerate(headers)
+            Match(number, hint.name, round(confidence(column, hint), 3))
+            for number, column in enumerate(columns)
             for hint in hints
         ),
         key=lambda match: (-match.confidence, match.column),
