@@ -196,9 +196,10 @@ def _one_at_a_time(run: ImportRun) -> None:
 # ---------------------------------------------------------------- both
 def context(run: ImportRun, *, by=None) -> RunContext:
     """:param by: who acts, if it is not the person who started the import."""
+    now = timezone.now()
     return RunContext(
-        kind=run.kind, run=run.pk, by=by or run.by, at=timezone.now(),
-        acting_body=run.acting_body,
+        kind=run.kind, run=run.pk, by=by or run.by, at=now, acting_body=run.acting_body,
+        began=run.started_at or now,
     )  # fmt: skip
 
 

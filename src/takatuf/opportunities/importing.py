@@ -108,16 +108,14 @@ class OpportunitiesImporter(Importer):
     def keys(self, values: Mapping[str, Any]) -> Sequence[str]:
         if values.get("url"):
             return [f"url:{values['url']}"]
-        days = (values.get("end_date"), values.get("completed"), values.get("timestamp"))
-        return [f"title:{normalise(values['title'])}|{days}"]
+        made = values.get("timestamp")
+        day = made.date() if made else (values.get("end_date"), values.get("completed"))
+        return [f"title:{normalise(values['title'])}|{day}"]
 
     def prepare(self, rows: Sequence[Row], run: RunContext) -> Sequence[Outcome]:
         places = _places()
         body_id = _key(run.acting_body)
-        known = queries.imported_like(
-            body_id, urls=[row.values.get("url") or "" for row in rows],
-            titles=[row.values["title"] for row in rows],
-        )  # fmt: skip
+        known = _Known(rows, body_id)
         return [_judge(row, known, places, body_id, run) for row in rows]
 
     def apply(self, entries: Sequence[Entry], run: RunContext) -> Sequence[str]:
@@ -139,28 +137,55 @@ def _key(ref: str) -> int:
     return int(ref.rpartition(":")[2])
 
 
-def _judge(row: Row, known: Sequence, places: dict, body_id: int, run: RunContext) -> Outcome:
+class _Known:
+    """What the body imported before that may be what some rows say."""
+
+    def __init__(self, rows: Sequence[Row], body_id: int) -> None:
+        unlinked = [row.values for row in rows if not row.values.get("url")]
+        titles = [(" ".join(v["title"].split()), v.get("timestamp")) for v in unlinked]
+        self.by_url: dict[str, list] = defaultdict(list)
+        self.by_title: dict[str, list] = defaultdict(list)
+        for one in queries.imported_like(
+            body_id, urls=[row.values.get("url") for row in rows],
+            undated=[title for title, made in titles if not made],
+            dated=[(title, made.date()) for title, made in titles if made],
+        ):  # fmt: skip
+            self.by_url[one.source_url].append(one)
+            self.by_title[normalise(one.title)].append(one)
+
+    def like(self, values: Mapping[str, Any], reading: ImportedOpportunity, run: RunContext):
+        """By the link; else by the title and the day, as ``keys`` compares lines of a file."""
+        if reading.source_url:
+            return self.by_url.get(reading.source_url, [])
+        alike = self.by_title.get(normalise(reading.title), [])
+        if values.get("timestamp"):
+            made = timezone.localdate(reading.made_at)
+            return [one for one in alike if timezone.localdate(one.created_at) == made]
+        return [
+            one for one in alike
+            if one.created_at < run.began
+            and _may_have_ended_alike(one.closed_at, reading.ended_at)
+        ]  # fmt: skip
+
+
+def _may_have_ended_alike(ours: datetime | None, theirs: datetime | None) -> bool:
+    return not (ours and theirs) or timezone.localdate(ours) == timezone.localdate(theirs)
+
+
+def _judge(row: Row, known: _Known, places: dict, body_id: int, run: RunContext) -> Outcome:
     values = row.values
     if len(values["title"]) > 120:  # noqa: PLR2004 - the column's length
         return Bad(_("The title is longer than 120 letters: shorten it."), field="title")
     if (values.get("minutes") or 0) > MOST_MINUTES:
         return Bad(_("So many hours cannot be right: check the hours."), field="minutes")
     reading = _read(row, places, body_id, run)
-    alike = [one for one in known if _same(one, reading)]
+    alike = known.like(values, reading, run)
     if alike:
         return Duplicate(
             _("An opportunity with this link, or with this title and date, is there already."),
             [_candidate(one) for one in alike[:5]],
         )
     return New(reading, remark=_remark(values, reading))
-
-
-def _same(known, reading: ImportedOpportunity) -> bool:
-    if reading.source_url:
-        return known.source_url == reading.source_url
-    return normalise(known.title) == normalise(reading.title) and (
-        timezone.localdate(known.created_at) == timezone.localdate(reading.made_at)
-    )
 
 
 def _candidate(known) -> Candidate:

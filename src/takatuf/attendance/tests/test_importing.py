@@ -202,7 +202,7 @@ def judge(body, **values):
         "title": "عمل", "date": DAY, "end_date": None, "start_time": time(9), "end_time": time(12),
         "minutes": 180,
     } | values  # fmt: skip
-    run = RunContext("hours", None, None, timezone.now(), reference(body))
+    run = RunContext("hours", None, None, timezone.now(), reference(body), timezone.now())
     row = Row("ورقة", 3, given)
     [outcome] = HoursImporter().prepare([row], run)
     return outcome, row, run
@@ -280,7 +280,7 @@ def test_a_body_sees_no_more_of_people_than_it_needs():
     known_to(body, "فاطمة فهد الغامدي")
 
     outcome, _row, run = judge(body)
-    manager = RunContext("hours", None, manager_of(body), run.at, run.acting_body)
+    manager = RunContext("hours", None, manager_of(body), run.at, run.acting_body, run.at)
     [seen] = HoursImporter().prepare([_row], manager)
 
     assert outcome.candidates[0].title == "فاطمة فهد الغامدي"
@@ -378,7 +378,7 @@ def test_managers_heads_and_the_desk_import():
 @pytest.mark.parametrize("rows", [3, 120])
 def test_many_rows_cost_as_many_queries_as_few(rows, people, django_assert_max_num_queries):
     body = BodyFactory()
-    run = RunContext("hours", None, None, timezone.now(), reference(body))
+    run = RunContext("hours", None, None, timezone.now(), reference(body), timezone.now())
     lines = [
         Row("ورقة", n, values(
             name="فاطمة فهد الغامدي", national_id=NUMBERS[0], mobile=None, email=None, title="عمل",

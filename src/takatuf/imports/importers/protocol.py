@@ -22,13 +22,17 @@ class ActingBody:
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """Who imports, for whom, when. ``by`` is None when the system does (command line)."""
+    """Who imports, for whom, when. ``by`` is None when the system does (command line).
+
+    ``began`` is when the first row was looked at: what is older was there before this file.
+    """
 
     kind: str
     run: int | None
     by: Any
     at: datetime
     acting_body: str
+    began: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the unit's own pages show."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -12,7 +12,7 @@ from takatuf.registry.enums import Role
 
 STAFF = (Role.UNIT_MANAGER, Role.BODY_HEAD)
 PAGE = 25
-SOON = timedelta(days=7)
+SOON, A_DAY = timedelta(days=7), timedelta(days=1)
 
 
 def my_bodies(user) -> list:
@@ -90,11 +90,23 @@ def shifts_to_come(opportunity: Opportunity, *, at: datetime) -> list[Shift]:
     return list(rows)
 
 
-def imported_like(body_id: int, *, urls, titles) -> list[Opportunity]:
-    """The body's imported opportunities with one of the links or titles."""
+def imported_like(body_id: int, *, urls, undated, dated) -> list[Opportunity]:
+    """The body's imported opportunities with one of the links, or one of the titles.
+
+    :param undated: titles to find whenever they were made.
+    :param dated: pairs of a title and the day on which it was made.
+    """
     rows = Opportunity.objects.filter(body_id=body_id, imported=True)
-    wanted = [url for url in urls if url]
-    titles = {" ".join(title.split()) for title in titles}
+    days = [day for _title, day in dated]
+    wanted = Q(source_url__in=[url for url in urls if url]) | Q(title__in=set(undated))
+    if days:
+        titles = {title for title, _day in dated}
+        first, last = (
+            timezone.make_aware(datetime.combine(d, time())) for d in (min(days), max(days))
+        )
+        wanted |= Q(title__in=titles, created_at__gte=first, created_at__lt=last + A_DAY)
     return list(
-        rows.filter(Q(source_url__in=wanted) | Q(title__in=titles)).order_by("pk")[:5_000]
+        rows.filter(wanted)
+        .only("title", "created_at", "closed_at", "source_url", "status", "place")
+        .order_by("pk")
     )

@@ -77,3 +77,37 @@ def test_nothing_is_ever_published():
 @pytest.mark.parametrize("name", ["ضباء", "ضبا", "محافظة ضباء", "الضبا"])
 def test_spellings_of_a_place_are_one(name):
     assert _plain(name) == "ضبا"
+
+
+def _undated(tmp_path, name: str, ends: list[str]) -> str:
+    path = tmp_path / name
+    path.write_text("\n".join(["العنوان,تاريخ الانتهاء", *(f"تشجير,{end}" for end in ends)]))
+    return str(path)
+
+
+def test_where_a_file_is_cut_into_chunks_decides_nothing(tmp_path, body, capsys, monkeypatch):
+    monkeypatch.setattr("takatuf.imports.work.CHUNK", 2)
+    ends = ["2024-03-01", "2024-04-01", "2024-05-01", "2024-06-01", "2024-06-01"]
+
+    call_command("import_opportunities", _undated(tmp_path, "a.csv", ends))
+
+    assert last_line(capsys) == "imported 4, bad 0, duplicates 1, unchanged 0"
+
+
+def test_what_another_file_brought_under_this_title_is_asked_about(tmp_path, body, capsys):
+    call_command("import_opportunities", _undated(tmp_path, "a.csv", ["2024-03-01"]))
+
+    call_command("import_opportunities", _undated(tmp_path, "b.csv", ["2024-04-01"]))
+
+    assert last_line(capsys) == "imported 0, bad 0, duplicates 1, unchanged 0"
+
+
+def test_the_same_title_on_another_day_is_another_one(tmp_path, body, capsys):
+    row = "{};;تشجير;;منتهية;;;;;;"
+    for number, day in enumerate(("01/03/2024 08:00:00", "01/03/2024 09:00:00", "02/03/2024")):
+        path = tmp_path / f"{number}.csv"
+        path.write_text("\n".join([HEAD, row.format(day)]))
+        call_command("import_opportunities", str(path))
+
+    assert Opportunity.objects.count() == 2
+    assert last_line(capsys) == "imported 1, bad 0, duplicates 0, unchanged 0"

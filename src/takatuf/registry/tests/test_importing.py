@@ -36,7 +36,14 @@ def region():
 
 
 def run(by=None, body=""):
-    return RunContext(kind="people", run=None, by=by, at=timezone.now(), acting_body=body)
+    return RunContext(
+        kind="people",
+        run=None,
+        by=by,
+        at=timezone.now(),
+        acting_body=body,
+        began=timezone.now(),
+    )
 
 
 def row(line=1, **values):
