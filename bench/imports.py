@@ -1,59 +1,85 @@
-"""Importing people from a spreadsheet: seconds for reading, preview and taking, peak memory.
+"""Importing spreadsheets: seconds for reading, preview and taking, peak memory, the same again.
 
-Each size runs in a process of its own, so that their peaks can be compared.
+Each file is taken in a process of its own, so that their peaks can be compared: once as the
+screen's jobs do it, with a preview, and once by the command.
 """
 
 import importlib
+import io
 import multiprocessing
-import random
 import resource
 import sys
 import time
 from argparse import Namespace
-from datetime import date, timedelta
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from bench import sheets
 from bench.house import arguments, environment, prepare, start_django
 
-SEED = 20260101
-HEADINGS = [
-    "م", "الاسم الرباعي", "رقم الهوية", "الجوال", "الجنس", "تاريخ الميلاد", "المدينة",
-    "المهارات", "البريد", "ملاحظات",
-]  # fmt: skip
-SKILLS = ["إسعافات أولية", "تصوير", "ترجمة - تصميم", "محاسبة", "", "", "تنظيم الفعاليات"]
-PLACES = ["تبوك", "تيماء", "ضباء", "املج", "الوجه", "حقل"]
-PHONES = ["05{0}", "9665{0}", "+966 5{0}", "009665{0}"]
+KINDS = ("people", "hours", "opportunities")
 
 
 def main() -> None:
     parser = arguments(__doc__ or "")
     parser.add_argument("--rows", type=int, nargs="+", default=[2_000, 20_000])
+    parser.add_argument("--kind", choices=KINDS, nargs="+", default=list(KINDS))
     wanted = parser.parse_args()
-    for rows in wanted.rows:
-        process = multiprocessing.get_context("spawn").Process(target=_one, args=(wanted, rows))
-        process.start()
-        process.join()
-        if process.exitcode:
-            sys.exit(process.exitcode)
+    for kind in wanted.kind:
+        for rows in wanted.rows:
+            if kind == "hours":  # of people who are known
+                _apart(wanted, "people", rows // sheets.HOURS_EACH, _quietly)
+            _apart(wanted, kind, rows, _by_jobs)
+            _apart(wanted, kind, rows + 1, _by_command)
 
 
-def _one(wanted: Namespace, rows: int) -> None:
+def _apart(wanted: Namespace, kind: str, rows: int, way: Callable) -> None:
+    process = multiprocessing.get_context("spawn").Process(
+        target=_measure, args=(wanted, kind, rows, way)
+    )
+    process.start()
+    process.join()
+    if process.exitcode:
+        sys.exit(process.exitcode)
+
+
+def _measure(wanted: Namespace, kind: str, rows: int, way: Callable) -> None:
     start_django(environment(wanted.folder, wanted.database))
     prepare()
-    path = wanted.folder / f"people-{rows}.xlsx"
-    _write(path, rows)
+    path = wanted.folder / f"{kind}-{rows}{sheets.suffix(kind)}"
+    if not path.exists():
+        sheets.write(kind, rows, path)
+    way(kind, rows, path)
+
+
+def _quietly(kind: str, _rows: int, path: Path) -> None:
+    _command(kind, path)
+
+
+def _by_jobs(kind: str, rows: int, path: Path) -> None:
+    size = path.stat().st_size / 1e6
+    _report(f"{kind}, {rows:,} rows, {size:.1f} MB, as on screen", _import, kind, path)
+
+
+def _by_command(kind: str, rows: int, path: Path) -> None:
+    _report(f"{kind}, {rows:,} rows, by the command", _command, kind, path)
+
+
+def _report(
+    title: str, way: Callable[[str, Path], tuple[str, str]], kind: str, path: Path
+) -> None:
     idle = _megabytes()
-    first, outcome = _import(path)
+    first, outcome = way(kind, path)
     peak = _megabytes()
-    again, unchanged = _import(path)
-    steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in first.items())
-    sys.stdout.write(
-        f"{rows:,} rows, {path.stat().st_size / 1e6:.1f} MB: {steps}; "
-        f"together {sum(first.values()):.1f} s; {outcome}\n"
-        f"    memory at most {peak:.0f} MB ({idle:.0f} MB before)\n"
-        f"    the same file again {sum(again.values()):.1f} s; {unchanged}\n"
-    )
+    again, unchanged = way(kind, path)
+    _say(f"{title}: {first}; {outcome}")
+    _say(f"    memory at most {peak:.0f} MB ({idle:.0f} MB before)")
+    _say(f"    the same file again: {again}; {unchanged}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _megabytes() -> float:
@@ -62,16 +88,28 @@ def _megabytes() -> float:
     return max(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
 
 
-def _import(path: Path) -> tuple[dict[str, float], str]:
+def _command(kind: str, path: Path) -> tuple[str, str]:
+    call = importlib.import_module("django.core.management").call_command
+    out = io.StringIO()
+    laps = Laps()
+    call(f"import_{kind}", str(path), stdout=out)
+    laps.end("all")
+    return str(laps), out.getvalue().strip().splitlines()[-1]
+
+
+def _import(kind: str, path: Path) -> tuple[str, str]:
     commands = importlib.import_module("takatuf.imports.commands")
     work = importlib.import_module("takatuf.imports.work")
     layouts = importlib.import_module("takatuf.imports.layouts")
     file_class = importlib.import_module("django.core.files").File
     now = importlib.import_module("django.utils.timezone").now()
+    importer = importlib.import_module("takatuf.kernel.registries").importers[kind]
+    importer.get_ready(at=now)
+    body = importer.body_for_code("")
     laps = Laps()
     with path.open("rb") as file:
         run = commands.upload(
-            kind="people", file=file_class(file, name=path.name), by=None, at=now
+            kind=kind, acting_body=body, file=file_class(file, name=path.name), by=None, at=now
         )
     laps.end("reading")
     layout = layouts.load(run.layout)
@@ -83,7 +121,7 @@ def _import(path: Path) -> tuple[dict[str, float], str]:
     work.take_rows(run)
     run.refresh_from_db()
     laps.end("taking")
-    return laps.seconds, (
+    return str(laps), (
         f"imported {run.imported}, bad {run.bad}, duplicates {run.duplicates}, "
         f"unchanged {run.unchanged}"
     )
@@ -92,50 +130,18 @@ def _import(path: Path) -> tuple[dict[str, float], str]:
 class Laps:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
+        self._last, self._began = time.perf_counter(), time.process_time()
 
     def end(self, name: str) -> None:
         now = time.perf_counter()
         self.seconds[name], self._last = now - self._last, now
 
-
-# ---------------------------------------------------------------- the file
-def _write(path: Path, rows: int) -> None:
-    """A title, an empty row, headings, people: as units keep their lists."""
-    rng = random.Random(f"{SEED} {rows}")
-    words: Any = importlib.import_module("takatuf.demo.words")
-    xlsxwriter: Any = importlib.import_module("xlsxwriter")
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
-        sheet = book.add_worksheet("سجل المتطوعين")
-        sheet.right_to_left()
-        sheet.write(0, 0, "سجل متطوعي وحدة التطوع")
-        sheet.write_row(2, 0, HEADINGS)
-        for number in range(rows):
-            sheet.write_row(
-                3 + number, 0, [number + 1, _name(rng, words), *_person(rng, rows, number)]
-            )
-
-
-def _name(rng: random.Random, words: Any) -> str:
-    first = rng.choice(words.MEN + words.WOMEN)
-    return f"{first} {rng.choice(words.FATHERS)} {rng.choice(words.MEN)} {rng.choice(words.FAMILIES)}"
-
-
-def _person(rng: random.Random, rows: int, number: int) -> list[object]:
-    phone = rng.choice(PHONES).format(f"{rows % 97:02d}{number:06d}")
-    born = date(1970, 1, 1) + timedelta(days=rng.randrange(13_000))
-    return [
-        _identity(rng), phone, rng.choice(["ذكر", "أنثى", "F"]),
-        rng.choice([born.isoformat(), f"{born:%d/%m/%Y}"]), rng.choice(PLACES),
-        rng.choice(SKILLS), f"row{number}.{rows}@bench.example", "",
-    ]  # fmt: skip
-
-
-def _identity(rng: random.Random) -> str:
-    """Ten digits that pass the check of a national number."""
-    digits = [1, *(rng.randrange(10) for _ in range(8))]
-    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[::2])
-    return "".join(map(str, digits)) + str(-(doubled + sum(digits[1::2])) % 10)
+    def __str__(self) -> str:
+        steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
+        busy = time.process_time() - self._began
+        return (
+            f"{steps}; together {sum(self.seconds.values()):.1f} s, of processor {busy:.1f} s"
+        )
 
 
 if __name__ == "__main__":
