@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
@@ -57,20 +58,23 @@ class ImportCommand(BaseCommand):
         )  # fmt: skip
         parser.add_argument(
             "--report", type=Path, default=None, metavar="FILE",
-            help="where the rows not taken are listed (default: beside it, FILE.report.csv)",
+            help="where the rows not taken are listed (default: FILE.report.csv, beside it or, "
+            "where that may not be written, here)",
         )  # fmt: skip
 
     def handle(self, *_args, **options) -> None:
         path: Path = options["file"]
-        importer = importers[self.kind]
-        try:
-            with _opened(path) as file:
-                run = self.take(file, importer, options)
-        except DomainError as refusal:
-            raise CommandError(str(refusal)) from None
+        with _opened(path) as file:
+            report = _report_place(path, options["report"])
+            try:
+                run = self.take(file, importers[self.kind], options)
+            except DomainError as refusal:
+                raise CommandError(str(refusal)) from None
+            except OSError as problem:
+                where = problem.filename or settings.DATA_DIR
+                raise CommandError(f"{where} cannot be written: {problem.strerror}.") from None
         if run.status != RunStatus.DONE:
-            raise CommandError(run.failure or "The import was stopped before its end.")
-        report = options["report"] or path.with_name(f"{path.name}.report.csv")
+            raise CommandError(run.failure or _stopped(run))
         self.leave_report(run, report)
         self.stdout.write(
             f"imported {run.imported}, bad {run.bad}, "
@@ -93,13 +97,17 @@ class ImportCommand(BaseCommand):
         _map_columns(layout, options["mapping"], importer)
         commands.set_mapping(run=run, layout=layout, by=by, at=now, check=False)
         commands.start(run=run, by=by, at=now, enqueue=False)
-        take_rows(run, self.tell)
+        try:
+            take_rows(run, self.tell)
+        except KeyboardInterrupt:  # the chunk at hand is undone
+            commands.cancel(run=run, by=by, at=timezone.now())
         run.refresh_from_db()
         return run
 
     def tell(self, run: ImportRun) -> None:
         if self.stderr.isatty():
-            self.stderr.write(f"\r{run.processed} / {run.total}", ending="")
+            end = "\n" if run.processed == run.total else ""
+            self.stderr.write(f"\r{run.processed} / {run.total}", ending=end)
 
     def leave_report(self, run: ImportRun, report: Path) -> None:
         try:
@@ -115,9 +123,9 @@ class ImportCommand(BaseCommand):
 
 
 def _opened(path: Path) -> File:
-    if path.is_dir():
-        raise CommandError(f"{path} is a folder: name the file itself.")
     try:
+        if path.is_dir():
+            raise CommandError(f"{path} is a folder: name the file itself.")
         return File(path.open("rb"), name=path.name)
     except FileNotFoundError:
         raise CommandError(f"There is no file {path}: check the name and the folder.") from None
@@ -125,6 +133,34 @@ def _opened(path: Path) -> File:
         raise CommandError(f"{path} may not be read: change its permissions.") from None
     except OSError as problem:
         raise CommandError(f"{path} cannot be read: {problem.strerror}.") from None
+
+
+def _report_place(path: Path, named: Path | None) -> Path:
+    """Where the report goes, made sure before any row is taken."""
+    name = f"{path.name}.report.csv"
+    if named and path.resolve() == named.resolve():
+        raise CommandError("--report names the file itself: name another one.")
+    places = [named] if named else [path.with_name(name), Path(name)]
+    for place in places:
+        try:
+            is_new = not place.exists()
+            place.open("a").close()
+            if is_new:
+                place.unlink()
+        except OSError as problem:
+            why = problem.strerror
+        else:
+            return place
+    raise CommandError(
+        f"The report cannot be written to {places[-1]}: {why}. Name a place with --report FILE."
+    )
+
+
+def _stopped(run: ImportRun) -> str:
+    return (
+        f"Stopped after {run.processed} of {run.total} rows: what was taken stays, and the "
+        "same command again takes the rest."
+    )
 
 
 def _person(named: str):

@@ -94,8 +94,7 @@ def test_a_wrong_option_is_one_sentence(sheet, options):
         run(path, *options)
 
     assert "\n" not in str(refused.value)
-    if options[0] != "--report":
-        assert Evidence.objects.count() == 0
+    assert Evidence.objects.count() == 0
 
 
 @pytest.mark.parametrize("content", [None, b"", b"%PDF-1.4", b"PK\x03\x04xxxx", "a folder"])
@@ -121,3 +120,40 @@ def test_a_csv_in_windows_1256_goes_the_same_way(sheet):
     said = run(sheet(content, "g.csv"))
 
     assert said.splitlines()[-1] == "imported 5, bad 0, duplicates 0, unchanged 0"
+
+
+def test_the_report_never_replaces_the_file(sheet):
+    path = sheet([HEADER, *guests(2)])
+
+    with pytest.raises(CommandError, match="names the file itself"):
+        run(path, "--report", str(path))
+
+    assert Evidence.objects.count() == 0
+    assert path.read_bytes().startswith(b"PK")
+
+
+def test_where_its_folder_may_not_be_written_the_report_lies_here(sheet, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with sheet([HEADER, *guests(2)]).open("rb") as file:
+        said = run(f"/proc/self/fd/{file.fileno()}").splitlines()
+
+    assert said[-1] == "imported 2, bad 0, duplicates 0, unchanged 0"
+    assert (tmp_path / said[-2].removeprefix("report: ")).exists()
+
+
+def test_ctrl_c_half_way_leaves_whole_chunks_and_a_way_on(sheet, monkeypatch):
+    monkeypatch.setattr("takatuf.imports.work.CHUNK", 2)
+    path = sheet([HEADER, *guests(7)])
+
+    def stop(_command, run):
+        if run.processed == 4:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Command, "tell", stop)
+        with pytest.raises(CommandError) as stopped:
+            run(path)
+
+    assert str(stopped.value).startswith("Stopped after 4 of 7 rows")
+    assert (ImportRun.objects.get().status, Evidence.objects.count()) == ("cancelled", 4)
+    assert run(path).splitlines()[-1] == "imported 3, bad 0, duplicates 0, unchanged 4"
