@@ -16,6 +16,7 @@ import django  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import OperationalError  # noqa: E402
 
 import takatuf  # noqa: E402, F401  (chooses the SQLite build before Django looks for one)
 from tools import messages  # noqa: E402
@@ -52,4 +53,11 @@ if __name__ == "__main__":
         settings.INSTALLED_APPS  # noqa: B018 - a setting that makes no sense is told here
     except ImproperlyConfigured as problem:
         sys.exit(str(problem))
-    main()
+    try:
+        main()
+    except OperationalError as problem:
+        said = str(problem).strip().partition("\n")[0]
+        sys.exit(
+            f"the database does not answer ({said}): start it and check DATABASE_URL, or leave "
+            "that unset for SQLite."
+        )

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from takatuf.accounts import queries as accounts
+from takatuf.kernel.errors import DomainError
 from takatuf.registry import commands, queries
 from takatuf.registry.enums import Role
 
@@ -23,5 +24,10 @@ class Command(BaseCommand):
             raise CommandError(
                 "Nobody has this contact. Let them sign in once, then try again."
             )
-        commands.appoint(person=person, role=Role.DESK, body=desk, by=None, at=timezone.now())
+        try:
+            commands.appoint(
+                person=person, role=Role.DESK, body=desk, by=None, at=timezone.now()
+            )
+        except DomainError as refusal:
+            raise CommandError(str(refusal)) from None
         self.stdout.write(f"{person} is at the desk of {desk.name_ar}.")
