@@ -265,7 +265,7 @@ def _placeholders(text: str) -> list[str]:
 
 # ---------------------------------------------------------------- compiling
 def compile_stale() -> list[str]:
-    """Write the `.mo` of every module whose texts are newer; their names."""
+    """Write the `.mo` of every module whose texts are others by now; their names."""
     return [module for module in modules() if _compile(module)]
 
 
@@ -275,13 +275,15 @@ def _compile(module: str) -> bool:
     if not source.exists():
         target.unlink(missing_ok=True)
         return False
-    if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+    written = source.stat().st_mtime_ns
+    if target.exists() and target.stat().st_mtime_ns == written:
         return False
     # Two programs may compile at once: each file appears whole or not at all.
     descriptor, name = tempfile.mkstemp(dir=source.parent, suffix=".part")
     with os.fdopen(descriptor, "wb") as file:
         write_mo(file, translated(module))
     Path(name).chmod(0o644)
+    os.utime(name, ns=(written, written))  # of the text it was made from, older or newer
     Path(name).replace(target)
     return True
 
