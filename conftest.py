@@ -1,17 +1,19 @@
 """Rules of every test: no foreign network, translations compiled, committed rows cleaned up."""
 
-import os
 import socket
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core import serializers
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings as hypothesis_settings
 
-from tools import messages
-
+TABUK = ZoneInfo("Asia/Riyadh")
 LOOPBACK = {"localhost", "::1", "0.0.0.0", "", None}  # noqa: S104 - a listening address
 MADE_AGAIN_BY_DJANGO = {"contenttypes.contenttype", "auth.permission"}
 
@@ -22,10 +24,23 @@ hypothesis_settings.register_profile("takatuf", deadline=None)
 hypothesis_settings.load_profile("takatuf")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--clock", help="run at this moment in Tabuk, as in 2028-02-29T23:59:30")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     _refuse_foreign_sockets()
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        messages.compile_stale()
+
+
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The moment of ``--clock``, going on from there; without it, today's."""
+    moment = request.config.getoption("--clock")
+    if not moment:
+        yield
+        return
+    with time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=TABUK), tick=True):
+        yield
 
 
 # ---------------------------------------------------------------- the network

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from tests import postgres
+from tools import messages
 
 FOLDER = "TAKATUF_TEST_FOLDER"
 ENGINE = os.environ.get("TAKATUF_TEST_ENGINE") or "sqlite"
@@ -30,6 +31,11 @@ def _throw_away_folder() -> Path:
     (own / "static").mkdir(parents=True, exist_ok=True)
     return own
 
+
+# Django keeps a language's texts from the moment an app asks for one, which some do as they
+# load: later than here the first run after a change would still say the old words.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    messages.compile_stale()
 
 # An operator's settings in the shell must not change what the tests find.
 for name in [key for key in os.environ if key.startswith("TAKATUF_") and key not in KEPT]:
