@@ -4,8 +4,6 @@ Runs on a bare python3 with nothing installed, and must at least start on an old
 the old one can be told in a sentence that it is too old.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import errno
@@ -238,7 +236,7 @@ def _version(python):
         [str(python), "-c", "import sys; print(*sys.version_info[:2])"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        text=True,
+        universal_newlines=True,  # noqa: UP021 - this may run on an old Python
         check=False,
     )
     return tuple(map(int, result.stdout.split())) if result.returncode == 0 else (0, 0)
