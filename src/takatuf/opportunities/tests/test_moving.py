@@ -110,7 +110,7 @@ def test_without_a_shift_to_come_there_is_nothing_to_move(by):
 
 
 def test_the_page_moves_the_whole_and_says_what_is_wrong(client):
-    made = published()
+    made = published(at=timezone.now())
     sign_in(client, manager_of(made.body))
     page = f"/studio/{made.code}/move/"
     first = timezone.localdate(made.shifts.earliest("starts_at").starts_at)
