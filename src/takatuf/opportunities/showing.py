@@ -178,7 +178,7 @@ def chosen(filters: Filters) -> list[dict[str, str]]:
                 if value is True
                 else CHOICES[name](value).label
                 if name in CHOICES
-                else f"«{value}»"
+                else _("“%(words)s”") % {"words": value}
             )
             found.append({"text": str(text), "href": filters.without(name).query()})
     return found
