@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ TONES: dict[str, str] = {
     PresenceStatus.PRESENT: "good", PresenceStatus.LEFT: "teal",
     PresenceStatus.NO_SHOW: "bad", PresenceStatus.EXCUSED: "warn",
 }  # fmt: skip
+LEAVING_TOGETHER = timedelta(minutes=30)
 BEFORE, OPEN, OVER, CLOSED = "before", "open", "over", "closed"
 
 
@@ -52,11 +53,17 @@ class Sheet:
     phase: str
     lines: list[Line]
     counts: dict[str, int]
+    everybody: list[Button] = field(default_factory=list)
 
     @property
     def assumed(self) -> int:
         """Whom closing would let leave at the shift's end."""
         return self.counts["here"] + self.counts["assumed"]
+
+    @property
+    def left_known(self) -> int:
+        """Whose leaving somebody recorded."""
+        return self.counts["left"] - self.counts["assumed"]
 
     @property
     def own_open(self) -> bool:
@@ -80,7 +87,8 @@ def sheet_of(shift, rows: Sequence[SheetRow], *, viewer, at: datetime) -> Sheet:
     for line in lines:
         if not line.own and phase != CLOSED:
             line.buttons = list(_buttons(line.row, shift, phase, at))
-    return Sheet(shift, phase, lines, _counts(rows))
+    everybody = list(_everybody(lines, shift, phase, at))
+    return Sheet(shift, phase, lines, _counts(rows), everybody)
 
 
 def _counts(rows: Sequence[SheetRow]) -> dict[str, int]:
@@ -91,6 +99,16 @@ def _counts(rows: Sequence[SheetRow]) -> dict[str, int]:
         "expected": by_status["expected"], "assumed": assumed,
         "away": by_status["no_show"] + by_status["excused"], "all": len(rows),
     }  # fmt: skip
+
+
+def _everybody(lines: Sequence[Line], shift, phase: str, at: datetime):
+    """Ticks for all who stand alike: the exceptions are undone name by name."""
+    alike = Counter(line.row.status for line in lines if not line.own)
+    if phase == OPEN and alike[PresenceStatus.EXPECTED] > 1:
+        yield Button("came", _("Mark everybody as here"))
+    near_the_end = phase in (OPEN, OVER) and at >= shift.ends_at - LEAVING_TOGETHER
+    if near_the_end and alike[PresenceStatus.PRESENT] > 1:
+        yield Button("left", _("Mark everybody as left"))
 
 
 def _buttons(row: SheetRow, shift, phase: str, at: datetime):

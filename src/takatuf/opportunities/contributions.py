@@ -1,7 +1,7 @@
 """What opportunities add to the kernel's registries."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from django.urls import reverse
@@ -33,7 +33,6 @@ from takatuf.registry import queries as registry_queries
 from takatuf.registry.enums import Role
 
 MOST_ITEMS = 5  # of one kind in the queue; the rest is on the studio's page
-SHORT_NOTICE = timedelta(days=3)
 
 importers.add("opportunities", OpportunitiesImporter())
 
@@ -102,39 +101,6 @@ def listings_to_confirm(_person, offices, at: datetime) -> list[DeskItem]:
         )
         for row in queries.to_confirm(bodies, at)[:MOST_ITEMS]
     ]
-
-
-@desk_items.register("opportunities: shifts ahead")
-def shifts_short_of_people(_person, offices, at: datetime) -> list[DeskItem]:
-    bodies = _bodies(offices)
-    if not bodies:
-        return []
-    items: list[DeskItem] = []
-    for shift in queries.shifts_ahead(bodies, at)[:50]:
-        places = shift.roles.all()
-        missing = sum(max(place.minimum - place.taken, 0) for place in places)
-        # Nearer ones stand in the queue with whom to invite, from the floor above.
-        near = shift.starts_at <= at + SHORT_NOTICE
-        if missing and not near and len(items) < MOST_ITEMS:
-            items.append(_short(shift, missing))
-    return items
-
-
-def _short(shift, missing: int) -> DeskItem:
-    return DeskItem(
-        title=ngettext(
-            "“%(title)s” is short of %(n)s person",
-            "“%(title)s” is short of %(n)s people",
-            missing
-        )
-        % {"title": shift.opportunity.title, "n": missing},
-        detail=when(shift.starts_at),
-        action=_("Open"),
-        url=reverse("opportunities:manage", args=[shift.opportunity.code]),
-        label=_("Short of people"),
-        tone="warn",
-        due_at=shift.starts_at,
-    )  # fmt: skip
 
 
 @desk_items.register("opportunities: in review")

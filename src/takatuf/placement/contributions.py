@@ -14,6 +14,7 @@ from takatuf.kernel.outbox import Template
 from takatuf.kernel.privacy import Erase, PersonalField, classify
 from takatuf.kernel.references import reference
 from takatuf.kernel.registries import desk_items, invariants, message_templates, reminders
+from takatuf.kernel.typography import when
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement import commands, queries
 from takatuf.placement.enums import HOLDING_A_SEAT
@@ -22,7 +23,8 @@ from takatuf.registry import commands as registry
 from takatuf.registry import queries as registry_queries
 from takatuf.registry.enums import Role
 
-LOOK_AHEAD = timedelta(days=3)
+LOOK_AHEAD = timedelta(days=7)
+SOON = timedelta(days=3)
 SAMPLE = {
     "title": "غرس شتلات", "body": "جهة", "place": "تبوك", "day": "الثلاثاء 1 ديسمبر 2026",
     "starts": "16:00", "ends": "20:00", "role": "مسعف", "reason": "سبب",
@@ -177,27 +179,41 @@ def shifts_short_of_people(_person, offices, at: datetime) -> list[DeskItem]:
     bodies = managed_bodies(offices)
     if not bodies:
         return []
-    items = []
+    short: dict[int, list] = {}
     for role in queries.short_of_people(bodies, at=at, until=at + LOOK_AHEAD):
-        missing = role.minimum - role.confirmed
-        items.append(
-            DeskItem(
-                title=ngettext(
-                    "%(title)s needs %(count)s more",
-                    "%(title)s needs %(count)s more",
-                    missing,
-                )
-                % {"count": missing, "title": role.shift.opportunity.title},
-                detail=role.role.title,
-                action=_("Invite people"),
-                url=reverse("placement:applicants", args=[role.shift.opportunity.code]),
-                label=_("Short of people"),
-                tone="bad" if role.shift.starts_at - at < timedelta(days=1) else "warn",
-                due_at=role.shift.starts_at,
-                main=True,
-            )
+        short.setdefault(role.shift.opportunity_id, []).append(role)
+    return [_short(roles, at) for roles in short.values()]
+
+
+def _short(roles: list, at: datetime) -> DeskItem:
+    """One line an opportunity: its next shift that is short, and how many more are."""
+    shift = roles[0].shift
+    missing = sum(r.minimum - r.confirmed for r in roles if r.shift_id == shift.pk)
+    later = len({role.shift_id for role in roles}) - 1
+    detail = [when(shift.starts_at)]
+    if later:
+        more = ngettext("one later shift too", "%(count)s later shifts too", later)
+        detail.append(more % {"count": later})
+    return DeskItem(
+        title=ngettext(
+            "%(title)s needs %(count)s more", "%(title)s needs %(count)s more", missing
         )
-    return items
+        % {"count": missing, "title": shift.opportunity.title},
+        detail=" · ".join(detail),
+        action=_("Invite people"),
+        url=reverse("placement:applicants", args=[shift.opportunity.code])
+        + f"?shift={shift.pk}",
+        label=_("Short of people"),
+        tone=_urgency(shift.starts_at - at),
+        due_at=shift.starts_at,
+        main=True,
+    )
+
+
+def _urgency(left: timedelta) -> str:
+    if left < timedelta(days=1):
+        return "bad"
+    return "warn" if left < SOON else "neutral"
 
 
 def managed_bodies(offices) -> list[int]:

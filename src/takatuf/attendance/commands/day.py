@@ -182,6 +182,43 @@ def note(*, application_id: int, text: str, by, at: datetime) -> Presence:
 
 
 @transaction.atomic
+def everybody_came(*, shift_id: int, by, at: datetime) -> int:
+    """Tick all who are still expected, except who ticks; return how many.
+
+    :raises NotAllowed: if ``by`` does not run this day sheet.
+    :raises NotNow: as for each of them alone; then nobody is ticked.
+    """
+    shift = _run_by(shift_id, by=by)
+    others = [row.pk for row in queries.unmarked(shift) if row.person_id != by.pk]
+    for pk in others:
+        check_in(application_id=pk, by=by, at=at)
+    return len(others)
+
+
+@transaction.atomic
+def everybody_left(*, shift_id: int, by, at: datetime) -> int:
+    """All who are here leave, at the shift's end at the latest; return how many.
+
+    :raises NotAllowed: if ``by`` does not run this day sheet.
+    :raises NotNow: as for each of them alone; then nobody leaves.
+    """
+    shift = _run_by(shift_id, by=by)
+    left_at, here = min(at, shift.ends_at), PresenceStatus.PRESENT
+    rows = [row for row in queries.presences_of(shift) if row.status == here]
+    others = [row.application_id for row in rows if row.person_id != by.pk]
+    for pk in others:
+        check_out(application_id=pk, left_at=left_at, by=by, at=at)
+    return len(others)
+
+
+def _run_by(shift_id: int, *, by):
+    shift = queries.hold_shift(shift_id)
+    if not policies.may_run_day_sheet(by, shift.opportunity):
+        raise NotAllowed(_("Only who runs this day can mark its sheet."))
+    return shift
+
+
+@transaction.atomic
 def close_day_sheet(*, shift_id: int, by, at: datetime) -> int:
     """End the shift: write the hours of everyone who left; return how many entries.
 

@@ -35,6 +35,11 @@ ACTS: dict[str, Callable[..., Any]] = {
     "undo": lambda _shift, **given: commands.undo_mark(**given),
 }
 
+EVERYBODY: dict[str, Callable[..., int]] = {
+    "came": commands.everybody_came,
+    "left": commands.everybody_left,
+}
+
 
 @login_required
 @require_GET
@@ -68,6 +73,8 @@ def mark(request: HttpRequest, shift_id: int) -> HttpResponse:
     """One tick: the button's name says what happened, its value to whom."""
     shift, _reach = _shift(request, shift_id)
     at, refusal = timezone.now(), None
+    if "everybody" in request.POST:
+        return _mark_everybody(request, shift, at)
     act = next((name for name in ACTS if name in request.POST), "")
     application_id = _on_sheet(shift, request.POST.get(act, ""))
     try:
@@ -86,6 +93,27 @@ def mark(request: HttpRequest, shift_id: int) -> HttpResponse:
     line = next(n for n in sheet.lines if n.row.application.pk == application_id)
     context = {"sheet": sheet, "shift": shift, "line": line, "refusal": refusal, "swap": True}
     return render(request, "attendance/_line.html", context, status=409 if refusal else 200)
+
+
+def _mark_everybody(request: HttpRequest, shift, at: datetime) -> HttpResponse:
+    """One tick for all who stand alike; each has its own way back."""
+    command = EVERYBODY.get(request.POST["everybody"])
+    if command is None:
+        raise Http404
+    try:
+        marked = command(shift_id=shift.pk, by=request.user, at=at)
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        words = ngettext(
+            "%(n)s person was marked. “Undo” stands beside the name.",
+            "%(n)s people were marked. “Undo” stands beside each name.",
+            marked,
+        )
+        messages.success(request, words % {"n": marked})
+    return redirect("attendance:day_sheet", shift_id=shift.pk)
 
 
 @login_required

@@ -82,6 +82,7 @@ def create_draft(*, body, by, at: datetime, need=None, unit=None) -> Opportunity
 def _from_need(need) -> dict:
     return {
         "need": need,
+        "title": need.title[:120],
         "field_id": need.field_id,
         "purpose": need.description[:2000],
         "beneficiaries": str(need.get_target_group_display())[:200],

@@ -56,17 +56,6 @@ def to_confirm(bodies, at: datetime) -> QuerySet[Opportunity]:
     return rows.order_by("reconfirm_by", "pk")
 
 
-def shifts_ahead(bodies, at: datetime, *, within: timedelta = SOON) -> QuerySet[Shift]:
-    """Planned shifts of the bodies in the coming days."""
-    rows = Shift.objects.filter(
-        opportunity__body__in=bodies, opportunity__status__in=OPEN,
-        status=ShiftStatus.PLANNED, starts_at__gt=at, starts_at__lte=at + within,
-    )  # fmt: skip
-    return (
-        rows.select_related("opportunity").prefetch_related("roles").order_by("starts_at", "pk")
-    )
-
-
 def shift_of(opportunity: Opportunity, pk: int) -> Shift | None:
     """The opportunity's shift of that key, with its roles."""
     rows = Shift.objects.select_related("opportunity__body", "series")

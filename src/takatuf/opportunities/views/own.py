@@ -1,5 +1,7 @@
 """The unit's own pages: its opportunities, one of them, what waits for a reviewer."""
 
+from datetime import date, timedelta
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -41,6 +43,7 @@ ACTS = {
     ),
 }  # fmt: skip
 REVIEWERS_ACTS = {"publish", "return"}
+CONFIRM_WITHIN = timedelta(days=7)  # until then “it still stands” is not pressing
 
 
 @login_required
@@ -117,11 +120,17 @@ def _page(request: HttpRequest, opportunity, *, form=None, refusal=None, status=
         "may_review": policies.may_review(request.user, opportunity),
         "runs": policies.may_manage(request.user, opportunity),
         "is_draft": opportunity.status in EDITABLE,
+        "confirm_soon": _soon(opportunity.reconfirm_by, timezone.localdate(now)),
         "public_url": detail_url(opportunity.code),
         "form": form or ReasonForm(),
         "refusal": refusal,
     }
     return render(request, "opportunities/manage.html", context, status=status)
+
+
+def _soon(last_day: date | None, today: date) -> bool:
+    """Its days on the list run out within a week."""
+    return last_day is not None and last_day - today <= CONFIRM_WITHIN
 
 
 @login_required

@@ -79,6 +79,10 @@ class Role:
     waiting: list[Row]
     more: int  # rows beyond those shown
 
+    @property
+    def is_full(self) -> bool:
+        return self.shift_role.seats_left <= 0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
