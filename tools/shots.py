@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +37,8 @@ settings.STORAGES["staticfiles"] = {
 }
 settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
 settings.SECURE_SSL_REDIRECT = False
-settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+# Collected files may be of an older working copy: nothing is collected here.
+settings.STATIC_ROOT = Path(tempfile.mkdtemp(prefix="takatuf-shots-"))
 django.setup()
 
 from allauth.account.internal.flows.login import (  # noqa: E402

@@ -107,6 +107,51 @@ def test_nobody_leaves_who_did_not_come():
     refused(day.leave, NotNow, match="came first|الحضور")
 
 
+# ---------------------------------------------------------------- all at once
+def everybody(command, day, *, by=None, at=START):
+    return command(shift_id=day.shift.pk, by=by or day.manager, at=at)
+
+
+def test_everybody_comes_by_one_tick_but_who_ticks_and_who_is_marked_already():
+    day = a_day(4)
+    OfficeFactory(body=day.body, role="unit_manager", person=day.places[0].person)
+    day.come(1, at=START - HOUR)
+    commands.mark_absent(
+        application_id=day.places[2].pk, excused=True, by=day.manager, at=START
+    )
+
+    marked = everybody(commands.everybody_came, day, by=day.places[0].person)
+
+    assert marked == 1
+    assert [day.status(n) for n in range(4)] == ["", "present", "excused", "present"]
+    assert day.presence(1).came_at == START - HOUR
+
+
+def test_everybody_leaves_at_the_end_at_the_latest():
+    day = a_day(3)
+    day.come(0)
+    day.come(1)
+
+    assert everybody(commands.everybody_left, day, at=LATER) == 2
+    assert [day.status(n) for n in range(3)] == ["left", "left", ""]
+    assert day.presence(0).left_at == END
+    assert everybody(commands.everybody_left, day, at=LATER) == 0
+
+
+@pytest.mark.parametrize("command", [commands.everybody_came, commands.everybody_left])
+def test_strangers_mark_nobody(command):
+    day = a_day()
+    day.come(0)
+    for stranger in strangers(day):
+        refused(lambda: everybody(command, day, by=stranger), NotAllowed)  # noqa: B023
+
+
+@pytest.mark.parametrize("at", [START - 3 * HOUR, LATER])
+def test_everybody_comes_only_while_the_sheet_is_open(at):
+    day = a_day()
+    refused(lambda: everybody(commands.everybody_came, day, at=at), NotNow)
+
+
 def test_absence_waits_for_the_start_and_an_excuse_does_not():
     day = a_day()
     place = day.places[0].pk

@@ -254,3 +254,30 @@ def test_people_served_are_entered_with_their_basis():
     assert (bad.status_code, good.status_code) == (422, 302)
     assert queries.people_served_at(day.shift).count == 42
     assert "42" in text(client.get(sheet_url(day)))
+
+
+# ---------------------------------------------------------------- all at once
+def test_a_leader_marks_everybody_by_one_button(now):
+    day = a_day(3)
+    client = browser(day.manager)
+    now(START)
+    assert 'name="everybody" value="came"' in text(client.get(sheet_url(day)))
+
+    answer = client.post(url("mark", day.shift.pk), {"everybody": "came"}, follow=True)
+
+    assert [day.status(n) for n in range(3)] == ["present"] * 3
+    assert 'name="everybody"' not in text(answer)
+    now(START + 3 * HOUR)
+    assert 'name="everybody" value="left"' in text(client.get(sheet_url(day)))
+
+
+def test_marking_everybody_outside_the_hours_says_why(now):
+    day = a_day(2)
+    client = browser(day.manager)
+    now(START - 24 * HOUR)
+
+    answer = client.post(url("mark", day.shift.pk), {"everybody": "came"}, follow=True)
+
+    assert [day.status(n) for n in range(2)] == ["", ""]
+    assert "notice bad" in text(answer)
+    assert client.post(url("mark", day.shift.pk), {"everybody": "fly"}).status_code == 404

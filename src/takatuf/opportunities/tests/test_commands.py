@@ -54,6 +54,15 @@ def test_a_draft_begins_with_one_role_and_the_bodys_place(by):
     assert actions(made) == ["created"]
 
 
+def test_a_draft_for_a_need_carries_what_the_need_says(by):
+    need = NeedFactory(title="تشجير حي المروج", place="حي المروج")
+
+    made = commands.create_draft(body=BodyFactory(), by=by, at=NOW, need=need)
+
+    assert (made.need, made.title, made.place) == (need, need.title, need.place)
+    assert (made.field, made.governorate) == (need.field, need.governorate)
+
+
 def test_saving_a_step_bumps_the_version_and_the_score(by):
     made = commands.create_draft(body=BodyFactory(), by=by, at=NOW)
 

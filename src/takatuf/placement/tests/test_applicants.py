@@ -9,8 +9,9 @@ from django.utils import timezone, translation
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel.errors import NotAllowed
 from takatuf.kernel.models import Message, Transition
+from takatuf.kernel.registries import desk_items
 from takatuf.opportunities.enums import Way
-from takatuf.opportunities.models import Opportunity
+from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.placement import commands, policies, queries
 from takatuf.placement.models import Application, Covenant
 from takatuf.placement.tests.factories import (
@@ -20,9 +21,11 @@ from takatuf.placement.tests.factories import (
     shift_role,
     volunteer,
 )
+from takatuf.registry import queries as registry
 from takatuf.registry.enums import Role
 from takatuf.registry.models import Interest
 from takatuf.registry.tests.factories import (
+    BodyFactory,
     GovernorateFactory,
     OfficeFactory,
     PersonFactory,
@@ -445,3 +448,43 @@ def test_a_manager_never_decides_on_their_own_application(role, manager):
     charter()
     row = application(person=manager, role=role, status="applied")
     assert not policies.may_decide(manager, row)
+
+
+# ---------------------------------------------------------------- the manager's queue
+def short_items(person, at):
+    offices = registry.offices_of(person)
+    return desk_items["placement: shifts short of people"](person, offices, at)
+
+
+def test_an_opportunity_short_of_people_stands_in_the_queue_once(role, manager):
+    at = role.shift.starts_at - timedelta(days=2)
+    later = shift_role(
+        seats=5, minimum=3, role=role.role,
+        shift=Shift.objects.create(
+            opportunity=role.shift.opportunity, starts_at=role.shift.starts_at + timedelta(days=1),
+            ends_at=role.shift.ends_at + timedelta(days=1),
+        ),
+    )  # fmt: skip
+
+    [item] = short_items(manager, at)
+
+    assert item.title.endswith("needs 1 more")
+    assert "one later shift too" in item.detail
+    assert item.url.endswith(f"?shift={role.shift_id}")
+    assert short_items(manager_of(BodyFactory()), at) == []
+    application(role=role)
+    [item] = short_items(manager, at)
+    assert item.title.endswith("needs 3 more")
+    assert item.url.endswith(f"?shift={later.shift_id}")
+
+
+def test_all_who_ask_are_accepted_by_one_button_while_there_are_seats(client, role, manager):
+    rows = [asked(role), asked(role)]
+    sign_in(client, manager)
+    assert "Accept them all" in client.get(address("applicants", role)).content.decode()
+
+    asked(role)  # three ask for two seats
+    assert "Accept them all" not in client.get(address("applicants", role)).content.decode()
+
+    client.post(address("accept_several", role), {"application": [row.pk for row in rows]})
+    assert [state(row) for row in rows] == ["offered", "offered"]
