@@ -8,7 +8,7 @@ from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel.jobs.testing import run_jobs
 from takatuf.kernel.models import Message
 from takatuf.opportunities import commands
-from takatuf.opportunities.enums import OpportunityStatus
+from takatuf.opportunities.enums import OpportunityStatus, ShiftStatus
 from takatuf.opportunities.models import Opportunity, Shift, Wish
 from takatuf.opportunities.tests.factories import manager_of, opportunity
 from takatuf.opportunities.tests.test_list import soon
@@ -47,6 +47,17 @@ def test_every_step_shows(client, made, step, prefix):
 
     assert page.status_code == 200
     assert "10/10" in page.content.decode()
+
+
+@pytest.mark.parametrize("status", ShiftStatus.values)
+def test_the_opportunitys_page_shows_a_shift_in_every_state(client, made, status):
+    Shift.objects.filter(opportunity=made).update(status=status, reason="سبب")
+
+    page = client.get(f"/studio/{made.code}/")
+
+    assert page.status_code == 200
+    label = str(ShiftStatus(status).label)
+    assert (label in page.content.decode()) == (status != ShiftStatus.PLANNED)
 
 
 def test_a_new_draft_is_begun_by_a_post_and_not_by_a_visit(client, made):
