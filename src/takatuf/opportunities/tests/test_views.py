@@ -49,7 +49,7 @@ def test_every_step_shows(client, made, step, prefix):
     assert "10/10" in page.content.decode()
 
 
-@pytest.mark.parametrize("status", ShiftStatus.values)
+@pytest.mark.parametrize("status", ["planned", "running", "closed", "cancelled"])
 def test_the_opportunitys_page_shows_a_shift_in_every_state(client, made, status):
     Shift.objects.filter(opportunity=made).update(status=status, reason="سبب")
 
