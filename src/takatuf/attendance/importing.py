@@ -32,6 +32,7 @@ from takatuf.imports.importers import (
     PERSON_NAME,
     START_DATE,
     START_TIME,
+    TIMES,
     ActingBody,
     Bad,
     Candidate,
@@ -86,7 +87,7 @@ class HoursImporter(Importer):
     )
     fields = (
         PERSON_NAME.as_required(), *NAME_PARTS, NATIONAL_ID, MOBILE, EMAIL, OPPORTUNITY_TITLE,
-        FIRST_DAY, END_DATE, START_TIME, END_TIME, HOURS,
+        FIRST_DAY, END_DATE, START_TIME, END_TIME, TIMES, HOURS,
     )  # fmt: skip
 
     def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
@@ -118,7 +119,7 @@ class HoursImporter(Importer):
     def keys(self, values: Mapping[str, Any]) -> Sequence[str]:
         who = values.get("national_id") or values.get("mobile") or values.get("email")
         who = who or " ".join(name_parts(values["name"]))
-        start = values.get("start_time") or values.get("minutes")
+        start = values.get("start_time") or values.get("times") or values.get("minutes")
         return [f"{who}|{values['date']}|{start}|{normalise(values.get('title') or '')}"]
 
     def prepare(self, rows: Sequence[Row], run: RunContext) -> Sequence[Outcome]:
@@ -162,6 +163,8 @@ class HoursImporter(Importer):
 def read(values: Mapping[str, Any]) -> Reading:
     """:raises CellProblem: with a sentence, where times, total and days do not agree."""
     start, end, total = values.get("start_time"), values.get("end_time"), values.get("minutes")
+    if start is None and values.get("times"):
+        start, end = values["times"]
     days = _days(values)
     if start is not None and end is not None:
         return _between(values["date"], start, end, total, days)

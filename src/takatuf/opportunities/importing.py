@@ -1,5 +1,6 @@
 """Taking opportunities from spreadsheets, as volunteering units keep them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
@@ -53,7 +54,7 @@ WORDS = {
         "pending|draft|in review|new"
     ),
     OpportunityStatus.PUBLISHED: (
-        "مقبول|مقبولة|معتمد|معتمدة|منشورة|نشط|نشطة|جارية|"
+        "مقبول|مقبولة|معتمد|معتمدة|منشورة|نشط|نشطة|جارية|قيد التنفيذ|جاري التنفيذ|"
         "accepted|approved|published|active"
     ),
     OpportunityStatus.CANCELLED: (
@@ -215,9 +216,14 @@ def _read(row: Row, places: dict, body_id: int, run: RunContext) -> ImportedOppo
     )
 
 
+def _bare(status: str) -> str:
+    """Without the ticks and dots some put before it."""
+    return " ".join(re.findall(r"\w+", normalise(status)))
+
+
 def _status(values: Mapping[str, Any], *, today: date) -> str:
     """Draft unless the words or the dates say that it is over."""
-    meaning = MEANING.get(normalise(values.get("status") or ""), OpportunityStatus.DRAFT)
+    meaning = MEANING.get(_bare(values.get("status") or ""), OpportunityStatus.DRAFT)
     if meaning != OpportunityStatus.PUBLISHED:
         return meaning
     ended = values.get("end_date") or values.get("completed")
@@ -230,7 +236,7 @@ def _end_of(day: date) -> datetime:
 
 def _remark(values: Mapping[str, Any], reading: ImportedOpportunity) -> str:
     typed = values.get("status")
-    if typed and normalise(typed) not in MEANING:
+    if typed and _bare(typed) not in MEANING:
         return _("The status “%(status)s” is not known: it becomes a draft.") % {
             "status": typed
         }

@@ -1,7 +1,7 @@
 """Past hours out of spreadsheets."""
 
 import io
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 
 import pytest
@@ -158,6 +158,30 @@ def test_windows_csv_with_semicolons_is_read(tmp_path, body, people):
     call_command("import_hours", str(path), stdout=said)
 
     assert said.getvalue().splitlines()[-1] == "imported 2, bad 0, duplicates 0, unchanged 0"
+
+
+@pytest.mark.parametrize(
+    "times", ["8:00 - 12:00", "من ٨:٠٠ ص إلى ١٢:٠٠ م", "8 am to 12 pm", "٨-١٢", "08:00–12:00"]
+)
+def test_both_times_in_one_cell_are_read(tmp_path, body, people, times):
+    rows = [["الاسم", "الهوية", "الفرصة", "التاريخ", "الوقت"], [*line()[:4], times]]
+
+    said = take(tmp_path, delimited(rows, separator=";", encoding="utf-8"))
+
+    assert said == "imported 1, bad 0, duplicates 0, unchanged 0"
+    claim = HourClaim.objects.get()
+    assert (timezone.localtime(claim.started_at).hour, claim.minutes) == (8, 240)
+
+
+def test_times_that_carry_their_day_along_are_times(tmp_path, body, people):
+    moments = [datetime(2025, 1, 27, hour) for hour in (16, 19)]  # noqa: DTZ001 - a sheet's
+    head = ["الاسم", "الهوية", "الفرصة", "تاريخ التنفيذ", "بداية", "نهاية"]
+    rows = [[*line(person)[:4], *moments] for person in range(3)]
+
+    said = take(tmp_path, workbook({"كشف": [head, *rows]}))
+
+    assert said == "imported 3, bad 0, duplicates 0, unchanged 0"
+    assert set(HourClaim.objects.values_list("minutes", flat=True)) == {180}
 
 
 def test_a_body_must_be_known(tmp_path, people):

@@ -174,23 +174,24 @@ DATE = Field(
 START_DATE = Field(
     "start_date", _("First day"), p.parse_date_cell,
     synonyms=(
-        "تاريخ البداية", "تاريخ البدء", "بداية الفرصة", "من تاريخ", "تاريخ بداية الفرصة",
-        "start date", "starts", "from date",
+        "تاريخ البداية", "البداية", "تاريخ البدء", "بداية الفرصة", "من تاريخ",
+        "تاريخ بداية الفرصة", "start date", "starts", "from date",
     ),
     looks_like=p.looks_like_date,
 )  # fmt: skip
 END_DATE = Field(
     "end_date", _("Last day"), p.parse_date_cell,
     synonyms=(
-        "تاريخ الانتهاء", "تاريخ النهاية", "نهاية الفرصة", "إلى تاريخ", "تاريخ نهاية الفرصة",
-        "end date", "ends", "to date",
+        "تاريخ الانتهاء", "تاريخ النهاية", "النهاية", "نهاية الفرصة", "إلى تاريخ",
+        "تاريخ نهاية الفرصة", "end date", "ends", "to date",
     ),
     looks_like=p.looks_like_date,
 )  # fmt: skip
 START_TIME = Field(
     "start_time", _("From"), p.parse_time,
     synonyms=(
-        "من", "من الساعة", "وقت الحضور", "الحضور", "وقت البداية", "وقت الدخول", "بداية الوقت",
+        "من", "من الساعة", "وقت الحضور", "الحضور", "وقت البداية", "البداية", "وقت البدء",
+        "وقت الدخول", "بداية الوقت",
         "الدخول", "from", "start", "start time", "time in", "check in", "in",
     ),
     looks_like=p.looks_like_time, show=p.show_time,
@@ -198,11 +199,20 @@ START_TIME = Field(
 END_TIME = Field(
     "end_time", _("Until"), p.parse_time,
     synonyms=(
-        "إلى", "إلى الساعة", "وقت الانصراف", "الانصراف", "وقت النهاية", "وقت الخروج",
+        "إلى", "إلى الساعة", "وقت الانصراف", "الانصراف", "وقت النهاية", "النهاية",
+        "وقت الانتهاء", "وقت الخروج",
         "الخروج", "نهاية الوقت", "to", "end", "until", "end time", "time out", "check out",
         "out",
     ),
     looks_like=p.looks_like_time, show=p.show_time,
+)  # fmt: skip
+TIMES = Field(
+    "times", _("From and until in one cell"), p.parse_times,
+    synonyms=(
+        "الوقت", "وقت التطوع", "وقت العمل", "الفترة", "الفترة الزمنية", "التوقيت", "من - إلى",
+        "من الساعة إلى الساعة", "time", "times", "period", "from - to",
+    ),
+    looks_like=p.looks_like_times, show=p.show_times,
 )  # fmt: skip
 SEATS = Field(
     "seats", _("Seats"), p.parse_count,

@@ -38,6 +38,9 @@ MALE = {"ذكر", "m", "male", "ولد", "رجال", "رجالي", "طالب", "
 NUMBERED = re.compile(r"\d{1,6}\s*[-–—.):/،]\s*(?=\D)")  # "12- Sara": the row's number
 # Excel's short form of a long number; whole only if no digit was left out.
 SHORTENED = re.compile(r"(\d)(?:\.(\d+))?e\+?(\d{1,2})", re.IGNORECASE | re.ASCII)
+BETWEEN_TIMES = re.compile(
+    r"(?:من|from)?\s*(.*\S)\s*(?:-|–|—|~|إلى|الى|حتى|to|until)\s*(\S.*)", re.IGNORECASE
+)
 ZONE = re.compile(r"\s*(?:gmt|utc|غرينتش|جرينتش)\s*[+-]?\s*[\d:]*\s*$", re.IGNORECASE)
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_UNKNOWN = 200, 2000, 20
 EARLIEST_BIRTH = date(1900, 1, 1)
@@ -257,6 +260,20 @@ def show_time(value: Any) -> str:
     return value.isoformat("minutes") if value else ""
 
 
+def parse_times(cell: Cell) -> tuple[time, time | None] | None:
+    """``8:00 - 12:00``, ``من ٤:٣٠ م إلى ٧ م``; one time alone is the first."""
+    if is_unknown(cell):
+        return None
+    found = BETWEEN_TIMES.fullmatch(words(cell))
+    if not found:
+        return _read(times.parse_time, cell), None
+    return _read(times.parse_time, found[1]), _read(times.parse_time, found[2])
+
+
+def show_times(value: Any) -> str:
+    return " – ".join(filter(None, map(show_time, value or ())))
+
+
 # ---------------------------------------------------------------- what a column looks like
 def _takes(parse: Callable[[Cell], Any], cell: Cell) -> bool:
     try:
@@ -286,6 +303,8 @@ def looks_like_gender(cell: Cell) -> bool:
 
 
 def looks_like_date(cell: Cell) -> bool:
+    if isinstance(cell, datetime) and (cell.hour or cell.minute):
+        return False  # a moment, or a time that carries its day along
     return isinstance(cell, date) or (isinstance(cell, str) and _takes(parse_date_cell, cell))
 
 
@@ -296,9 +315,15 @@ def looks_like_timestamp(cell: Cell) -> bool:
 
 
 def looks_like_time(cell: Cell) -> bool:
-    if isinstance(cell, time):
+    if isinstance(cell, time) or (isinstance(cell, datetime) and (cell.hour or cell.minute)):
         return True
     return isinstance(cell, str) and ":" in cell and _takes(parse_time, cell)
+
+
+def looks_like_times(cell: Cell) -> bool:
+    return isinstance(cell, str) and bool(
+        BETWEEN_TIMES.fullmatch(words(cell)) and _takes(parse_times, cell)
+    )
 
 
 def looks_like_duration(cell: Cell) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from takatuf.opportunities.enums import OpportunityStatus
-from takatuf.opportunities.importing import MEANING, _plain
+from takatuf.opportunities.importing import MEANING, _bare, _plain
 from takatuf.opportunities.models import Opportunity
 from takatuf.registry.tests.factories import BodyFactory, GovernorateFactory
 
@@ -111,3 +111,8 @@ def test_the_same_title_on_another_day_is_another_one(tmp_path, body, capsys):
 
     assert Opportunity.objects.count() == 2
     assert last_line(capsys) == "imported 1, bad 0, duplicates 0, unchanged 0"
+
+
+@pytest.mark.parametrize("typed", ["✅ منتهية", "منتهيه.", "- منتهية"])
+def test_a_status_is_known_by_its_words(typed):
+    assert MEANING[_bare(typed)] == OpportunityStatus.CLOSED
