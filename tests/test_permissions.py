@@ -96,7 +96,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "registry:team_join": (EVERYONE, LINK),
     "registry:team_edit": (BODY, TEAM),
     "registry:team_roster": (BODY, TEAM),
-    "registry:team_end": (BODY, TEAM),
+    "registry:team_decide": (BODY | DESK, TEAM),
     "registry:team_ask": (SIGNED_IN, TEAM),
     "registry:team_leave": (SIGNED_IN, TEAM),
     "registry:team_name": (SIGNED_IN, TEAM),

@@ -95,6 +95,7 @@ FORMS: dict[str, tuple[str, int]] = {
     "registry:body_decide": ("desk", 9),
     "registry:team_new": ("manager", 7),
     "registry:team_edit": ("manager", 6),
+    "registry:team_decide": ("manager", 8),
     "registry:profile_edit": ("holder", 8),
     "registry:profile_skills": ("holder", 8),
     "registry:profile_availability": ("holder", 6),
@@ -200,7 +201,7 @@ POST_ONLY = {
     "placement:confirm", "placement:decline", "recovery_decide",
     "registry:import_note_clear", "registry:invitation_revoke", "registry:member_remove",
     "registry:merge_decide", "registry:merge_propose", "registry:office_end",
-    "registry:request_answer", "registry:team_ask", "registry:team_end",
+    "registry:request_answer", "registry:team_ask",
     "registry:team_leave", "registry:team_name", "registry:unit_add", "site:stuck_answer",
 }  # fmt: skip
 

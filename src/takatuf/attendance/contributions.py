@@ -26,7 +26,7 @@ from takatuf.kernel.registries import (
 )
 from takatuf.registry import commands as registry
 from takatuf.registry.enums import Role
-from takatuf.registry.policies import merge_obstacles
+from takatuf.registry.policies import closing_obstacles, merge_obstacles
 
 SOON = timedelta(hours=24)
 ANSWER_WITHIN = timedelta(days=7)
@@ -267,6 +267,19 @@ def sheets_agree_with_places() -> Iterator[str]:
 def closed_sheets_are_complete() -> Iterator[str]:
     for presence in queries.present_on_closed_sheets():
         yield f"attendance.presence:{presence.pk} is open on a closed sheet"
+
+
+# ---------------------------------------------------------------- bodies that close
+@closing_obstacles.register("attendance")
+def hours_unanswered(body) -> str:
+    """Nobody could approve them once its offices have ended."""
+    n = queries.unanswered_of(body).count()
+    words = ngettext(
+        "Hours of %(n)s entry wait for an answer: approve or refuse them first.",
+        "Hours of %(n)s entries wait for an answer: approve or refuse them first.",
+        n,
+    )
+    return words % {"n": n} if n else ""
 
 
 # ---------------------------------------------------------------- people under two records

@@ -158,7 +158,7 @@ def _skills(world: World) -> None:
 
 # ---------------------------------------------------------------- bodies and teams
 def _bodies(world: World) -> None:
-    """One verified that has no head yet, one refused; and people invited to a body."""
+    """One verified that has no head yet, one refused, one closed; and people invited."""
     registry.add_body(
         details=_society(world, "جمعية أصدقاء البيئة (تجريبية)", 1), by=None,
         at=world.now - timedelta(days=9), is_demo=True,
@@ -170,6 +170,19 @@ def _bodies(world: World) -> None:
     registry.refuse_body(
         body=refused, reason="رقم الترخيص غير معروف لدى الجهة المانحة.", by=world.desk_person,
         at=world.now,
+    )  # fmt: skip
+    closed = registry.add_body(
+        details=_society(world, "جمعية مرسى ضباء (تجريبية)", 3), by=None,
+        at=world.now - timedelta(days=90), is_demo=True,
+    )  # fmt: skip
+    registry.appoint(
+        person=world.volunteers[91], role=Role.BODY_HEAD, body=closed, by=None,
+        at=world.now - timedelta(days=90),
+    )  # fmt: skip
+    registry.activate_if_headed(body=closed, by=None, at=world.now - timedelta(days=90))
+    registry.close_body(
+        body=closed, reason="انضم عملها إلى جمعية أخرى في المحافظة.", by=world.desk_person,
+        at=world.now - timedelta(days=12),
     )  # fmt: skip
     body = world.bodies[0]
     head = world.heads[body.pk]
@@ -206,6 +219,11 @@ def _teams(world: World) -> None:
     registry.end_team(
         team=team, reason="اكتفى الفريق بموسمه.", by=world.heads[team.body_id], at=world.now
     )
+    team, leader = world.teams[-2]
+    registry.suspend_team(
+        team=team, reason="بانتظار تسمية قائد جديد.", by=world.heads[team.body_id],
+        at=world.now,
+    )  # fmt: skip
 
 
 def _twin(world: World, person) -> Person:

@@ -31,6 +31,7 @@ from takatuf.opportunities.queries import counts
 from takatuf.registry import commands as registry
 from takatuf.registry import queries as registry_queries
 from takatuf.registry.enums import Role
+from takatuf.registry.policies import closing_obstacles
 
 MOST_ITEMS = 5  # of one kind in the queue; the rest is on the studio's page
 
@@ -53,6 +54,25 @@ for _name, _purpose in {
     "wish_answered": gettext_lazy("An opportunity somebody wished for was published"),
 }.items():
     message_templates.add(f"opportunities.{_name}", Template(purpose=_purpose, sample=SAMPLE))  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- bodies that close
+@closing_obstacles.register("opportunities")
+def open_opportunities(body) -> str:
+    """Who has a place hears why from those who run the day: they end these first."""
+    n = queries.not_over().filter(body=body).count()
+    words = ngettext(
+        "%(n)s opportunity is open or with a reviewer: close or cancel it first.",
+        "%(n)s opportunities are open or with a reviewer: close or cancel them first.",
+        n,
+    )
+    return words % {"n": n} if n else ""
+
+
+@invariants.register("closed bodies have no open opportunities")
+def open_under_a_closed_body() -> Iterator[str]:
+    for row in queries.open_under_closed_bodies():
+        yield f"opportunities.opportunity:{row.pk} is {row.status}, and its body is closed"
 
 
 # ---------------------------------------------------------------- desks

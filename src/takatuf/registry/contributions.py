@@ -230,6 +230,7 @@ SKILL = BODY | {
     "body_en": "Society", "skill": "الإسعافات الأولية", "skill_en": "First aid",
     "until": "01/03/2027",
 }  # fmt: skip
+TEAM = BODY | {"team": "فريق", "body_en": "Society", "body_closed": False, "reason": "…"}
 MESSAGES: list[tuple[str, Any, dict[str, Any]]] = [
     ("invitation", gettext_lazy("Whoever is invited to an office: the link"),
      BODY | {"body_en": "Society", "role": "unit_manager", "team": "", "days": 14}),
@@ -240,6 +241,12 @@ MESSAGES: list[tuple[str, Any, dict[str, Any]]] = [
      BODY | {"reason": "…"}),
     ("body_suspended", gettext_lazy("Heads of a body: it is suspended, and why"),
      BODY | {"reason": "…"}),
+    ("body_resumed", gettext_lazy("Heads of a body: the suspension has ended"), BODY),
+    ("body_closed", gettext_lazy("Staff of a body: it is closed, and why"),
+     BODY | {"body_en": "Society", "reason": "…"}),
+    ("team_suspended", gettext_lazy("Members of a team: it is suspended, and why"), TEAM),
+    ("team_resumed", gettext_lazy("Members of a team: the suspension has ended"), TEAM),
+    ("team_ended", gettext_lazy("Members of a team: it has ended, and why"), TEAM),
     ("team_asked", gettext_lazy("Team leader: somebody asks to join"),
      {"team": "فريق", "link": LINK}),
     ("team_answered", gettext_lazy("Whoever asked to join a team: the answer"),

@@ -22,7 +22,7 @@ BODY_STEPS = {
     BodyStatus.REGISTERED: {BodyStatus.VERIFIED, BodyStatus.CLOSED},
     BodyStatus.VERIFIED: {BodyStatus.ACTIVE, BodyStatus.SUSPENDED, BodyStatus.CLOSED},
     BodyStatus.ACTIVE: {BodyStatus.SUSPENDED, BodyStatus.CLOSED},
-    BodyStatus.SUSPENDED: {BodyStatus.ACTIVE, BodyStatus.CLOSED},
+    BodyStatus.SUSPENDED: {BodyStatus.VERIFIED, BodyStatus.ACTIVE, BodyStatus.CLOSED},
 }
 
 

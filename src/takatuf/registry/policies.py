@@ -5,15 +5,18 @@ from datetime import date
 
 from takatuf.kernel.registries import Registry
 from takatuf.registry import queries
-from takatuf.registry.enums import STAFF_ROLES, Basis, BodyStatus, Role
+from takatuf.registry.enums import STAFF_ROLES, Basis, BodyStatus, Role, TeamStatus
 from takatuf.registry.models import Body, Office, SkillGrant
 
 # name -> function(keep, drop) -> a sentence that says why two records cannot become one, or "".
 # Modules that write people's opaque references into append-only rows add theirs.
 merge_obstacles: Registry = Registry("merge obstacles")
+# name -> function(body) -> a sentence that says what is to be ended before it closes, or "".
+closing_obstacles: Registry = Registry("closing obstacles")
 # Roles that speak for the region, not for one body: held only in the desk's body.
 REGIONAL_ROLES = (Role.DESK, Role.AUDITOR)
 ABLE_BODIES = (BodyStatus.VERIFIED, BodyStatus.ACTIVE)
+CLOSABLE = (*ABLE_BODIES, BodyStatus.SUSPENDED)
 
 
 def holds(
@@ -108,6 +111,28 @@ def may_lead_team(person, team, on: date | None = None) -> bool:
             person, (Role.UNIT_MANAGER, Role.BODY_HEAD), team.body, on=on, offices=offices
         )
     )
+
+
+def may_end_team(person, team, on: date | None = None) -> bool:
+    """A manager or the head of the sponsoring body, and the desk; not its leader."""
+    if team.body is None:  # announced in public: nobody here answers for it
+        return False
+    offices = queries.offices_of(person, on=on)
+    staff = (Role.UNIT_MANAGER, Role.BODY_HEAD)
+    return holds(person, staff, team.body, on=on, offices=offices) or holds(
+        person, Role.DESK, on=on, offices=offices
+    )
+
+
+def team_takes_members(team) -> bool:
+    """While it and its body are in good standing."""
+    able = team.body is None or team.body.status in ABLE_BODIES
+    return able and team.status == TeamStatus.ACTIVE
+
+
+def obstacles_to_closing(body: Body) -> list[str]:
+    """What somebody still counts on, each a sentence; nothing: the body may close."""
+    return [words for _name, found in closing_obstacles if (words := found(body))]
 
 
 def may_evidence_skill(person, volunteer, body: Body, on: date | None = None) -> bool:

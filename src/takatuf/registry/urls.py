@@ -47,7 +47,7 @@ urlpatterns = [
     path("teams/<str:code>/ask/", teams.team_ask, name="team_ask"),
     path("teams/<str:code>/leave/", teams.team_leave, name="team_leave"),
     path("teams/<str:code>/name/", teams.team_name, name="team_name"),
-    path("teams/<str:code>/end/", teams.team_end, name="team_end"),
+    path("teams/<str:code>/decision/", teams.team_decide, name="team_decide"),
     # volunteers
     path("welcome/", volunteers.welcome, name="welcome"),
     path("me/profile/", volunteers.profile, name="profile"),

@@ -66,6 +66,7 @@ from takatuf.attendance.queries.ledger import (
     recent_minutes_of,
     reversible,
     reversible_claim,
+    unanswered_of,
     waiting_counts,
     years_of,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "shift_with_opportunity",
     "still_here_after",
     "totals_out_of_step",
+    "unanswered_of",
     "unmarked",
     "volunteers_like",
     "waiting_counts",

@@ -66,6 +66,13 @@ def hours_waiting(body, ended_by: datetime | None) -> QuerySet[Any]:
     return rows.order_by("ended_at", "pk")
 
 
+def unanswered_of(body) -> QuerySet[HourClaim]:
+    """The body's hours nobody has confirmed or approved yet."""
+    return HourClaim.objects.filter(
+        body=body, state__in=[HourState.CLAIMED, HourState.CONFIRMED]
+    )
+
+
 def hours_to_confirm(reach: Reach) -> QuerySet[HourClaim]:
     """Assumed or claimed hours waiting for a word from who ran the day."""
     return _waiting(HourState.CLAIMED).filter(reach.days("opportunity__"))

@@ -55,7 +55,6 @@ ABSENT = {
     "kernel.Job.status": {"running", "done", "failed"},  # the worker has not begun
     "kernel.Message.status": {"queued", "sending", "failed", "sent"},  # nothing leaves a demo
     "needs.Need.status": {"prioritised"},  # by the rounds of the council, to come
-    "registry.Team.status": {"suspended"},
     "imports.ImportRun.status": {"mapped", "previewed", "running", "failed"},  # passing
     "opportunities.Opportunity.status": {"submitted"},  # the gate answers in the same step
 }

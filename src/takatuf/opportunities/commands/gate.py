@@ -23,6 +23,8 @@ from takatuf.opportunities.models import Opportunity
 from takatuf.opportunities.notices import OpportunityPublished
 from takatuf.opportunities.quality import Verdict
 from takatuf.registry import commands as registry
+from takatuf.registry import policies as registry_policies
+from takatuf.registry import queries as registry_queries
 from takatuf.registry.enums import Role
 
 FRESH = timedelta(days=30)  # a listing is confirmed again by then
@@ -102,6 +104,10 @@ def _to_review(opportunity_id: int, *, by) -> Opportunity:
 
 
 def _publish(opportunity: Opportunity, *, by, at: datetime, action: str) -> None:
+    if not registry_policies.body_may_use_volunteers(
+        registry_queries.hold_body(opportunity.body_id)  # it may be closing at this moment
+    ):
+        raise CannotChange(_("The body was suspended or closed meanwhile."))
     step(
         opportunity, OpportunityStatus.PUBLISHED, by=by, at=at, action=action,
         published_at=at, reconfirm_by=timezone.localdate(at) + FRESH,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from takatuf.opportunities.enums import EDITABLE, OPEN, OpportunityStatus, ShiftStatus
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.registry import queries as registry
-from takatuf.registry.enums import Role
+from takatuf.registry.enums import BodyStatus, Role
 
 STAFF = (Role.UNIT_MANAGER, Role.BODY_HEAD)
 PAGE = 25
@@ -24,6 +24,16 @@ def states_of(bodies) -> dict[str, int]:
     """How many opportunities the bodies have in each state."""
     rows = Opportunity.objects.filter(body__in=bodies).values_list("status")
     return dict(rows.annotate(count=Count("pk")).order_by("status"))
+
+
+def not_over() -> QuerySet[Opportunity]:
+    """Open, or on the way to it: people count on them, or may from one day to the next."""
+    waiting = [OpportunityStatus.SUBMITTED, OpportunityStatus.IN_REVIEW]
+    return Opportunity.objects.filter(status__in=[*OPEN, *waiting])
+
+
+def open_under_closed_bodies() -> QuerySet[Opportunity]:
+    return not_over().filter(body__status=BodyStatus.CLOSED)
 
 
 def own_list(bodies, *, status: str = "", after: int | None = None) -> QuerySet[Opportunity]:

@@ -14,6 +14,7 @@ from takatuf.registry.commands.bodies import (
     suspend_body,
     verify_body,
 )
+from takatuf.registry.commands.closing import CannotClose, close_body
 from takatuf.registry.commands.concerns import (
     CannotAnswer,
     Reported,
@@ -69,13 +70,18 @@ from takatuf.registry.commands.skills import (
     grant_skill,
     revoke_grant,
 )
+from takatuf.registry.commands.team_life import (
+    CannotEndTeam,
+    end_team,
+    resume_team,
+    suspend_team,
+)
 from takatuf.registry.commands.teams import (
     CannotFound,
     CannotJoin,
     answer_request,
     ask_to_join,
     edit_team,
-    end_team,
     found_team,
     join_by_link,
     leave_team,
@@ -106,8 +112,10 @@ __all__ = [
     "CannotAccept",
     "CannotAnswer",
     "CannotAsk",
+    "CannotClose",
     "CannotComplete",
     "CannotEnd",
+    "CannotEndTeam",
     "CannotFound",
     "CannotGrant",
     "CannotInvite",
@@ -136,6 +144,7 @@ __all__ = [
     "ask_to_join",
     "call_office",
     "clear_import_note",
+    "close_body",
     "close_concern",
     "complete_imported_person",
     "complete_welcome",
@@ -170,6 +179,7 @@ __all__ = [
     "reopen_concern",
     "report_concern",
     "resume_body",
+    "resume_team",
     "revoke_grant",
     "revoke_invitation",
     "save_availability",
@@ -179,6 +189,7 @@ __all__ = [
     "set_recent_minutes",
     "show_name",
     "suspend_body",
+    "suspend_team",
     "take_back_grant",
     "take_concern",
     "tell_office",

@@ -132,6 +132,8 @@ def refuse_body(*, body: Body, reason: str, by, at: datetime) -> None:
     _require_verifier(by, body, at)
     if not reason.strip():
         raise CannotVerify(_("Say what is missing, so that it can be mended."), field="reason")
+    if body.status != BodyStatus.REGISTERED:  # a verified one is closed, with what is its
+        raise CannotVerify(_("This body has been decided on already."))
     change_state(
         body, BodyStatus.CLOSED, table=BODY_STEPS, by=by, at=at, action="refused", reason=reason
     )
@@ -160,10 +162,14 @@ def suspend_body(*, body: Body, reason: str, by, at: datetime) -> None:
 
 @transaction.atomic
 def resume_body(*, body: Body, by, at: datetime) -> None:
-    """The suspension ends."""
+    """The suspension ends: active again, or only verified while nobody heads it."""
     _require_verifier(by, body, at)
-    change_state(body, BodyStatus.ACTIVE, table=BODY_STEPS, by=by, at=at, action="resumed")
+    if body.status != BodyStatus.SUSPENDED:
+        raise CannotVerify(_("This body is not suspended."))
+    change_state(body, BodyStatus.VERIFIED, table=BODY_STEPS, by=by, at=at, action="resumed")
+    activate_if_headed(body=body, by=by, at=at)
     documents.put_body(body, at=at)
+    _tell_heads(body, "registry.body_resumed", at=at)
 
 
 @transaction.atomic

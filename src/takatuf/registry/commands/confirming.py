@@ -119,7 +119,12 @@ def refuse_confirmation(*, request: SkillRequest, reason: str, by, at: datetime)
         raise NotAllowed(_("Only a manager of the body can answer this."))
     if not reason.strip():
         raise CannotAsk(_("Say why: the volunteer reads it."), field="reason")
-    _answer(request, SkillRequestStatus.REFUSED, by=by, at=at, reason=reason.strip())
+    decline_confirmation(request=request, reason=reason.strip(), by=by, at=at)
+
+
+def decline_confirmation(*, request: SkillRequest, reason: str, by, at: datetime) -> None:
+    """Refuse it, for whoever may already."""
+    _answer(request, SkillRequestStatus.REFUSED, by=by, at=at, reason=reason)
     _tell("registry.skill_refused", request, at=at, reason=request.reason)
 
 

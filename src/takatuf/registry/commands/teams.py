@@ -10,9 +10,10 @@ from takatuf.accounts import policies as accounts
 from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.text.arabic import slug, sort_key
-from takatuf.kernel.transitions import change_state, record
+from takatuf.kernel.transitions import record
 from takatuf.registry import documents, links, policies
-from takatuf.registry.enums import TEAM_STEPS, TeamStatus
+from takatuf.registry.commands.team_life import end_membership
+from takatuf.registry.enums import TeamStatus
 from takatuf.registry.models import (
     Body,
     Field,
@@ -73,25 +74,6 @@ def edit_team(*, team: Team, about: str, field: Field | None, by, at: datetime) 
     Team.objects.filter(pk=team.pk).update(about=about, field=field)
     team.refresh_from_db()
     record(subject=team, action="edited", by=by, at=at)
-    documents.put_team(team, at=at)
-
-
-@transaction.atomic
-def end_team(*, team: Team, reason: str, by, at: datetime) -> None:
-    """The body ends the team; its members and its leaders' offices end with it.
-
-    :raises NotAllowed: if ``by`` neither heads nor manages the body.
-    """
-    today = timezone.localdate(at)
-    if team.body is None or not policies.may_manage_body(by, team.body, today):
-        raise NotAllowed(_("Only a manager or the head of the body can end a team."))
-    change_state(
-        team, TeamStatus.ENDED, table=TEAM_STEPS, by=by, at=at, action="ended", reason=reason
-    )
-    for row in TeamMember.objects.filter(team=team, left_on=None):
-        _end_membership(row, today)
-    for office in Office.objects.filter(team=team, ends_on=None):
-        Office.objects.filter(pk=office.pk).update(ends_on=max(today, office.starts_on))
     documents.put_team(team, at=at)
 
 
@@ -164,7 +146,7 @@ def leave_team(*, member: TeamMember, by, at: datetime) -> None:
     if member.person_id != by.pk:
         _require_leader(by, member.team, at)
     if member.left_on is None:
-        _end_membership(member, timezone.localdate(at))
+        end_membership(member, timezone.localdate(at))
         record(subject=member, action="left", by=by, at=at)
 
 
@@ -186,7 +168,7 @@ def show_name(*, member: TeamMember, shows: bool, by, at: datetime) -> None:
 def _check_joining(team: Team, person, by, at: datetime) -> None:
     if by.pk != person.pk:
         raise NotAllowed(_("Everybody asks for themself."))
-    if team.status != TeamStatus.ACTIVE:
+    if not policies.team_takes_members(team):
         raise CannotJoin(_("This team takes no members now."))
     if TeamMember.objects.filter(team=team, person=person, left_on=None).exists():
         raise CannotJoin(_("You are in this team already."))
@@ -202,11 +184,6 @@ def _add_member(team: Team, person, *, by, at: datetime) -> TeamMember:
     )
     record(subject=member, action="joined", by=by, at=at)
     return member
-
-
-def _end_membership(member: TeamMember, today) -> None:
-    member.left_on = max(today, member.joined_on)
-    member.save(update_fields=["left_on"])
 
 
 def _leaders(team: Team) -> list:

@@ -37,7 +37,9 @@ from takatuf.registry.queries.importing import (
 from takatuf.registry.queries.offices import (
     bodies_where,
     desk_body,
+    hold_body,
     holders_of,
+    in_force,
     offices_of,
     rosters_of,
     team_roster,
@@ -48,11 +50,11 @@ from takatuf.registry.queries.offices import (
 from takatuf.registry.queries.pages import (
     bodies_suspended,
     bodies_waiting,
-    body_history,
     interest_names,
     invitation_for_link,
     invitations_to,
     language_names,
+    living_teams_of,
     member_count,
     membership_of,
     named_leaders,
@@ -65,6 +67,8 @@ from takatuf.registry.queries.pages import (
     staff_of,
     team_for_link,
     verification_due,
+    what_closing_ends,
+    what_happened,
 )
 from takatuf.registry.queries.passports import Passport, passports_of, volunteers_to_ask
 from takatuf.registry.queries.people import (
@@ -120,7 +124,6 @@ __all__ = [
     "body_by_code",
     "body_by_reference",
     "body_figures",
-    "body_history",
     "body_visible_to",
     "concern_by_code",
     "concerns_handled_by",
@@ -132,7 +135,9 @@ __all__ = [
     "forum_facts",
     "governorates",
     "grant_by_key",
+    "hold_body",
     "holders_of",
+    "in_force",
     "interest_names",
     "interests_of",
     "invitation_for_link",
@@ -142,6 +147,7 @@ __all__ = [
     "languages_of",
     "licences_recorded",
     "likely_duplicates",
+    "living_teams_of",
     "member_count",
     "membership_of",
     "named_leaders",
@@ -179,4 +185,6 @@ __all__ = [
     "units_of",
     "verification_due",
     "volunteers_to_ask",
+    "what_closing_ends",
+    "what_happened",
 ]

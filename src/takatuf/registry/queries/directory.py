@@ -11,6 +11,7 @@ from takatuf.registry.models import Body, BodyFigures, Team
 from takatuf.registry.queries.offices import offices_of, watches_the_region
 
 PUBLIC_BODIES = (BodyStatus.VERIFIED, BodyStatus.ACTIVE, BodyStatus.SUSPENDED)
+KNOWN = Q(status__in=PUBLIC_BODIES) | Q(status=BodyStatus.CLOSED, verified_at__isnull=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,15 +34,17 @@ class Figures:
 
 
 def bodies_visible_to(user, on: date | None = None) -> QuerySet[Body]:
-    """Verified bodies; one's own while it waits; all of them for the desk and the auditor."""
+    """Verified bodies, closed ones too: their hours and certificates name them; one's own
+    while it waits; all of them for the desk and the auditor.
+    """
     rows = Body.objects.select_related("governorate", "figures")
     if not getattr(user, "is_authenticated", False):
-        return rows.filter(status__in=PUBLIC_BODIES)
+        return rows.filter(KNOWN)
     held = offices_of(user, on)
     if watches_the_region(held):
         return rows
     own = {office.body_id for office in held}
-    return rows.filter(Q(status__in=PUBLIC_BODIES) | Q(pk__in=own, status="registered"))
+    return rows.filter(KNOWN | Q(pk__in=own, status="registered"))
 
 
 def body_visible_to(user, code: str, on: date | None = None) -> Body | None:

@@ -64,6 +64,11 @@ def desk_body() -> Body | None:
     return Body.objects.filter(is_desk=True).first()
 
 
+def hold_body(pk: int) -> Body:
+    """The body as it stands, locked until the transaction ends."""
+    return Body.objects.select_for_update(no_key=True).get(pk=pk)
+
+
 def units_of(body: Body) -> QuerySet[Unit]:
     return Unit.objects.filter(body=body).order_by("pk")
 

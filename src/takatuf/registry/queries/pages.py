@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from takatuf.accounts import queries as accounts
 from takatuf.kernel.transitions import history
 from takatuf.kernel.working_days import add_working_days
-from takatuf.registry.enums import LANGUAGES_SPOKEN, BodyStatus, Role
+from takatuf.registry.enums import LANGUAGES_SPOKEN, BodyStatus, Role, TeamStatus
 from takatuf.registry.models import (
     Body,
     Interest,
@@ -27,19 +28,35 @@ from takatuf.registry.queries.offices import in_force, today_unless
 HAPPENED = {
     "registered": _("Registered"),
     "added": _("Added by the desk"),
+    "founded": pgettext_lazy("log", "Founded"),
+    "ended": pgettext_lazy("log", "Ended"),
     "loaded": _("Loaded with the region"),
     "verified": _("Verified"),
     "refused": _("Not verified"),
     "activated": _("Active: its head is in office"),
-    "suspended": _("Suspended"),
+    "suspended": pgettext_lazy("log", "Suspended"),
     "resumed": _("Suspension ended"),
     "edited": _("Page edited"),
+    "closed": pgettext_lazy("log", "Closed"),
 }
 
 
-def body_history(body: Body) -> list[dict]:
-    """What happened to the body, newest first, with the names of who did it."""
-    entries = list(history(body))[::-1]
+def living_teams_of(body: Body) -> QuerySet[Team]:
+    return Team.objects.filter(body=body).exclude(status=TeamStatus.ENDED).order_by("pk")
+
+
+def what_closing_ends(body: Body, at: datetime) -> dict[str, int]:
+    """How many of each go with a body that closes."""
+    return {
+        "offices": staff_of(body).count(),
+        "teams": living_teams_of(body).count(),
+        "invitations": open_invitations(body, at).count(),
+    }
+
+
+def what_happened(to: Body | Team) -> list[dict]:
+    """What happened to a body or team, newest first, with the names of who did it."""
+    entries = list(history(to))[::-1]
     names = accounts.names_of(entry.actor for entry in entries)
     return [
         {

@@ -15,6 +15,7 @@ from takatuf.registry.views.helpers import (
     body_or_404,
     did,
     now,
+    reason_forms,
     require,
     status_of,
     today,
@@ -23,6 +24,11 @@ from takatuf.registry.views.helpers import (
 
 DETAILS = ("name_ar", "name_en", "sector", "licence_number", "governorate", "about",
            "contact_email", "contact_phone", "website")  # fmt: skip
+REASONED = {
+    "refuse": commands.refuse_body,
+    "suspend": commands.suspend_body,
+    "close": commands.close_body,
+}
 
 
 @login_required
@@ -202,16 +208,22 @@ def bodies_waiting(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def body_decide(request: HttpRequest, code: str) -> HttpResponse:
-    """Verify, refuse, suspend, resume: the desk only, and nobody of the body."""
+    """Verify, refuse, suspend, resume, close: the desk only, and nobody of the body."""
     body = body_or_404(request, code)
     require(policies.may_verify_body(request.user, body, today()))
     act = request.POST.get("act", "")
-    form = ReasonForm(request.POST if act in ("refuse", "suspend") else None)
-    if request.method == "POST" and _decided(request, body, act, form):
+    forms = reason_forms(request, act, REASONED)
+    if request.method == "POST" and _decided(request, body, act, forms.get(act)):
         return redirect("registry:body", body.code)
-    context = {"body": body, "form": form, "history": queries.body_history(body),
-               "registrar": body.registered_by, "evidence": evidence.of(body)}  # fmt: skip
-    return render(request, "registry/body_decide.html", context, status=status_of(form))
+    form = forms.get(act)
+    context = {"body": body, "forms": forms, "form": form, "registrar": body.registered_by,
+               "history": queries.what_happened(body),
+               "evidence": evidence.of(body)}  # fmt: skip
+    if body.status in policies.CLOSABLE and not body.is_desk:
+        context["obstacles"] = policies.obstacles_to_closing(body)
+        context["ends"] = queries.what_closing_ends(body, now())
+    status = status_of(form) if form else 200
+    return render(request, "registry/body_decide.html", context, status=status)
 
 
 @login_required
@@ -226,18 +238,17 @@ def body_evidence(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     return evidence.answer_with(row)
 
 
-def _decided(request: HttpRequest, body, act: str, form: ReasonForm) -> bool:
+def _decided(request: HttpRequest, body, act: str, form: ReasonForm | None) -> bool:
     plain = {
         "verify": (commands.verify_body, _("The body is verified.")),
         "resume": (commands.resume_body, _("The body is active again.")),
     }
-    reasoned = {"refuse": commands.refuse_body, "suspend": commands.suspend_body}
     if act in plain:
         command, words = plain[act]
         return did(request, lambda: command(body=body, by=request.user, at=now()), words)
-    if act in reasoned and form.is_valid():
+    if form is not None and form.is_valid():
         reason = form.cleaned_data["reason"]
-        say = reasoned[act]
+        say = REASONED[act]
         return bool(
             tried(form, lambda: say(body=body, reason=reason, by=request.user, at=now()))
         )

@@ -54,7 +54,7 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
             ),
             "may_decide": policies.holds(request.user, "desk", on=on, offices=offices)
             and not any(office.body_id == found.pk for office in offices),
-            "history": queries.body_history(found) if offices else [],
+            "history": queries.what_happened(found) if offices else [],
         },
     )
 
@@ -74,6 +74,8 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
             "leaders": queries.named_leaders(found, on),
             "own": queries.membership_of(request.user, found, on),
             "asked": queries.open_request_of(request.user, found),
+            "may_end": policies.may_end_team(request.user, found, on),
+            "may_join": policies.team_takes_members(found),
             "may_lead": request.user.is_authenticated
             and policies.may_lead_team(request.user, found, on),
         },

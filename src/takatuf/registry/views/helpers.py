@@ -1,6 +1,6 @@
 """Small things every view of the registry needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.registry import queries
+from takatuf.registry.forms import ReasonForm
 from takatuf.registry.models import Body, Team
 
 
@@ -76,6 +77,14 @@ def where_from(request: HttpRequest) -> str:
     if parts.netloc and parts.netloc != request.get_host():
         return ""
     return parts.path[:300] if parts.path.startswith("/") else ""
+
+
+def reason_forms(request: HttpRequest, act: str, acts: Iterable[str]) -> dict[str, ReasonForm]:
+    """One form for each act that wants a reason, on one page; the one sent is filled in."""
+    return {
+        name: ReasonForm(request.POST if name == act else None, auto_id=f"id_{name}_%s")
+        for name in acts
+    }
 
 
 def status_of(form) -> int:

@@ -13,6 +13,7 @@ from takatuf.registry.views.helpers import (
     body_or_404,
     did,
     now,
+    reason_forms,
     require,
     status_of,
     team_or_404,
@@ -58,7 +59,6 @@ def team_roster(request: HttpRequest, code: str) -> HttpResponse:
     """Members and requests: the leader and the sponsoring body only."""
     team = team_or_404(request, code)
     require(policies.may_lead_team(request.user, team, today()))
-    ends = team.body is not None and policies.may_manage_body(request.user, team.body, today())
     return render(
         request,
         "registry/team_roster.html",
@@ -67,29 +67,46 @@ def team_roster(request: HttpRequest, code: str) -> HttpResponse:
             "members": queries.team_roster(team, today()),
             "requests": queries.open_requests(team),
             "link": links.team_link(team, at=now()),
-            "may_end": ends,
-            "form": ReasonForm(),
         },
     )
 
 
 @login_required
-@require_POST
-def team_end(request: HttpRequest, code: str) -> HttpResponse:
+def team_decide(request: HttpRequest, code: str) -> HttpResponse:
+    """Suspend, resume, end: who answers for the team, and the desk."""
     team = team_or_404(request, code)
-    require(
-        team.body is not None and policies.may_manage_body(request.user, team.body, today())
-    )
-    form = ReasonForm(request.POST)
-    if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        did(
+    require(policies.may_end_team(request.user, team, today()))
+    act = request.POST.get("act", "")
+    forms = reason_forms(request, act, ("suspend", "end"))
+    if request.method == "POST" and _decided(request, team, act, forms):
+        return redirect("registry:team", team.code)
+    form = forms.get(act)
+    context = {
+        "team": team,
+        "forms": forms,
+        "form": form,
+        "members": queries.member_count(team),
+        "history": queries.what_happened(team),
+    }
+    status = status_of(form) if form else 200
+    return render(request, "registry/team_decide.html", context, status=status)
+
+
+def _decided(request: HttpRequest, team, act: str, forms: dict[str, ReasonForm]) -> bool:
+    if act == "resume":
+        return did(
             request,
-            lambda: commands.end_team(team=team, reason=reason, by=request.user, at=now()),
-            _("The team has ended."),
+            lambda: commands.resume_team(team=team, by=request.user, at=now()),
+            _("The team is active again."),
         )
-        return redirect("registry:body", team.body.code)
-    return redirect("registry:team_roster", team.code)
+    command = {"suspend": commands.suspend_team, "end": commands.end_team}.get(act)
+    form = forms.get(act)
+    if command is None or form is None or not form.is_valid():
+        return False
+    reason = form.cleaned_data["reason"]
+    return bool(
+        tried(form, lambda: command(team=team, reason=reason, by=request.user, at=now()))
+    )
 
 
 @login_required
