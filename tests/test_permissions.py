@@ -85,6 +85,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "registry:team": (EVERYONE, TEAM),
     "registry:body_new": (SIGNED_IN, {}),
     "registry:body_edit": (HEAD | DESK, {"code": "body"}),
+    "registry:body_licence": (HEAD, {"code": "body"}),
     "registry:body_decide": (DESK, {"code": "waiting_body"}),
     "registry:body_evidence": (DESK, {"code": "waiting_body", "pk": "evidence"}),
     "registry:body_staff": (BODY | DESK, {"code": "body"}),

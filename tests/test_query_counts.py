@@ -92,10 +92,11 @@ DETAILS: dict[str, tuple[str, int]] = {
 FORMS: dict[str, tuple[str, int]] = {
     "registry:body_new": ("holder", 5),
     "registry:body_edit": ("head", 6),
+    "registry:body_licence": ("head", 6),
     "registry:body_decide": ("desk", 9),
     "registry:team_new": ("manager", 7),
     "registry:team_edit": ("manager", 6),
-    "registry:team_decide": ("manager", 8),
+    "registry:team_decide": ("manager", 7),
     "registry:profile_edit": ("holder", 8),
     "registry:profile_skills": ("holder", 8),
     "registry:profile_availability": ("holder", 6),

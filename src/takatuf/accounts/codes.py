@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from takatuf.kernel import outbox
 from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError
-from takatuf.kernel.rate_limits import limit
+from takatuf.kernel.rate_limits import TooMany, limit
 from takatuf.kernel.text.digits import western
 
 SESSION_KEY = "takatuf_contact_code"
@@ -24,13 +24,19 @@ MINUTES = 10
 TRIES = 5
 RESENDS = 3
 # A school shares one connection: the limits per connection are wider than those per contact.
+# Tries are counted for a contact and the connection they come from: what a stranger tries for
+# somebody's contact does not keep that somebody out.
 LIMITS = {
     "send": [
         ("contact", 5, 300), ("contact", 20, 3600), ("connection", 40, 300),
         ("connection", 300, 3600),
     ],
-    "check": [("contact", 15, 300), ("contact", 60, 86400), ("connection", 120, 300)],
+    "check": [("both", 15, 300), ("both", 60, 86400), ("connection", 120, 300)],
 }  # fmt: skip
+# Beyond so many tries for one contact in a day, from wherever, each connection waits between
+# two of its own: guessing from many places at once gets nowhere, and nobody is locked out.
+TRIES_A_DAY = 60
+SECONDS_BETWEEN = 60
 
 
 class SentOften(DomainError):
@@ -133,7 +139,16 @@ class ContactCode(AbstractCodeVerificationProcess):
 
 def _spend(request, action: str, contact: str) -> None:
     """:raises takatuf.kernel.rate_limits.TooMany: per contact, then per connection."""
-    address = connection_of(request)
+    address, contact = connection_of(request), contact.lower()
+    who = {"contact": contact, "connection": address, "both": f"{contact} {address}"}
     for key, count, seconds in LIMITS[action]:
-        who = contact.lower() if key == "contact" else address
-        limit(f"{action}:{key}:{who}", count=count, per_seconds=seconds)
+        limit(f"{action}:{key}:{who[key]}", count=count, per_seconds=seconds)
+    if action == "check":
+        _slow_down(contact, who["both"])
+
+
+def _slow_down(contact: str, both: str) -> None:
+    try:
+        limit(f"check:contact:{contact}", count=TRIES_A_DAY, per_seconds=86400)
+    except TooMany:
+        limit(f"check:slowly:{both}", count=1, per_seconds=SECONDS_BETWEEN)

@@ -274,16 +274,18 @@ class PasswordCodeForm(allauth_forms.ConfirmPasswordResetCodeForm):
     code = CodeField()
 
 
-class SecondFactorForm(mfa_forms.AuthenticateForm):
-    code = CodeField(help_text=_("From your authenticator app, or one of your recovery codes."))
-
+class ShownInTheDemo:
     @property
     def demo_code(self) -> str:
         """What the app of an invented person would show: visitors of the demo have none."""
-        return demo_factor.code_of(self.user)
+        return demo_factor.code_of(self.user)  # type: ignore[attr-defined]
 
 
-class SecondFactorAgainForm(mfa_forms.ReauthenticateForm):
+class SecondFactorForm(ShownInTheDemo, mfa_forms.AuthenticateForm):
+    code = CodeField(help_text=_("From your authenticator app, or one of your recovery codes."))
+
+
+class SecondFactorAgainForm(ShownInTheDemo, mfa_forms.ReauthenticateForm):
     code = CodeField(help_text=_("From your authenticator app, or one of your recovery codes."))
 
 

@@ -4,8 +4,9 @@ import hashlib
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
@@ -13,10 +14,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from takatuf.kernel.errors import DomainError
+from takatuf.kernel.jobs import every
 from takatuf.kernel.models import Evidence
 from takatuf.kernel.references import reference
-from takatuf.kernel.registries import invariants
+from takatuf.kernel.registries import invariants, reminders
 
+FOLDER = "evidence"  # under MEDIA_ROOT; the model says how it is divided
+UNDER_WAY = 3600  # seconds
 LARGEST = 5 * 1024 * 1024
 # What a file begins with -> the ending it is kept under. The name and type it came with do
 # not count: they are whatever the sender says.
@@ -70,6 +74,29 @@ def keep(
         row.file.save(f"{uuid.uuid4().hex}.{ending}", ContentFile(content), save=False)
     row.save(force_insert=True)
     return row
+
+
+def sweep(*, at: datetime) -> int:
+    """Remove files no row knows of: a file is on the disk before the transaction that keeps
+    it ends, and stays there if that is undone or the process dies. How many.
+
+    Younger than an hour, its transaction may still be under way.
+    """
+    removed = 0
+    for path in (Path(settings.MEDIA_ROOT) / FOLDER).rglob("*"):
+        if not path.is_file() or at.timestamp() - path.stat().st_mtime < UNDER_WAY:
+            continue
+        name = path.relative_to(settings.MEDIA_ROOT).as_posix()
+        if not Evidence.objects.filter(file=name).exists():
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+@reminders.register("kernel: files of what was undone")
+@every(hours=1)
+def sweep_now(at: datetime) -> int:
+    return sweep(at=at)
 
 
 def of(subject: models.Model) -> list[Evidence]:

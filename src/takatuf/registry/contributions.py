@@ -188,6 +188,12 @@ def expire_grants(at: datetime) -> int:
     return commands.expire_grants(at=at)
 
 
+@reminders.register("registry: skills that will run out")
+@every(hours=6)
+def remind_of_ends(at: datetime) -> int:
+    return commands.remind_of_ends(at=at)
+
+
 @desk_items.register("invitations to me")
 def invitations_waiting(person, offices, at: datetime) -> list[DeskItem]:  # noqa: ARG001
     return [
@@ -261,6 +267,8 @@ MESSAGES: list[tuple[str, Any, dict[str, Any]]] = [
      SKILL | {"reason": "…"}),
     ("skill_taken_back", gettext_lazy("Volunteer: a confirmation was taken back, and why"),
      SKILL | {"reason": "…"}),
+    ("skill_ends", gettext_lazy("Volunteer: a confirmed skill runs out within a month"),
+     SKILL | {"licence": False}),
     ("office_news", gettext_lazy("Holders of an office: something waits"), WAITS),
     ("office_due", gettext_lazy("Holders of an office: the answer is due"), WAITS),
     ("office_late", gettext_lazy("The desk: an answer is late"), WAITS),

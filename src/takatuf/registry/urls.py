@@ -21,6 +21,7 @@ urlpatterns = [
     path("bodies/<str:code>/edit/", bodies.body_edit, name="body_edit"),
     path("bodies/<str:code>/decision/", bodies.body_decide, name="body_decide"),
     path("bodies/<str:code>/evidence/<int:pk>/", bodies.body_evidence, name="body_evidence"),
+    path("bodies/<str:code>/licence/", bodies.body_licence, name="body_licence"),
     path("bodies/<str:code>/staff/", bodies.body_staff, name="body_staff"),
     path("bodies/<str:code>/staff/<int:pk>/end/", bodies.office_end, name="office_end"),
     path("bodies/<str:code>/units/", bodies.unit_add, name="unit_add"),

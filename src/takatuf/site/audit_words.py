@@ -86,6 +86,7 @@ ACTIONS = {
     "leaving assumed": pgettext_lazy("log", "Leaving assumed"),
     "leaving reopened": pgettext_lazy("log", "Leaving opened again"),
     "left": pgettext_lazy("log", "Left"),
+    "licence_shown": pgettext_lazy("log", "Licence handed in"),
     "loaded": pgettext_lazy("log", "Loaded with the region"),
     "mapped": pgettext_lazy("log", "Columns confirmed"),
     "merged": pgettext_lazy("log", "Merged"),

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from takatuf.accounts import policies
+from takatuf.accounts import codes, policies
 from takatuf.accounts.models import Person
 from takatuf.accounts.tests import factories
 from takatuf.kernel.models import Message, Transition
@@ -132,6 +132,45 @@ def test_guesses_at_one_contact_are_limited_whatever_the_browser(client):
 
     assert statuses[:15] == [409] * 15
     assert statuses[15] == 429
+
+
+def guess(contact, *, peer, times=4) -> list[int]:
+    """Codes that are wrong, from one connection in a new browser."""
+    browser = Client(REMOTE_ADDR=peer)
+    ask(browser, contact)
+    return [
+        browser.post(reverse("join_code"), {"code": "000000"}).status_code for _ in range(times)
+    ]
+
+
+def test_a_strangers_guesses_do_not_keep_the_owner_out(last_code):
+    with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False) as clock:
+        for _ in range(16):  # all a connection may try in a day, and more
+            guess(NEW, peer="203.0.113.9")
+            clock.shift(301)
+        assert guess(NEW, peer="203.0.113.9", times=1) == [429]
+        clock.shift(301)
+        owner = Client(REMOTE_ADDR="198.51.100.7")
+        ask(owner, NEW)
+
+        answer = owner.post(reverse("join_code"), {"code": last_code(NEW)})
+
+    assert answer.url == reverse("join_name")
+
+
+def test_guesses_from_many_places_are_slowed_down_and_nobody_is_locked_out(last_code):
+    with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False) as clock:
+        for number in range(codes.TRIES_A_DAY // 4):
+            assert guess(NEW, peer=f"203.0.113.{number}") == [409] * 4
+            clock.shift(301)
+
+        slowed = guess(NEW, peer="203.0.113.200", times=3)
+
+        owner = Client(REMOTE_ADDR="198.51.100.7")
+        ask(owner, NEW)
+        answer = owner.post(reverse("join_code"), {"code": last_code(NEW)})
+    assert slowed == [409, 429, 429]
+    assert answer.url == reverse("join_name")
 
 
 def test_the_code_of_one_purpose_opens_no_other(client, last_code):

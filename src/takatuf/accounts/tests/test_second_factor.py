@@ -318,6 +318,21 @@ def test_the_demo_says_what_an_invented_persons_app_shows(client, staff_names, s
     client.post(reverse("mfa_authenticate"), {"code": page.context["form"].demo_code})
 
     assert client.get(reverse("my_account")).status_code == 200
+    assert shown_again(client)
+
+
+def shown_again(client) -> str:
+    """What the page that asks "is it still you?" says of the demo's invented app."""
+    session = client.session
+    session["account_authentication_methods"] = [
+        method | {"at": method["at"] - 7 * 86400}
+        for method in session["account_authentication_methods"]
+    ]
+    session.save()
+    page = client.get(reverse("mfa_reauthenticate"))
+    code = page.context["form"].demo_code
+    assert code in page.content.decode()
+    return code
 
 
 @pytest.mark.parametrize(("demo", "invented"), [(False, True), (True, False), (False, False)])

@@ -8,6 +8,7 @@ from takatuf.registry.commands.bodies import (
     add_body,
     add_unit,
     edit_body,
+    hand_in_licence,
     refuse_body,
     register_body,
     resume_body,
@@ -68,6 +69,7 @@ from takatuf.registry.commands.skills import (
     CannotGrant,
     expire_grants,
     grant_skill,
+    remind_of_ends,
     revoke_grant,
 )
 from takatuf.registry.commands.team_life import (
@@ -163,6 +165,7 @@ __all__ = [
     "expire_grants",
     "found_team",
     "grant_skill",
+    "hand_in_licence",
     "invite",
     "join_by_link",
     "leave_team",
@@ -175,6 +178,7 @@ __all__ = [
     "refuse_confirmation",
     "refuse_merge",
     "register_body",
+    "remind_of_ends",
     "remind_offices",
     "reopen_concern",
     "report_concern",

@@ -76,11 +76,41 @@ def register_body(
         person=by, role=Role.BODY_HEAD, body=body, starts_on=timezone.localdate(at)
     )
     record(subject=body, action="registered", by=by, at=at, to_state=body.status)
-    for proof in ({"file": licence_file}, {"url": licence_link}):
-        if any(proof.values()):
-            evidence.keep(subject=body, title=LICENCE, by=by, at=at, **proof)
+    _keep_licence(body, licence_file, licence_link, by=by, at=at)
     call_office(queue="registry.bodies", by=by)
     return body
+
+
+@transaction.atomic
+def hand_in_licence(
+    *, body: Body, by, at: datetime, licence_file: UploadedFile | None = None,
+    licence_link: str = "",
+) -> None:  # fmt: skip
+    """The head shows the licence after registration, or the renewed one; nothing is replaced.
+
+    The desk is told while the body waits to be verified.
+
+    :raises NotAllowed: if ``by`` does not head the body.
+    :raises CannotRegister: without a file or an address.
+    :raises takatuf.kernel.evidence.CannotKeep: if the file is too large, or of another type.
+    """
+    if not policies.may_head_body(by, body, timezone.localdate(at)):
+        raise NotAllowed(_("Only the head of the body can change this."))
+    if not licence_file and not licence_link:
+        raise CannotRegister(
+            _("Choose the file, or write where the licence can be looked up."),
+            field="licence_file",
+        )
+    _keep_licence(body, licence_file, licence_link, by=by, at=at)
+    record(subject=body, action="licence_shown", by=by, at=at, acting_body=body)
+    if body.status == BodyStatus.REGISTERED:
+        call_office(queue="registry.bodies", by=by)
+
+
+def _keep_licence(body: Body, file: UploadedFile | None, link: str, *, by, at) -> None:
+    for proof in ({"file": file}, {"url": link}):
+        if any(proof.values()):
+            evidence.keep(subject=body, title=LICENCE, by=by, at=at, **proof)
 
 
 @transaction.atomic

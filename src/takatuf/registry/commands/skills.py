@@ -1,17 +1,20 @@
 """What people can do, and what that rests on."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.transitions import record
+from takatuf.registry import links
 from takatuf.registry.enums import BASIS_STRENGTH, Basis, GrantStatus
 from takatuf.registry.models import Body, Skill, SkillGrant
 
 AT_A_TIME = 500
+REMIND_BEFORE = timedelta(days=30)
 
 
 class CannotGrant(DomainError):
@@ -89,6 +92,42 @@ def expire_grants(*, at: datetime) -> int:
     for grant in found:
         _end(grant, by=None, at=at, action="expired", status=GrantStatus.EXPIRED)
     return len(found)
+
+
+@transaction.atomic
+def remind_of_ends(*, at: datetime) -> int:
+    """Tell people once, a month ahead, that a confirmed skill of theirs runs out; how many.
+
+    What was granted for less than that said its last day when it was granted.
+    """
+    today = timezone.localdate(at)
+    ending = SkillGrant.objects.filter(
+        status=GrantStatus.ACTIVE, reminded_at=None, granted_at__lte=at - REMIND_BEFORE,
+        valid_until__gte=today, valid_until__lte=today + REMIND_BEFORE, person__is_active=True,
+    ).exclude(basis=Basis.DECLARED)  # fmt: skip
+    found = list(
+        ending.select_for_update(of=("self",)).select_related("person", "skill", "body")[
+            :AT_A_TIME
+        ]
+    )
+    SkillGrant.objects.filter(pk__in=[grant.pk for grant in found]).update(reminded_at=at)
+    for grant in found:
+        _tell_of_end(grant, at=at)
+    return len(found)
+
+
+def _tell_of_end(grant: SkillGrant, *, at: datetime) -> None:
+    body, skill = grant.body, grant.skill
+    outbox.send(
+        template="registry.skill_ends", to=grant.person, at=at,
+        context={
+            "skill": skill.name_ar, "skill_en": skill.name_en,
+            "body": body.name_ar if body else "",
+            "body_en": (body.name_en or body.name_ar) if body else "",
+            "licence": grant.basis == Basis.LICENCE, "until": f"{grant.valid_until:%d/%m/%Y}",
+            "link": links.absolute("registry:profile", language=grant.person.language),
+        },
+    )  # fmt: skip
 
 
 def _same(

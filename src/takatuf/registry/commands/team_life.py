@@ -1,6 +1,7 @@
 """A team's life after its founding: suspended, resumed, ended."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -105,12 +106,12 @@ def close_office(office: Office, *, by, at: datetime, reason: str) -> None:
     )  # fmt: skip
 
 
-def _people_of(team: Team, at: datetime) -> dict[int, object]:
+def _people_of(team: Team, at: datetime) -> dict[int, Any]:
     """Its members and its leaders, each once."""
     today = timezone.localdate(at)
     members = queries.team_roster(team, today)
     leaders = Office.objects.filter(queries.in_force(today), team=team)
-    rows = [*members, *leaders.select_related("person")]
+    rows: list[Any] = [*members, *leaders.select_related("person")]
     return {row.person_id: row.person for row in rows}
 
 

@@ -96,8 +96,8 @@ class BodyForm(forms.Form):
         return BodyDetails(**given)
 
 
-class NewBodyForm(BodyForm):
-    """A body that registers itself also shows its licence, to the desk alone."""
+class ShowsLicence(forms.Form):
+    """A body shows its licence, to the desk alone."""
 
     licence_file = forms.FileField(
         label=_("Licence or register, as a file"),
@@ -120,6 +120,14 @@ class NewBodyForm(BodyForm):
             except CannotKeep as refusal:
                 raise forms.ValidationError(str(refusal)) from refusal
         return file or None
+
+
+class LicenceOfBodyForm(ShowsLicence):
+    pass
+
+
+class NewBodyForm(BodyForm, ShowsLicence):
+    """A body that registers itself."""
 
     def details(self) -> BodyDetails:
         given = {name: self.cleaned_data[name] for name in BodyForm.base_fields}

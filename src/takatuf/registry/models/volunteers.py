@@ -132,6 +132,7 @@ class SkillGrant(models.Model):
     )
     granted_at = models.DateTimeField()
     valid_until = models.DateField(null=True, blank=True)  # the last valid day
+    reminded_at = models.DateTimeField(null=True, editable=False)  # told that it runs out
     status = models.CharField(max_length=8, choices=GrantStatus, default=GrantStatus.ACTIVE)
 
     class Meta:

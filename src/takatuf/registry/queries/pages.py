@@ -37,6 +37,7 @@ HAPPENED = {
     "suspended": pgettext_lazy("log", "Suspended"),
     "resumed": _("Suspension ended"),
     "edited": _("Page edited"),
+    "licence_shown": pgettext_lazy("log", "Licence handed in"),
     "closed": pgettext_lazy("log", "Closed"),
 }
 

@@ -1,6 +1,7 @@
 """A body's licence: kept as it came, shown to the desk alone, safe to open."""
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,7 +12,10 @@ from django.utils import timezone
 
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel import evidence
+from takatuf.kernel.errors import NotAllowed
 from takatuf.kernel.models import Evidence
+from takatuf.kernel.transitions import history
+from takatuf.registry import commands
 from takatuf.registry.enums import Role
 from takatuf.registry.models import Body
 from takatuf.registry.tests.factories import (
@@ -110,6 +114,44 @@ def test_what_is_no_document_is_refused_and_nothing_is_kept(client, media, conte
     assert not Body.objects.filter(name_ar="جمعية الغد").exists()
     assert not Evidence.objects.exists()
     assert not list(Path(media).rglob("*.*"))
+
+
+def test_a_licence_is_handed_in_after_registration(client):
+    assert register(client).status_code == 302
+    body = Body.objects.get(name_ar="جمعية الغد")
+    sign_in(client, body.registered_by)
+    page = f"/en/bodies/{body.code}/licence/"
+
+    empty = client.post(page, {"licence_link": ""})
+    wrong = client.post(page, {"licence_file": upload(b"MZ\x90\x00program")})
+    assert (empty.status_code, wrong.status_code) == (422, 422)
+    assert not evidence.of(body)
+    done = client.post(
+        page, {"licence_file": upload(), "licence_link": "https://example.org/77"}
+    )
+
+    assert done.status_code == 302
+    assert [bool(row.file) for row in evidence.of(body)] == [True, False]
+    assert [entry.action for entry in history(body)] == ["registered", "licence_shown"]
+    with pytest.raises(NotAllowed):
+        commands.hand_in_licence(
+            body=body, by=PersonFactory(), at=timezone.now(), licence_link="https://x.example/"
+        )
+    assert len(evidence.of(body)) == 2
+
+
+def test_the_file_of_what_was_undone_does_not_stay(media):
+    stays = kept()
+    with transaction.atomic():
+        kept()
+        transaction.set_rollback(True)
+    files = lambda: {path.name for path in Path(media).rglob("*.pdf")}  # noqa: E731
+    assert len(files()) == 2
+
+    assert evidence.sweep(at=timezone.now()) == 0  # it might still be under way
+    assert evidence.sweep(at=timezone.now() + timedelta(hours=2)) == 1
+
+    assert files() == {Path(stays.file.name).name}
 
 
 def test_nobody_but_the_desk_opens_it(client):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel.errors import NotAllowed
+from takatuf.kernel.models import Message
 from takatuf.kernel.transitions import history
 from takatuf.registry import commands
 from takatuf.registry.enums import Basis, GrantStatus, Role, least_basis
@@ -93,3 +94,44 @@ def test_what_ran_out_becomes_expired_once():
 def test_licensed_work_asks_for_the_licence_whatever_was_chosen():
     assert least_basis(Basis.DECLARED, needs_licence=True) == Basis.LICENCE
     assert least_basis(Basis.EVIDENCED, needs_licence=False) == Basis.EVIDENCED
+
+
+# ---------------------------------------------------------------- told ahead
+def told_of_ends():
+    return Message.objects.filter(template="registry.skill_ends")
+
+
+def ending(days, **fields):
+    at = timezone.now()
+    return SkillGrantFactory(
+        basis=fields.pop("basis", Basis.LICENCE), source="x",
+        granted_at=at - timedelta(days=fields.pop("since", 200)),
+        valid_until=timezone.localdate(at) + timedelta(days=days), **fields,
+    )  # fmt: skip
+
+
+def test_a_skill_that_runs_out_is_told_once_a_month_ahead():
+    soon, last_day = ending(30), ending(0)
+
+    first = commands.remind_of_ends(at=timezone.now())
+    second = commands.remind_of_ends(at=timezone.now() + timedelta(hours=6))
+
+    assert (first, second) == (2, 0)
+    assert set(told_of_ends().values_list("person", flat=True)) == {
+        soon.person_id, last_day.person_id
+    }  # fmt: skip
+    assert f"{soon.valid_until:%d/%m/%Y}" in str(told_of_ends().get(person=soon.person).context)
+
+
+def test_nobody_is_told_of_what_is_far_over_short_or_taken_back():
+    ending(31)
+    ending(-1)
+    ending(20, since=5)  # said its last day when it was granted
+    ending(20, status=GrantStatus.REVOKED)
+    ending(20, basis=Basis.DECLARED)
+    ending(20).person.__class__.objects.filter(skill_grants__valid_until__isnull=False).update(
+        is_active=False
+    )
+
+    assert commands.remind_of_ends(at=timezone.now()) == 0
+    assert not told_of_ends().exists()

@@ -77,6 +77,7 @@ class World:
     def args(self, name):
         return {
             "body": [self.body.code], "body_edit": [self.body.code],
+            "body_licence": [self.body.code],
             "body_staff": [self.body.code], "team_new": [self.body.code],
             "unit_add": [self.body.code], "body_decide": [self.body.code],
             "office_end": [self.body.code, self.office.pk],
@@ -127,6 +128,7 @@ PAGES = {
     "concern_new": EVERYBODY, "concern_follow": EVERYBODY,
     "body_new": SIGNED_IN, "welcome": SIGNED_IN, "invitation": SIGNED_IN, "team_join": SIGNED_IN,
     "body_edit": {"head", "desk"},
+    "body_licence": {"head"},
     "body_staff": {"manager", "head", "desk"},
     "body_decide": {"desk"}, "body_evidence": {"desk"},
     "team_new": INSIDE, "team_edit": {"leader", *INSIDE}, "team_roster": {"leader", *INSIDE},

@@ -1,5 +1,6 @@
 """Bodies from the inside: registering, editing, staff; and the desk's decisions."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +11,14 @@ from takatuf.kernel import evidence, one_click, signed_links
 from takatuf.kernel.rate_limits import limit
 from takatuf.registry import commands, links, policies, queries
 from takatuf.registry.enums import Role
-from takatuf.registry.forms import BodyForm, InvitationForm, NewBodyForm, ReasonForm, UnitForm
+from takatuf.registry.forms import (
+    BodyForm,
+    InvitationForm,
+    LicenceOfBodyForm,
+    NewBodyForm,
+    ReasonForm,
+    UnitForm,
+)
 from takatuf.registry.views.helpers import (
     body_or_404,
     did,
@@ -71,6 +79,27 @@ def body_edit(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("registry:body", body.code)
     context = {"form": form, "body": body}
     return render(request, "registry/body_edit.html", context, status=status_of(form))
+
+
+@login_required
+def body_licence(request: HttpRequest, code: str) -> HttpResponse:
+    """The head hands the licence in after registration, or the renewed one."""
+    body = body_or_404(request, code)
+    require(policies.may_head_body(request.user, body, today()))
+    form = LicenceOfBodyForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        limit(f"registry.licence:{request.user.pk}", count=10, per_seconds=86400)
+        shown = tried(
+            form,
+            lambda: commands.hand_in_licence(
+                body=body, by=request.user, at=now(), **form.cleaned_data
+            ),
+        )
+        if shown:
+            messages.success(request, _("The regional desk has it."))
+            return redirect("registry:body", body.code)
+    context = {"form": form, "body": body, "evidence": evidence.of(body)}
+    return render(request, "registry/body_licence.html", context, status=status_of(form))
 
 
 @login_required
