@@ -27,7 +27,7 @@ from takatuf.needs.models import Need
 from takatuf.needs.views import FOLLOW
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.placement import links as placement_links
-from takatuf.placement.models import Application
+from takatuf.placement.models import Application, Covenant
 from takatuf.registry import links as registry_links
 from takatuf.registry.enums import Basis
 from takatuf.registry.models import (
@@ -279,12 +279,20 @@ class Growth:
         """The signed links, by the page they open."""
         given = Invitation.objects.filter(body=self.body).order_by("-pk")[0]
         need = Need.objects.filter(status="reported")[0]
+        signed, _is_new = Covenant.objects.get_or_create(
+            person=self.region.place.person, opportunity=self.region.opportunity,
+            defaults={"text_version": "1", "signed_name": "سارة", "signed_at": self.at},
+        )  # fmt: skip
         made = {
             "registry:invitation": (registry_links.INVITATION, {"i": given.pk}),
             "registry:team_join": (registry_links.TEAM, {"t": self.region.team.pk}),
             "placement:answer": (
                 placement_links.PURPOSE,
                 {"application": self.region.place.pk},
+            ),
+            "placement:guardian": (
+                placement_links.GUARDIAN,
+                {"person": signed.person_id, "opportunity": signed.opportunity_id},
             ),
             "needs:follow": (FOLLOW, {"need": need.pk}),
         }

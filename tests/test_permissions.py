@@ -93,6 +93,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "registry:unit_add": (HEAD, {"code": "body"}),
     "registry:invitation_revoke": (HEAD | DESK, {"code": "body", "pk": "invitation"}),
     "registry:team_new": (BODY, {"code": "body"}),
+    "placement:guardian": (EVERYONE, LINK),
     "registry:invitation": (EVERYONE, LINK),
     "registry:team_join": (EVERYONE, LINK),
     "registry:team_edit": (BODY, TEAM),

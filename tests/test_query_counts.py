@@ -81,6 +81,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "registry:licences": ("desk", 6),
     "attendance:row": ("manager", 10),
     "placement:answer": ("visitor", 2),
+    "placement:guardian": ("visitor", 3),
     "recovery_detail": ("desk", 5),
     "imports:progress": ("manager", 4),
     "my_account": ("holder", 8),

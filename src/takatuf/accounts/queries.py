@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from takatuf.accounts import links
 from takatuf.accounts.enums import ADULT_AGE, OPEN_RECOVERY, BirthDateBasis, ConsentStatus
 from takatuf.accounts.models import (
     CharterAcceptance,
@@ -101,6 +102,12 @@ def latest_consent_of(minor: Person) -> GuardianConsent | None:
 def consent_for_link(pk: int) -> GuardianConsent | None:
     """For the holder of a signed link, which is its own permission."""
     return GuardianConsent.objects.select_related("minor").filter(pk=pk).first()
+
+
+def guardian_page(minor: Person, *, at: datetime) -> str:
+    """Where the guardian who agreed takes it back; for who holds a link of theirs."""
+    consent = live_consent_of(minor)
+    return links.consent_link(consent, at=at) if consent else ""
 
 
 def has_live_consent(person: Person, on) -> bool:

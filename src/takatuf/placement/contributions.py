@@ -52,6 +52,17 @@ for _name, _purpose in {
     message_templates.add(f"placement.{_name}", Template(purpose=_purpose, sample=SAMPLE))
 
 
+message_templates.add(
+    "placement.guardian",
+    Template(
+        purpose=gettext_lazy("Guardian: which opportunity the young volunteer joined"),
+        sample=SAMPLE | {"minor": "سارة", "times": "- الأحد 16:00",
+                         "covenant": "https://example.org/covenants/x/"},
+        in_inbox=False,
+    ),
+)  # fmt: skip
+
+
 @invariants.register("seats taken are the places held")
 def seats_add_up() -> Iterator[str]:
     return miscounts(opportunities.shift_roles().model, "applications", HOLDING_A_SEAT)

@@ -5,6 +5,7 @@ from takatuf.placement.views import answering, applicants, covenant, mine, proof
 app_name = "placement"
 urlpatterns = [
     path("a/<str:token>/", answering.answer, name="answer"),
+    path("covenants/<str:token>/", covenant.guardian, name="guardian"),
     # one's own
     path("me/places/", mine.mine, name="mine"),
     path("me/places/calendar.ics", mine.calendar_all, name="calendar_all"),

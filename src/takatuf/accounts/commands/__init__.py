@@ -7,6 +7,7 @@ from takatuf.accounts.commands.consents import (
     expire_consents,
     give_consent,
     refuse_consent,
+    tell_guardian,
     withdraw_consent,
 )
 from takatuf.accounts.commands.people import (
@@ -57,5 +58,6 @@ __all__ = [
     "refuse_recovery",
     "set_identity",
     "stop_recovery",
+    "tell_guardian",
     "withdraw_consent",
 ]

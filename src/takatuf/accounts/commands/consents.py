@@ -101,6 +101,28 @@ def withdraw_consent(*, consent: GuardianConsent, by=None, at: datetime) -> Guar
     return consent
 
 
+@transaction.atomic
+def tell_guardian(
+    *, minor: Person, template: str, context: dict, at: datetime, collapse_key: str = ""
+) -> bool:
+    """Write to whoever agreed for the young person; ``link`` leads to taking it back.
+
+    Answers whether there is such a guardian today.
+    """
+    consent = queries.live_consent_of(minor)
+    if consent is None or consent.status != ConsentStatus.GIVEN:
+        return False
+    outbox.send(
+        template=template, address=consent.guardian_contact, at=at, language=minor.language,
+        collapse_key=collapse_key,
+        context={
+            "name": consent.guardian_name, "minor": minor.full_name,
+            "link": links.consent_link(consent, at=at), **context,
+        },
+    )  # fmt: skip
+    return True
+
+
 def expire_consents(at: datetime) -> int:
     """End what has run out, each in its own transaction; ask again where it is still needed."""
     return sum(_expire(pk, at) for pk in queries.consents_to_expire(at))

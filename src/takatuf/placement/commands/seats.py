@@ -14,6 +14,7 @@ from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import WrongState, change_state, record
 from takatuf.opportunities import commands as opportunities
 from takatuf.placement import queries
+from takatuf.placement.commands.guardians import tell_guardian
 from takatuf.placement.eligibility import Verdict
 from takatuf.placement.enums import (
     APPLICATION_STEPS,
@@ -67,6 +68,7 @@ def start(
     )  # fmt: skip
     if status == ApplicationStatus.CONFIRMED:
         announce(PlaceConfirmed(application_id=application.pk))
+        tell_guardian(application, at=at)
     tell(application, f"placement.{template}", at=at, urgent=urgent)
     return application
 
@@ -119,6 +121,7 @@ def confirm(application: Application, *, by, at: datetime, action: str) -> None:
     """The seat is already taken: the place is now the person's."""
     step(application, ApplicationStatus.CONFIRMED, by=by, at=at, action=action, confirmed_at=at)
     announce(PlaceConfirmed(application_id=application.pk))
+    tell_guardian(application, at=at)
     tell(application, "placement.confirmed", at=at)
 
 

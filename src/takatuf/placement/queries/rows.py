@@ -229,6 +229,17 @@ def live_of(person, opportunity, *, at: datetime) -> list[Application]:
     return list(rows)
 
 
+def held_at(person, opportunity, *, at: datetime) -> list[Application]:
+    """The person's places at an opportunity that are to come, soonest first."""
+    return [row for row in live_of(person, opportunity, at=at) if row.status == "confirmed"]
+
+
+def covenant_for_link(person_id: int, opportunity_id: int) -> Covenant | None:
+    """For the holder of a signed link, which is its own permission."""
+    rows = Covenant.objects.filter(person=person_id, opportunity=opportunity_id)
+    return rows.select_related("person", "opportunity__body").first()
+
+
 def application_of(opportunity, pk: int) -> Application | None:
     """One of the opportunity's own applications."""
     rows = Application.objects.filter(opportunity=opportunity, pk=pk)

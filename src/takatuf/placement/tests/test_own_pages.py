@@ -1,6 +1,7 @@
 """One's own places, the calendar file, the covenant, and the answer by link."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
@@ -9,10 +10,10 @@ from icalendar import Calendar
 
 from takatuf.accounts.models import GuardianConsent
 from takatuf.kernel import signed_links
-from takatuf.kernel.models import Transition
+from takatuf.kernel.models import Message, Transition
 from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.placement import commands, texts
-from takatuf.placement.links import PURPOSE, answer_link
+from takatuf.placement.links import GUARDIAN, PURPOSE, answer_link
 from takatuf.placement.models import Application, Covenant
 from takatuf.placement.tests.factories import (
     ShiftFactory,
@@ -212,6 +213,64 @@ def test_a_minor_signs_and_then_joins(client):
     assert (signed.signed_name, signed.text_version) == ("سارة محمد", "1")
     assert client.post(join, {"place": role.pk}).status_code == 302
     assert Application.objects.get().status == "confirmed"
+
+
+def joined_by_a_minor(client, *, shifts=1):
+    """A minor who signed and joined so many shifts of one opportunity."""
+    first, person = shift_role(min_age=15), minor()
+    opportunity = first.shift.opportunity
+    later = [
+        shift_role(shift=ShiftFactory(
+            opportunity=opportunity, starts_at=first.shift.starts_at + timedelta(days=n + 1)
+        ))
+        for n in range(shifts - 1)
+    ]  # fmt: skip
+    client.force_login(person)
+    client.post(covenant_page(first), SIGN)
+    commands.apply(
+        person=person, shift_role_ids=[first.pk, *(role.pk for role in later)], by=person,
+        at=timezone.now(),
+    )  # fmt: skip
+    return person, opportunity
+
+
+def to_the_guardian():
+    waiting = Message.objects.filter(template="placement.guardian")
+    return waiting.exclude(status="suppressed").order_by("pk")
+
+
+def test_the_guardian_hears_once_what_was_joined_and_reads_the_covenant(client):
+    _person, opportunity = joined_by_a_minor(client, shifts=2)
+
+    [told] = to_the_guardian()
+    assert told.address == "guardian@example.com"
+    assert told.context["title"] == opportunity.title
+    assert told.context["times"].count("\n") == 1
+    client.logout()
+    page = client.get(urlsplit(told.context["covenant"]).path)
+    assert page["Cache-Control"] == "no-store"
+    words = page.content.decode()
+    assert "سارة محمد" in words
+    assert urlsplit(told.context["link"]).path.rpartition("/")[0] in words
+
+
+def test_grown_ups_have_no_guardian_to_tell(client):
+    person = volunteer()
+    commands.apply(
+        person=person, shift_role_ids=[shift_role().pk], by=person, at=timezone.now()
+    )
+
+    assert not to_the_guardian().exists()
+
+
+def test_a_guardians_link_is_no_key_to_others(client):
+    joined_by_a_minor(client)
+    client.logout()
+    bad = signed_links.make(GUARDIAN, {"person": 0, "opportunity": 0})
+    other = signed_links.make(PURPOSE, {"person": 1, "opportunity": 1})
+
+    assert client.get(reverse("placement:guardian", args=[bad])).status_code == 404
+    assert client.get(reverse("placement:guardian", args=[other])).status_code == 409
 
 
 def test_without_the_guardian_s_consent_a_minor_cannot_sign(client):

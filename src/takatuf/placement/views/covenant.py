@@ -2,18 +2,20 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from takatuf.accounts import queries as accounts
+from takatuf.kernel import signed_links
 from takatuf.kernel.errors import DomainError
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement import commands, queries, texts
 from takatuf.placement.forms import CovenantForm
+from takatuf.placement.links import GUARDIAN
 
 SIGNED, INVALID = 303, 422
 
@@ -43,6 +45,27 @@ def covenant(request: HttpRequest, code: str) -> HttpResponse:
         "consented": accounts.has_live_consent(person, on=today),
     }
     return render(request, "placement/covenant.html", context, status=status)
+
+
+@require_GET
+def guardian(request: HttpRequest, token: str) -> HttpResponse:
+    """What the guardian's link opens: the covenant as signed, the times, the way back."""
+    named, now = signed_links.read(token, GUARDIAN), timezone.now()
+    signed = queries.covenant_for_link(named["person"], named["opportunity"])
+    if signed is None:
+        raise Http404
+    language = "en" if get_language() == "en" else "ar"
+    context = {
+        "signed": signed,
+        "lines": texts.covenant(signed.text_version, language),
+        "places": queries.held_at(signed.person, signed.opportunity, at=now),
+        "take_back": accounts.guardian_page(signed.person, at=now),
+    }
+    response = render(request, "placement/guardian.html", context)
+    response["Cache-Control"] = "no-store"  # the address is a key
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "same-origin"
+    return response
 
 
 def _sign(form: CovenantForm, person, opportunity, at) -> int:
