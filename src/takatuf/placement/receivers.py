@@ -25,10 +25,9 @@ def release_places(notice: ShiftCancelled) -> None:
 
 @receives(OpportunityCancelled)
 def release_all_places(notice: OpportunityCancelled) -> None:
-    for shift_id in notice.shift_ids:
-        commands.release_cancelled_shift(
-            shift_id=shift_id, reason=notice.reason, at=timezone.now()
-        )
+    commands.release_cancelled_shifts(
+        shift_ids=notice.shift_ids, reason=notice.reason, at=timezone.now()
+    )
 
 
 @receives(SeatsAdded)

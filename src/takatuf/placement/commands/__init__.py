@@ -23,6 +23,7 @@ from takatuf.placement.commands.following import (
     free_places_of,
     mark_outcome,
     release_cancelled_shift,
+    release_cancelled_shifts,
     remind_of_shifts,
 )
 from takatuf.placement.commands.proving import ask_to_confirm, confirm_skill
@@ -52,6 +53,7 @@ __all__ = [
     "mark_outcome",
     "reconfirm_place",
     "release_cancelled_shift",
+    "release_cancelled_shifts",
     "remind_of_shifts",
     "sign_covenant",
     "withdraw",

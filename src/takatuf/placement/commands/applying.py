@@ -20,6 +20,11 @@ from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
 
 ANSWER_WORKING_DAYS = 5
+TOLD = {  # what came of asking -> the message that says so
+    ApplicationStatus.APPLIED: "received",
+    ApplicationStatus.CONFIRMED: "confirmed",
+    ApplicationStatus.WAITING: "waiting",
+}
 
 
 class NotEligible(DomainError):
@@ -97,16 +102,19 @@ def _standing(rows, opportunity_id: int) -> dict[int, Application]:
 
 
 def _apply_to_each(known, roles, standing, *, message, by, at) -> list[Application]:
-    batch, applications, asked = uuid.uuid4(), [], False
+    batch, applications, new = uuid.uuid4(), [], []
     for role in roles:
         application = standing.get(role.shift_id)
         if application is None:
             application = _apply_to_one(known, role, batch=batch, message=message, by=by, at=at)
             # What was just had may clash with the next.
             known = replace(known, held=(*known.held, *queries.held_by([application])))
-            asked = asked or application.status == ApplicationStatus.APPLIED
+            new.append(application)
         applications.append(application)
-    if asked:
+    for status, template in TOLD.items():
+        alike = [row for row in new if row.status == status]
+        seats.tell_of_all(alike, f"placement.{template}", at=at)
+    if any(row.status == ApplicationStatus.APPLIED for row in new):
         body = applications[0].opportunity.body
         registry.call_office(queue="placement.applications", body=body, by=by)
     return applications
@@ -132,17 +140,14 @@ def _apply_to_one(known, role, *, batch, message, by, at) -> Application:
     }  # fmt: skip
     if role.shift.opportunity.way == Way.BY_REQUEST:
         return seats.start(
-            **made, status=ApplicationStatus.APPLIED, action="applied", template="received",
+            **made, status=ApplicationStatus.APPLIED, action="applied",
             answer_due_at=add_working_days(at, ANSWER_WORKING_DAYS),
         )  # fmt: skip
     if _take_free_seat(role, at=at):
         return seats.start(
-            **made, status=ApplicationStatus.CONFIRMED, action="joined", template="confirmed",
-            confirmed_at=at,
+            **made, status=ApplicationStatus.CONFIRMED, action="joined", confirmed_at=at
         )  # fmt: skip
-    return seats.start(
-        **made, status=ApplicationStatus.WAITING, action="joined the line", template="waiting"
-    )
+    return seats.start(**made, status=ApplicationStatus.WAITING, action="joined the line")
 
 
 def _take_free_seat(role, *, at: datetime) -> bool:

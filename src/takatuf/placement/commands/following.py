@@ -1,5 +1,6 @@
 """What follows from elsewhere: a shift cancelled or moved, a consent taken back, the day."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,16 +19,22 @@ from takatuf.placement.notices import PlaceFreed
 REMIND_BEFORE = timedelta(hours=48)
 
 
-@transaction.atomic
 def release_cancelled_shift(*, shift_id: int, reason: str, at: datetime) -> int:
     """Tell everyone the shift is off; nobody is charged with it. Repeats change nothing."""
-    _hold_seats_of(shift_id)
-    ended = 0
-    for application in queries.live_on_shift(shift_id):
-        _end_unasked(application, action="shift cancelled", reason=reason, at=at)
-        seats.tell(application, "placement.cancelled", at=at, urgent=True)
-        ended += 1
-    return ended
+    return release_cancelled_shifts(shift_ids=[shift_id], reason=reason, at=at)
+
+
+@transaction.atomic
+def release_cancelled_shifts(*, shift_ids: Sequence[int], reason: str, at: datetime) -> int:
+    """Several shifts of one opportunity called off in one act: one message to each person."""
+    ended = []
+    for shift_id in shift_ids:
+        _hold_seats_of(shift_id)
+        for application in queries.live_on_shift(shift_id):
+            _end_unasked(application, action="shift cancelled", reason=reason, at=at)
+            ended.append(application)
+    seats.tell_of_all(ended, "placement.cancelled", at=at, urgent=True)
+    return len(ended)
 
 
 @transaction.atomic

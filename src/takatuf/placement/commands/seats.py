@@ -1,6 +1,7 @@
 """The steps every command shares: judging, giving a seat, freeing one, passing it on."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -49,12 +50,13 @@ def start(
     by,
     at: datetime,
     action: str,
-    template: str,
+    template: str = "",
     urgent: bool = False,
     **fields,
 ) -> Application:
     """A new application in its first state, remembered and told.
 
+    :param template: of the message; none where the caller tells of several at once.
     :param role: the shift role, with shift, role and opportunity at hand.
     """
     opportunity = role.shift.opportunity
@@ -69,7 +71,8 @@ def start(
     if status == ApplicationStatus.CONFIRMED:
         announce(PlaceConfirmed(application_id=application.pk))
         tell_guardian(application, at=at)
-    tell(application, f"placement.{template}", at=at, urgent=urgent)
+    if template:
+        tell(application, f"placement.{template}", at=at, urgent=urgent)
     return application
 
 
@@ -186,10 +189,25 @@ def _offer_free_seat(application: Application, *, at: datetime) -> Application |
     return application
 
 
-def tell(
-    application: Application, template: str, *, at: datetime, urgent: bool = False
+def tell_of_all(
+    applications: Sequence[Application], template: str, *, at: datetime, urgent: bool = False
 ) -> None:
-    """Write to the person, with a link that answers without signing in."""
+    """One message to each person for all their shifts of one opportunity."""
+    together: dict[tuple[int, int], list[Application]] = {}
+    for row in applications:
+        together.setdefault((row.person_id, row.opportunity_id), []).append(row)
+    for first, *rest in together.values():
+        tell(first, template, at=at, urgent=urgent, more=rest)
+
+
+def tell(
+    application: Application, template: str, *, at: datetime, urgent: bool = False,
+    more: Sequence[Application] = (),
+) -> None:  # fmt: skip
+    """Write to the person, with a link that answers without signing in.
+
+    :param more: other shifts the same is true of, each with a link of its own.
+    """
     opportunity, person = application.opportunity, application.person
     with translation.override(person.language):
         context = {
@@ -200,6 +218,7 @@ def tell(
             "reason": application.reason,
             "page": settings.BASE_URL + reverse("site:opportunity", args=[opportunity.code]),
             **_times(application),
+            "more": "\n".join(_line(row, at=at) for row in more),
         }
     outbox.send(
         template=template,
@@ -208,6 +227,11 @@ def tell(
         urgent=urgent,
         context={**context, "link": answer_link(application, at=at)},
     )
+
+
+def _line(application: Application, *, at: datetime) -> str:
+    said = _times(application)
+    return "{day} {starts}–{ends}: {link}".format(**said, link=answer_link(application, at=at))
 
 
 def _times(application: Application) -> dict[str, str]:

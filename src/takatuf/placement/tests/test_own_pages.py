@@ -251,7 +251,55 @@ def test_the_guardian_hears_once_what_was_joined_and_reads_the_covenant(client):
     assert page["Cache-Control"] == "no-store"
     words = page.content.decode()
     assert "سارة محمد" in words
-    assert urlsplit(told.context["link"]).path.rpartition("/")[0] in words
+    assert "/guardian/" in words  # the way to take the consent back
+
+
+def several(person, *, way="open", count=3):
+    """Shifts of one opportunity, joined in one act."""
+    first = shift_role()
+    opportunity = first.shift.opportunity
+    Opportunity.objects.filter(pk=opportunity.pk).update(way=way)
+    roles = [first] + [
+        shift_role(shift=ShiftFactory(
+            opportunity=opportunity, starts_at=first.shift.starts_at + timedelta(days=n + 1)
+        ))
+        for n in range(count - 1)
+    ]  # fmt: skip
+    rows = commands.apply(
+        person=person, shift_role_ids=[role.pk for role in roles], by=person, at=timezone.now()
+    )
+    return opportunity, rows
+
+
+@pytest.mark.parametrize(
+    ("way", "template"), [("open", "confirmed"), ("by_request", "received")]
+)
+def test_several_shifts_joined_in_one_act_make_one_message(way, template):
+    person = volunteer()
+
+    _opportunity, rows = several(person, way=way)
+
+    told = Message.objects.get(person=person)
+    assert told.template == f"placement.{template}"
+    assert len({row.shift_id for row in rows}) == 3
+    assert told.context["more"].count("http") == 2  # each of the others with its own link
+    assert told.context["more"] in told.body
+
+
+def test_an_opportunity_called_off_is_told_once_to_each():
+    people = [volunteer(), volunteer()]
+    opportunity, _rows = several(people[0])
+    only = application(person=people[1], role=shift_role(shift=ShiftFactory(
+        opportunity=opportunity, starts_at=timezone.now() + timedelta(days=40))))  # fmt: skip
+    shifts = list(opportunity.shifts.values_list("pk", flat=True))
+
+    for _ in range(2):
+        commands.release_cancelled_shifts(shift_ids=shifts, reason="سبب", at=timezone.now())
+
+    told = Message.objects.filter(template="placement.cancelled").order_by("person")
+    assert [row.person for row in told] == sorted(people, key=lambda one: one.pk)
+    assert sorted(row.context["more"].count("http") for row in told) == [0, 2]
+    assert status_of(only) == "expired"
 
 
 def test_grown_ups_have_no_guardian_to_tell(client):
