@@ -314,6 +314,13 @@ def _over():
     )
 
 
+@case("closed bodies have no open opportunities")
+def _open_under_closed():
+    made = opportunities.published(at=timezone.now())
+    yield
+    Body.objects.filter(pk=made.body_id).update(status="closed")
+
+
 @case("seats taken are the places held")
 def _held():
     role = placement.application().shift_role
