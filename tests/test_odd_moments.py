@@ -26,7 +26,7 @@ MOMENTS = {
     "New Year": "2027-01-01T00:00:20",
     "29 February": "2028-02-29T10:00:00",
 }
-PAGES = ("home", "figures", "me", "desk", "opportunities:list", "my_account")
+PAGES = ("site:home", "site:figures", "site:me", "opportunities:list", "my_account")
 
 
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
