@@ -1,7 +1,9 @@
 """What is longer than the house likes: `tools/budgets.py`. It tells; only the hard limit fails.
 
-A file has at most 400 lines (500 is the hard limit), a function 30, a template 120. A budget
-that would make the code worse is broken with a comment that says why.
+A file has at most 400 lines (500 is the hard limit), a function's body 30, a template 120. The
+body is what a reader must hold in mind; signature and docstring are not counted, for they spare
+him the body and nobody should save on them. A budget that would make the code worse is broken
+with a comment that says why.
 """
 
 import ast
@@ -14,11 +16,12 @@ FOLDERS = ("src", "tests", "tools", "bench", "bin")
 
 
 def python_files() -> Iterator[Path]:
+    """Every program and module of the house; what migrations hold is Django's to write."""
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*.py")):
             if "migrations" not in path.parts:
                 yield path
-    yield from (ROOT / "bin" / name for name in ("demo", "test"))
+    yield from (ROOT / "bin" / name for name in ("demo", "lock", "test"))
 
 
 def long_files(limit: int) -> list[str]:
@@ -27,6 +30,7 @@ def long_files(limit: int) -> list[str]:
 
 
 def long_functions(source: str, name: str) -> list[str]:
+    """The functions of this source whose body passes the budget."""
     functions = (
         node
         for node in ast.walk(ast.parse(source))
@@ -35,8 +39,14 @@ def long_functions(source: str, name: str) -> list[str]:
     return [
         f"{name}:{node.lineno} {node.name}(): {length} lines"
         for node in functions
-        if (length := (node.end_lineno or node.lineno) - node.lineno + 1) > FUNCTION_LINES
+        if (length := _body_lines(node)) > FUNCTION_LINES
     ]
+
+
+def _body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines from the first statement after the docstring to the end."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 def over() -> list[str]:

@@ -85,5 +85,10 @@ def test_the_session_of_a_request_is_no_row():
 
 
 def test_a_long_function_is_seen():
-    body = "\n".join(["    pass"] * budgets.FUNCTION_LINES)
-    assert budgets.long_functions(f"def f():\n{body}\n", "x.py")
+    body = "    pass\n" * (budgets.FUNCTION_LINES + 1)
+    assert budgets.long_functions(f"def f():\n{body}", "x.py")
+
+
+def test_a_signature_and_a_docstring_cost_nothing():
+    body = "    pass\n" * budgets.FUNCTION_LINES
+    assert not budgets.long_functions(f'def f(\n    a,\n):\n    """Say why."""\n{body}', "x.py")
