@@ -14,6 +14,7 @@ from bench.bulk import Row, Writer
 from bench.crowd import Crowd, ref_of
 from takatuf.attendance.commands.hours import entry_digest
 from takatuf.attendance.models import HourClaim, HourEntry, PeopleServed, Presence
+from takatuf.attendance.queries import RECENT
 from takatuf.demo.past import role_fields, work_fields, work_of
 from takatuf.demo.world import World
 from takatuf.opportunities.commands.listing import needs_label, summary_of
@@ -35,8 +36,6 @@ LABOUR = (
 OVER_SHARE = 0.75
 SHIFTS_OVER, SHIFTS_TO_COME = 4, 2
 YEARS = 3
-MINUTES = 6  # where they stand in a work of the demo's words
-RECENT = timedelta(days=56)
 RIYADH = timedelta(hours=3)
 WEEKEND = (4, 5)
 COLUMNS = {
@@ -161,7 +160,7 @@ class Work:
         work = work_of(world, self.body, number)
         self.fields = work_fields(world, self.body, work)
         self.role = role_fields(world, work)
-        self.minutes = work[MINUTES]
+        self.minutes = work.minutes
         self.length = timedelta(minutes=self.minutes)
 
     def write(
@@ -271,7 +270,7 @@ class Sitting:
         first = self._line(claim, whose=whose, minutes=minutes)
         self._line(claim, first, whose=whose, minutes=minutes, late=late)
         labour.crowd.total[number] += minutes
-        if left >= labour.now - RECENT:
+        if came > labour.now - RECENT:
             labour.crowd.recent[number] += minutes
 
     def _line(

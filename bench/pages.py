@@ -15,7 +15,6 @@ from bench.house import arguments, environment, prepare, start_django
 from bench.load import Figures, measure
 from bench.server import Server, serve
 
-HELLO = "hello"
 FURTHER = 1_000_000
 
 
@@ -42,12 +41,12 @@ def main() -> None:
     start_django(variables | {"DJANGO_SETTINGS_MODULE": "bench.settings"})
     prepare()
     addresses = importlib.import_module("bench.addresses")  # needs Django started
-    pages: list[Page] = [page for page in addresses.pages() if wanted.only in page.name]
-    hello = next(page for page in addresses.pages() if page.name == HELLO)
+    hello, *others = addresses.pages()
+    pages: list[Page] = [hello, *(page for page in others if wanted.only in page.name)]
     rows = []
     with serve(variables) as server:
         _warm(server, pages)
-        for page in [hello, *(page for page in pages if page.name != HELLO)]:
+        for page in pages:
             rows.append(_row(server, page, wanted.requests, addresses.queries(page)))
             _show(rows[-1], rows[0])
         memory = [round(each) for each in server.megabytes()]

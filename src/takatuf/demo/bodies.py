@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from takatuf.accounts.models import Person
 from takatuf.demo.people import full_name
-from takatuf.demo.words import BODY_KINDS, PLACES, PLACES_EN, TEAM_NAMES, WEIGHTS
+from takatuf.demo.words import BODY_KINDS, PLACES, PLACES_EN, TEAM_NAMES, WEIGHTS, BodyKind
 from takatuf.demo.world import World
 from takatuf.kernel.text.arabic import sort_key
 from takatuf.registry import commands as registry
-from takatuf.registry.enums import BodyStatus, Role, Sector
+from takatuf.registry import policies
+from takatuf.registry.enums import Role, Sector
 from takatuf.registry.models import Body, TeamMember
 
 ABOUT = (
@@ -23,46 +24,40 @@ ABOUT = (
 def add_bodies(world: World) -> None:
     """Bodies of every sector and state, each with a head and two managers."""
     world.say(f"{world.scale.bodies} bodies and {world.scale.teams} teams")
-    names = _names(world)
-    for number, (kind, place) in enumerate(names):
+    for number, (kind, place) in enumerate(_kinds_and_places(world)):
         body = registry.add_body(
             details=_details(world, kind, place, number), by=None,
             at=world.local(-400 + number, 9), is_demo=True,
         )  # fmt: skip
         _staff(world, body, number)
         body.refresh_from_db()
-        world.kinds[body.pk] = kind[3]
-        if registry_may_work(body):
+        world.fields_of[body.pk] = kind.field
+        if policies.body_may_use_volunteers(body):
             world.bodies.append(body)
     _others(world)
     _teams(world)
 
 
-def registry_may_work(body: Body) -> bool:
-    return body.status in (BodyStatus.ACTIVE, BodyStatus.VERIFIED) and not body.serves_profit
-
-
-def _names(world: World) -> list:
-    """Different kind and place each: the big city has one of every kind."""
+def _kinds_and_places(world: World) -> list[tuple[BodyKind, str]]:
+    """Different kind and place each while they last: the big city has one of every kind."""
     pairs = [(kind, "tabuk") for kind in BODY_KINDS]
     others = [(kind, place) for kind in BODY_KINDS for place in PLACES if place != "tabuk"]
     pairs += sorted(others, key=lambda pair: -WEIGHTS[pair[1]] + world.rng.random() * 6)
-    more = [(kind, place) for kind, place in pairs]
+    more = list(pairs)
     while len(pairs) < world.scale.bodies - 2:
         pairs += more
     return pairs[: world.scale.bodies - 2]
 
 
-def _details(world: World, kind, place: str, number: int) -> registry.BodyDetails:
-    sector, name_ar, name_en, _field = kind
+def _details(world: World, kind: BodyKind, place: str, number: int) -> registry.BodyDetails:
     again = number // (len(BODY_KINDS) * len(PLACES))
     mark = f" {again + 1}" if again else ""
     return registry.BodyDetails(
-        name_ar=f"{name_ar} ب{PLACES[place]}{mark} (تجريبية)",
-        name_en=f"{PLACES_EN[place]} {name_en}{mark} (demo)",
-        sector=sector,
+        name_ar=f"{kind.name_ar} ب{PLACES[place]}{mark} (تجريبية)",
+        name_en=f"{PLACES_EN[place]} {kind.name_en}{mark} (demo)",
+        sector=kind.sector,
         governorate=world.governorates[place],
-        licence_number=f"DEMO-{1000 + number}" if sector != Sector.GOVERNMENT else "",
+        licence_number=f"DEMO-{1000 + number}" if kind.sector != Sector.GOVERNMENT else "",
         about=ABOUT.format(place=PLACES[place]),
         contact_email=f"body{number + 1}@demo.example",
     )

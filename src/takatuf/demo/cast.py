@@ -83,15 +83,11 @@ def _known(person: Person, name: str, handle: str) -> Person:
 
 def _consent(world: World, minor: Person) -> None:
     accounts.ask_consent(
-        minor=minor, guardian_name="ولي أمر تجريبي", relation=_relation(),
+        minor=minor, guardian_name="ولي أمر تجريبي", relation=Relation.FATHER,
         contact="guardian@demo.example", by=minor, at=world.now - timedelta(days=5),
     )  # fmt: skip
     if consent := accounts_queries.live_consent_of(minor):
         accounts.give_consent(consent=consent, at=world.now - timedelta(days=4))
-
-
-def _relation() -> str:
-    return Relation.values[0]
 
 
 TITLES = {

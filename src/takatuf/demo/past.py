@@ -5,7 +5,7 @@ chained by attendance's own functions, so they verify like any others.
 """
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import F
 from django.utils import timezone
@@ -14,8 +14,9 @@ from takatuf.attendance import commands as attendance
 from takatuf.attendance.commands.hours import entry_digest
 from takatuf.attendance.enums import EvidenceClass, HourState, PresenceStatus
 from takatuf.attendance.models import HourClaim, HourEntry, PeopleServed, Presence
+from takatuf.attendance.queries import RECENT
 from takatuf.credentials import commands as credentials
-from takatuf.demo.words import BEACH, BY_THE_SEA, INLAND, SPOTS, SUITS, WORK
+from takatuf.demo.words import BEACH, BY_THE_SEA, INLAND, SPOTS, SUITS, WORK, Work
 from takatuf.demo.world import World
 from takatuf.kernel.models import TraceLink
 from takatuf.kernel.references import reference
@@ -27,7 +28,6 @@ from takatuf.placement.models import Application
 from takatuf.registry.models import BodyFigures, VolunteerProfile
 
 BATCH = 2_000
-RECENT = timedelta(days=56)
 CERTIFICATES = 60
 STATES = [ApplicationStatus.ATTENDED, ApplicationStatus.NO_SHOW, ApplicationStatus.EXCUSED]
 
@@ -38,7 +38,7 @@ def add_past(world: World) -> None:
     for number in range(world.scale.past):
         _one(world, rows, number)
     rows.write()
-    _roll_up(rows)
+    _roll_up(rows, world.now)
 
 
 class Rows:
@@ -59,28 +59,27 @@ class Rows:
             model.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def work_of(world: World, body, number: int):
-    """A work of the list that suits the body: none on a beach where there is no sea."""
+def work_of(world: World, body, number: int) -> Work:
+    """A work that suits the body: none on a beach where there is no sea."""
     inland = body.governorate.code in INLAND
-    suiting = [i for i in SUITS[world.kinds[body.pk]] if not (inland and i == BEACH)]
+    suiting = [key for key in SUITS[world.fields_of[body.pk]] if not (inland and key == BEACH)]
     return WORK[suiting[number % len(suiting)]]
 
 
-def work_fields(world: World, body, work) -> dict:
-    """The words of one opportunity, from the list of works."""
-    title, field, klass, _skill, _level, _basis, minutes, who, why, tasks, gains = work
+def work_fields(world: World, body, work: Work) -> dict:
+    """The columns of an opportunity of this work."""
     inland = body.governorate.code in INLAND
     spots = [spot for spot in SPOTS if not (inland and spot in BY_THE_SEA)]
     names = {"spot": world.rng.choice(spots), "place": body.governorate.name_ar}
     return {
-        "title": title.format(**names)[:120],
-        "klass": klass,
-        "field": world.fields[field],
-        "purpose": why.format(**names),
-        "beneficiaries": who.format(**names)[:200],
-        "tasks": tasks,
-        "gains": gains,
-        "support": [Support.TOOLS, Support.MEALS] if minutes >= 180 else [Support.TOOLS],
+        "title": work.title.format(**names)[:120],
+        "klass": work.klass,
+        "field": world.fields[work.field],
+        "purpose": work.purpose.format(**names),
+        "beneficiaries": work.beneficiaries.format(**names)[:200],
+        "tasks": work.tasks,
+        "gains": work.gains,
+        "support": [Support.TOOLS, Support.MEALS] if work.minutes >= 180 else [Support.TOOLS],
         "safety": "تعليمات السلامة قبل البداية، وحقيبة إسعاف في الموقع، ورقم المشرف مع كل متطوع.",
         "training": "إحاطة لمدة ربع ساعة قبل البداية يقدمها المشرف في الموقع.",
         "governorate": body.governorate,
@@ -92,12 +91,13 @@ def work_fields(world: World, body, work) -> dict:
     }
 
 
-def role_fields(world: World, work) -> dict:
-    _title, _field, _klass, skill, level, basis, *_rest = work
-    if not skill:
+def role_fields(world: World, work: Work) -> dict:
+    """The columns of the role that does this work."""
+    if not work.skill:
         return {"title": "متطوع"}
     return {
-        "title": "متطوع متخصص", "skill": world.skills[skill], "level": level, "least_basis": basis,
+        "title": "متطوع متخصص", "skill": world.skills[work.skill], "level": work.level,
+        "least_basis": work.basis,
     }  # fmt: skip
 
 
@@ -108,14 +108,13 @@ def _one(world: World, rows: Rows, number: int) -> None:
     made = world.local(first_day - 20, 9)
     shifts = world.rng.randrange(2, 5)
     work = work_of(world, body, number // len(world.bodies))
-    minutes = work[6]
     opportunity = Opportunity(
         code=f"D{number + 1:05d}", body=body, created_by=manager, created_at=made,
         submitted_at=made, submitted_by=manager, published_at=made,
         reconfirm_by=timezone.localdate(made) + timedelta(days=30), way=Way.OPEN,
         status=OpportunityStatus.CLOSED, closed_at=world.local(first_day + 7 * shifts, 20),
         quality=world.rng.choice([8, 9, 9, 10]), supervisor=manager,
-        supervisor_role="مدير وحدة التطوع", hours_estimate=minutes * shifts / 60,
+        supervisor_role="مدير وحدة التطوع", hours_estimate=work.minutes * shifts / 60,
         min_age=18, **work_fields(world, body, work),
     )  # fmt: skip
     opportunity.need = _need_for(world, opportunity)
@@ -126,7 +125,7 @@ def _one(world: World, rows: Rows, number: int) -> None:
     rows.roles.append(role)
     for week in range(shifts):
         start = world.local(first_day + 7 * week, world.rng.choice([8, 9, 16, 17]))
-        _shift(world, rows, opportunity, role, start, minutes, manager, approver)
+        _shift(world, rows, opportunity, role, start, work.minutes, manager, approver)
 
 
 def _need_for(world: World, opportunity):
@@ -210,14 +209,13 @@ def _entry(claim, position, state, actor, claimant, at, previous) -> HourEntry:
     return entry
 
 
-def _roll_up(rows: Rows) -> None:
+def _roll_up(rows: Rows, now: datetime) -> None:
     """The small sums the commands would have kept on the way."""
     total: dict[int, int] = {}
     recent: dict[int, int] = {}
-    since = timezone.now() - RECENT
     for claim in rows.claims:
         total[claim.person_id] = total.get(claim.person_id, 0) + claim.minutes
-        if claim.ended_at >= since:
+        if claim.started_at > now - RECENT:
             recent[claim.person_id] = recent.get(claim.person_id, 0) + claim.minutes
     profiles = list(VolunteerProfile.objects.filter(person_id__in=total))
     for profile in profiles:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from takatuf.attendance import commands as attendance
 from takatuf.attendance.models import HourClaim
 from takatuf.demo.past import role_fields, work_fields, work_of
-from takatuf.demo.words import CONCERNS, INLAND, NEEDS, REASON_CANCELLED, REASONS_DECLINED
+from takatuf.demo.words import CONCERNS, INLAND, NEEDS, REASON_CANCELLED, REASONS_DECLINED, Work
 from takatuf.demo.world import World
 from takatuf.kernel.errors import DomainError
 from takatuf.needs import commands as needs
@@ -18,6 +18,7 @@ from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
 
 UNANSWERED = 8  # of nine needs
+UNFINISHED, RETURNED, FOR_REVIEW = 7, 8, 9  # of ten opportunities; the others are published
 OF_THE_CAST = (2, 12)  # opportunities by request at the body whose manager anybody may play
 
 
@@ -74,33 +75,39 @@ def _opportunity(world: World, number: int) -> None:
     manager, _colleague = world.managers[body.pk]
     made = world.now - timedelta(days=world.rng.randrange(3, 20))
     work = work_of(world, body, number)
-    asked = (body.governorate_id, world.fields[work[1]].pk)
+    asked = (body.governorate_id, world.fields[work.field].pk)
     need = next((n for n in world.needs if (n.governorate_id, n.field_id) == asked), None)
     draft = opportunities.create_draft(body=body, by=manager, at=made, need=need)
-    ways = [Way.OPEN, Way.OPEN, Way.BY_REQUEST, Way.OPEN, Way.INVITATION]
-    values = work_fields(world, body, work) | {
-        "way": ways[number % len(ways)], "supervisor": manager,
-        "supervisor_role": "مدير وحدة التطوع", "accessible": number % 5 == 0,
-        "min_age": 16 if number % 6 == 0 else 18, "minors_ready": number % 6 == 0,
-    }  # fmt: skip
-    if number % 10 == 7:
-        values = {"title": "متطوعين", "is_demo": True}
-    if number % 10 == 9:  # for a reviewer: each lacks three things, not all the same
-        lacks = {"purpose": "عمل خيري."} if number % 20 == 9 else {"title": "مطلوب متطوعين"}
-        values |= lacks | {"training": "", "tasks": values["tasks"][:2]}
-    if number % 10 == 8:
-        values |= {"supervisor": None, "safety": "", "support": [], "training": ""}
+    values = _written(world, body, work, number, manager=manager)
     Opportunity.objects.filter(pk=draft.pk).update(**values)
-    if number % 10 == 7:
+    if number % 10 == UNFINISHED:
         opportunities.refresh_listing(Opportunity.objects.get(pk=draft.pk), at=made)
         return
     role = draft.roles.get()
     for name, value in role_fields(world, work).items():
         setattr(role, name, value)
     role.save()
-    _shifts(world, draft, role, number, minutes=work[6], by=manager, at=made)
+    _shifts(world, draft, role, number, minutes=work.minutes, by=manager, at=made)
     _publish(draft, number, by=manager, at=made, now=world.now)
     _people(world, draft, number, manager=manager)
+
+
+def _written(world: World, body, work: Work, number: int, *, manager) -> dict:
+    """What the unit has written of it: all, or too little on purpose."""
+    if number % 10 == UNFINISHED:
+        return {"title": "متطوعين", "is_demo": True}
+    ways = [Way.OPEN, Way.OPEN, Way.BY_REQUEST, Way.OPEN, Way.INVITATION]
+    values = work_fields(world, body, work) | {
+        "way": ways[number % len(ways)], "supervisor": manager,
+        "supervisor_role": "مدير وحدة التطوع", "accessible": number % 5 == 0,
+        "min_age": 16 if number % 6 == 0 else 18, "minors_ready": number % 6 == 0,
+    }  # fmt: skip
+    if number % 10 == FOR_REVIEW:  # each lacks three things, not all the same
+        lacks = {"purpose": "عمل خيري."} if number % 20 == 9 else {"title": "مطلوب متطوعين"}
+        values |= lacks | {"training": "", "tasks": values["tasks"][:2]}
+    if number % 10 == RETURNED:
+        values |= {"supervisor": None, "safety": "", "support": [], "training": ""}
+    return values
 
 
 def _shifts(world: World, draft, role, number: int, *, minutes: int, by, at) -> None:

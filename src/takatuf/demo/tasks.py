@@ -22,7 +22,7 @@ from takatuf.registry import commands as registry
 from takatuf.registry.models import VolunteerProfile
 
 LENGTH = timedelta(hours=3)
-GENERAL = next(work for work in WORK if not work[3] and work[1] != "environment")
+GENERAL = WORK["planting"]  # asks for no skill
 
 
 def add_tasks(world: World) -> None:

@@ -1,5 +1,8 @@
 """The words demo data is made of. Names are common ones put together by chance."""
 
+from dataclasses import dataclass
+from typing import NamedTuple
+
 WOMEN = (
     "نورة سارة ريم هند منى أمل عهود شهد لمى رغد دانة جواهر مها أسماء خلود وجدان بشاير ليان "
     "غادة عبير تهاني حصة مريم فاطمة عائشة العنود"
@@ -14,30 +17,41 @@ FAMILIES = (
     "العمراني السبيعي الدوسري القحطاني الرشيدي الصقر العسيري المالكي الثقفي الحسن السالم الراشد"
 ).split()
 
-# code, sector, governorate, name in Arabic, name in English
+
+class BodyKind(NamedTuple):
+    """A kind of body and the code of the field it works in."""
+
+    sector: str
+    name_ar: str
+    name_en: str
+    field: str
+
+
 BODY_KINDS = [
-    ("non_profit", "جمعية رعاية كبار السن", "Older People's Care Society", "elderly_care"),
-    ("non_profit", "جمعية الإسعاف والاستجابة", "First Response Society", "health"),
-    ("non_profit", "جمعية البيئة الخضراء", "Green Environment Society", "environment"),
-    ("non_profit", "جمعية حفظ النعمة", "Food Saving Society", "food_saving"),
-    ("non_profit", "جمعية التنمية الأسرية", "Family Development Society", "social"),
-    (
+    BodyKind(
+        "non_profit", "جمعية رعاية كبار السن", "Older People's Care Society", "elderly_care"
+    ),
+    BodyKind("non_profit", "جمعية الإسعاف والاستجابة", "First Response Society", "health"),
+    BodyKind("non_profit", "جمعية البيئة الخضراء", "Green Environment Society", "environment"),
+    BodyKind("non_profit", "جمعية حفظ النعمة", "Food Saving Society", "food_saving"),
+    BodyKind("non_profit", "جمعية التنمية الأسرية", "Family Development Society", "social"),
+    BodyKind(
         "non_profit",
         "جمعية ذوي الإعاقة",
         "Society of People with Disabilities",
         "disability_support",
     ),
-    ("non_profit", "جمعية البر والخدمات", "Welfare and Services Society", "relief"),
-    ("non_profit", "جمعية العناية بالمساجد", "Mosque Care Society", "mosque_care"),
-    ("non_profit", "جمعية التراث والثقافة", "Heritage and Culture Society", "heritage"),
-    ("government", "مستشفى عام", "General Hospital", "health"),
-    ("government", "مكتب تعليم", "Education Office", "education"),
-    ("government", "بلدية", "Municipality", "urban_scene"),
-    ("government", "مركز الشباب والرياضة", "Youth and Sports Centre", "youth_sports"),
-    ("government", "مكتبة عامة", "Public Library", "culture"),
-    ("educational", "كلية تقنية", "Technical College", "technology"),
-    ("educational", "مدرسة ثانوية", "Secondary School", "education"),
-    ("private", "شركة تقنية", "Technology Company", "technology"),
+    BodyKind("non_profit", "جمعية البر والخدمات", "Welfare and Services Society", "relief"),
+    BodyKind("non_profit", "جمعية العناية بالمساجد", "Mosque Care Society", "mosque_care"),
+    BodyKind("non_profit", "جمعية التراث والثقافة", "Heritage and Culture Society", "heritage"),
+    BodyKind("government", "مستشفى عام", "General Hospital", "health"),
+    BodyKind("government", "مكتب تعليم", "Education Office", "education"),
+    BodyKind("government", "بلدية", "Municipality", "urban_scene"),
+    BodyKind("government", "مركز الشباب والرياضة", "Youth and Sports Centre", "youth_sports"),
+    BodyKind("government", "مكتبة عامة", "Public Library", "culture"),
+    BodyKind("educational", "كلية تقنية", "Technical College", "technology"),
+    BodyKind("educational", "مدرسة ثانوية", "Secondary School", "education"),
+    BodyKind("private", "شركة تقنية", "Technology Company", "technology"),
 ]
 PLACES = {
     "tabuk": "تبوك", "umluj": "أملج", "al-wajh": "الوجه", "duba": "ضباء",
@@ -61,229 +75,244 @@ TEAM_NAMES = (
     "شراع نماء رواد مبادرون سفراء معًا بذل رفد ظلال أمواج نخيل مشاعل"
 ).split()
 
-# title, field, class, skill, level, basis, minutes, beneficiaries, purpose, tasks, gains
-WORK = [
-    (
-        "إسعاف زوار {spot} في عطلة نهاية الأسبوع",
-        "health",
-        "skilled",
-        "first-aid",
-        2,
-        "evidenced",
-        240,
-        "زوار {spot} من الأسر",
-        "تقديم الإسعاف الأولي لزوار الموقع في أوقات الذروة حتى وصول الهلال الأحمر، وتقليل زمن الاستجابة للحالات البسيطة.",
-        [
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What an opportunity is about; ``{spot}`` and ``{place}`` are filled in for each.
+
+    :param field: code of the field of work; klass, basis: values of their enums.
+    :param skill: code of the skill the role asks for, "" where anybody can do it.
+    :param minutes: of one shift.
+    """
+
+    title: str
+    field: str
+    klass: str
+    skill: str = ""
+    level: int = 0
+    basis: str = ""
+    minutes: int
+    beneficiaries: str
+    purpose: str
+    tasks: list[str]
+    gains: str
+
+
+WORK = {
+    "first_aid": Work(
+        title="إسعاف زوار {spot} في عطلة نهاية الأسبوع",
+        field="health",
+        klass="skilled",
+        skill="first-aid",
+        level=2,
+        basis="evidenced",
+        minutes=240,
+        beneficiaries="زوار {spot} من الأسر",
+        purpose="تقديم الإسعاف الأولي لزوار الموقع في أوقات الذروة حتى وصول الهلال الأحمر، وتقليل زمن الاستجابة للحالات البسيطة.",
+        tasks=[
             "تجهيز نقطة الإسعاف وفحص الحقيبة",
             "تقديم الإسعاف الأولي للحالات البسيطة",
             "تسجيل الحالات وتسليمها للمشرف",
         ],
-        "خبرة ميدانية في الإسعاف الأولي والعمل ضمن فريق استجابة",
+        gains="خبرة ميدانية في الإسعاف الأولي والعمل ضمن فريق استجابة",
     ),
-    (
-        "غرس شتلات في {spot}",
-        "afforestation",
-        "general",
-        "",
-        0,
-        "",
-        180,
-        "سكان {spot}",
-        "زيادة الغطاء النباتي في الموقع بأشجار محلية تتحمل الجفاف، وإشراك السكان في العناية بها بعد الغرس.",
-        ["تجهيز الحفر وتوزيع الشتلات", "غرس الشتلات وتثبيتها", "الري الأول وتنظيف الموقع"],
-        "معرفة عملية بغرس الأشجار المحلية والعناية بها",
+    "planting": Work(
+        title="غرس شتلات في {spot}",
+        field="afforestation",
+        klass="general",
+        minutes=180,
+        beneficiaries="سكان {spot}",
+        purpose="زيادة الغطاء النباتي في الموقع بأشجار محلية تتحمل الجفاف، وإشراك السكان في العناية بها بعد الغرس.",
+        tasks=[
+            "تجهيز الحفر وتوزيع الشتلات",
+            "غرس الشتلات وتثبيتها",
+            "الري الأول وتنظيف الموقع",
+        ],
+        gains="معرفة عملية بغرس الأشجار المحلية والعناية بها",
     ),
-    (
-        "زيارة كبار السن المقيمين وحدهم في {place}",
-        "elderly_care",
-        "general",
-        "",
-        0,
-        "",
-        120,
-        "كبار السن المقيمون وحدهم",
-        "تخفيف العزلة عن كبار السن المقيمين وحدهم بزيارة أسبوعية منظمة، ورفع احتياجاتهم إلى الجهة المختصة.",
-        [
+    "visits": Work(
+        title="زيارة كبار السن المقيمين وحدهم في {place}",
+        field="elderly_care",
+        klass="general",
+        minutes=120,
+        beneficiaries="كبار السن المقيمون وحدهم",
+        purpose="تخفيف العزلة عن كبار السن المقيمين وحدهم بزيارة أسبوعية منظمة، ورفع احتياجاتهم إلى الجهة المختصة.",
+        tasks=[
             "زيارة منزلية مع مرافق",
             "الاطمئنان على الاحتياجات الأساسية",
             "كتابة ملاحظة قصيرة للمشرف",
         ],
-        "مهارات التواصل مع كبار السن",
+        gains="مهارات التواصل مع كبار السن",
     ),
-    (
-        "دروس تقوية في الرياضيات للمرحلة المتوسطة",
-        "education",
-        "skilled",
-        "tutoring",
-        2,
-        "declared",
-        120,
-        "طلاب وطالبات المرحلة المتوسطة",
-        "مساعدة الطلاب المتعثرين في الرياضيات على تجاوز الاختبارات بشرح مركز في مجموعات صغيرة.",
-        ["شرح الدرس لمجموعة من ستة طلاب", "حل تمارين ومتابعة التقدم", "تقرير قصير عن كل طالب"],
-        "خبرة في التعليم والشرح لمجموعات صغيرة",
+    "lessons": Work(
+        title="دروس تقوية في الرياضيات للمرحلة المتوسطة",
+        field="education",
+        klass="skilled",
+        skill="tutoring",
+        level=2,
+        basis="declared",
+        minutes=120,
+        beneficiaries="طلاب وطالبات المرحلة المتوسطة",
+        purpose="مساعدة الطلاب المتعثرين في الرياضيات على تجاوز الاختبارات بشرح مركز في مجموعات صغيرة.",
+        tasks=[
+            "شرح الدرس لمجموعة من ستة طلاب",
+            "حل تمارين ومتابعة التقدم",
+            "تقرير قصير عن كل طالب",
+        ],
+        gains="خبرة في التعليم والشرح لمجموعات صغيرة",
     ),
-    (
-        "فرز وتعبئة السلال الغذائية",
-        "food_saving",
-        "general",
-        "",
-        0,
-        "",
-        180,
-        "الأسر المستفيدة من الجهة",
-        "تجهيز السلال الغذائية وفق احتياج كل أسرة وتقليل الهدر من الفائض الصالح.",
-        [
+    "food_baskets": Work(
+        title="فرز وتعبئة السلال الغذائية",
+        field="food_saving",
+        klass="general",
+        minutes=180,
+        beneficiaries="الأسر المستفيدة من الجهة",
+        purpose="تجهيز السلال الغذائية وفق احتياج كل أسرة وتقليل الهدر من الفائض الصالح.",
+        tasks=[
             "فرز المواد والتأكد من الصلاحية",
             "تعبئة السلال حسب القائمة",
             "ترتيب المستودع بعد العمل",
         ],
-        "العمل ضمن سلسلة توزيع منظمة",
+        gains="العمل ضمن سلسلة توزيع منظمة",
     ),
-    (
-        "تصميم هوية بصرية لحملة توعوية",
-        "creative_arts",
-        "skilled",
-        "graphic-design",
-        2,
-        "evidenced",
-        240,
-        "الجهة وجمهور الحملة",
-        "إعداد تصاميم موحدة لحملة توعوية محلية تصل رسالتها بوضوح عبر القنوات المختلفة.",
-        ["اجتماع قصير لفهم الرسالة", "تصميم ثلاث بطاقات وملصق", "تسليم الملفات المفتوحة"],
-        "بناء ملف أعمال في تصميم الحملات",
+    "design": Work(
+        title="تصميم هوية بصرية لحملة توعوية",
+        field="creative_arts",
+        klass="skilled",
+        skill="graphic-design",
+        level=2,
+        basis="evidenced",
+        minutes=240,
+        beneficiaries="الجهة وجمهور الحملة",
+        purpose="إعداد تصاميم موحدة لحملة توعوية محلية تصل رسالتها بوضوح عبر القنوات المختلفة.",
+        tasks=["اجتماع قصير لفهم الرسالة", "تصميم ثلاث بطاقات وملصق", "تسليم الملفات المفتوحة"],
+        gains="بناء ملف أعمال في تصميم الحملات",
     ),
-    (
-        "إعداد سياسة مالية للجمعية",
-        "finance_admin",
-        "professional",
-        "accounting",
-        3,
-        "evidenced",
-        300,
-        "الجمعية ومستفيدوها",
-        "إعداد سياسة مالية معتمدة تنظم الصرف والرقابة في الجمعية وتلبي متطلبات الحوكمة.",
-        [
+    "policies": Work(
+        title="إعداد سياسة مالية للجمعية",
+        field="finance_admin",
+        klass="professional",
+        skill="accounting",
+        level=3,
+        basis="evidenced",
+        minutes=300,
+        beneficiaries="الجمعية ومستفيدوها",
+        purpose="إعداد سياسة مالية معتمدة تنظم الصرف والرقابة في الجمعية وتلبي متطلبات الحوكمة.",
+        tasks=[
             "مراجعة الوضع القائم",
             "إعداد مسودة السياسة ونماذجها",
             "عرض السياسة على الإدارة وتسليمها",
         ],
-        "مخرج مهني معتمد باسم المتطوع",
+        gains="مخرج مهني معتمد باسم المتطوع",
     ),
-    (
-        "تنظيم عيادة الأسنان المتنقلة",
-        "health",
-        "general",
-        "",
-        0,
-        "",
-        180,
-        "طلاب المدارس",
-        "تسهيل دخول الطلاب إلى العيادة المتنقلة وتنظيم أدوارهم حتى يُفحص أكبر عدد منهم.",
-        ["استقبال الطلاب وترتيب الدور", "توزيع نماذج الموافقة وجمعها", "إدخال بيانات الحضور"],
-        "خبرة في تنظيم الفعاليات الصحية",
+    "clinic": Work(
+        title="تنظيم عيادة الأسنان المتنقلة",
+        field="health",
+        klass="general",
+        minutes=180,
+        beneficiaries="طلاب المدارس",
+        purpose="تسهيل دخول الطلاب إلى العيادة المتنقلة وتنظيم أدوارهم حتى يُفحص أكبر عدد منهم.",
+        tasks=[
+            "استقبال الطلاب وترتيب الدور",
+            "توزيع نماذج الموافقة وجمعها",
+            "إدخال بيانات الحضور",
+        ],
+        gains="خبرة في تنظيم الفعاليات الصحية",
     ),
-    (
-        "استقبال وإرشاد المعتمرين على الطريق الدولي",
-        "pilgrims_service",
-        "general",
-        "",
-        0,
-        "",
-        300,
-        "المعتمرون العابرون",
-        "استقبال المعتمرين العابرين وتقديم الماء والإرشاد إلى الخدمات القريبة.",
-        ["الاستقبال وتقديم الضيافة", "الإرشاد إلى المرافق", "رفع الملاحظات للمشرف"],
-        "خدمة ضيوف الرحمن والتواصل مع ثقافات متعددة",
+    "pilgrims": Work(
+        title="استقبال وإرشاد المعتمرين على الطريق الدولي",
+        field="pilgrims_service",
+        klass="general",
+        minutes=300,
+        beneficiaries="المعتمرون العابرون",
+        purpose="استقبال المعتمرين العابرين وتقديم الماء والإرشاد إلى الخدمات القريبة.",
+        tasks=["الاستقبال وتقديم الضيافة", "الإرشاد إلى المرافق", "رفع الملاحظات للمشرف"],
+        gains="خدمة ضيوف الرحمن والتواصل مع ثقافات متعددة",
     ),
-    (
-        "تطوير موقع إلكتروني لجمعية",
-        "technology",
-        "professional",
-        "programming",
-        3,
-        "evidenced",
-        240,
-        "الجمعية وزوار موقعها",
-        "تطوير موقع واضح وسهل التحديث يعرّف بخدمات الجمعية ويستقبل طلبات المستفيدين.",
-        ["جمع المتطلبات وخطة العمل", "تصميم وتطوير الموقع", "تسليم الموقع وتدريب الموظفين"],
-        "مشروع منجز موثق باسم المتطوع",
+    "website": Work(
+        title="تطوير موقع إلكتروني لجمعية",
+        field="technology",
+        klass="professional",
+        skill="programming",
+        level=3,
+        basis="evidenced",
+        minutes=240,
+        beneficiaries="الجمعية وزوار موقعها",
+        purpose="تطوير موقع واضح وسهل التحديث يعرّف بخدمات الجمعية ويستقبل طلبات المستفيدين.",
+        tasks=[
+            "جمع المتطلبات وخطة العمل",
+            "تصميم وتطوير الموقع",
+            "تسليم الموقع وتدريب الموظفين",
+        ],
+        gains="مشروع منجز موثق باسم المتطوع",
     ),
-    (
-        "تنظيف شاطئ {place} وفرز المخلفات",
-        "environment",
-        "general",
-        "",
-        0,
-        "",
-        180,
-        "مرتادو الشاطئ والحياة البحرية",
-        "إزالة المخلفات البلاستيكية من الشاطئ وفرزها وتوثيق كمياتها للحد من مصادرها.",
-        ["تمشيط الشاطئ على مجموعات", "فرز المخلفات ووزنها", "توثيق النتائج بالصور"],
-        "معرفة بالعمل البيئي وتوثيق أثره",
+    "beach": Work(
+        title="تنظيف شاطئ {place} وفرز المخلفات",
+        field="environment",
+        klass="general",
+        minutes=180,
+        beneficiaries="مرتادو الشاطئ والحياة البحرية",
+        purpose="إزالة المخلفات البلاستيكية من الشاطئ وفرزها وتوثيق كمياتها للحد من مصادرها.",
+        tasks=["تمشيط الشاطئ على مجموعات", "فرز المخلفات ووزنها", "توثيق النتائج بالصور"],
+        gains="معرفة بالعمل البيئي وتوثيق أثره",
     ),
-    (
-        "مرافقة ذوي الإعاقة في الفعاليات",
-        "disability_support",
-        "skilled",
-        "sign-language",
-        1,
-        "declared",
-        180,
-        "ذوو الإعاقة وأسرهم",
-        "تمكين ذوي الإعاقة من حضور الفعاليات بمرافقة مدرَّبة تلبي احتياجاتهم.",
-        [
+    "companions": Work(
+        title="مرافقة ذوي الإعاقة في الفعاليات",
+        field="disability_support",
+        klass="skilled",
+        skill="sign-language",
+        level=1,
+        basis="declared",
+        minutes=180,
+        beneficiaries="ذوو الإعاقة وأسرهم",
+        purpose="تمكين ذوي الإعاقة من حضور الفعاليات بمرافقة مدرَّبة تلبي احتياجاتهم.",
+        tasks=[
             "استقبال المستفيد ومرافقته",
             "المساعدة في التنقل والتواصل",
             "أخذ رأي المستفيد في نهاية الفعالية",
         ],
-        "مهارات المرافقة والتواصل",
+        gains="مهارات المرافقة والتواصل",
     ),
-    (
-        "حملة التبرع بالدم في {spot}",
-        "blood_donation",
-        "general",
-        "",
-        0,
-        "",
-        240,
-        "مرضى المستشفيات",
-        "رفع مخزون بنك الدم بتنظيم حملة ميدانية تستقبل المتبرعين وتيسر إجراءاتهم.",
-        [
+    "blood": Work(
+        title="حملة التبرع بالدم في {spot}",
+        field="blood_donation",
+        klass="general",
+        minutes=240,
+        beneficiaries="مرضى المستشفيات",
+        purpose="رفع مخزون بنك الدم بتنظيم حملة ميدانية تستقبل المتبرعين وتيسر إجراءاتهم.",
+        tasks=[
             "استقبال المتبرعين وتسجيلهم",
             "تنظيم الانتظار وتقديم الضيافة",
             "متابعة المتبرع بعد التبرع",
         ],
-        "خبرة في تنظيم الحملات الصحية",
+        gains="خبرة في تنظيم الحملات الصحية",
     ),
-    (
-        "ترجمة مطبوعات إرشادية للزوار",
-        "translation",
-        "professional",
-        "translation-en",
-        3,
-        "evidenced",
-        180,
-        "زوار المنطقة",
-        "ترجمة مطبوعات إرشادية دقيقة تساعد زوار المنطقة من غير الناطقين بالعربية.",
-        ["ترجمة النص الأصلي", "مراجعة لغوية", "تسليم النسخة النهائية"],
-        "نشر العمل باسم المترجم",
+    "translation": Work(
+        title="ترجمة مطبوعات إرشادية للزوار",
+        field="translation",
+        klass="professional",
+        skill="translation-en",
+        level=3,
+        basis="evidenced",
+        minutes=180,
+        beneficiaries="زوار المنطقة",
+        purpose="ترجمة مطبوعات إرشادية دقيقة تساعد زوار المنطقة من غير الناطقين بالعربية.",
+        tasks=["ترجمة النص الأصلي", "مراجعة لغوية", "تسليم النسخة النهائية"],
+        gains="نشر العمل باسم المترجم",
     ),
-    (
-        "تجميل واجهات {spot}",
-        "urban_scene",
-        "general",
-        "",
-        0,
-        "",
-        240,
-        "سكان الحي",
-        "تحسين المشهد الحضري في الموقع بالدهان والتنظيف والزراعة بمشاركة السكان.",
-        ["تجهيز الجدران وتنظيفها", "الدهان وفق التصميم المعتمد", "تنظيف الموقع وتسليمه"],
-        "العمل الجماعي ومهارات يدوية",
+    "facades": Work(
+        title="تجميل واجهات {spot}",
+        field="urban_scene",
+        klass="general",
+        minutes=240,
+        beneficiaries="سكان الحي",
+        purpose="تحسين المشهد الحضري في الموقع بالدهان والتنظيف والزراعة بمشاركة السكان.",
+        tasks=["تجهيز الجدران وتنظيفها", "الدهان وفق التصميم المعتمد", "تنظيف الموقع وتسليمه"],
+        gains="العمل الجماعي ومهارات يدوية",
     ),
-]
+}
 
+# title, field, target group, people, urgency, description
 NEEDS = [
     ("زيارة كبار السن المقيمين وحدهم", "elderly_care", "older_people", 240, 2,
      "عدد من كبار السن يعيشون وحدهم ولا يزورهم أحد لأسابيع، وبعضهم يحتاج من يوصله إلى موعده في المستشفى."),
@@ -322,15 +351,23 @@ CONCERNS = [
     ("other", "رابط الموقع في صفحة الفرصة يشير إلى مكان آخر."),
 ]
 
-
-# Which works of the list suit a body, by its field; a society asks for policies, a school does not.
-SUITS = {
-    "elderly_care": (2, 6, 12), "health": (0, 7, 12), "environment": (1, 10, 14),
-    "food_saving": (4, 6, 2), "social": (4, 3, 2, 6), "disability_support": (11, 9, 6),
-    "relief": (4, 8, 2), "mosque_care": (8, 4, 1), "heritage": (13, 5, 14),
-    "education": (3, 1, 9), "urban_scene": (14, 1, 10), "youth_sports": (0, 11, 10),
-    "culture": (13, 3, 5), "technology": (9, 5, 3),
-}  # fmt: skip
-BEACH = 10
+# The works that suit a body, by its field; a society asks for policies, a school does not.
+SUITS: dict[str, tuple[str, ...]] = {
+    "elderly_care": ("visits", "policies", "blood"),
+    "health": ("first_aid", "clinic", "blood"),
+    "environment": ("planting", "beach", "facades"),
+    "food_saving": ("food_baskets", "policies", "visits"),
+    "social": ("food_baskets", "lessons", "visits", "policies"),
+    "disability_support": ("companions", "website", "policies"),
+    "relief": ("food_baskets", "pilgrims", "visits"),
+    "mosque_care": ("pilgrims", "food_baskets", "planting"),
+    "heritage": ("translation", "design", "facades"),
+    "education": ("lessons", "planting", "website"),
+    "urban_scene": ("facades", "planting", "beach"),
+    "youth_sports": ("first_aid", "companions", "beach"),
+    "culture": ("translation", "lessons", "design"),
+    "technology": ("website", "design", "lessons"),
+}
+BEACH = "beach"
 INLAND = ("tabuk", "tayma")
 BY_THE_SEA = ("الكورنيش", "الواجهة البحرية")

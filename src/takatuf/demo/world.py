@@ -44,19 +44,19 @@ class World:
     desk_person: Any = None  # acts for the association
     desk_people: list = field(default_factory=list)  # two of the desk, for four eyes
     governorates: dict = field(default_factory=dict)  # code -> Governorate
-    fields: dict = field(default_factory=dict)
-    skills: dict = field(default_factory=dict)
+    fields: dict = field(default_factory=dict)  # code -> Field
+    skills: dict = field(default_factory=dict)  # code -> Skill
     desk: Any = None  # the association's Body
     charter: Any = None  # the volunteer charter in force
     bodies: list = field(default_factory=list)  # active, may use volunteers
-    kinds: dict = field(default_factory=dict)  # body pk -> the field it works in
+    fields_of: dict = field(default_factory=dict)  # body pk -> code of the field it works in
     managers: dict = field(default_factory=dict)  # body pk -> [Person, Person]
     heads: dict = field(default_factory=dict)  # body pk -> Person
-    teams: list = field(default_factory=list)
-    volunteers: list = field(default_factory=list)  # Person
+    teams: list = field(default_factory=list)  # (Team, the Person who leads it)
+    volunteers: list = field(default_factory=list)  # Person, of age
     minors: list = field(default_factory=list)
-    needs: list = field(default_factory=list)
-    cast: list = field(default_factory=list)  # who can sign in, for the list of the demo
+    needs: list = field(default_factory=list)  # validated
+    cast: list = field(default_factory=list)  # (Person, role): who can sign in
 
     def local(self, days: float, hour: int, minute: int = 0) -> datetime:
         """A moment so many days from today, at an hour of the region's clock."""
@@ -64,4 +64,5 @@ class World:
         return day.replace(hour=hour, minute=minute, second=0, microsecond=0)
 
     def pick(self, weights: dict):
+        """One of the keys, by its weight."""
         return self.rng.choices(list(weights), list(weights.values()))[0]
