@@ -2,12 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
-
 from takatuf.accounts.models import GuardianConsent, RecoveryRequest
 from takatuf.kernel import signed_links
+from takatuf.kernel.links import absolute
 
 CONSENT, STOP = "accounts.consent", "accounts.recovery_stop"
 # A consent lasts a year, and its guardian takes it back by the link of the first day.
@@ -27,8 +24,3 @@ def stop_link(request: RecoveryRequest, *, at: datetime) -> str:
     return absolute(
         "recovery_stop", token, language=request.person.language if request.person else "ar"
     )
-
-
-def absolute(name: str, *args, language: str) -> str:
-    with translation.override(language):
-        return settings.BASE_URL + reverse(name, args=args)

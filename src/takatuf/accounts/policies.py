@@ -55,15 +55,6 @@ def may_ask_consent(person, minor: Person) -> bool:
     return person.is_authenticated and person.pk == minor.pk
 
 
-def may_see_consent(person, consent: GuardianConsent) -> bool:
-    return person.is_authenticated and person.pk in {consent.minor_id, consent.guardian_id}
-
-
-def may_end_consent(person, consent: GuardianConsent) -> bool:
-    """With an account: the guardian. Without one: whoever holds the link and the code."""
-    return person.is_authenticated and person.pk == consent.guardian_id
-
-
 def may_join_activities(person, at: datetime) -> bool:
     """Adults, and minors whose guardian has said yes and not taken it back."""
     today = timezone.localdate(at)

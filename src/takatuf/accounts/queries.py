@@ -117,15 +117,6 @@ def has_live_consent(person: Person, on) -> bool:
     ).exists()
 
 
-def people_with_live_consent(person_ids: Iterable[int], on) -> set[int]:
-    """Of these people, those whose guardian's consent holds on this date; one query."""
-    return set(
-        GuardianConsent.objects.filter(
-            minor__in=list(person_ids), status=ConsentStatus.GIVEN, expires_on__gt=on
-        ).values_list("minor_id", flat=True)
-    )
-
-
 def coming_of_age(birth_date: date) -> date:
     """The first day a person is an adult; for 29 February the day after the 28th."""
     year = birth_date.year + ADULT_AGE
@@ -156,16 +147,6 @@ def has_accepted_current(person: Person, at: datetime) -> bool:
         charter is None
         or CharterAcceptance.objects.filter(person=person, charter=charter).exists()
     )
-
-
-def people_who_accepted_charter(person_ids: Iterable[int], at: datetime) -> set[int]:
-    """Of these people, those who accepted the version in force; all, while there is none."""
-    ids = list(person_ids)
-    charter = charter_in_force(at)
-    if charter is None:
-        return set(ids)
-    accepted = CharterAcceptance.objects.filter(person__in=ids, charter=charter)
-    return set(accepted.values_list("person_id", flat=True))
 
 
 class Standing(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from takatuf.attendance import queries
-from takatuf.attendance.models import HourClaim, PeopleServed
+from takatuf.attendance.models import HourClaim
 from takatuf.attendance.queries import Reach
 
 
@@ -65,11 +65,3 @@ def may_see_ledger(person, *, reach: Reach | None = None) -> bool:
     """Who may take hours back sees the list of what was approved; an auditor all of it."""
     reach = reach or queries.reach_of(person)
     return reach.desk or reach.audits or bool(reach.headed)
-
-
-def may_confirm_served(person, served: PeopleServed, *, reach: Reach | None = None) -> bool:
-    """A manager of the body who did not enter the figure."""
-    reach = reach or queries.reach_of(person)
-    return (
-        served.entered_by_id != person.pk and served.shift.opportunity.body_id in reach.bodies
-    )

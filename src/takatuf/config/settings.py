@@ -259,6 +259,7 @@ CONTENT_SECURITY_POLICY = {
 CSRF_FAILURE_VIEW = "takatuf.kernel.views_errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# Not "no-referrer": browsers then post with "Origin: null", which the CSRF check refuses.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from takatuf.credentials import frozen, links, policies, queries
+from takatuf.credentials import frozen, policies, queries
 from takatuf.credentials.enums import (
     CARD_REPLACED,
     CREDENTIAL_STEPS,
@@ -20,6 +20,7 @@ from takatuf.credentials.models import Certificate, IdCard
 from takatuf.credentials.notices import CertificateIssued, CertificateRevoked
 from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.links import absolute
 from takatuf.kernel.notices import announce
 from takatuf.kernel.references import reference
 from takatuf.kernel.sequences import bind_number, issue_number
@@ -156,7 +157,7 @@ def _tell(template: str, certificate: Certificate, *, at: datetime) -> None:
             "body_en": certificate.body.name_en or certificate.body.name_ar,
             "serial": certificate.serial,
             "reason": certificate.revoke_reason,
-            "link": links.absolute("credentials:mine", language=holder.language),
+            "link": absolute("credentials:mine", language=holder.language),
         },
         collapse_key=f"{template}:{certificate.subject}",
     )

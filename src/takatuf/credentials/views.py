@@ -16,6 +16,7 @@ from takatuf.credentials import commands, links, policies, printing, queries, wo
 from takatuf.credentials.forms import CardForm, CodeForm, NameForm, ReasonForm
 from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.private_pages import keep_private
 from takatuf.kernel.rate_limits import limit
 from takatuf.kernel.verify_codes import grouped
 from takatuf.registry import queries as registry
@@ -31,7 +32,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_valid():
         return redirect("credentials:check", grouped(form.cleaned_data["code"]))
-    return _private(
+    return keep_private(
         render(request, "credentials/verify.html", {"form": form}, status=_status(form))
     )
 
@@ -44,7 +45,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         form = CodeForm(initial={"code": code[:60]})
         page = render(request, "credentials/unknown.html", {"form": form}, status=404)
-        return _private(page)
+        return keep_private(page)
     form, same = _compared(request, found)
     context = {
         "found": found,
@@ -57,7 +58,8 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     }
     if not context["is_card"]:
         context |= _work_of(found)
-    return _private(render(request, "credentials/check.html", context, status=_status(form)))
+    page = render(request, "credentials/check.html", context, status=_status(form))
+    return keep_private(page)
 
 
 def _compared(request: HttpRequest, found):
@@ -138,7 +140,7 @@ def card_file(request: HttpRequest, number: str) -> HttpResponse:
 def _pdf(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    return _private(response)
+    return keep_private(response)
 
 
 # ---------------------------------------------------------------- taking back
@@ -247,12 +249,3 @@ def _tried(form, command: Callable[[], object]) -> bool:
 
 def _status(form) -> int:
     return 422 if form is not None and form.is_bound and form.errors else 200
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Found by its code alone: in no search engine, and never an old copy."""
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Cache-Control"] = "no-store, private"
-    # Not "no-referrer": browsers then post with "Origin: null", which the CSRF check refuses.
-    response["Referrer-Policy"] = "same-origin"
-    return response

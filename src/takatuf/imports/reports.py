@@ -18,7 +18,6 @@ from takatuf.imports.sheets.layout import Layout
 from takatuf.kernel.text.csv_safe import safe
 
 WIDEST, NARROWEST = 40, 10
-FIRST_LINES = 60  # among which the lines above the header are
 
 
 def write_workbook(run: ImportRun, outcome: str) -> IO[bytes]:

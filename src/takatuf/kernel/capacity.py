@@ -1,7 +1,7 @@
 """Seats that cannot be sold twice.
 
-A model with capacity inherits ``Capacity`` and has ``taken`` and a limit column; taking a
-seat is one conditional UPDATE, which both engines do atomically. Row locks or
+A model that inherits ``Capacity`` has ``seats`` and ``taken``; taking a seat is one
+conditional UPDATE, which both engines do atomically. Row locks or
 count-then-insert are not enough: on SQLite there are no row locks, and counting before
 inserting lets two people in through one door.
 """
@@ -10,12 +10,6 @@ from collections.abc import Iterator
 
 from django.db import models
 from django.db.models import F, Q
-
-from takatuf.kernel.errors import DomainError
-
-
-class Full(DomainError):
-    """No seat is left."""
 
 
 class Capacity(models.Model):

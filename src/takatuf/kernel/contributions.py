@@ -15,9 +15,8 @@ REGISTERING = (cleaning, sequences, transitions, jobs, messages)
 @shell_parts.register("unread messages")
 def unread(request) -> dict:
     """Counted only by a page that shows it, once."""
-    person = getattr(
-        request, "user", None
-    )  # a page of trouble may come before sign-in is known
+    # A page of trouble may come before it is known who has signed in.
+    person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return {}
     return {"unread": cache(partial(unread_count, person))}

@@ -18,6 +18,7 @@ class DeskItem:
     :param label: two words on the badge, such as the clock or the kind.
     :param tone: neutral, warn or bad.
     :param due_at: what the queue is sorted by; None sorts last.
+    :param main: it stands before others that are due at the same moment.
     """
 
     title: str

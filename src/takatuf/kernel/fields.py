@@ -18,8 +18,7 @@ from takatuf.kernel.text.digits import parse_decimal, parse_int, western
 from takatuf.kernel.text.identity import saudi_id
 from takatuf.kernel.text.phones import pretty, to_e164
 from takatuf.kernel.text.problems import Unreadable
-from takatuf.kernel.text.times import parse_duration, parse_time
-from takatuf.kernel.text.umm_al_qura import hijri
+from takatuf.kernel.text.times import parse_time
 
 
 def refused(problem: Unreadable) -> ValidationError:
@@ -150,14 +149,6 @@ class DateField(_ReadField):
             return super().has_changed(self.prepare_value(initial), data)
 
 
-class HijriDateField(DateField):
-    """The same, shown back in Hijri: for forms filled from an identity card."""
-
-    def prepare_value(self, value: Any) -> Any:
-        known = hijri(value) if isinstance(value, date) else None
-        return f"{known.day:02}/{known.month:02}/{known.year}" if known else value
-
-
 class TimeField(_ReadField):
     """``٤:٣٠ م`` or ``16:30`` → ``time``. Empty → None."""
 
@@ -166,16 +157,6 @@ class TimeField(_ReadField):
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:%H:%M}" if isinstance(value, time) else value
-
-
-class MinutesField(_ReadField):
-    """``3.5``, ``٣ ساعات ونصف``, ``210 دقيقة`` → whole minutes. Empty → None."""
-
-    def read(self, typed: str) -> int:
-        return parse_duration(typed)
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value // 60}:{value % 60:02}" if isinstance(value, int) else value
 
 
 class NameField(_ReadField):

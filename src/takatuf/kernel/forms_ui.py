@@ -30,6 +30,6 @@ class SpecimenForm(forms.Form):
     )  # fmt: skip
     free = forms.MultipleChoiceField(label=_("When you are free"), required=False)
     paper = forms.FileField(
-        label=_("Evidence"), required=False, help_text=_("PDF or photo, up to 10 MB.")
+        label=_("Evidence"), required=False, help_text=_("PDF or photo, up to 5 MB.")
     )
     agreed = forms.BooleanField(label=_("The code of conduct has been read and accepted"))

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from takatuf.kernel.errors import DomainError
+from takatuf.kernel.private_pages import keep_private
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +43,10 @@ def answer(
 ) -> HttpResponse:
     """Show the question on GET; on POST run ``act`` and show the sentence it returns.
 
-    ``way_on`` gives a link out of the page, as (address, words); a broken link has none.
-
-    ``ask`` may be a function, for a question that itself can be refused (an expired link).
     A refusal of either is shown in place with status 409.
+
+    :param ask: a function, where the question itself can be refused (an expired link).
+    :param way_on: a link out of the page, as (address, words); a broken link has none.
     """
     page: dict[str, Any] = {"ask": None, "done": "", "refusal": None}
     try:
@@ -56,15 +57,8 @@ def answer(
     except DomainError as refusal:
         page["refusal"] = refusal
     page["way_on"] = _where(way_on)
-    response = render(
-        request, "kernel/one_click.html", page, status=409 if page["refusal"] else 200
-    )
-    # The address is the key: no cache may keep the page, no index may know it.
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    # Not "no-referrer": browsers then post with "Origin: null", which the CSRF check refuses.
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    status = 409 if page["refusal"] else 200
+    return keep_private(render(request, "kernel/one_click.html", page, status=status))
 
 
 def _where(way_on: Callable[[], tuple[str, str]] | None) -> tuple[str, str] | None:

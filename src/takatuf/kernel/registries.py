@@ -43,11 +43,11 @@ class Registry(Generic[T]):
 invariants: Registry = Registry("invariants")
 # "app.model.field" -> kernel.privacy.PersonalField (export, erase, who may see)
 personal_fields: Registry = Registry("personal fields")
-# name -> function(person, at) -> list[kernel.desk.DeskItem]
+# name -> function(person, offices, at) -> list[kernel.desk.DeskItem]
 desk_items: Registry = Registry("desk items")
 # name -> function(at) -> int, run by the worker every few minutes: expiries, reminders
 reminders: Registry = Registry("reminders")
-# kind -> imports.models-free importer object (takatuf.imports.importers.Importer)
+# kind -> takatuf.imports.importers.Importer: how sheets of this kind are read and taken
 importers: Registry = Registry("importers")
 # template name -> kernel.outbox.Template
 message_templates: Registry = Registry("message templates")
@@ -55,5 +55,3 @@ message_templates: Registry = Registry("message templates")
 shell_parts: Registry = Registry("shell parts")
 # name -> kernel.measures.Measure: a public figure with its definition and its query
 measures: Registry = Registry("measures")
-# name -> function(progress) that adds demo data; ordered by floors
-demo_steps: Registry = Registry("demo steps")

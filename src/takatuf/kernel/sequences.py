@@ -23,7 +23,7 @@ def issue_number(
     """
     year = timezone.localtime(at).year
     sequence, _ = Sequence.objects.get_or_create(kind=kind, scope=scope, year=year)
-    # The conditional-free UPDATE locks the row on both engines until the transaction ends.
+    # The UPDATE locks the row on both engines until the transaction ends; reading does not.
     Sequence.objects.filter(pk=sequence.pk).update(last=F("last") + 1)
     sequence.refresh_from_db(fields=["last"])
     return IssuedNumber.objects.create(
@@ -51,7 +51,7 @@ def gaps() -> Iterator[str]:
     rows = Sequence.objects.annotate(count=Count("issued"), highest=Max("issued__number"))
     for sequence in rows:
         if not sequence.last == sequence.count == (sequence.highest or 0):
-            yield (f"{sequence}: {sequence.count} numbers issued, highest {sequence.highest}")
+            yield f"{sequence}: {sequence.count} numbers issued, highest {sequence.highest}"
     for issued in IssuedNumber.objects.filter(subject="", voided_at=None).select_related(
         "sequence"
     ):

@@ -78,12 +78,6 @@ def unlink(source: models.Model, relation: str, target: models.Model) -> None:
     ).delete()
 
 
-def targets(source: models.Model, relation: str) -> list[str]:
-    """References of what the source points at, oldest link first."""
-    rows = TraceLink.objects.filter(source=reference(source), relation=relation)
-    return list(rows.order_by("pk").values_list("target", flat=True))
-
-
 def sources(target: models.Model, relation: str) -> list[str]:
     """References of what points at the target, oldest link first."""
     rows = TraceLink.objects.filter(target=reference(target), relation=relation)

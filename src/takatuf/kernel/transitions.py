@@ -89,11 +89,10 @@ def change_state(
 ) -> None:
     """Move ``obj.status`` along its transition table, set ``fields`` with it, remember it.
 
-    :param columns: more fields to set, for names that are also parameters here (``reason``).
-
     The write is conditional on the state the object was loaded in: of two people who act
     at once, one is told that the object has moved on.
 
+    :param columns: more fields to set, for names that are also parameters here (``reason``).
     :raises WrongState: if the table has no such step, or the stored state is another.
     """
     fields |= columns or {}

@@ -16,8 +16,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from takatuf.kernel.text.digits import western
-from takatuf.kernel.text.hijri import hijri_label
 from takatuf.kernel.text.phones import pretty
+from takatuf.kernel.text.umm_al_qura import hijri_label
 
 NOTHING = "—"
 NO_BREAK = "\u00a0"

@@ -1,4 +1,4 @@
-"""Who may see a thing, as a column and as a filter of its queryset."""
+"""Who may see a thing: the choices of a column."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

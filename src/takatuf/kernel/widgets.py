@@ -19,13 +19,6 @@ class ClockInput(forms.TimeInput):
         super().__init__(attrs=attrs, format="%H:%M")
 
 
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
-
-
 class PhoneInput(forms.TextInput):
     """Any spelling of a number; ``kernel.text.phones`` reads it."""
 
@@ -42,10 +35,3 @@ class DigitsInput(forms.TextInput):
     def __init__(self, attrs=None):
         given = {"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}
         super().__init__(attrs=given | (attrs or {}))
-
-
-class SearchInput(forms.TextInput):
-    input_type = "search"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs={"dir": "auto", "enterkeyhint": "search"} | (attrs or {}))

@@ -29,13 +29,3 @@ def add_working_days(at: datetime, days: int) -> datetime:
         day += timedelta(days=1)
         left -= is_working_day(day)
     return local.replace(year=day.year, month=day.month, day=day.day)
-
-
-def working_days_between(start: datetime, end: datetime) -> int:
-    """Whole working days from one moment to the other: 0 on the same day, never negative."""
-    day, last = timezone.localdate(start), timezone.localdate(end)
-    count = 0
-    while day < last:
-        day += timedelta(days=1)
-        count += is_working_day(day)
-    return count

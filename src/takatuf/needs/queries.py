@@ -132,18 +132,6 @@ def least_covered(*, limit: int = 3) -> list[Need]:
     )
 
 
-def answerable(
-    *, field_code: str = "", governorate_code: str = "", limit: int = 8
-) -> list[Need]:
-    """Open needs a new opportunity could answer, the least covered first."""
-    rows = Need.objects.filter(status__in=OPEN_NEEDS)
-    if field_code:
-        rows = rows.filter(field__code=field_code)
-    if governorate_code:
-        rows = rows.filter(governorate__code=governorate_code)
-    return list(rows.select_related("governorate", "field").order_by("-urgency", "pk")[:limit])
-
-
 def answerable_by(body, *, limit: int = 4) -> list[Need]:
     """Open needs of a body's governorate in fields it has worked in, then any there.
 

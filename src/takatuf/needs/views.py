@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from takatuf.kernel import signed_links
 from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.private_pages import keep_private
 from takatuf.kernel.rate_limits import TooMany, limit
 from takatuf.needs import commands, policies, queries
 from takatuf.needs.enums import OPEN_NEEDS, NeedStatus, TargetGroup
@@ -119,10 +120,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
         row = queries.need_for_link(payload["need"])
     except Need.DoesNotExist:
         raise Http404 from None
-    response = render(request, "needs/thanks.html", {"need": row})
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return keep_private(render(request, "needs/thanks.html", {"need": row}))
 
 
 @login_required

@@ -11,11 +11,6 @@ from takatuf.registry.enums import Role
 STAFF = (Role.UNIT_MANAGER, Role.BODY_HEAD)
 
 
-def may_draft(user, body, on: date | None = None) -> bool:
-    """Who runs the body designs for it; a firm too may draft, the gate stops it later."""
-    return registry.may_manage_body(user, body, on=on)
-
-
 def may_manage(user, opportunity: Opportunity, on: date | None = None) -> bool:
     return registry.may_manage_body(user, opportunity.body, on=on)
 

@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, Timezone
 
+from takatuf.kernel.links import absolute
 from takatuf.placement.enums import ApplicationStatus
 from takatuf.placement.models import Application
 
-ZONE = "Asia/Riyadh"
 CONFIRMED, TENTATIVE, CANCELLED = "CONFIRMED", "TENTATIVE", "CANCELLED"
 STATUSES: dict[str, str] = {ApplicationStatus.CONFIRMED: CONFIRMED}
 REMIND_BEFORE = timedelta(hours=3)
@@ -28,8 +28,8 @@ def calendar_of(applications: Iterable[Application], *, at: datetime) -> bytes:
     calendar.add("prodid", "-//Takatuf//Places//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-timezone", ZONE)
-    calendar.add_component(Timezone.from_tzid(ZONE))
+    calendar.add("x-wr-timezone", settings.TIME_ZONE)
+    calendar.add_component(Timezone.from_tzid(settings.TIME_ZONE))
     for application in applications:
         calendar.add_component(_event(application, at=at))
     return calendar.to_ical()
@@ -37,7 +37,7 @@ def calendar_of(applications: Iterable[Application], *, at: datetime) -> bytes:
 
 def _event(application: Application, *, at: datetime) -> Event:
     opportunity, shift = application.opportunity, application.shift
-    zone = ZoneInfo(ZONE)
+    zone = ZoneInfo(settings.TIME_ZONE)
     event = Event()
     event.add("uid", f"place-{application.pk}@{urlsplit(settings.BASE_URL).hostname}")
     event.add("dtstamp", at)
@@ -51,7 +51,8 @@ def _event(application: Application, *, at: datetime) -> Event:
     event.add("summary", title)
     event.add("location", _where(opportunity))
     event.add("description", _about(application))
-    event.add("url", settings.BASE_URL + reverse("site:opportunity", args=[opportunity.code]))
+    page = absolute("site:opportunity", opportunity.code, language=get_language() or "ar")
+    event.add("url", page)
     if opportunity.latitude is not None and opportunity.longitude is not None:
         event.add("geo", (float(opportunity.latitude), float(opportunity.longitude)))
     over = application.ended_at is not None

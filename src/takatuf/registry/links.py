@@ -2,21 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
-
 from takatuf.kernel import signed_links
+from takatuf.kernel.links import absolute
 
 INVITATION = "registry.invitation"
 TEAM = "registry.team"
 VALID_FOR = timedelta(days=14)
 TEAM_LINK_VALID_FOR = timedelta(days=30)
-
-
-def absolute(name: str, *args: object, language: str = "ar") -> str:
-    with translation.override(language):
-        return settings.BASE_URL + reverse(name, args=args)
 
 
 def body_page(body) -> str:

@@ -258,7 +258,7 @@ def test_the_page_shows_and_only_posting_with_the_code_answers(client, asked, la
     page = client.get(address)
     assert page.status_code == 200
     assert asked.minor.full_name in page.content.decode()
-    assert page["Cache-Control"] == "no-store"
+    assert page["Cache-Control"] == "private, no-store"
     assert page["Referrer-Policy"] == "same-origin"  # "no-referrer" would break the form
     asked.refresh_from_db()
     assert asked.status == "asked"

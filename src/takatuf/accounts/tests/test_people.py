@@ -318,17 +318,3 @@ def test_who_needs_a_second_factor_and_who_is_the_desk(staff_names, desk_names):
     for who, second_factor, is_desk in rows:
         assert policies.needs_second_factor(who, NOW) is second_factor, who
         assert policies.is_desk(who, NOW) is is_desk, who
-
-
-def test_who_may_see_and_end_a_consent():
-    guardian = factories.person()
-    consent = factories.consent(guardian=guardian)
-    rows = [
-        (consent.minor, True, False),
-        (guardian, True, True),
-        (factories.person(), False, False),
-    ]
-
-    for who, see, end in rows:
-        assert policies.may_see_consent(who, consent) is see
-        assert policies.may_end_consent(who, consent) is end

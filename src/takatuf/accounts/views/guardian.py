@@ -13,6 +13,7 @@ from takatuf.accounts.models import GuardianConsent
 from takatuf.accounts.views.shared import language, refuse
 from takatuf.kernel import signed_links
 from takatuf.kernel.errors import DomainError
+from takatuf.kernel.private_pages import keep_private
 
 ANSWERS = {"give": commands.give_consent, "refuse": commands.refuse_consent}
 
@@ -31,11 +32,11 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.POST.get("action") == "code":
             _send_code(request, found, process)
-            return _private(redirect("guardian_consent", token))
+            return keep_private(redirect("guardian_consent", token))
         if process and form.is_bound and form.is_valid():
             process.check(form.cleaned_data["code"])
             _answer(request, found, form.cleaned_data.get("answer", "withdraw"))
-            return _private(redirect("guardian_consent", token))
+            return keep_private(redirect("guardian_consent", token))
     except DomainError as error:
         refusal, status = error, refuse(form, error) if form.is_bound else 409
     context = {
@@ -44,7 +45,7 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
         "form": form if process else None,
         "refusal": None if form.is_bound else refusal,
     }
-    return _private(render(request, "accounts/guardian.html", context, status=status))
+    return keep_private(render(request, "accounts/guardian.html", context, status=status))
 
 
 def _send_code(
@@ -66,12 +67,3 @@ def _answer(request: HttpRequest, found: GuardianConsent, answer: str) -> None:
 
 def _purpose(found: GuardianConsent) -> str:
     return f"consent:{found.pk}"
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address is a key: no cache, no index, no referrer to other sites."""
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    # Not "no-referrer": browsers then post with "Origin: null", which the CSRF check refuses.
-    response["Referrer-Policy"] = "same-origin"
-    return response

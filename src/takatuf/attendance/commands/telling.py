@@ -8,9 +8,9 @@ from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
 from takatuf.attendance import queries
-from takatuf.attendance.links import my_hours
 from takatuf.attendance.models import HourClaim
 from takatuf.kernel import outbox, typography
+from takatuf.kernel.links import absolute
 from takatuf.opportunities.enums import OpportunityStatus
 
 OVER = (OpportunityStatus.CLOSED, OpportunityStatus.CANCELLED)
@@ -59,7 +59,7 @@ def _send(template: str, claims: Sequence[HourClaim], *, at: datetime, **extra: 
             "body_en": body.name_en or body.name_ar,
             "hours": length,
             "day": day,
-            "link": my_hours(person.language),
+            "link": absolute("attendance:mine", language=person.language),
             **extra,
         },
     )

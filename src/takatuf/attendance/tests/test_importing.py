@@ -393,10 +393,10 @@ def test_managers_heads_and_the_desk_import():
 
     for role in ("unit_manager", "body_head"):
         person = OfficeFactory(body=body, role=role).person
-        assert importer.may_use(person, reference(body), at=at)
-        assert not importer.may_use(person, reference(BodyFactory()), at=at)
+        [found] = importer.bodies_for(person, at=at)
+        assert found.reference == reference(body)
     for person in (volunteer(), OfficeFactory(body=body, role="reviewer").person):
-        assert not importer.may_use(person, reference(body), at=at)
+        assert not importer.bodies_for(person, at=at)
 
 
 @pytest.mark.parametrize("rows", [3, 120])

@@ -3,26 +3,26 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from takatuf.attendance import commands, policies, queries
-from takatuf.attendance.tests.days import LATER, claims, closed_day, head_of
+from takatuf.attendance import policies, queries
+from takatuf.attendance.tests.days import claims, closed_day, head_of
 from takatuf.placement.tests.factories import manager_of, volunteer
 from takatuf.registry import queries as registry
 from takatuf.registry.tests.factories import BodyFactory, OfficeFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
-QUESTIONS = ("run", "confirm", "approve", "reverse", "ledger", "served")
+QUESTIONS = ("run", "confirm", "approve", "reverse", "ledger")
 TABLE = {
     "visitor": "",
     "volunteer": "",
     "the person whose hours they are": "",
-    "the person, heading the body": "run ledger served",
+    "the person, heading the body": "run ledger",
     "supervisor": "run confirm",
     "leader of the team": "run confirm",
     "leader of another team": "",
     "manager of the team's sponsor": "run confirm",
     "manager who entered them": "run confirm",
-    "another manager": "run confirm approve served",
-    "head of the body": "run confirm approve reverse ledger served",
+    "another manager": "run confirm approve",
+    "head of the body": "run confirm approve reverse ledger",
     "manager of another body": "",
     "head of another body": "ledger",
     "reviewer of the body": "",
@@ -35,11 +35,7 @@ TABLE = {
 @pytest.fixture
 def day():
     team = TeamFactory()
-    day = closed_day(1, team=team, supervisor=volunteer())
-    commands.enter_people_served(
-        shift_id=day.shift.pk, count=4, basis="عدّ", by=day.manager, at=LATER
-    )
-    return day
+    return closed_day(1, team=team, supervisor=volunteer())
 
 
 def office(body, role, **more):
@@ -79,7 +75,6 @@ def test_who_may_what(day, name):
     person, [claim] = who(name, day), claims(day)
     asked = {
         "run": policies.may_run_day_sheet(person, day.opportunity),
-        "served": policies.may_confirm_served(person, queries.people_served_at(day.shift)),
         "ledger": policies.may_see_ledger(person),
         "reverse": policies.may_reverse(person, claim),
         "confirm": policies.may_confirm(person, claim),

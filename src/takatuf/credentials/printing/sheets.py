@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from takatuf.credentials import links, words
 from takatuf.credentials.enums import CredentialStatus
 from takatuf.credentials.models import Certificate, IdCard
-from takatuf.kernel.text.hijri import hijri_label
+from takatuf.kernel.text.umm_al_qura import hijri_label
 from takatuf.kernel.typography import hours
 from takatuf.kernel.verify_codes import grouped
 

@@ -111,15 +111,14 @@ class Importer(ABC):
 
     @abstractmethod
     def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
-        """On whose behalf this person may import this kind today; none: may not at all."""
+        """On whose behalf this person may import this kind today, asked before every step.
+
+        None of them: the person may not at all.
+        """
 
     def may_read_all(self, person, *, at: datetime) -> bool:  # noqa: ARG002
         """Whether the person reads the runs of every body, and changes none."""
         return False
-
-    def may_use(self, person, acting_body: str, *, at: datetime) -> bool:
-        """Whether the person may import for that body. Asked before every step."""
-        return any(body.reference == acting_body for body in self.bodies_for(person, at=at))
 
     def body_for_code(self, code: str) -> str:
         """The command line's ``--body CODE`` as a reference; "" when the code is empty.

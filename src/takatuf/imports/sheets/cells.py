@@ -60,10 +60,6 @@ def words(cell: Cell) -> str:  # noqa: PLR0911 — one return a kind of cell
     return str(cell)
 
 
-def is_blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not clean(cell))
-
-
 def tidy(cell: Any) -> Cell:
     """What a reader gave, as a cell: blanks are None, text is clean but keeps its lines."""
     if isinstance(cell, str):

@@ -18,10 +18,6 @@ class Record:
     cells: list[Cell]
     banner: bool = False
 
-    @property
-    def is_blank(self) -> bool:
-        return all(cell is None for cell in self.cells)
-
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

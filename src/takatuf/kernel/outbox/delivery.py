@@ -26,11 +26,9 @@ def deliver(message_id: int, *, last_try: bool) -> str:
     message = Message.objects.get(pk=message_id)
     if not channels.can_leave(message.channel):
         return _move(message, MessageStatus.HELD)
-    if (
-        _move(message, MessageStatus.SENDING, attempts=F("attempts") + 1)
-        != MessageStatus.SENDING
-    ):
-        return message.status
+    moved = _move(message, MessageStatus.SENDING, attempts=F("attempts") + 1)
+    if moved != MessageStatus.SENDING:
+        return moved
     try:
         provider_id = SENDERS[MessageChannel(message.channel)](message)
     except Refused as refusal:
@@ -51,6 +49,7 @@ def deliver(message_id: int, *, last_try: bool) -> str:
 
 
 def _move(message: Message, status: MessageStatus, **fields) -> str:
+    """Move a message that is still to be sent; return the status it has now."""
     moved = Message.objects.filter(pk=message.pk, status__in=TO_SEND).update(
         status=status, **fields
     )

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from takatuf.kernel.text.arabic import clean_name, normalise, slug, sort_key, tokens
-from takatuf.kernel.text.names import edit_distance, name_similarity, trigram_similarity
+from takatuf.kernel.text.names import edit_distance, name_similarity
 from takatuf.kernel.text.plurals import FAMILIES
 from takatuf.kernel.text.problems import Unreadable
-from takatuf.kernel.text.stemming import bases, light_stem, stems
+from takatuf.kernel.text.stemming import bases, stems
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_tokens_hold_letters_and_digits_alone_and_fit_the_index(text):
     ],
 )  # fmt: skip
 def test_a_word_meets_its_other_forms_at_one_stem(word, stem):
-    assert light_stem(word) == stem
+    assert stem in stems(normalise(word))
 
 
 def test_a_doubtful_clitic_keeps_both_readings():
@@ -87,7 +87,6 @@ def test_a_doubtful_clitic_keeps_both_readings():
 
 @given(st.text())
 def test_stemming_takes_any_text_and_never_empties_a_word(text):
-    light_stem(text)
     for word in tokens(text):
         assert all(stems(word))
         assert all(bases(word))
@@ -170,7 +169,6 @@ def test_likeness_of_names_is_symmetric_and_bounded(a, b):
 
     assert likeness == name_similarity(b, a)
     assert 0 <= likeness <= 1
-    assert 0 <= trigram_similarity(a, b) <= 1
 
 
 @given(st.text(max_size=12), st.text(max_size=12))

@@ -7,17 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from takatuf.kernel.text.hijri import (
-    HijriDate,
-    gregorian,
-    hijri,
-    hijri_label,
-    parse_date,
-    parse_duration,
-    parse_time,
-)
+from takatuf.kernel.text.dates import parse_date
 from takatuf.kernel.text.problems import Unreadable
-from takatuf.kernel.text.umm_al_qura import MONTHS
+from takatuf.kernel.text.times import parse_duration, parse_time
+from takatuf.kernel.text.umm_al_qura import MONTHS, HijriDate, gregorian, hijri, hijri_label
 
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 GREGORIAN_AR = [

@@ -98,7 +98,7 @@ def test_opening_a_link_changes_nothing(pages):
 
     assert (done, response.status_code) == ([], 200)
     assert pages[0]["ask"] is ASK
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-store"
     assert response["Referrer-Policy"] == "same-origin"
 
 

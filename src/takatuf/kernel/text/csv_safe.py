@@ -6,7 +6,6 @@ line break as a formula. Such text goes out behind an apostrophe, which spreadsh
 """
 
 import re
-from collections.abc import Iterable
 
 RISKY = re.compile(
     r"(?:'*[\t\r\n]|['\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]*"
@@ -24,7 +23,3 @@ def original(value: object) -> object:
     if isinstance(value, str) and value.startswith("'") and RISKY.match(value[1:]):
         return value[1:]
     return value
-
-
-def safe_row(values: Iterable[object]) -> list[object]:
-    return [safe(value) for value in values]

@@ -7,18 +7,12 @@ with the public algorithm on 200,000 numbers).
 import hashlib
 import hmac
 import re
-from enum import StrEnum
 
 from takatuf.kernel.text.digits import MARKS, western
 from takatuf.kernel.text.problems import Unreadable
 
 TEN_DIGITS = re.compile(r"[0-9]{10}")
 NINE = 9
-
-
-class IdKind(StrEnum):
-    CITIZEN = "citizen"
-    RESIDENT = "resident"
 
 
 def luhn_valid(digits: str) -> bool:
@@ -45,19 +39,6 @@ def saudi_id(text: object) -> str:
     if not luhn_valid(digits):
         raise Unreadable("id_check_digit")
     return digits
-
-
-def is_saudi_id(text: object) -> bool:
-    try:
-        saudi_id(text)
-    except Unreadable:
-        return False
-    return True
-
-
-def saudi_id_kind(text: object) -> IdKind:
-    """:raises Unreadable: as ``saudi_id``."""
-    return IdKind.CITIZEN if saudi_id(text)[0] == "1" else IdKind.RESIDENT
 
 
 def last_three(text: object) -> str:

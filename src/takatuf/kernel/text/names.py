@@ -81,14 +81,3 @@ def edit_distance(a: str, b: str) -> int:
             row.append(cost)
         before, above = above, row
     return above[-1]
-
-
-def trigram_similarity(a: str, b: str) -> float:
-    """Shared character trigrams of the folded texts by all of them (Jaccard), 0.0 to 1.0."""
-    left, right = _trigrams(a), _trigrams(b)
-    return len(left & right) / len(left | right) if left and right else 0.0
-
-
-def _trigrams(text: str) -> set[str]:
-    padded = f"  {' '.join(tokens(text))} "
-    return {padded[i : i + 3] for i in range(len(padded) - 2)} if padded.strip() else set()

@@ -59,14 +59,6 @@ def _parse(text: object, region: str) -> phonenumbers.PhoneNumber:
         raise Unreadable(kind, text) from None
 
 
-def is_mobile(e164: str) -> bool:
-    """Whether a stored number can receive a text message."""
-    try:
-        return phonenumbers.number_type(phonenumbers.parse(e164)) in MOBILE_KINDS
-    except NumberParseException:
-        return False
-
-
 def pretty(e164: str, region: str = "SA") -> str:
     """``+966553640525`` → ``055 364 0525`` at home, ``+44 20 7946 0958`` abroad.
 

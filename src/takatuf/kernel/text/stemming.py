@@ -8,7 +8,6 @@ reaches, are listed in ``plurals``. Works on folded words (``arabic.normalise``)
 import re
 from functools import lru_cache
 
-from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.text.plurals import SINGULARS
 
 MOST_ENDINGS = 6
@@ -23,25 +22,9 @@ ENDINGS = (
 SURE_CLITICS = re.compile(r"(?!والد)(?:[وف]?[بكف]?ال|[وف]?لل)(?=\w{2})")
 DOUBLE_LAM = re.compile(r"[وف]?لل(?=\w{2})")
 POSSESSIVES = frozenset(("هما", "هم", "هن", "كم", "نا", "ها"))
+
+
 # Common words that begin with و of their own.
-OWN_WAW = (
-    "ورش", "وطن", "وحد", "وعي", "وزار", "وزير", "ولاي", "وثيق", "وثاي", "وقاي", "وظيف",
-    "وظاي", "واجب", "وادي", "والد", "وصول", "وساي", "وسيل", "وجب", "وفاء", "وكيل", "وكال",
-    "وصف", "وضع", "وقف", "ورق", "ورد", "وسط", "واقع", "واحد", "واحه",
-)  # fmt: skip
-
-
-def light_stem(word: str) -> str:
-    """The most likely stem of one word: والفرص → فرص, للمتطوعين → متطوع, مدارس → مدرس.
-
-    One answer, for counting words. Searching uses ``stems``, which keeps the doubt.
-    """
-    folded = sure_base(normalise(word).replace(" ", ""))
-    if folded[:1] == "و" and len(folded) > LEAST + 1 and not folded.startswith(OWN_WAW):
-        folded = folded[1:]
-    return _strip_endings(folded)
-
-
 def sure_base(folded: str) -> str:
     """A folded word behind the clitics that cannot be mistaken for its own letters."""
     found = SURE_CLITICS.match(folded)

@@ -222,5 +222,5 @@ def test_joining_needs_leaves_a_trace_both_can_be_read_from():
 
     commands.merge_need(need_id=again.pk, into_id=first.pk, by=desk, at=timezone.now())
 
-    assert traces.targets(again, "duplicates") == [reference(first)]
+    assert traces.sources(first, "duplicates") == [reference(again)]
     assert queries.linked_with(first) == ([], [again])

@@ -116,7 +116,7 @@ def test_a_visitor_reports_and_keeps_a_page_that_later_shows_the_answer(client):
     )
     page = client.get(follow)
     assert "أُحيل إلى الجهة المختصة" in page.content.decode()
-    assert page["Cache-Control"] == "no-store"
+    assert page["Cache-Control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("token", ["x", "a.b", ""])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from takatuf.kernel import traces
 from takatuf.kernel.four_eyes import require_another
+from takatuf.kernel.links import absolute
 from takatuf.kernel.notices import announce
 from takatuf.kernel.traces import Relation
 from takatuf.kernel.transitions import change_state
@@ -16,7 +17,6 @@ from takatuf.needs.enums import OPEN_NEEDS
 from takatuf.opportunities import queries
 from takatuf.opportunities.commands.drafting import judge_again, locked
 from takatuf.opportunities.commands.listing import beside
-from takatuf.opportunities.commands.searching import manage_link
 from takatuf.opportunities.enums import OPPORTUNITY_STEPS, Gate, OpportunityStatus
 from takatuf.opportunities.errors import CannotChange
 from takatuf.opportunities.models import Opportunity
@@ -134,5 +134,9 @@ def _tell_unit(opportunity: Opportunity, template: str, *, by, at: datetime, **c
     registry.tell_office(
         body=opportunity.body, roles=[Role.UNIT_MANAGER], also=[opportunity.submitted_by],
         template=template, by=by, at=at,
-        context={"title": opportunity.title, "link": manage_link(opportunity), **context},
+        context={
+            "title": opportunity.title,
+            "link": absolute("opportunities:manage", opportunity.code),
+            **context,
+        },
     )  # fmt: skip

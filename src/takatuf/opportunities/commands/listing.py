@@ -22,14 +22,6 @@ SUMMARY = 240
 ADULT = 18
 
 
-@transaction.atomic
-def mark_changed(opportunity_id: int) -> None:
-    """Say that lists must read this opportunity again. Call first in a transaction: it locks
-    the shard, so that changes of one opportunity wait for each other in one order.
-    """
-    Opportunity.objects.filter(pk=opportunity_id).update(**next_stamp(opportunity_id))
-
-
 def next_stamp(opportunity_id: int) -> dict:
     """The next version of the opportunity's shard, for its own row. Locks the shard."""
     shard = opportunity_id % SHARDS

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import translation
 
 from takatuf.kernel import search
@@ -48,13 +47,4 @@ def search_row(opportunity: Opportunity, *, at: datetime) -> dict:
 def public_path(code: str) -> str:
     """The Arabic address of the public page; the page itself belongs to a floor above."""
     with translation.override("ar"):
-        try:
-            return reverse("site:opportunity", args=[code])
-        except NoReverseMatch:
-            return f"/opportunities/{code}/"
-
-
-def manage_link(opportunity: Opportunity) -> str:
-    """The whole address of the studio's page about it, for messages."""
-    path = reverse("opportunities:manage", args=[opportunity.code])
-    return f"{settings.BASE_URL}{path}"
+        return reverse("site:opportunity", args=[code])

@@ -6,13 +6,12 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from takatuf.kernel import outbox
+from takatuf.kernel.links import absolute
 from takatuf.opportunities.commands.drafting import locked
 from takatuf.opportunities.commands.listing import refresh_listing
-from takatuf.opportunities.commands.searching import manage_link
 from takatuf.opportunities.enums import OPEN
 from takatuf.opportunities.models import Opportunity
-from takatuf.registry import queries as registry
+from takatuf.registry import commands as registry
 from takatuf.registry.enums import Role
 
 AT_A_TIME = 500
@@ -50,12 +49,10 @@ def _remind(opportunity: Opportunity, *, at: datetime) -> int:
     due = row.filter(~Q(reconfirm_reminded_for=until) | Q(reconfirm_reminded_for=None))
     if not due.update(reconfirm_reminded_for=until):
         return 0
-    holders = registry.holders_of(opportunity.body, [Role.UNIT_MANAGER])
-    people = {office.person_id: office.person for office in holders}
-    for person in people.values():
-        outbox.send(
-            template="opportunities.reconfirm", to=person, at=at,
-            context={"title": opportunity.title, "until": str(until),
-                     "link": manage_link(opportunity)},
-        )  # fmt: skip
+    registry.tell_office(
+        body=opportunity.body, roles=[Role.UNIT_MANAGER], template="opportunities.reconfirm",
+        by=None, at=at,
+        context={"title": opportunity.title, "until": str(until),
+                 "link": absolute("opportunities:manage", opportunity.code)},
+    )  # fmt: skip
     return 1

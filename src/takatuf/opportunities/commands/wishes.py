@@ -2,14 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
-from django.utils import translation
 
 from takatuf.kernel import outbox, signed_links
+from takatuf.kernel.links import absolute
 from takatuf.opportunities import queries
-from takatuf.opportunities.commands.searching import public_path
 from takatuf.opportunities.filters import Filters
 from takatuf.opportunities.models import Opportunity, Wish
 
@@ -73,13 +70,12 @@ def tell_wishers(*, opportunity_id: int, at: datetime) -> int:
 
 def _tell(wish: Wish, opportunity: Opportunity, *, at: datetime) -> None:
     language = wish.person.language if wish.person else wish.language
-    prefix = "" if language == "ar" else f"/{language}"
     outbox.send(
         template="opportunities.wish_answered", to=wish.person, address=wish.contact, at=at,
         language=language,
         context={
             "title": opportunity.title, "body": opportunity.body.name_ar,
-            "link": f"{settings.BASE_URL}{prefix}{public_path(opportunity.code)}",
+            "link": absolute("site:opportunity", opportunity.code, language=language),
             "stop": _link("wish_stop", wish, STOP, at=at),
         },
     )  # fmt: skip
@@ -87,5 +83,4 @@ def _tell(wish: Wish, opportunity: Opportunity, *, at: datetime) -> None:
 
 def _link(name: str, wish: Wish, purpose: str, *, at: datetime) -> str:
     token = signed_links.make(purpose, {"wish": wish.pk}, YEAR, at=at)
-    with translation.override(wish.language):
-        return f"{settings.BASE_URL}{reverse(f'opportunities:{name}', args=[token])}"
+    return absolute(f"opportunities:{name}", token, language=wish.language)

@@ -85,13 +85,6 @@ def opportunity_visible_to(user, code: str) -> Opportunity:
     return found
 
 
-def live_shifts(opportunity: Opportunity, at: datetime) -> QuerySet[Shift]:
-    """Shifts still to come or going on, soonest first."""
-    return opportunity.shifts.filter(status__in=LIVE_SHIFTS, ends_at__gt=at).order_by(
-        "starts_at", "pk"
-    )
-
-
 def shift_roles_of(opportunity: Opportunity, at: datetime) -> QuerySet[ShiftRole]:
     """Roles of shifts not yet begun, soonest first, with shift, role and skill at hand."""
     rows = ShiftRole.objects.filter(
@@ -112,15 +105,3 @@ def shift_for_update(pk: int) -> Shift:
     lock_listing_of_shift(pk)
     rows = Shift.objects.select_for_update(of=("self",))
     return rows.select_related("opportunity__body").get(pk=pk)
-
-
-lock_shift = shift_for_update
-
-
-def opportunities_of_body(body, status: str | Iterable[str] = ()) -> QuerySet[Opportunity]:
-    """The body's opportunities, newest first; in these states if any are named."""
-    rows = Opportunity.objects.filter(body=body).select_related("field", "governorate")
-    wanted = [status] if isinstance(status, str) else list(status)
-    if wanted:
-        rows = rows.filter(status__in=wanted)
-    return rows.order_by("-created_at", "-pk")

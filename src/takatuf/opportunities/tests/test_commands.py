@@ -550,7 +550,7 @@ def test_a_walk_in_to_a_running_shift_is_not_counted_in_the_listing(by):
 def test_what_is_published_for_a_need_is_traced_to_it_and_what_moves_to_what_it_was(by):
     made = opportunity(need=NeedFactory(status=NeedStatus.VALIDATED, decided_at=NOW))
     commands.submit(opportunity_id=made.pk, by=by, at=NOW)
-    assert traces.targets(made, "answers") == [reference(made.need)]
+    assert traces.sources(made.need, "answers") == [reference(made)]
     shift = made.shifts.earliest("starts_at")
     times = {"starts_at": shift.starts_at + 3 * DAY, "ends_at": shift.ends_at + 3 * DAY}
 

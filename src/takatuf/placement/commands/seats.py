@@ -4,13 +4,12 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from takatuf.kernel import outbox
+from takatuf.kernel.links import absolute
 from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import WrongState, change_state, record
 from takatuf.opportunities import commands as opportunities
@@ -216,7 +215,7 @@ def tell(
             "place": opportunity.place,
             "role": application.shift_role.role.title,
             "reason": application.reason,
-            "page": settings.BASE_URL + reverse("site:opportunity", args=[opportunity.code]),
+            "page": absolute("site:opportunity", opportunity.code, language=person.language),
             **_times(application),
             "more": "\n".join(_line(row, at=at) for row in more),
         }

@@ -13,7 +13,6 @@ from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, SHARDS, ShiftStatus, Way
 from takatuf.placement.enums import HOLDING, LIVE, UNANSWERED, ApplicationStatus, Origin
 from takatuf.placement.models import Application, Covenant
-from takatuf.registry import policies as registry_policies
 
 WITH_EVERYTHING = (
     "opportunity__body", "opportunity__governorate", "shift", "person",
@@ -164,18 +163,6 @@ def other_shifts(application: Application, *, at: datetime) -> list:
 # ---------------------------------------------------------------- lists
 
 
-def application_visible_to(person, pk: int) -> Application:
-    """The person's own application, or one to a body they manage.
-
-    :raises Application.DoesNotExist: missing and not theirs look alike.
-    """
-    application = Application.objects.select_related(*WITH_EVERYTHING).get(pk=pk)
-    own = application.person_id == person.pk
-    if own or registry_policies.may_manage_body(person, application.opportunity.body):
-        return application
-    raise Application.DoesNotExist
-
-
 def own_application(person, pk: int) -> Application:
     """The person's own.
 
@@ -216,13 +203,6 @@ def past_places_of(person, *, at: datetime, limit: int = 30) -> QuerySet[Applica
     return rows.order_by("-shift__starts_at", "-pk")[:limit]
 
 
-def own_applications(person, opportunity) -> dict[int, Application]:
-    """The person's latest application to each shift of an opportunity, by shift id."""
-    rows = with_position(Application.objects.filter(person=person, opportunity=opportunity))
-    rows = rows.select_related("opportunity__body", "shift", "shift_role__role").order_by("pk")
-    return {row.shift_id: row for row in rows}
-
-
 def live_of(person, opportunity, *, at: datetime) -> list[Application]:
     """What the person has, awaits or asked for at an opportunity, soonest first."""
     rows = places_of(person, at=at).filter(opportunity=opportunity)
@@ -250,17 +230,6 @@ def unanswered_ids(opportunity) -> list[int]:
     """Which applications a body may still accept."""
     rows = Application.objects.filter(opportunity=opportunity, status__in=UNANSWERED)
     return list(rows.order_by("pk").values_list("pk", flat=True))
-
-
-def waiting_for_answer(bodies: Iterable[int]) -> QuerySet[Application]:
-    """Applications the bodies owe an answer, the oldest first."""
-    return (
-        Application.objects.filter(
-            opportunity__body_id__in=list(bodies), status=ApplicationStatus.APPLIED
-        )
-        .select_related(*WITH_EVERYTHING)
-        .order_by("applied_at", "pk")
-    )
 
 
 def waiting_by_opportunity(bodies: Iterable[int]) -> list[Any]:
@@ -321,16 +290,6 @@ def roles_with_lines(pks: Iterable[int]) -> list:
     return opportunities.shift_roles_by_id(pks, has_line=Exists(line))
 
 
-def position_in_line(application: Application) -> int:
-    """1 for the first on the waiting list."""
-    ahead = Application.objects.filter(
-        shift_role_id=application.shift_role_id,
-        status=ApplicationStatus.WAITING,
-        pk__lt=application.pk,
-    )
-    return ahead.count() + 1
-
-
 def expired_offers(at: datetime) -> QuerySet[Application]:
     return Application.objects.filter(
         status=ApplicationStatus.OFFERED, offer_expires_at__lte=at
@@ -377,13 +336,6 @@ def future_of(person_id: int, *, at: datetime) -> QuerySet[Application]:
         .select_related(*WITH_EVERYTHING)
         .order_by("pk")
     )
-
-
-def has_applied_to(person_id: int, body_id: int) -> bool:
-    """Whether the body has met this person: a condition of seeing their volunteer card."""
-    return Application.objects.filter(
-        person_id=person_id, opportunity__body_id=body_id
-    ).exists()
 
 
 def short_of_people(bodies: Iterable[int], *, at: datetime, until: datetime):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.links import absolute
 from takatuf.kernel.sequences import issue_number
 from takatuf.kernel.transitions import change_state, record
 from takatuf.kernel.verify_codes import new_code, normalise
@@ -138,7 +139,7 @@ def _tell_reporter(concern: Concern, template: str, *, at: datetime, code: str =
         del context["code"]
     if concern.reporter is not None:
         context["code"] = ""
-        context["link"] = links.absolute("registry:concern_own", concern.number)
+        context["link"] = absolute("registry:concern_own", concern.number)
         outbox.send(template=template, to=concern.reporter, at=at, context=context)
     elif concern.contact:
         outbox.send(template=template, address=concern.contact, at=at, context=context)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.links import absolute
 from takatuf.kernel.transitions import change_state, record
 from takatuf.kernel.working_days import add_working_days
-from takatuf.registry import links, policies, queries
+from takatuf.registry import policies, queries
 from takatuf.registry.commands.skills import CannotGrant, grant_skill, revoke_grant
 from takatuf.registry.enums import (
     SKILL_REQUEST_STEPS,
@@ -177,6 +178,6 @@ def _tell(template: str, about: SkillGrant | SkillRequest, *, at: datetime, **mo
         "body": body.name_ar if body else "",
         "body_en": (body.name_en or body.name_ar) if body else "",
         "until": until,
-        "link": links.absolute("registry:profile", language=about.person.language), **more,
+        "link": absolute("registry:profile", language=about.person.language), **more,
     }  # fmt: skip
     outbox.send(template=template, to=about.person, at=at, context=context)

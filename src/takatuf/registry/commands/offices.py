@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from takatuf.accounts import queries as accounts
 from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.links import absolute
 from takatuf.kernel.transitions import record
 from takatuf.registry import links, policies, queries
 from takatuf.registry.commands.bodies import activate_if_headed
@@ -93,7 +94,7 @@ def accept_invitation(*, invitation: Invitation, by, at: datetime) -> Office:
     outbox.send(
         template="registry.invitation_accepted", to=inviter, at=at,
         context={"person": by.full_name, "role": invitation.role, "body": body.name_ar,
-                 "link": links.absolute("registry:body_staff", body.code)},
+                 "link": absolute("registry:body_staff", body.code)},
     )  # fmt: skip
     return office
 

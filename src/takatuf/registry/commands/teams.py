@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from takatuf.accounts import policies as accounts
 from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.links import absolute
 from takatuf.kernel.text.arabic import slug, sort_key
 from takatuf.kernel.transitions import record
 from takatuf.registry import documents, links, policies
@@ -93,7 +94,7 @@ def ask_to_join(*, team: Team, person, by, at: datetime) -> TeamRequest:
             outbox.send(
                 template="registry.team_asked", to=leader, at=at,
                 collapse_key=f"registry.team_asked:{team.pk}",
-                context={"team": team.name, "link": links.absolute("registry:team", team.code)},
+                context={"team": team.name, "link": absolute("registry:team", team.code)},
             )  # fmt: skip
     return standing
 

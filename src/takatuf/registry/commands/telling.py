@@ -16,9 +16,10 @@ from django.utils.formats import date_format
 
 from takatuf.kernel import outbox
 from takatuf.kernel.jobs import task
+from takatuf.kernel.links import absolute
 from takatuf.kernel.registries import Registry
 from takatuf.kernel.working_days import is_working_day
-from takatuf.registry import links, queries
+from takatuf.registry import queries
 from takatuf.registry.enums import Role
 from takatuf.registry.models import Body, OfficeReminder
 
@@ -190,7 +191,7 @@ def _write(template: str, queue: str, theirs: list[Waiting], *, to, at: datetime
             "more": len(theirs) > 1,
             "body": first.body.name if first.body else "",
             "due": f"{date_format(due, 'l j F')} {due:%H:%M}" if due else "",
-            "link": links.absolute(name, *args, language=to.language),
+            "link": absolute(name, *args, language=to.language),
         }
     body = first.body.pk if first.body else ""
     outbox.send(

@@ -43,7 +43,6 @@ from takatuf.registry.queries.offices import (
     offices_of,
     rosters_of,
     team_roster,
-    teams_led_by,
     teams_of,
     units_of,
 )
@@ -74,7 +73,6 @@ from takatuf.registry.queries.passports import Passport, passports_of, volunteer
 from takatuf.registry.queries.people import (
     active_grants,
     availability_of,
-    best_grants,
     interests_of,
     languages_of,
     profile_of,
@@ -116,7 +114,6 @@ __all__ = [
     "association_facts",
     "association_figures",
     "availability_of",
-    "best_grants",
     "bodies_suspended",
     "bodies_visible_to",
     "bodies_waiting",
@@ -179,7 +176,6 @@ __all__ = [
     "team_for_link",
     "team_roster",
     "team_visible_to",
-    "teams_led_by",
     "teams_of",
     "teams_visible_to",
     "units_of",

@@ -73,14 +73,6 @@ def units_of(body: Body) -> QuerySet[Unit]:
     return Unit.objects.filter(body=body).order_by("pk")
 
 
-def teams_led_by(person, on: date | None = None) -> QuerySet[Team]:
-    """Teams the person leads on the day."""
-    if not getattr(person, "is_authenticated", False):
-        return Team.objects.none()
-    held = Office.objects.filter(in_force(on), person_id=person.pk, role="team_leader")
-    return Team.objects.filter(pk__in=held.values("team_id")).order_by("name_sort_key", "pk")
-
-
 def teams_of(person, on: date | None = None) -> QuerySet[Team]:
     """Active teams the person is a member of on the day."""
     if not getattr(person, "is_authenticated", False):

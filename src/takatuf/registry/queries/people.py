@@ -53,22 +53,6 @@ def active_grants(person, on: date | None = None) -> QuerySet[SkillGrant]:
     )
 
 
-def best_grants(
-    person_ids: Iterable[int], on: date | None = None
-) -> dict[int, dict[int, list[Held]]]:
-    """``{person: {skill: [(level, basis, valid_until), …]}}``, strongest level first.
-
-    People without a grant are not in the answer. One query for each ten thousand people.
-    """
-    found: dict[int, dict[int, list[Held]]] = defaultdict(lambda: defaultdict(list))
-    for some in _portions(person_ids):
-        rows = SkillGrant.objects.filter(valid_on(on), person_id__in=some)
-        columns = ("person_id", "skill_id", "level", "basis", "valid_until")
-        for person, skill, *held in rows.order_by("-level", "pk").values_list(*columns):
-            found[person][skill].append(tuple(held))
-    return {person: dict(skills) for person, skills in found.items()}
-
-
 def availability_of(person_ids: Iterable[int]) -> dict[int, set[tuple[int, str]]]:
     """``{person: {(weekday, part), …}}``; weekday 0 is Sunday.
 

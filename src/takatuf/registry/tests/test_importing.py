@@ -256,7 +256,7 @@ def test_heads_managers_and_the_desk_import_for_their_bodies(role):
 def test_a_volunteer_imports_nobody():
     person = VolunteerFactory().person
 
-    assert not PeopleImporter().may_use(person, reference(BodyFactory()), at=timezone.now())
+    assert not PeopleImporter().bodies_for(person, at=timezone.now())
 
 
 # ---------------------------------------------------------------- a file, from the shell

@@ -173,14 +173,6 @@ def test_an_expired_or_revoked_grant_does_not_count():
     )
     SkillGrantFactory(person=person, skill=skill, level=3, status=GrantStatus.REVOKED)
 
-    found = queries.best_grants([person.pk], on=today)
+    [counts] = queries.active_grants(person, on=today)
 
-    assert found == {person.pk: {skill.pk: [(2, "course", today)]}}
-
-
-@pytest.mark.parametrize("people", [2, 40])
-def test_grants_of_many_people_take_one_query(django_assert_num_queries, people):
-    ids = [SkillGrantFactory().person_id for _ in range(people)]
-
-    with django_assert_num_queries(1):
-        assert len(queries.best_grants(ids)) == people
+    assert (counts.level, counts.basis, counts.valid_until) == (2, "course", today)

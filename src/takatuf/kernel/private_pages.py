@@ -1,0 +1,10 @@
+"""Pages that whoever holds their address may read: a signed link, a code on paper."""
+
+from django.http import HttpResponse
+
+
+def keep_private(response: HttpResponse) -> HttpResponse:
+    """The address is the key: no cache may keep the page, no index may know it."""
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
