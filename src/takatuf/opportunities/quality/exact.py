@@ -4,19 +4,12 @@ One function a check, by the check's key; each may answer None, then the check's
 stands.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
 from takatuf.opportunities.enums import Class
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    # quality asks here; the way back would be a circle.
-    Draft = Any
+from takatuf.opportunities.quality.draft import Draft
 
 EXACT: dict[str, Callable[[Draft], str | None]] = {}
 
