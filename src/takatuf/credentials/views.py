@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET
 from takatuf.credentials import commands, links, policies, printing, queries, words
 from takatuf.credentials.forms import CardForm, CodeForm, NameForm, ReasonForm
 from takatuf.kernel.asked import connection_of
-from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.private_pages import keep_private
 from takatuf.kernel.rate_limits import limit
+from takatuf.kernel.refusals import status_of, tried
 from takatuf.kernel.verify_codes import grouped
 from takatuf.registry import queries as registry
 
@@ -33,7 +33,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         return redirect("credentials:check", grouped(form.cleaned_data["code"]))
     return keep_private(
-        render(request, "credentials/verify.html", {"form": form}, status=_status(form))
+        render(request, "credentials/verify.html", {"form": form}, status=status_of(form))
     )
 
 
@@ -58,7 +58,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     }
     if not context["is_card"]:
         context |= _work_of(found)
-    page = render(request, "credentials/check.html", context, status=_status(form))
+    page = render(request, "credentials/check.html", context, status=status_of(form))
     return keep_private(page)
 
 
@@ -177,14 +177,14 @@ def card_revoke(request: HttpRequest, number: str) -> HttpResponse:
 
 def _revoking(request, found, number: str, command: Callable[[str], object]) -> HttpResponse:
     form = ReasonForm(request.POST or None)
-    if form.is_valid() and _tried(form, lambda: command(form.cleaned_data["reason"])):
+    if form.is_valid() and tried(form, lambda: command(form.cleaned_data["reason"])):
         messages.success(request, _("It is revoked: its page says so from now on."))
         return redirect("credentials:check", grouped(found.code))
     context = {
         "form": form, "found": found, "number": number, "code": grouped(found.code),
         "is_card": queries.is_card(found),
     }  # fmt: skip
-    return render(request, "credentials/revoke.html", context, status=_status(form))
+    return render(request, "credentials/revoke.html", context, status=status_of(form))
 
 
 # ---------------------------------------------------------------- a body's cards
@@ -212,12 +212,12 @@ def body_cards(request: HttpRequest, code: str) -> HttpResponse:
         "people": people,
         "typed": typed,
     }
-    return render(request, "credentials/body_cards.html", context, status=_status(form))
+    return render(request, "credentials/body_cards.html", context, status=status_of(form))
 
 
 def _issued(request: HttpRequest, form: CardForm, body) -> bool:
     now = timezone.now()
-    issued = _tried(
+    issued = tried(
         form,
         lambda: commands.issue_card(
             person_id=int(form.cleaned_data["person"]),
@@ -231,21 +231,4 @@ def _issued(request: HttpRequest, form: CardForm, body) -> bool:
     )
     if issued:
         messages.success(request, _("The card is issued and can be printed."))
-    return issued
-
-
-# ---------------------------------------------------------------- manners
-def _tried(form, command: Callable[[], object]) -> bool:
-    """Run the command; a refusal of what was typed stands on the form."""
-    try:
-        command()
-    except NotAllowed:
-        raise
-    except DomainError as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return False
-    return True
-
-
-def _status(form) -> int:
-    return 422 if form is not None and form.is_bound and form.errors else 200
+    return bool(issued)

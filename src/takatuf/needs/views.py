@@ -16,6 +16,7 @@ from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.private_pages import keep_private
 from takatuf.kernel.rate_limits import TooMany, limit
+from takatuf.kernel.refusals import refuse
 from takatuf.needs import commands, policies, queries
 from takatuf.needs.enums import OPEN_NEEDS, NeedStatus, TargetGroup
 from takatuf.needs.forms import CloseForm, DecisionForm, NeedForm
@@ -98,8 +99,7 @@ def report(request: HttpRequest) -> HttpResponse:
             try:
                 return _report(request, form)
             except TooMany as refusal:
-                form.add_error(None, str(refusal))
-                status = refusal.status
+                status = refuse(form, refusal)
     return render(request, "needs/report.html", {"form": form}, status=status)
 
 
@@ -144,9 +144,7 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
         try:
             _decide(row, form.cleaned_data, by=request.user)
         except DomainError as refusal:
-            form.add_error(
-                refusal.field if refusal.field in form.fields else None, str(refusal)
-            )
+            refuse(form, refusal)
         else:
             messages.success(request, _("Answered. Whoever reported it is being told."))
             return redirect("needs:queue")
@@ -178,9 +176,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
         try:
             commands.close_need(need_id=row.pk, answer=answer, by=request.user, at=at)
         except DomainError as refusal:
-            form.add_error(
-                refusal.field if refusal.field in form.fields else None, str(refusal)
-            )
+            refuse(form, refusal)
         else:
             messages.success(request, _("Closed. Whoever reported it is being told."))
             return redirect("needs:detail", code)

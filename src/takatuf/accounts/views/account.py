@@ -20,10 +20,10 @@ from takatuf.accounts.forms import (
     IdentityForm,
     ProfileForm,
 )
-from takatuf.accounts.views.shared import refuse
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.privacy import own_data
 from takatuf.kernel.rate_limits import limit
+from takatuf.kernel.refusals import refuse
 
 PURPOSE = "change_contact"
 sure_of_person = reauthentication_required(app="allauth.account")

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 from takatuf.accounts import commands, journey, queries
 from takatuf.accounts.codes import CodeGone, ContactCode
 from takatuf.accounts.forms import CodeForm, ContactForm, GuardianForm, NameForm
-from takatuf.accounts.views.shared import language, next_url, refuse
+from takatuf.accounts.views.shared import language, next_url
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.rate_limits import limit
+from takatuf.kernel.refusals import refuse
 
 PURPOSE = "enter"
 
@@ -104,7 +105,7 @@ def _enter(request: HttpRequest, process: ContactCode) -> HttpResponse:
 
 def _say(request: HttpRequest, error: DomainError) -> int:
     messages.error(request, str(error))
-    return 429 if hasattr(error, "retry_after") else 409
+    return error.status
 
 
 @never_cache

@@ -10,10 +10,11 @@ from takatuf.accounts.codes import ContactCode
 from takatuf.accounts.enums import ConsentStatus
 from takatuf.accounts.forms import CodeForm, ConsentForm
 from takatuf.accounts.models import GuardianConsent
-from takatuf.accounts.views.shared import language, refuse
+from takatuf.accounts.views.shared import language
 from takatuf.kernel import signed_links
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.private_pages import keep_private
+from takatuf.kernel.refusals import refuse
 
 ANSWERS = {"give": commands.give_consent, "refuse": commands.refuse_consent}
 

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from takatuf.accounts import commands, links, policies, queries
 from takatuf.accounts.codes import CodeGone, ContactCode
 from takatuf.accounts.forms import CodeForm, RecoveryForm, RefusalForm
-from takatuf.accounts.views.shared import refuse
 from takatuf.kernel import signed_links
 from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.one_click import OneClick, answer
 from takatuf.kernel.rate_limits import limit
+from takatuf.kernel.refusals import refuse
 
 PURPOSE = "recover"
 ACTS = {"approve": commands.approve_recovery, "confirm": commands.confirm_recovery}

@@ -4,14 +4,6 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from takatuf.kernel.asked import page_of_ours
-from takatuf.kernel.errors import DomainError
-
-
-def refuse(form, error: DomainError) -> int:
-    """Put the refusal where it belongs on the form; return the status of the answer."""
-    field = error.field if error.field in form.fields else None
-    form.add_error(field, str(error))
-    return 429 if hasattr(error, "retry_after") else 409
 
 
 def language() -> str:

@@ -20,6 +20,7 @@ from takatuf.attendance.forms import NoteForm, ServedForm, TimesForm
 from takatuf.attendance.showing import Sheet, sheet_of
 from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.refusals import tried
 from takatuf.placement import policies as placement
 
 # What a button on the sheet says → the command it runs, given the shift.
@@ -130,7 +131,7 @@ def times(request: HttpRequest, shift_id: int, application_id: int) -> HttpRespo
     shift, _reach = _shift(request, shift_id)
     application_id = _on_sheet(shift, str(application_id))
     form = TimesForm(request.POST)
-    if form.is_valid() and _tried(
+    if form.is_valid() and tried(
         form,
         lambda: commands.record_times(
             application_id=application_id, by=request.user, at=timezone.now(),
@@ -147,7 +148,7 @@ def note(request: HttpRequest, shift_id: int, application_id: int) -> HttpRespon
     shift, _reach = _shift(request, shift_id)
     application_id = _on_sheet(shift, str(application_id))
     form = NoteForm(request.POST)
-    if form.is_valid() and _tried(
+    if form.is_valid() and tried(
         form,
         lambda: commands.note(
             application_id=application_id, text=form.cleaned_data["note"], by=request.user,
@@ -184,7 +185,7 @@ def close(request: HttpRequest, shift_id: int) -> HttpResponse:
 def served(request: HttpRequest, shift_id: int) -> HttpResponse:
     shift, reach = _shift(request, shift_id)
     form = ServedForm(request.POST)
-    if form.is_valid() and _tried(
+    if form.is_valid() and tried(
         form,
         lambda: commands.enter_people_served(
             shift_id=shift.pk, by=request.user, at=timezone.now(), **form.cleaned_data
@@ -262,15 +263,3 @@ def _times_of(presence) -> dict:
     """As clocks here show them."""
     moments = {"came_at": presence.came_at, "left_at": presence.left_at} if presence else {}
     return {name: timezone.localtime(m).time() for name, m in moments.items() if m}
-
-
-def _tried(form, command: Callable[[], object]) -> bool:
-    """Run the command; a refusal stands at the field it belongs to."""
-    try:
-        command()
-    except NotAllowed:
-        raise
-    except DomainError as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return False
-    return True

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from takatuf.accounts import queries as accounts
 from takatuf.kernel import signed_links
 from takatuf.kernel.errors import DomainError
+from takatuf.kernel.refusals import refuse
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement import commands, queries, texts
 from takatuf.placement.forms import CovenantForm
@@ -79,6 +80,6 @@ def _sign(form: CovenantForm, person, opportunity, at) -> int:
             text_version=form.cleaned_data["version"],
         )  # fmt: skip
     except DomainError as refusal:
-        form.add_error(refusal.field, str(refusal))
+        refuse(form, refusal)
         return refusal.status
     return SIGNED

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError
+from takatuf.kernel.refusals import refuse
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement import commands, policies, queries
 from takatuf.placement.forms import ConfirmForm
@@ -84,7 +85,7 @@ def person_skills(request: HttpRequest, code: str, ref: UUID) -> HttpResponse:
         except DomainError as error:
             refusal = error
             if act == "confirm":
-                form.add_error(error.field if error.field in form.fields else None, str(error))
+                refuse(form, error)
         else:
             if done:
                 messages.success(request, done)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from takatuf.kernel import evidence, one_click, signed_links
 from takatuf.kernel.rate_limits import limit
+from takatuf.kernel.refusals import status_of, tried
 from takatuf.registry import commands, links, policies, queries
 from takatuf.registry.enums import Role
 from takatuf.registry.forms import (
@@ -25,9 +26,7 @@ from takatuf.registry.views.helpers import (
     now,
     reason_forms,
     require,
-    status_of,
     today,
-    tried,
 )
 
 DETAILS = ("name_ar", "name_en", "sector", "licence_number", "governorate", "about",

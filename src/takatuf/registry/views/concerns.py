@@ -8,9 +8,10 @@ from django.views.decorators.http import require_GET
 
 from takatuf.kernel.asked import connection_of
 from takatuf.kernel.rate_limits import limit
+from takatuf.kernel.refusals import status_of
 from takatuf.registry import commands, policies, queries
 from takatuf.registry.forms import AnswerForm, ConcernForm, FollowForm
-from takatuf.registry.views.helpers import did, now, require, status_of, today, where_from
+from takatuf.registry.views.helpers import did, now, require, today, where_from
 
 HOUR = 3600
 

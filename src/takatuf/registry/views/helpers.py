@@ -42,21 +42,6 @@ def require(allowed: bool) -> None:  # noqa: FBT001 - one plain fact
         raise PermissionDenied
 
 
-def tried(form, command: Callable[[], object]):
-    """Run a command for a form; a refusal is put on the form, at its field if it names one.
-
-    Answers what the command gave, or None if it refused. Refusals of the person rather than
-    of the input go on to the page that shows them.
-    """
-    try:
-        return command() or True
-    except NotAllowed:
-        raise
-    except DomainError as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return None
-
-
 def did(request: HttpRequest, command: Callable[[], object], words: str) -> bool:
     """Run a command behind a button; say what was done, or why not."""
     try:
@@ -85,7 +70,3 @@ def reason_forms(request: HttpRequest, act: str, acts: Iterable[str]) -> dict[st
         name: ReasonForm(request.POST if name == act else None, auto_id=f"id_{name}_%s")
         for name in acts
     }
-
-
-def status_of(form) -> int:
-    return 422 if form.is_bound and form.errors else 200

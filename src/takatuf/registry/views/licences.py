@@ -6,9 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from takatuf.kernel.refusals import status_of, tried
 from takatuf.registry import commands, policies, queries
 from takatuf.registry.forms import LicenceForm, ReasonForm
-from takatuf.registry.views.helpers import now, require, status_of, today, tried
+from takatuf.registry.views.helpers import now, require, today
 
 SHOWN = 50
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from takatuf.kernel import one_click, signed_links
+from takatuf.kernel.refusals import status_of, tried
 from takatuf.registry import commands, links, policies, queries
 from takatuf.registry.forms import ReasonForm, TeamForm
 from takatuf.registry.views.helpers import (
@@ -15,10 +16,8 @@ from takatuf.registry.views.helpers import (
     now,
     reason_forms,
     require,
-    status_of,
     team_or_404,
     today,
-    tried,
 )
 
 

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from takatuf.accounts import queries as accounts
 from takatuf.kernel.asked import page_of_ours
+from takatuf.kernel.refusals import status_of, tried
 from takatuf.registry import commands, queries
 from takatuf.registry.enums import WEEKDAYS, Basis, PartOfDay
 from takatuf.registry.forms import AvailabilityForm, PreferencesForm, SkillsForm, WelcomeForm
-from takatuf.registry.views.helpers import now, status_of, today, tried
+from takatuf.registry.views.helpers import now, today
 
 # The three steps of joining; the first two are accounts'.
 JOINING = [
