@@ -17,6 +17,7 @@ from takatuf.attendance.models import HourClaim, HourEntry, PeopleServed, Presen
 from takatuf.attendance.queries import RECENT
 from takatuf.demo.past import role_fields, work_fields, work_of
 from takatuf.demo.world import World
+from takatuf.kernel.working_days import WEEKEND
 from takatuf.opportunities.commands.listing import needs_label, summary_of
 from takatuf.opportunities.enums import SHARDS
 from takatuf.opportunities.models import (
@@ -37,7 +38,6 @@ OVER_SHARE = 0.75
 SHIFTS_OVER, SHIFTS_TO_COME = 4, 2
 YEARS = 3
 RIYADH = timedelta(hours=3)
-WEEKEND = (4, 5)
 COLUMNS = {
     Opportunity: "id code body title klass mode field purpose beneficiaries tasks gains support "
     "accessible safety training supervisor supervisor_role unpaid hours_estimate governorate "

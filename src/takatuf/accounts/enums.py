@@ -72,5 +72,5 @@ RECOVERY_STEPS = {
 }
 OPEN_RECOVERY = list(RECOVERY_STEPS)
 
-ADULT_AGE = 18
+ADULT_AGE = 18  # the age of majority
 YOUNGEST_AGE = 7  # below it a birth date is a typing slip; the law names no youngest age

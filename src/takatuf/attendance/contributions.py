@@ -25,7 +25,7 @@ from takatuf.kernel.registries import (
     reminders,
 )
 from takatuf.registry import commands as registry
-from takatuf.registry.enums import Role
+from takatuf.registry.enums import MANAGERS
 from takatuf.registry.policies import closing_obstacles, merge_obstacles
 
 SOON = timedelta(hours=24)
@@ -168,7 +168,7 @@ def _served_waiting(body, due_by) -> Iterator[registry.Waiting]:
 registry.office_queues.add(
     "attendance.hours",
     registry.OfficeQueue(
-        roles=(Role.UNIT_MANAGER, Role.BODY_HEAD), find=_hours_waiting,
+        roles=MANAGERS, find=_hours_waiting,
         words=lambda n: ngettext(
             "Hours of %(n)s entry to approve", "Hours of %(n)s entries to approve", n
         ) % {"n": n},
@@ -177,7 +177,7 @@ registry.office_queues.add(
 registry.office_queues.add(
     "attendance.served",
     registry.OfficeQueue(
-        roles=(Role.UNIT_MANAGER, Role.BODY_HEAD), find=_served_waiting,
+        roles=MANAGERS, find=_served_waiting,
         words=lambda n: ngettext(
             "People served at %(n)s shift to confirm",
             "People served at %(n)s shifts to confirm", n,

@@ -53,7 +53,7 @@ from takatuf.kernel.text.names import name_parts, name_similarity
 from takatuf.registry import commands as registry_commands
 from takatuf.registry import policies as registry_policies
 from takatuf.registry import queries as registry
-from takatuf.registry.enums import Role
+from takatuf.registry.enums import MANAGERS, Role
 
 FIRST_DAY = DATE.named(
     "date", DATE.label, *DATE.synonyms, *START_DATE.synonyms
@@ -91,7 +91,7 @@ class HoursImporter(Importer):
     )  # fmt: skip
 
     def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
-        roles = (Role.UNIT_MANAGER, Role.BODY_HEAD, Role.DESK)
+        roles = (*MANAGERS, Role.DESK)
         bodies = registry.bodies_where(person, roles, timezone.localdate(at))
         return [ActingBody(reference(body), body.name) for body in bodies]
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from takatuf.attendance.commands.day import EARLY, LEAVING_IS_FORGOTTEN_AFTER
 from takatuf.attendance.enums import PresenceStatus
-from takatuf.attendance.queries import OPEN_SHIFTS, SheetRow
+from takatuf.attendance.queries import SheetRow
+from takatuf.opportunities.enums import LIVE_SHIFTS
 
 TONES: dict[str, str] = {
     PresenceStatus.PRESENT: "good", PresenceStatus.LEFT: "teal",
@@ -71,7 +72,7 @@ class Sheet:
 
 
 def phase_of(shift, at: datetime) -> str:
-    if shift.status not in OPEN_SHIFTS:
+    if shift.status not in LIVE_SHIFTS:
         return CLOSED
     if at < shift.starts_at - EARLY:
         return BEFORE

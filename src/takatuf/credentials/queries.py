@@ -16,9 +16,8 @@ from takatuf.kernel.text.arabic import sort_key
 from takatuf.kernel.text.digits import western
 from takatuf.kernel.verify_codes import LENGTH, normalise
 from takatuf.registry import queries as registry
-from takatuf.registry.enums import Role
+from takatuf.registry.enums import MANAGERS, Role
 
-MANAGERS = (Role.UNIT_MANAGER, Role.BODY_HEAD)
 PAGE = 50
 PEOPLE_SHOWN = 20
 # name -> function(body) -> ids of people, as a list or a query of one column: whom the body

@@ -10,9 +10,9 @@ from takatuf.kernel.explain import explain
 from takatuf.kernel.fields import WesternIntegerField
 from takatuf.kernel.text.phones import to_e164
 from takatuf.kernel.text.problems import Unreadable
-from takatuf.needs import policies
 from takatuf.needs.enums import TargetGroup, Urgency
 from takatuf.registry import queries as registry
+from takatuf.registry.enums import MANAGERS
 
 MOST_PEOPLE = 1_000_000
 
@@ -74,7 +74,7 @@ class NeedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["field"].choices = _choices(registry.fields())
         self.fields["governorate"].choices = _choices(registry.governorates())
-        self.bodies = registry.bodies_where(person, policies.REPORTS_FOR)
+        self.bodies = registry.bodies_where(person, MANAGERS)
         if self.bodies:
             self.fields["on_behalf_of"].choices = [
                 *((body.code, body.name) for body in self.bodies),

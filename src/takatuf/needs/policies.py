@@ -1,9 +1,7 @@
 """Who may do what with a need."""
 
 from takatuf.registry import policies as registry
-from takatuf.registry.enums import Role
-
-REPORTS_FOR = (Role.UNIT_MANAGER, Role.BODY_HEAD)
+from takatuf.registry.enums import MANAGERS
 
 
 def may_decide(person) -> bool:
@@ -27,4 +25,4 @@ def may_report_for(person, body) -> bool:
 
 def may_design(person) -> bool:
     """Who runs a body can answer a need with an opportunity."""
-    return registry.holds(person, REPORTS_FOR)
+    return registry.holds(person, MANAGERS)

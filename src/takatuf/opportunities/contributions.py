@@ -24,13 +24,13 @@ from takatuf.kernel.registries import (
     reminders,
 )
 from takatuf.kernel.typography import when
-from takatuf.opportunities import commands, policies, queries
+from takatuf.opportunities import commands, queries
 from takatuf.opportunities.enums import Class, OpportunityStatus
 from takatuf.opportunities.importing import OpportunitiesImporter
 from takatuf.opportunities.queries import counts
 from takatuf.registry import commands as registry
 from takatuf.registry import queries as registry_queries
-from takatuf.registry.enums import Role
+from takatuf.registry.enums import MANAGERS, Role
 from takatuf.registry.policies import closing_obstacles
 
 MOST_ITEMS = 5  # of one kind in the queue; the rest is on the studio's page
@@ -77,7 +77,7 @@ def open_under_a_closed_body() -> Iterator[str]:
 
 # ---------------------------------------------------------------- desks
 def _bodies(offices) -> list:
-    runs = (Role.UNIT_MANAGER, Role.BODY_HEAD)
+    runs = MANAGERS
     return [office.body_id for office in offices if office.role in runs]
 
 
@@ -153,7 +153,7 @@ def _to_review(_body, due_by) -> Iterator[registry.Waiting]:
     if due_by is not None:
         return  # a review has no clock of its own
     for row in queries.in_review():
-        own = registry_queries.holders_of(row.body, policies.STAFF)
+        own = registry_queries.holders_of(row.body, MANAGERS)
         yield registry.Waiting(
             ref=reference(row), title=row.title, body=None,
             page=("opportunities:review_queue", ()),

@@ -116,6 +116,9 @@ SHIFT_STEPS = {
 }  # fmt: skip
 
 
+LIVE_SHIFTS = (ShiftStatus.PLANNED, ShiftStatus.RUNNING)
+
+
 class Scope(models.TextChoices):
     """How much of a weekly series a change is meant for."""
 

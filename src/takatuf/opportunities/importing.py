@@ -40,7 +40,7 @@ from takatuf.opportunities.enums import OpportunityStatus
 from takatuf.registry import commands as registry_commands
 from takatuf.registry import policies as registry_policies
 from takatuf.registry import queries as registry
-from takatuf.registry.enums import Role
+from takatuf.registry.enums import MANAGERS, Role
 
 COMPLETED = END_DATE.named(
     "completed", gettext_lazy("Completed on"),
@@ -86,7 +86,7 @@ class OpportunitiesImporter(Importer):
     )  # fmt: skip
 
     def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
-        roles = (Role.UNIT_MANAGER, Role.BODY_HEAD, Role.DESK)
+        roles = (*MANAGERS, Role.DESK)
         bodies = registry.bodies_where(person, roles, timezone.localdate(at))
         return [ActingBody(reference(body), body.name) for body in bodies]
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from takatuf.accounts.enums import ADULT_AGE
 from takatuf.kernel.capacity import Capacity
 from takatuf.opportunities.enums import (
     Class,
@@ -48,7 +49,7 @@ class Opportunity(models.Model):
     gains = models.TextField(_("what the volunteer gains"), max_length=1000, blank=True)
     # Rules
     way = models.CharField(_("how people join"), max_length=10, choices=Way, default=Way.OPEN)
-    min_age = models.PositiveSmallIntegerField(_("from age"), default=18)
+    min_age = models.PositiveSmallIntegerField(_("from age"), default=ADULT_AGE)
     max_age = models.PositiveSmallIntegerField(_("to age"), null=True, blank=True)
     gender_rule = models.CharField(
         _("who may join"), max_length=6, choices=GenderRule, default=GenderRule.ANYONE
@@ -186,7 +187,7 @@ class Opportunity(models.Model):
 
     @property
     def takes_minors(self) -> bool:
-        return self.min_age < 18  # noqa: PLR2004 - the age of majority
+        return self.min_age < ADULT_AGE
 
 
 class ListVersion(models.Model):

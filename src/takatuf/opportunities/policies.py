@@ -6,9 +6,7 @@ from takatuf.opportunities.enums import EDITABLE, OPEN, OpportunityStatus
 from takatuf.opportunities.models import Opportunity
 from takatuf.registry import policies as registry
 from takatuf.registry import queries as registry_queries
-from takatuf.registry.enums import Role
-
-STAFF = (Role.UNIT_MANAGER, Role.BODY_HEAD)
+from takatuf.registry.enums import MANAGERS, REGIONAL_ROLES, Role
 
 
 def may_manage(user, opportunity: Opportunity, on: date | None = None) -> bool:
@@ -44,5 +42,5 @@ def may_see_queue(user, on: date | None = None) -> bool:
 def may_see_history(user, opportunity: Opportunity, on: date | None = None) -> bool:
     offices = registry_queries.offices_of(user, on=on)
     return registry.holds(
-        user, STAFF, opportunity.body, on=on, offices=offices
-    ) or registry.holds(user, (Role.DESK, Role.AUDITOR), on=on, offices=offices)
+        user, MANAGERS, opportunity.body, on=on, offices=offices
+    ) or registry.holds(user, REGIONAL_ROLES, on=on, offices=offices)

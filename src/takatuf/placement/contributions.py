@@ -21,7 +21,7 @@ from takatuf.placement.enums import HOLDING_A_SEAT
 from takatuf.placement.models import Application, Covenant
 from takatuf.registry import commands as registry
 from takatuf.registry import queries as registry_queries
-from takatuf.registry.enums import Role
+from takatuf.registry.enums import MANAGERS
 
 LOOK_AHEAD = timedelta(days=7)
 SOON = timedelta(days=3)
@@ -130,7 +130,7 @@ def _applications(body, due_by) -> Iterator[registry.Waiting]:
 registry.office_queues.add(
     "placement.applications",
     registry.OfficeQueue(
-        roles=(Role.UNIT_MANAGER, Role.BODY_HEAD), page="site:desk", find=_applications,
+        roles=MANAGERS, page="site:desk", find=_applications,
         words=lambda n: ngettext(
             "%(count)s application waits for an answer",
             "%(count)s applications wait for an answer", n,
@@ -177,7 +177,7 @@ def _skills(body, due_by) -> Iterator[registry.Waiting]:
 registry.office_queues.add(
     "placement.skills",
     registry.OfficeQueue(
-        roles=(Role.UNIT_MANAGER, Role.BODY_HEAD), page="site:desk", find=_skills,
+        roles=MANAGERS, page="site:desk", find=_skills,
         words=lambda n: ngettext(
             "%(count)s skill waits to be confirmed", "%(count)s skills wait to be confirmed", n
         ) % {"count": n},
@@ -229,7 +229,7 @@ def _urgency(left: timedelta) -> str:
 
 def managed_bodies(offices) -> list[int]:
     """The bodies whose applications these offices answer."""
-    return [o.body_id for o in offices if o.role in (Role.UNIT_MANAGER, Role.BODY_HEAD)]
+    return [o.body_id for o in offices if o.role in MANAGERS]
 
 
 # ---------------------------------------------------------------- what is personal

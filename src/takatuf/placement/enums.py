@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from takatuf.accounts.enums import ADULT_AGE
+
 
 class ApplicationStatus(models.TextChoices):
     """The life of one person's claim on one role of one shift (governance 5.0)."""
@@ -47,6 +49,8 @@ APPLICATION_STEPS = {
 }  # fmt: skip
 LIVE = ("applied", "waiting", "offered", "confirmed")  # the person still counts on it
 HOLDING = ("offered", "confirmed", "attended", "no_show", "excused")  # the seat is taken
+WITH_A_PLACE = ("confirmed", "attended", "no_show", "excused")  # said yes, and may have come
+STANDING = ("applied", "waiting", *HOLDING)  # asked for or had: not asked for once more
 UNANSWERED = ("applied", "waiting")  # asked for a place and has none yet
 HOLDING_A_SEAT = Q(applications__status__in=HOLDING)
 
@@ -82,7 +86,7 @@ class AgeBand(models.TextChoices):
 
 
 AGE_BANDS = (
-    (18, AgeBand.MINOR),
+    (ADULT_AGE, AgeBand.MINOR),
     (25, AgeBand.YOUNG),
     (40, AgeBand.ADULT),
     (60, AgeBand.MIDDLE),

@@ -26,7 +26,7 @@ from takatuf.kernel.registries import (
     shell_parts,
 )
 from takatuf.registry import commands, documents, links, models, policies, queries
-from takatuf.registry.enums import STAFF_ROLES, BodyStatus, Role
+from takatuf.registry.enums import REGIONAL_ROLES, STAFF_ROLES, BodyStatus, Role
 from takatuf.registry.importing import PeopleImporter
 from takatuf.registry.models import (
     Body,
@@ -99,7 +99,7 @@ def bodies_to_verify(person, offices, at: datetime) -> list[DeskItem]:  # noqa: 
 
 @desk_items.register("concerns")
 def concerns_to_answer(person, offices, at: datetime) -> list[DeskItem]:
-    if not policies.holds(person, policies.REGIONAL_ROLES, offices=offices):
+    if not policies.holds(person, REGIONAL_ROLES, offices=offices):
         return []
     return [
         DeskItem(
@@ -169,7 +169,7 @@ for _name, _safety in {"concerns": False, "safety": True}.items():
     commands.office_queues.add(
         f"registry.{_name}",
         commands.OfficeQueue(
-            roles=policies.REGIONAL_ROLES, page="registry:concerns", urgent=_safety,
+            roles=REGIONAL_ROLES, page="registry:concerns", urgent=_safety,
             find=_concerns_waiting(safety=_safety),
             words=_safety_words if _safety else _concern_words,
         ),
@@ -291,7 +291,7 @@ def bodies_without_a_head() -> Iterator[str]:
 
 @invariants.register("the region has one desk, and regional offices are in it")
 def regional_offices_astray() -> Iterator[str]:
-    rows = Office.objects.filter(role__in=policies.REGIONAL_ROLES, body__is_desk=False)
+    rows = Office.objects.filter(role__in=REGIONAL_ROLES, body__is_desk=False)
     for office in rows.iterator():
         yield f"registry.office:{office.pk} is regional, but not in the desk's body"
 

@@ -8,10 +8,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from takatuf.kernel import search
-from takatuf.registry.enums import BodyStatus, TeamStatus
+from takatuf.registry.enums import ABLE_BODIES, TeamStatus
 from takatuf.registry.models import Body, Team
-
-FOUND_BODIES = (BodyStatus.VERIFIED, BodyStatus.ACTIVE)
 
 
 def _address(name: str, code: str) -> str:
@@ -35,7 +33,7 @@ def team_document(team: Team, *, at: datetime) -> dict[str, Any]:
 
 
 def put_body(body: Body, *, at: datetime) -> None:
-    visible = body.status in FOUND_BODIES
+    visible = body.status in ABLE_BODIES
     search.put(body, visible=visible, **body_document(body, at=at))
 
 
@@ -46,7 +44,7 @@ def put_team(team: Team, *, at: datetime) -> None:
 
 def all_documents() -> Iterator[Any]:
     at = timezone.now()
-    bodies = Body.objects.filter(status__in=FOUND_BODIES).select_related("governorate")
+    bodies = Body.objects.filter(status__in=ABLE_BODIES).select_related("governorate")
     for body in bodies.iterator():
         yield search.build(body, **body_document(body, at=at))
     teams = Team.objects.select_related("governorate")

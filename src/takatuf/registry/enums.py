@@ -18,6 +18,7 @@ class BodyStatus(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("body", "Closed")
 
 
+ABLE_BODIES = (BodyStatus.VERIFIED, BodyStatus.ACTIVE)  # checked, and nothing against them
 BODY_STEPS = {
     BodyStatus.REGISTERED: {BodyStatus.VERIFIED, BodyStatus.CLOSED},
     BodyStatus.VERIFIED: {BodyStatus.ACTIVE, BodyStatus.SUSPENDED, BodyStatus.CLOSED},
@@ -37,6 +38,8 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
+MANAGERS = (Role.UNIT_MANAGER, Role.BODY_HEAD)  # they run the body's day
+REGIONAL_ROLES = (Role.DESK, Role.AUDITOR)  # they speak for the region, in the desk's body only
 STAFF_ROLES = (Role.UNIT_MANAGER, Role.BODY_HEAD, Role.REVIEWER, Role.DESK, Role.AUDITOR)
 
 

@@ -45,7 +45,7 @@ from takatuf.kernel.references import reference
 from takatuf.kernel.text.arabic import clean_name, sort_key
 from takatuf.kernel.text.names import name_parts
 from takatuf.registry import commands, policies, queries, vocabulary
-from takatuf.registry.enums import Role
+from takatuf.registry.enums import MANAGERS, Role
 
 LANGUAGES = SKILLS.named(
     "languages", gettext_lazy("Languages"),
@@ -93,7 +93,7 @@ class PeopleImporter(Importer):
     )  # fmt: skip
 
     def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
-        roles = (Role.DESK, Role.BODY_HEAD, Role.UNIT_MANAGER)
+        roles = (*MANAGERS, Role.DESK)
         bodies = queries.bodies_where(person, roles, timezone.localdate(at))
         return [
             ActingBody(reference(body), body.name)

@@ -5,7 +5,16 @@ from datetime import date
 
 from takatuf.kernel.registries import Registry
 from takatuf.registry import queries
-from takatuf.registry.enums import STAFF_ROLES, Basis, BodyStatus, Role, TeamStatus
+from takatuf.registry.enums import (
+    ABLE_BODIES,
+    MANAGERS,
+    REGIONAL_ROLES,
+    STAFF_ROLES,
+    Basis,
+    BodyStatus,
+    Role,
+    TeamStatus,
+)
 from takatuf.registry.models import Body, Office, SkillGrant
 
 # name -> function(keep, drop) -> a sentence that says why two records cannot become one, or "".
@@ -13,9 +22,6 @@ from takatuf.registry.models import Body, Office, SkillGrant
 merge_obstacles: Registry = Registry("merge obstacles")
 # name -> function(body) -> a sentence that says what is to be ended before it closes, or "".
 closing_obstacles: Registry = Registry("closing obstacles")
-# Roles that speak for the region, not for one body: held only in the desk's body.
-REGIONAL_ROLES = (Role.DESK, Role.AUDITOR)
-ABLE_BODIES = (BodyStatus.VERIFIED, BodyStatus.ACTIVE)
 CLOSABLE = (*ABLE_BODIES, BodyStatus.SUSPENDED)
 
 
@@ -48,7 +54,7 @@ def is_staff(person, on: date | None = None) -> bool:
 
 def may_manage_body(person, body: Body, on: date | None = None) -> bool:
     """Unit managers and the head run the body's day: opportunities, people, hours."""
-    return holds(person, (Role.UNIT_MANAGER, Role.BODY_HEAD), body, on=on)
+    return holds(person, MANAGERS, body, on=on)
 
 
 def may_head_body(person, body: Body, on: date | None = None) -> bool:
@@ -92,7 +98,7 @@ def may_invite(person, body: Body, role: str, on: date | None = None) -> bool:
     if role in REGIONAL_ROLES:
         return desk and body.is_desk
     if role == Role.TEAM_LEADER:
-        return holds(person, (Role.UNIT_MANAGER, Role.BODY_HEAD), body, on=on, offices=offices)
+        return holds(person, MANAGERS, body, on=on, offices=offices)
     return desk or holds(person, Role.BODY_HEAD, body, on=on, offices=offices)
 
 
@@ -106,10 +112,7 @@ def may_lead_team(person, team, on: date | None = None) -> bool:
     offices = queries.offices_of(person, on=on)
     leads = any(o.role == Role.TEAM_LEADER and o.team_id == team.pk for o in offices)
     return leads or (
-        team.body_id is not None
-        and holds(
-            person, (Role.UNIT_MANAGER, Role.BODY_HEAD), team.body, on=on, offices=offices
-        )
+        team.body_id is not None and holds(person, MANAGERS, team.body, on=on, offices=offices)
     )
 
 

@@ -13,11 +13,10 @@ from takatuf.accounts.models import Person, RecoveryRequest
 from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.four_eyes import require_another
-from takatuf.kernel.text.names import name_similarity
+from takatuf.kernel.text.names import ALIKE, name_similarity
 from takatuf.kernel.transitions import WrongState, change_state, record
 
 COOLING = timedelta(hours=24)
-SAME_NAME = 0.8
 
 
 class CannotRecover(DomainError):
@@ -43,7 +42,7 @@ def ask_recovery(
         explanation=explanation.strip(),
         lost_second_factor=lost_second_factor,
         name_matches=person is not None
-        and name_similarity(person.full_name, claimed_name) >= SAME_NAME,
+        and name_similarity(person.full_name, claimed_name) >= ALIKE,
         birth_date_matches=person is not None
         and birth_date is not None
         and person.birth_date == birth_date,

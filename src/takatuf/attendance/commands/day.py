@@ -12,15 +12,15 @@ from takatuf.attendance.models import Presence
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.transitions import WrongState, change_state, record
 from takatuf.opportunities import commands as opportunities
-from takatuf.opportunities.enums import ShiftStatus
+from takatuf.opportunities.enums import LIVE_SHIFTS, ShiftStatus
 from takatuf.placement import commands as placement
+from takatuf.placement.enums import WITH_A_PLACE
 from takatuf.registry import commands as registry
 
 EARLY = timedelta(hours=2)
 LEAVING_IS_FORGOTTEN_AFTER = timedelta(hours=2)
 LATEST = timedelta(hours=12)  # after the shift's end nobody is still at it
 NOTE_LENGTH = 300
-HAS_A_PLACE = ("confirmed", "attended", "no_show", "excused")
 
 
 class NotNow(DomainError):
@@ -235,7 +235,7 @@ def close_day_sheet(*, shift_id: int, by, at: datetime) -> int:
         raise NotAllowed(_("Only who runs this day can close its sheet."))
     if shift.status == ShiftStatus.CLOSED:
         return 0
-    if shift.status not in queries.OPEN_SHIFTS:
+    if shift.status not in LIVE_SHIFTS:
         raise WrongState(_("This shift was cancelled or moved: there is no sheet to close."))
     if shift.ends_at > at:
         raise NotNow(_("The shift is not over yet. Close the sheet when it has ended."))
@@ -293,11 +293,11 @@ def _presence(application_id: int, *, by) -> Presence:
         raise NotAllowed(_("Only who runs this day can mark its sheet."))
     if presence.person_id == by.pk:
         raise NotAllowed(_("Somebody else marks your own presence."))
-    if presence.shift.status not in queries.OPEN_SHIFTS:
+    if presence.shift.status not in LIVE_SHIFTS:
         raise AlreadyCounted(
             _("This sheet is closed. A wrong entry is put right in the hours ledger.")
         )
-    if presence.application.status not in HAS_A_PLACE:
+    if presence.application.status not in WITH_A_PLACE:
         raise WrongState(_("This person has no place on the shift any more. Reload the sheet."))
     return presence
 

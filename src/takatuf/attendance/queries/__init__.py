@@ -1,7 +1,6 @@
 """Reading attendance: the front door for the floors above."""
 
 from takatuf.attendance.queries.day import (
-    OPEN_SHIFTS,
     Reach,
     SheetRow,
     attended_without_a_mark,
@@ -72,7 +71,6 @@ from takatuf.attendance.queries.ledger import (
 )
 
 __all__ = [
-    "OPEN_SHIFTS",
     "PAGE",
     "RECENT",
     "Reach",

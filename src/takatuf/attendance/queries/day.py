@@ -9,13 +9,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from takatuf.attendance.enums import PresenceStatus
 from takatuf.attendance.models import PeopleServed, Presence
 from takatuf.opportunities import queries as opportunities
-from takatuf.opportunities.enums import ShiftStatus
+from takatuf.opportunities.enums import LIVE_SHIFTS, ShiftStatus
 from takatuf.placement import queries as placement
 from takatuf.registry import queries as registry
-from takatuf.registry.enums import Role
+from takatuf.registry.enums import MANAGERS, Role
 
 WITH_SHIFT = ("shift__opportunity__body", "shift__opportunity__team", "person")
-OPEN_SHIFTS = (ShiftStatus.PLANNED, ShiftStatus.RUNNING)
 LOOK_AHEAD = timedelta(days=14)
 MOST_SHEETS = 60
 
@@ -44,7 +43,7 @@ class Reach:
 def reach_of(person, offices: Iterable | None = None) -> Reach:
     """:param offices: the person's offices, where a page has asked already."""
     held = registry.offices_of(person) if offices is None else list(offices)
-    manages = (Role.UNIT_MANAGER, Role.BODY_HEAD)
+    manages = MANAGERS
     return Reach(
         person_id=person.pk or 0,
         bodies=frozenset(o.body_id for o in held if o.role in manages),
@@ -92,7 +91,7 @@ def sheets_of(reach: Reach, *, at: datetime) -> list:
     held = ["confirmed", "attended", "no_show", "excused"]
     rows = (
         opportunities.shifts()
-        .filter(reach.days("opportunity__"), status__in=OPEN_SHIFTS)
+        .filter(reach.days("opportunity__"), status__in=LIVE_SHIFTS)
         .filter(starts_at__lt=at + LOOK_AHEAD, opportunity__published_at__isnull=False)
         .annotate(
             places=Count("applications", filter=Q(applications__status__in=held), distinct=True)

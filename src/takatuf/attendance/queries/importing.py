@@ -10,10 +10,8 @@ from django.db.models import Q
 
 from takatuf.attendance.enums import HourState
 from takatuf.attendance.models import HourClaim
-from takatuf.kernel.text.names import name_parts, name_similarity
+from takatuf.kernel.text.names import ALIKE, name_parts, name_similarity
 from takatuf.registry import queries as registry
-
-ALIKE = 0.8
 
 
 class Volunteers:

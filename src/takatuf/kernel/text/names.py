@@ -5,6 +5,7 @@ from takatuf.kernel.text.arabic import TITLES, tokens
 LINKS = frozenset(("بن", "ابن", "بنت", "ابنه", "ال", "bin", "ibn", "bint", "al", "el"))
 JOINED = frozenset(("عبد", "ابو", "ابا", "ابي", "ام", "abd", "abdul", "abu", "um", "umm"))
 SAME_WORD = 0.8  # from here on two spellings are one name
+ALIKE = 0.8  # of whole names: from here on worth showing to a person
 
 
 def name_parts(name: str) -> list[str]:

@@ -8,6 +8,8 @@ from django.db.models import F, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from takatuf.accounts.enums import ADULT_AGE
+from takatuf.kernel.working_days import is_working_day
 from takatuf.opportunities.enums import (
     PUBLIC,
     SHARDS,
@@ -17,9 +19,7 @@ from takatuf.opportunities.enums import (
 )
 from takatuf.opportunities.models import ListVersion, Opportunity, ShiftRole
 
-WEEKEND = (4, 5)  # Friday, Saturday in Python's week
 SUMMARY = 240
-ADULT = 18
 
 
 def next_stamp(opportunity_id: int) -> dict:
@@ -86,7 +86,7 @@ def _typical_minutes(shifts: list[tuple[datetime, datetime]]) -> int:
 
 
 def _touches_weekend(start: datetime) -> bool:
-    return timezone.localtime(start).weekday() in WEEKEND
+    return not is_working_day(timezone.localdate(start))
 
 
 def summary_of(opportunity: Opportunity) -> str:
@@ -101,7 +101,7 @@ def needs_label(skills: list[str], min_age: int, language: str) -> str:
     """What is asked of people, in one line: skills, or that none is, and the age."""
     with translation.override(language):
         label = _(", ").join(dict.fromkeys(skills)) if skills else _("No skill needed")
-        if min_age < ADULT:
+        if min_age < ADULT_AGE:
             label += " · " + _("from %(age)s years") % {"age": min_age}
     return label[:200]
 

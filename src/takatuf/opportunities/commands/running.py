@@ -8,6 +8,8 @@ from takatuf.kernel.transitions import change_state
 from takatuf.opportunities import queries
 from takatuf.opportunities.commands.listing import beside, refresh_listing
 from takatuf.opportunities.enums import (
+    LIVE_SHIFTS,
+    OPEN,
     OPPORTUNITY_STEPS,
     SHIFT_STEPS,
     OpportunityStatus,
@@ -15,8 +17,6 @@ from takatuf.opportunities.enums import (
 )
 from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.registry import commands as registry
-
-CLOSABLE = (OpportunityStatus.PUBLISHED, OpportunityStatus.PAUSED, OpportunityStatus.RUNNING)
 
 
 @transaction.atomic
@@ -63,8 +63,8 @@ def close_if_done(*, opportunity_id: int, by, at: datetime) -> bool:
     """Close what has no shift planned or running any more; say whether it did."""
     queries.lock_listing(opportunity_id)
     opportunity = Opportunity.objects.select_related("body").get(pk=opportunity_id)
-    open_shifts = opportunity.shifts.filter(status__in=queries.LIVE_SHIFTS)
-    if opportunity.status not in CLOSABLE or open_shifts.exists():
+    open_shifts = opportunity.shifts.filter(status__in=LIVE_SHIFTS)
+    if opportunity.status not in OPEN or open_shifts.exists():
         return False
     change_state(
         opportunity, OpportunityStatus.CLOSED, table=OPPORTUNITY_STEPS, by=by, at=at,

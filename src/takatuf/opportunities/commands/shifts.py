@@ -16,11 +16,10 @@ from takatuf.opportunities.commands.drafting import (
     note_change,
     require_open,
 )
-from takatuf.opportunities.enums import EDITABLE, Scope, ShiftStatus
+from takatuf.opportunities.enums import EDITABLE, LIVE_SHIFTS, Scope, ShiftStatus
 from takatuf.opportunities.errors import BadSchedule, CannotChange, PeoplePlaced
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole, ShiftSeries
 from takatuf.opportunities.notices import SeatsAdded
-from takatuf.opportunities.queries import LIVE_SHIFTS
 
 LONGEST = timedelta(hours=16)
 MOST_SHIFTS = 400  # of one opportunity

@@ -14,12 +14,8 @@ from takatuf.opportunities.commands import Weekly
 from takatuf.opportunities.enums import USUAL_BASIS, Class, Scope
 from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.registry import queries as registry
-from takatuf.registry.enums import Basis, SkillLevel
+from takatuf.registry.enums import WEEKDAYS, Basis, SkillLevel
 
-WEEKDAYS = [
-    (0, _("Sunday")), (1, _("Monday")), (2, _("Tuesday")), (3, _("Wednesday")),
-    (4, _("Thursday")), (5, _("Friday")), (6, _("Saturday")),
-]  # fmt: skip
 MOST_SEATS = 5_000
 
 

@@ -10,12 +10,13 @@ from takatuf.opportunities.commands import AMENDABLE
 from takatuf.opportunities.enums import EDITABLE, Class, GenderRule, Mode, Support, Way
 from takatuf.opportunities.models import Opportunity
 from takatuf.registry import queries as registry
-from takatuf.registry.enums import STAFF_ROLES, Role
+from takatuf.registry.enums import LANGUAGES_SPOKEN, STAFF_ROLES, Role
 
+# Of the languages volunteers name, those that work here asks for.
 LANGUAGES = [
-    ("ar", _("Arabic")), ("en", _("English")), ("ur", _("Urdu")), ("id", _("Indonesian")),
-    ("tr", _("Turkish")), ("fr", _("French")), ("sgn-sa", _("Saudi sign language")),
-]  # fmt: skip
+    (code, dict(LANGUAGES_SPOKEN)[code])
+    for code in ("ar", "en", "ur", "id", "tr", "fr", "sgn-sa")
+]
 MOST_TASKS, LONGEST_TASK = 20, 200
 SUPERVISORS = (*STAFF_ROLES, Role.TEAM_LEADER)
 

@@ -14,7 +14,6 @@ from takatuf.opportunities.queries.cards import card_of, cards
 from takatuf.opportunities.queries.details import Detail, detail, shift_lines
 from takatuf.opportunities.queries.draft import draft_of, verdict_on
 from takatuf.opportunities.queries.reading import (
-    LIVE_SHIFTS,
     opportunities_visible_to,
     opportunity_visible_to,
     public_by_code,
@@ -51,7 +50,6 @@ from takatuf.opportunities.queries.studio import (
 )
 
 __all__ = [
-    "LIVE_SHIFTS",
     "STUDIO_PAGE",
     "Detail",
     "Listing",

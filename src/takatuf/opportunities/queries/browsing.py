@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from takatuf.accounts.enums import ADULT_AGE
 from takatuf.kernel import search
 from takatuf.kernel.prepared import Row
 from takatuf.opportunities.catalogue import Catalogue, Listed
@@ -20,7 +21,6 @@ from takatuf.opportunities.queries.cards import Card, card_of, card_rows
 from takatuf.opportunities.queries.stamps import shard_numbers
 
 PAGE = 20
-ADULT = 18
 KIND = "opportunity"
 EPOCH = date(1970, 1, 1).toordinal()
 LATEST = 1 << 34  # newer than any publication, in seconds: turns "newest" into "smallest"
@@ -268,7 +268,7 @@ def _listed(row: tuple) -> Listed:
         weekend, first_start, published_at, reconfirm_by, _listed_now,
     ) = row  # fmt: skip
     flags = {
-        "minors": min_age < ADULT, "accessible": accessible, "training": training,
+        "minors": min_age < ADULT_AGE, "accessible": accessible, "training": training,
         "seats": seats > taken, "weekend": weekend,
     }  # fmt: skip
     start = int(first_start.timestamp())

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from takatuf.kernel.prepared import Prepared, Row
 from takatuf.opportunities.models import Opportunity
+from takatuf.registry import queries as registry
 
 VALUES = (
     "pk", "code", "title", "klass", "mode", "way", "place", "first_start", "last_end",
@@ -50,7 +51,7 @@ class Card(NamedTuple):
     @property
     def reply_percent(self) -> int | None:
         """How many applications the body answered in time; None before there were any."""
-        return 100 * (self.in_time or 0) // self.answered if self.answered else None
+        return registry.percent_in_time(self.in_time, self.answered)
 
 
 _rows = Prepared(lambda *pks: Opportunity.objects.filter(pk__in=pks).values_list(*VALUES))

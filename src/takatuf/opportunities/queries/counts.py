@@ -8,7 +8,13 @@ from django.db.models import Aggregate, Count, F, QuerySet, Sum
 from django.utils import timezone
 
 from takatuf.kernel.models import TraceLink
-from takatuf.opportunities.enums import OPEN, PUBLIC, OpportunityStatus, ShiftStatus
+from takatuf.opportunities.enums import (
+    LIVE_SHIFTS,
+    OPEN,
+    PUBLIC,
+    OpportunityStatus,
+    ShiftStatus,
+)
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 
 
@@ -50,8 +56,9 @@ def seats_miscounted() -> Iterator[tuple[int, tuple[int, int], tuple[int, int]]]
 def closed_with_live_shifts() -> QuerySet[Opportunity]:
     """Over, and yet with a shift planned or running."""
     over = [OpportunityStatus.CLOSED, OpportunityStatus.CANCELLED]
-    live = [ShiftStatus.PLANNED, ShiftStatus.RUNNING]
-    return Opportunity.objects.filter(status__in=over, shifts__status__in=live).distinct()
+    return Opportunity.objects.filter(
+        status__in=over, shifts__status__in=LIVE_SHIFTS
+    ).distinct()
 
 
 def running_without_public() -> QuerySet[Shift]:

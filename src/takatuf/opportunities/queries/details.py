@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Prefetch
 
-from takatuf.opportunities.enums import OPEN, ShiftStatus, Support
+from takatuf.opportunities.enums import LIVE_SHIFTS, OPEN, ShiftStatus, Support
 from takatuf.opportunities.models import Opportunity, OpportunityRole, Shift, ShiftRole
 from takatuf.registry.enums import Basis, SkillLevel, least_basis
 
@@ -70,7 +70,6 @@ def detail(
     lines = shift_lines(opportunity, at)
     shown = lines if limit is None else lines[:limit]
     figures = getattr(opportunity.body, "figures", None)
-    answered = figures.applications_answered if figures else 0
     exact = opportunity.latitude is not None
     spot = opportunity if exact else opportunity.governorate
     return Detail(
@@ -85,19 +84,17 @@ def detail(
         latitude=spot.latitude if spot else None,
         longitude=spot.longitude if spot else None,
         is_exact_place=exact,
-        reply_percent=100 * figures.answered_in_time // answered
-        if figures and answered
-        else None,
-        answered=answered,
+        reply_percent=figures.in_time_percent if figures else None,
+        answered=figures.applications_answered if figures else 0,
     )  # fmt: skip
 
 
 def shift_lines(opportunity: Opportunity, at: datetime) -> list[ShiftLine]:
     """Live shifts, soonest first, each with its roles: two queries."""
     places = ShiftRole.objects.select_related("role__skill").order_by("role_id")
-    shifts = opportunity.shifts.filter(
-        status__in=(ShiftStatus.PLANNED, ShiftStatus.RUNNING), ends_at__gt=at
-    ).order_by("starts_at", "pk")
+    shifts = opportunity.shifts.filter(status__in=LIVE_SHIFTS, ends_at__gt=at).order_by(
+        "starts_at", "pk"
+    )
     return [
         ShiftLine(
             shift=shift, places=list(shift.roles.all()),

@@ -11,11 +11,8 @@ from takatuf.opportunities.enums import SHOWN, OpportunityStatus, ShiftStatus
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.opportunities.queries.stamps import lock_listing_of_shift
 from takatuf.registry import queries as registry
-from takatuf.registry.enums import Role
+from takatuf.registry.enums import MANAGERS, REGIONAL_ROLES, Role
 
-LIVE_SHIFTS = (ShiftStatus.PLANNED, ShiftStatus.RUNNING)
-RUNS_THE_BODY = (Role.UNIT_MANAGER, Role.BODY_HEAD)
-READS_THE_REGION = (Role.DESK, Role.AUDITOR)
 JOINED = ("body__figures", "field", "governorate", "need", "unit", "team", "supervisor")
 
 
@@ -31,9 +28,9 @@ def _visible(offices: Iterable) -> Q:
     shown = Q(status__in=SHOWN, published_at__isnull=False)
     shown |= Q(status=OpportunityStatus.CLOSED, imported=True)
     for office in offices:
-        if office.role in RUNS_THE_BODY:
+        if office.role in MANAGERS:
             shown |= Q(body_id=office.body_id)
-        if office.role in READS_THE_REGION and office.body.is_desk:
+        if office.role in REGIONAL_ROLES and office.body.is_desk:
             shown |= Q(submitted_at__isnull=False)
         if office.role == Role.REVIEWER and office.body.is_desk:
             shown |= Q(status=OpportunityStatus.IN_REVIEW)

@@ -8,16 +8,15 @@ from django.utils import timezone
 from takatuf.opportunities.enums import EDITABLE, OPEN, OpportunityStatus, ShiftStatus
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.registry import queries as registry
-from takatuf.registry.enums import BodyStatus, Role
+from takatuf.registry.enums import MANAGERS, BodyStatus
 
-STAFF = (Role.UNIT_MANAGER, Role.BODY_HEAD)
 PAGE = 25
 SOON, A_DAY = timedelta(days=7), timedelta(days=1)
 
 
 def my_bodies(user) -> list:
     """Bodies for which the user designs opportunities."""
-    return registry.bodies_where(user, STAFF)
+    return registry.bodies_where(user, MANAGERS)
 
 
 def states_of(bodies) -> dict[str, int]:

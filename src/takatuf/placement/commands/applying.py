@@ -15,7 +15,11 @@ from takatuf.opportunities.enums import Way
 from takatuf.placement import policies, queries
 from takatuf.placement.commands import seats
 from takatuf.placement.eligibility import Verdict
-from takatuf.placement.enums import HOLDING, LIVE, ApplicationStatus, Origin
+from takatuf.placement.enums import (
+    STANDING,
+    ApplicationStatus,
+    Origin,
+)
 from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
 
@@ -126,7 +130,7 @@ def _one_role_a_shift(shift_ids: Sequence[int]) -> None:
 
 
 def _stands(row: Application, opportunity_id: int) -> bool:
-    return row.opportunity_id == opportunity_id and row.status in {*LIVE, *HOLDING}
+    return row.opportunity_id == opportunity_id and row.status in STANDING
 
 
 def _apply_to_one(known, role, *, batch, message, by, at) -> Application:

@@ -14,10 +14,9 @@ from takatuf.placement.eligibility.values import (
     Verdict,
     parts_of,
 )
-from takatuf.placement.eligibility.words import ADULT_AGE, requirements
+from takatuf.placement.eligibility.words import requirements
 
 __all__ = [
-    "ADULT_AGE",
     "RULES",
     "TRAVEL_BUFFER",
     "About",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from takatuf.accounts.enums import ADULT_AGE
 from takatuf.placement.eligibility.values import (
     About,
     Answer,
@@ -17,7 +18,7 @@ from takatuf.placement.eligibility.values import (
     Verdict,
     parts_of,
 )
-from takatuf.placement.eligibility.words import ADULT_AGE, ages, languages_named, skill_words
+from takatuf.placement.eligibility.words import ages, languages_named, skill_words
 from takatuf.registry.enums import BASIS_STRENGTH, PROVABLE, Basis
 
 TRAVEL_BUFFER = timedelta(minutes=30)

@@ -2,10 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from takatuf.accounts.enums import ADULT_AGE
 from takatuf.placement.eligibility.values import Place
 from takatuf.registry.enums import LANGUAGES_SPOKEN, Basis, SkillLevel
-
-ADULT_AGE = 18
 
 
 def requirements(place: Place) -> list[str]:

@@ -15,7 +15,7 @@ from takatuf.opportunities import queries as opportunities
 from takatuf.placement.eligibility import Answer, Verdict
 from takatuf.placement.enums import (
     HOLDING,
-    LIVE,
+    STANDING,
     UNANSWERED,
     AgeBand,
     ApplicationStatus,
@@ -131,7 +131,7 @@ def choices(opportunity, *, at: datetime) -> list[Choice]:
 def applicants_of(opportunity, choice: Choice, *, at: datetime) -> list[Role]:
     """The shift's roles with everybody who asked, in order of coming; with how each fits."""
     rows = list(
-        Application.objects.filter(shift=choice.shift, status__in={*LIVE, *HOLDING})
+        Application.objects.filter(shift=choice.shift, status__in=STANDING)
         .select_related("person", "shift_role", "opportunity", "shift")
         .order_by("pk")
     )

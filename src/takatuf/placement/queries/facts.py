@@ -12,7 +12,6 @@ from django.utils import timezone
 from takatuf.accounts import queries as accounts
 from takatuf.opportunities.enums import OPEN, ShiftStatus, Way
 from takatuf.placement.eligibility import (
-    ADULT_AGE,
     Applicant,
     Engagement,
     Grant,
@@ -89,7 +88,7 @@ class Known:
     held: tuple[Held, ...]
 
     def may_be_minor(self, at: datetime) -> bool:
-        return _may_be_minor(self.person, at)
+        return self.person.is_minor(on=timezone.localdate(at))
 
     def facing(
         self, moment: datetime, *, apart_from: int | None = None, invited: bool = False
@@ -156,7 +155,8 @@ def known_about(
     ids = [person.pk for person in people]
     passports = registry.passports_of(ids, on=timezone.localdate(at))
     standing = accounts.standing_of(ids, at=at)
-    signed = _signed([p for p in people if _may_be_minor(p, at)], opportunity)
+    today = timezone.localdate(at)
+    signed = _signed([p for p in people if p.is_minor(on=today)], opportunity)
     held = defaultdict(list)
     for row in engagement_rows(ids, at=at) if rows is None else rows:
         held[row.person_id].extend(held_by([row]))
@@ -171,11 +171,6 @@ def known_about(
         )
         for person in people
     }
-
-
-def _may_be_minor(person, at: datetime) -> bool:
-    age = person.age(on=timezone.localdate(at))
-    return age is None or age < ADULT_AGE
 
 
 def _signed(people: Sequence, opportunity) -> set[int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from takatuf.opportunities.enums import ShiftStatus, Way
 from takatuf.placement.eligibility import About, Answer, Verdict, requirements
-from takatuf.placement.enums import HOLDING, LIVE, ApplicationStatus
+from takatuf.placement.enums import LIVE, STANDING, ApplicationStatus
 from takatuf.placement.models import Application
 from takatuf.placement.queries.facts import engagement_rows, known_about, place_of
 from takatuf.placement.queries.rows import with_position
@@ -56,7 +56,7 @@ class Line:
     @property
     def stands(self) -> bool:
         """The person counts on this shift: has, awaits or asked for a place."""
-        return self.application is not None and self.application.status in {*LIVE, *HOLDING}
+        return self.application is not None and self.application.status in STANDING
 
     @property
     def choosable(self) -> bool:
@@ -172,7 +172,7 @@ def panel(person, opportunity, lines: Sequence, *, at: datetime) -> Panel:
 
 
 def _line(line, known, application: Application | None, *, at: datetime) -> Line:
-    stands = application is not None and application.status in {*LIVE, *HOLDING}
+    stands = application is not None and application.status in STANDING
     options = []
     for shift_role in line.places:
         verdict = None

@@ -11,7 +11,15 @@ from django.db.models.functions import Coalesce
 
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, SHARDS, ShiftStatus, Way
-from takatuf.placement.enums import HOLDING, LIVE, UNANSWERED, ApplicationStatus, Origin
+from takatuf.placement.enums import (
+    HOLDING,
+    LIVE,
+    STANDING,
+    UNANSWERED,
+    WITH_A_PLACE,
+    ApplicationStatus,
+    Origin,
+)
 from takatuf.placement.models import Application, Covenant
 
 WITH_EVERYTHING = (
@@ -20,7 +28,6 @@ WITH_EVERYTHING = (
 )  # fmt: skip
 OVER = ("withdrawn", "expired")  # a place that is the person's no more
 MOST_OTHERS = 6  # shifts offered instead of one
-WITH_A_PLACE = ("confirmed", "attended", "no_show", "excused")
 FOR_LISTS = (
     "opportunity__body", "opportunity__governorate", "opportunity__supervisor", "shift",
     "shift_role__role",
@@ -77,9 +84,7 @@ def with_position(rows: QuerySet[Application]) -> QuerySet[Application]:
 def standing_application(person_id: int, shift_id: int) -> Application | None:
     """The person's one application that still stands for a shift, whatever became of it."""
     return (
-        Application.objects.filter(
-            person_id=person_id, shift_id=shift_id, status__in={*LIVE, *HOLDING}
-        )
+        Application.objects.filter(person_id=person_id, shift_id=shift_id, status__in=STANDING)
         .select_related(*WITH_EVERYTHING)
         .first()
     )
@@ -90,7 +95,7 @@ def standing_in(person_id: int, shift_ids: Sequence[int]) -> list[Application]:
     one for each; otherwise none.
     """
     rows = Application.objects.filter(
-        person_id=person_id, shift_id__in=shift_ids, status__in={*LIVE, *HOLDING}
+        person_id=person_id, shift_id__in=shift_ids, status__in=STANDING
     )
     found = {row.shift_id: row for row in rows.select_related("opportunity")}
     return [found[pk] for pk in shift_ids] if found.keys() >= set(shift_ids) else []
@@ -147,9 +152,7 @@ def other_shifts(application: Application, *, at: datetime) -> list:
     """
     if application.opportunity.way != Way.OPEN and application.origin != Origin.MOVED:
         return []
-    standing = Application.objects.filter(
-        person_id=application.person_id, status__in={*LIVE, *HOLDING}
-    )
+    standing = Application.objects.filter(person_id=application.person_id, status__in=STANDING)
     rows = (
         opportunities.shift_roles()
         .filter(role_id=application.shift_role.role_id, taken__lt=F("seats"))

@@ -16,6 +16,7 @@ from takatuf.kernel.working_days import add_working_days
 from takatuf.registry import policies, queries
 from takatuf.registry.commands.skills import CannotGrant, grant_skill, revoke_grant
 from takatuf.registry.enums import (
+    ABLE_BODIES,
     SKILL_REQUEST_STEPS,
     Basis,
     GrantStatus,
@@ -42,7 +43,7 @@ def ask_confirmation(*, person, skill: Skill, body: Body, by, at: datetime) -> S
     """
     if by.pk != person.pk:
         raise NotAllowed(_("Everybody asks for their own skills."))
-    if body.status not in policies.ABLE_BODIES:
+    if body.status not in ABLE_BODIES:
         raise CannotAsk(_("This body confirms no skills at present."))
     rows = SkillRequest.objects.filter(person=person, skill=skill, body=body)
     if standing := rows.filter(status=SkillRequestStatus.ASKED).first():

@@ -13,7 +13,7 @@ from takatuf.kernel.links import absolute
 from takatuf.kernel.transitions import record
 from takatuf.registry import links, policies, queries
 from takatuf.registry.commands.bodies import activate_if_headed
-from takatuf.registry.enums import BodyStatus, Role, TeamStatus
+from takatuf.registry.enums import ABLE_BODIES, BodyStatus, Role, TeamStatus
 from takatuf.registry.models import Body, Invitation, Office, Team, Unit
 
 MUST_BE_HELD = (Role.BODY_HEAD, Role.DESK)
@@ -44,7 +44,7 @@ def invite(
     """
     if not policies.may_invite(by, body, role, timezone.localdate(at)):
         raise NotAllowed(_("You cannot invite to this office."))
-    if body.status not in (BodyStatus.VERIFIED, BodyStatus.ACTIVE):
+    if body.status not in ABLE_BODIES:
         raise CannotInvite(_("Staff can be invited once the desk has verified the body."))
     if contact in {by.email, by.phone}:
         raise CannotInvite(
@@ -180,7 +180,7 @@ def _check_acceptance(invitation: Invitation, by, at: datetime) -> None:
         raise CannotAccept(
             _("Sign in with the contact the invitation was sent to, then open it again.")
         )
-    if invitation.body.status not in (BodyStatus.VERIFIED, BodyStatus.ACTIVE):
+    if invitation.body.status not in ABLE_BODIES:
         raise CannotAccept(_("The body is suspended or closed."))
     if invitation.team is not None and invitation.team.status == TeamStatus.ENDED:
         raise CannotAccept(_("The team has ended."))

@@ -92,6 +92,15 @@ class BodyFigures(models.Model):
     def __str__(self):
         return f"figures of {self.body_id}"
 
+    @property
+    def in_time_percent(self) -> int | None:
+        return percent_in_time(self.answered_in_time, self.applications_answered)
+
+
+def percent_in_time(in_time: int | None, answered: int | None) -> int | None:
+    """Rounded down: late once is not 100 %. None before anything was answered."""
+    return 100 * (in_time or 0) // answered if answered else None
+
 
 class Unit(models.Model):
     """A volunteering unit of a body."""

@@ -1,5 +1,6 @@
 """Reading the registry: the front door for the floors above."""
 
+from takatuf.registry.models.bodies import percent_in_time
 from takatuf.registry.queries.concerns import (
     OPEN_CONCERNS,
     concern_by_code,
@@ -160,6 +161,7 @@ __all__ = [
     "pair_of_people",
     "passports_of",
     "people_like",
+    "percent_in_time",
     "profile_of",
     "profiles_of",
     "public_bodies",

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
-from takatuf.registry.enums import ConcernStatus, Role
+from takatuf.registry.enums import REGIONAL_ROLES, ConcernStatus, Role
 from takatuf.registry.models import Concern, Office
 from takatuf.registry.queries.offices import in_force, offices_of
 
@@ -21,7 +21,7 @@ def concerns_handled_by(person, on=None) -> QuerySet[Concern]:
     if not getattr(person, "is_authenticated", False):
         return Concern.objects.none()
     roles = {office.role for office in offices_of(person, on) if office.body.is_desk}
-    if not roles & {Role.DESK, Role.AUDITOR}:
+    if not roles & set(REGIONAL_ROLES):
         return Concern.objects.none()
     seen = Q(pk__in=[])
     if Role.DESK in roles:
@@ -45,7 +45,7 @@ def concerns_waiting(*, due_by: datetime | None = None) -> list[tuple[Concern, l
         rows = rows.filter(due_at__lte=due_by)
     found = list(rows.order_by("due_at", "pk"))
     regional = Office.objects.filter(
-        in_force(None), body__is_desk=True, role__in=[Role.DESK, Role.AUDITOR]
+        in_force(None), body__is_desk=True, role__in=REGIONAL_ROLES
     )
     people = {office.person for office in regional.select_related("person")} if found else set()
     known = {one.pk: set(open_concerns(one).values_list("pk", flat=True)) for one in people}

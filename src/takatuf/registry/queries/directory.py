@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from takatuf.registry.enums import BodyStatus, TeamStatus
+from takatuf.registry.enums import ABLE_BODIES, BodyStatus, TeamStatus
 from takatuf.registry.models import Body, BodyFigures, Team
 from takatuf.registry.queries.offices import offices_of, watches_the_region
 
@@ -54,7 +54,7 @@ def body_visible_to(user, code: str, on: date | None = None) -> Body | None:
 
 def public_bodies(filters: Mapping[str, str] | None = None) -> QuerySet[Body]:
     """Verified and active bodies by name; ``filters``: sector, governorate (codes)."""
-    rows = Body.objects.filter(status__in=(BodyStatus.VERIFIED, BodyStatus.ACTIVE))
+    rows = Body.objects.filter(status__in=ABLE_BODIES)
     rows = rows.select_related("governorate", "figures")
     given = filters or {}
     if given.get("sector"):
@@ -104,7 +104,7 @@ def body_figures(body: Body) -> Figures:
     answered = row.applications_answered
     return Figures(
         answered=answered,
-        in_time_percent=round(100 * row.answered_in_time / answered) if answered else None,
+        in_time_percent=row.in_time_percent,
         mean_reply=timedelta(minutes=row.answer_minutes / answered) if answered else None,
         shifts_held=row.shifts_held,
         late_cancellations=row.late_cancellations,

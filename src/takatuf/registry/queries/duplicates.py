@@ -8,10 +8,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from takatuf.kernel.asked import row_key
-from takatuf.kernel.text.names import name_similarity
+from takatuf.kernel.text.names import ALIKE, name_similarity
 from takatuf.registry.models import PersonMerge
 
-ALIKE = 0.8
 NEWEST = 2_000  # new records are compared with all others of their birth date
 
 

@@ -8,12 +8,10 @@ from django.contrib.auth import get_user_model
 
 from takatuf.kernel.identities import possible_hashes
 from takatuf.kernel.references import resolve
-from takatuf.kernel.text.names import name_similarity
+from takatuf.kernel.text.names import ALIKE, name_similarity
 from takatuf.registry.enums import BodyStatus
 from takatuf.registry.models import Body
 from takatuf.registry.queries.offices import offices_of
-
-ALIKE = 0.8
 
 
 class People:

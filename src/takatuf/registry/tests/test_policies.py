@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from takatuf.registry import policies
-from takatuf.registry.enums import STAFF_ROLES, BodyStatus, Role
+from takatuf.registry.enums import REGIONAL_ROLES, STAFF_ROLES, BodyStatus, Role
 from takatuf.registry.tests.factories import (
     BodyFactory,
     OfficeFactory,
@@ -63,7 +63,7 @@ def test_an_office_counts_from_its_first_day_until_the_day_it_ends(role):
         for shift in (-1, 0, 9, 10)
     ]
 
-    expected = role not in policies.REGIONAL_ROLES
+    expected = role not in REGIONAL_ROLES
     assert held == [False, expected, expected, False]
 
 
@@ -92,7 +92,7 @@ def test_who_may_invite_to_which_office(inviter, invited):
         inviter in of_own_body.get(invited, set())
     )
     assert policies.may_invite(regional, body, invited, TODAY) is (
-        inviter == Role.DESK and invited not in {*policies.REGIONAL_ROLES, Role.TEAM_LEADER}
+        inviter == Role.DESK and invited not in {*REGIONAL_ROLES, Role.TEAM_LEADER}
     )
     assert policies.may_invite(regional, desk, Role.DESK, TODAY) is (inviter == Role.DESK)
     assert policies.may_invite(elsewhere, body, invited, TODAY) is False

@@ -34,6 +34,16 @@ def test_replies_add_up_to_a_rate_and_a_mean_time():
     assert figures.mean_reply == timedelta(days=2)
 
 
+def test_late_once_is_never_shown_as_all_in_time():
+    body = BodyFactory()
+    for in_time in (True, True, False):
+        commands.count_reply(body=body, minutes=60, in_time=in_time)
+
+    assert queries.body_figures(body).in_time_percent == queries.percent_in_time(2, 3) == 66
+    assert queries.percent_in_time(999, 1000) == 99
+    assert queries.percent_in_time(None, None) is None
+
+
 def test_shifts_and_late_cancellations_are_counted_apart():
     body = BodyFactory()
 

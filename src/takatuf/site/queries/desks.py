@@ -11,14 +11,13 @@ from takatuf.attendance import queries as attendance
 from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.registries import desk_items
 from takatuf.opportunities import queries as opportunities
-from takatuf.opportunities.enums import OPEN
+from takatuf.opportunities.enums import LIVE_SHIFTS, OPEN
 from takatuf.registry import queries as registry
-from takatuf.registry.enums import Role
+from takatuf.registry.enums import MANAGERS, Role
 
 WEEK = timedelta(days=7)
 MOST_ROWS = 400  # roles of shifts read for one week
 MOST_SHIFTS = 12  # of them shown
-RUNS = (Role.UNIT_MANAGER, Role.BODY_HEAD)
 ORDER = (Role.DESK, Role.BODY_HEAD, Role.UNIT_MANAGER, Role.REVIEWER, Role.AUDITOR,
          Role.TEAM_LEADER)  # fmt: skip
 
@@ -36,7 +35,7 @@ class Post:
 
     @property
     def runs(self) -> bool:
-        return bool(self.roles & set(RUNS))
+        return bool(self.roles & set(MANAGERS))
 
     @property
     def regional(self) -> bool:
@@ -95,7 +94,7 @@ class Sheet:
 def this_week(post: Post, *, at: datetime) -> list[Sheet]:
     """Shifts going on and to come within seven days, soonest first; one query."""
     rows = _roles_of(post).filter(
-        shift__status__in=opportunities.LIVE_SHIFTS,
+        shift__status__in=LIVE_SHIFTS,
         shift__ends_at__gt=at,
         shift__starts_at__lte=at + WEEK,
         shift__opportunity__status__in=OPEN,
