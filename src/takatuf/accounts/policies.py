@@ -10,7 +10,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from takatuf.accounts.models import GuardianConsent, Person, RecoveryRequest
+from takatuf.accounts import queries
+from takatuf.accounts.models import Person, RecoveryRequest
 from takatuf.kernel.registries import Registry
 
 Check = Callable[[Person, datetime], bool]
@@ -60,8 +61,4 @@ def may_join_activities(person, at: datetime) -> bool:
     today = timezone.localdate(at)
     if not person.is_authenticated or not person.is_active or person.age(on=today) is None:
         return False
-    if not person.is_minor(on=today):
-        return True
-    return GuardianConsent.objects.filter(
-        minor=person, status="given", expires_on__gt=today
-    ).exists()
+    return not person.is_minor(on=today) or queries.has_live_consent(person, on=today)

@@ -11,7 +11,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from takatuf.accounts import links
-from takatuf.accounts.enums import ADULT_AGE, OPEN_RECOVERY, BirthDateBasis, ConsentStatus
+from takatuf.accounts.enums import (
+    ADULT_AGE,
+    LIVE_CONSENT,
+    OPEN_RECOVERY,
+    BirthDateBasis,
+    ConsentStatus,
+)
 from takatuf.accounts.models import (
     CharterAcceptance,
     GuardianConsent,
@@ -91,8 +97,7 @@ def consents_visible_to(person) -> QuerySet[GuardianConsent]:
 
 def live_consent_of(minor: Person) -> GuardianConsent | None:
     """The consent asked or given, if there is one."""
-    live = [ConsentStatus.ASKED, ConsentStatus.GIVEN]
-    return GuardianConsent.objects.filter(minor=minor, status__in=live).first()
+    return GuardianConsent.objects.filter(minor=minor, status__in=LIVE_CONSENT).first()
 
 
 def latest_consent_of(minor: Person) -> GuardianConsent | None:
@@ -128,9 +133,7 @@ def coming_of_age(birth_date: date) -> date:
 
 def consents_to_expire(at: datetime) -> list[int]:
     today = timezone.localdate(at)
-    rows = GuardianConsent.objects.filter(
-        status__in=[ConsentStatus.ASKED, ConsentStatus.GIVEN], expires_on__lte=today
-    )
+    rows = GuardianConsent.objects.filter(status__in=LIVE_CONSENT, expires_on__lte=today)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 

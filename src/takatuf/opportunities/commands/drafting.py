@@ -181,35 +181,38 @@ def save_role(
 
     :param least_basis: left empty, the usual one of the class; of licensed work always the
         licence.
-
     :raises CannotChange: if the title is taken, or the skill would change under people.
     """
     opportunity = locked(opportunity_id)
     require_open(opportunity)
+    others = opportunity.roles.exclude(pk=role_id or 0)
+    if others.filter(title=title).exists():
+        raise CannotChange(_("There is already a role by this name."), field="title")
     asks: dict[str, Any] = {"skill": None, "level": None, "least_basis": ""}
     if skill:
         usual = least_basis or USUAL_BASIS[Class(opportunity.klass)]
         basis = registry.least_basis(usual, needs_licence=skill.needs_licence)
         asks = {"skill": skill, "level": level, "least_basis": basis}
-    others = opportunity.roles.exclude(pk=role_id or 0)
-    if others.filter(title=title).exists():
-        raise CannotChange(_("There is already a role by this name."), field="title")
     if role_id is None:
         role = OpportunityRole.objects.create(opportunity=opportunity, title=title, **asks)
     else:
         role = _role_of(opportunity, role_id)
-        held = ShiftRole.objects.filter(role=role, taken__gt=0).exists()
-        same = (role.skill, role.level, role.least_basis) == tuple(asks.values())
-        if held and not same:
-            raise CannotChange(
-                _("People already have places in this role: what it asks for stays as it is.")
-            )
-        role.title = title
-        for name, value in asks.items():
-            setattr(role, name, value)
-        role.save()
+        _change_role(role, title, asks)
     note_change(opportunity, "role saved", by=by, at=at)
     return role
+
+
+def _change_role(role: OpportunityRole, title: str, asks: dict[str, Any]) -> None:
+    """:raises CannotChange: if it would ask for something else of who has a place in it."""
+    held = ShiftRole.objects.filter(role=role, taken__gt=0).exists()
+    if held and any(getattr(role, name) != value for name, value in asks.items()):
+        raise CannotChange(
+            _("People already have places in this role: what it asks for stays as it is.")
+        )
+    role.title = title
+    for name, value in asks.items():
+        setattr(role, name, value)
+    role.save()
 
 
 @transaction.atomic

@@ -133,12 +133,9 @@ def _require_public(opportunity: Opportunity) -> None:
 def _end(
     shift: Shift, to: str, reason: str, opportunity: Opportunity, *, by, at, **fields
 ) -> None:
-    # `reason` is both a column and change_state's own word, so the column is written first.
-    Shift.objects.filter(pk=shift.pk).update(reason=reason)
-    shift.reason = reason
     change_state(
         shift, to, table=SHIFT_STEPS, by=by, at=at, action=to, reason=reason,
-        acting_body=opportunity.body, **fields,
+        acting_body=opportunity.body, columns={"reason": reason}, **fields,
     )  # fmt: skip
 
 
@@ -167,5 +164,5 @@ def _count_late(shifts: list[int], opportunity: Opportunity, *, at: datetime) ->
     late = Shift.objects.filter(
         pk__in=shifts, starts_at__lt=at + LATE, roles__taken__gt=0
     ).distinct()
-    for _each in range(late.count()):
-        registry.count_late_cancellation(body=opportunity.body)
+    if count := late.count():
+        registry.count_late_cancellations(body=opportunity.body, count=count)

@@ -1,5 +1,6 @@
 """An opportunity as the quality gate sees it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Sum
@@ -13,9 +14,6 @@ from takatuf.registry.enums import Basis
 
 def draft_of(opportunity: Opportunity, at: datetime) -> Draft:
     """Two queries besides the opportunity with its body and field."""
-    roles = opportunity.roles.order_by("pk").values_list(
-        "title", "skill_id", "least_basis", "skill__needs_licence"
-    )
     return Draft(
         title=opportunity.title,
         klass=opportunity.klass,
@@ -23,15 +21,7 @@ def draft_of(opportunity: Opportunity, at: datetime) -> Draft:
         purpose=opportunity.purpose,
         beneficiaries=opportunity.beneficiaries,
         tasks=tuple(opportunity.tasks),
-        roles=tuple(
-            RoleDraft(
-                title=title,
-                has_skill=skill is not None,
-                least_basis=basis,
-                unlicensed=bool(licensed) and basis != Basis.LICENCE,
-            )
-            for title, skill, basis, licensed in roles
-        ),
+        roles=tuple(_roles(opportunity)),
         shifts=tuple(_shifts(opportunity, at)),
         min_age=opportunity.min_age,
         minors_ready=opportunity.minors_ready,
@@ -51,7 +41,20 @@ def verdict_on(opportunity: Opportunity, at: datetime) -> Verdict:
     return judge(draft_of(opportunity, at))
 
 
-def _shifts(opportunity: Opportunity, at: datetime):
+def _roles(opportunity: Opportunity) -> Iterator[RoleDraft]:
+    rows = opportunity.roles.order_by("pk").values_list(
+        "title", "skill_id", "least_basis", "skill__needs_licence"
+    )
+    for title, skill, basis, licensed in rows:
+        yield RoleDraft(
+            title=title,
+            has_skill=skill is not None,
+            least_basis=basis,
+            unlicensed=bool(licensed) and basis != Basis.LICENCE,
+        )
+
+
+def _shifts(opportunity: Opportunity, at: datetime) -> Iterator[ShiftDraft]:
     rows = (
         opportunity.shifts.filter(status=ShiftStatus.PLANNED, starts_at__gt=at)
         .annotate(seats=Sum("roles__seats"))

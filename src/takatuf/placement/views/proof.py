@@ -73,11 +73,7 @@ def person_skills(request: HttpRequest, code: str, ref: UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     asked = list(registry.open_skill_requests_of(person, body))
     met = queries.has_met(person.pk, body.pk)
-    form = ConfirmForm(
-        request.POST if act == "confirm" else None,
-        skills=queries.skills_to_confirm(asked, met=met),
-        initial={"skill": _wanted(request, asked)},
-    )  # fmt: skip
+    form = _confirm_form(request, act, asked, met=met)
     refusal = None
     if request.method == "POST":
         try:
@@ -97,6 +93,14 @@ def person_skills(request: HttpRequest, code: str, ref: UUID) -> HttpResponse:
     }  # fmt: skip
     status = refusal.status if refusal else INVALID if form.errors else 200
     return render(request, "placement/person_skills.html", context, status=status)
+
+
+def _confirm_form(request: HttpRequest, act: str, asked: list, *, met: bool) -> ConfirmForm:
+    return ConfirmForm(
+        request.POST if act == "confirm" else None,
+        skills=queries.skills_to_confirm(asked, met=met),
+        initial={"skill": _wanted(request, asked)},
+    )  # fmt: skip
 
 
 def _wanted(request: HttpRequest, asked: list) -> int | None:

@@ -36,7 +36,7 @@ from takatuf.registry.commands.confirming import (
 )
 from takatuf.registry.commands.figures import (
     add_minutes,
-    count_late_cancellation,
+    count_late_cancellations,
     count_reply,
     count_shift_held,
     set_recent_minutes,
@@ -152,7 +152,7 @@ __all__ = [
     "complete_welcome",
     "concern_digest",
     "confirm_merge",
-    "count_late_cancellation",
+    "count_late_cancellations",
     "count_reply",
     "count_shift_held",
     "declare_skills",

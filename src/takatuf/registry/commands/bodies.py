@@ -11,15 +11,15 @@ from django.utils.translation import gettext_noop
 
 from takatuf.kernel import evidence, outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
-from takatuf.kernel.text.arabic import slug, sort_key
+from takatuf.kernel.text.arabic import sort_key
 from takatuf.kernel.transitions import change_state, record
 from takatuf.registry import documents, links, policies, queries
+from takatuf.registry.commands.codes import free_code
 from takatuf.registry.commands.telling import call_office
 from takatuf.registry.enums import BODY_STEPS, BodyStatus, Role, Sector
 from takatuf.registry.models import Body, BodyFigures, Governorate, Office, Unit
 
 LICENCE = gettext_noop("Licence")  # the title evidence is kept under
-RESERVED = "new"  # /bodies/new/ is the form
 
 
 class CannotRegister(DomainError):
@@ -62,12 +62,11 @@ def register_body(
 
     :param licence_file: its licence, kept as evidence for the desk; or where to find it.
     :raises takatuf.kernel.evidence.CannotKeep: if the file is too large, or of another type.
-
     :raises CannotRegister: if its licence, or its name in that governorate, is there already.
     """
     _check_unknown(details)
     body = Body.objects.create(
-        code=_free_code(details), created_at=at, registered_by=by, is_demo=is_demo,
+        code=_code_for(details), created_at=at, registered_by=by, is_demo=is_demo,
         **details.columns(),
     )  # fmt: skip
     BodyFigures.objects.create(body=body)
@@ -124,7 +123,7 @@ def add_body(*, details: BodyDetails, by, at: datetime, is_demo: bool = False) -
         raise NotAllowed(_("Only the regional desk can do this."))
     _check_unknown(details)
     body = Body.objects.create(
-        code=_free_code(details), created_at=at, registered_by=by, is_demo=is_demo,
+        code=_code_for(details), created_at=at, registered_by=by, is_demo=is_demo,
         status=BodyStatus.VERIFIED, verified_at=at, **details.columns(),
     )  # fmt: skip
     BodyFigures.objects.create(body=body)
@@ -276,15 +275,10 @@ def _check_unknown(details: BodyDetails) -> None:
         )  # fmt: skip
 
 
-def _free_code(details: BodyDetails) -> str:
-    base = slug(details.name_en or details.name_ar, length=50) or "body"
-    taken = {
-        RESERVED,
-        *Body.objects.filter(code__startswith=base).values_list("code", flat=True),
-    }
-    if base not in taken:
-        return base
-    return next(f"{base}-{n}" for n in range(2, len(taken) + 3) if f"{base}-{n}" not in taken)
+def _code_for(details: BodyDetails) -> str:
+    name = details.name_en or details.name_ar
+    # /bodies/new/ is the form.
+    return free_code(Body, name=name, otherwise="body", reserved="new")
 
 
 def _require_verifier(by, body: Body, at: datetime) -> None:

@@ -26,8 +26,9 @@ def count_shift_held(*, body: Body) -> None:
 
 
 @transaction.atomic
-def count_late_cancellation(*, body: Body) -> None:
-    _count(body, late_cancellations=1)
+def count_late_cancellations(*, body: Body, count: int) -> None:
+    """Shifts called off so late that somebody was let down."""
+    _count(body, late_cancellations=count)
 
 
 def _count(body: Body, **steps: int) -> None:

@@ -147,9 +147,15 @@ def _complete_account(known, person: ImportedPerson) -> None:
 
 def _add_volunteers(pairs: list, acting_body: str, *, by, at: datetime) -> None:
     """Profiles, skills as declared, languages and teams; what stands already stays."""
-    people = [account for account, _one in pairs]
+    _add_profiles(pairs, at=at)
+    _add_skills(pairs, by=by, at=at)
+    _add_languages(pairs)
+    _add_members(pairs, acting_body, at=at)
+
+
+def _add_profiles(pairs: list, *, at: datetime) -> None:
     places = {place.code: place for place in Governorate.objects.all()}
-    standing = queries.profiles_of([account.pk for account in people])
+    standing = queries.profiles_of([account.pk for account, _one in pairs])
     VolunteerProfile.objects.bulk_create(
         [
             VolunteerProfile(
@@ -161,6 +167,9 @@ def _add_volunteers(pairs: list, acting_body: str, *, by, at: datetime) -> None:
         ],
         batch_size=500,
     )  # fmt: skip
+
+
+def _add_skills(pairs: list, *, by, at: datetime) -> None:
     SkillGrant.objects.bulk_create(
         [
             SkillGrant(
@@ -172,7 +181,10 @@ def _add_volunteers(pairs: list, acting_body: str, *, by, at: datetime) -> None:
         ],
         batch_size=500, ignore_conflicts=True,
     )  # fmt: skip
-    profiles = queries.profiles_of([account.pk for account in people])
+
+
+def _add_languages(pairs: list) -> None:
+    profiles = queries.profiles_of([account.pk for account, _one in pairs])
     LanguageSpoken.objects.bulk_create(
         [
             LanguageSpoken(profile=profiles[account.pk], language=language)
@@ -182,7 +194,6 @@ def _add_volunteers(pairs: list, acting_body: str, *, by, at: datetime) -> None:
         ],
         batch_size=500, ignore_conflicts=True,
     )  # fmt: skip
-    _add_members(pairs, acting_body, at=at)
 
 
 def _add_members(pairs: list, acting_body: str, *, at: datetime) -> None:

@@ -30,9 +30,9 @@ class CannotMerge(DomainError):
 def propose_merge(*, keep, drop, reason: str, by, at: datetime) -> PersonMerge:
     """One of the desk says that two records are one person.
 
-    :raises NotAllowed: if ``by`` is not at the desk, or is one of the two.
     The second record is given up, or the first where only that one can be.
 
+    :raises NotAllowed: if ``by`` is not at the desk, or is one of the two.
     :raises CannotMerge: without a reason; if both can sign in with proven contacts of the
         same kind; if one of them was erased; if neither can be given up.
     """
@@ -149,7 +149,7 @@ def _move(model, field, keep, drop) -> int:
         if not rows.exists():
             return 0
         # One row per person: keep's stands where there is one.
-        if field.unique and model._base_manager.filter(**{field.attname: keep.pk}).exists():
+        if model._base_manager.filter(**{field.attname: keep.pk}).exists():
             raise IntegrityError(f"{model._meta.label} exists for both")
     return rows.update(**{field.attname: keep.pk})
 

@@ -10,9 +10,10 @@ from takatuf.accounts import policies as accounts
 from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.links import absolute
-from takatuf.kernel.text.arabic import slug, sort_key
+from takatuf.kernel.text.arabic import sort_key
 from takatuf.kernel.transitions import record
 from takatuf.registry import documents, links, policies
+from takatuf.registry.commands.codes import free_code
 from takatuf.registry.commands.team_life import end_membership
 from takatuf.registry.enums import TeamStatus
 from takatuf.registry.models import (
@@ -24,8 +25,6 @@ from takatuf.registry.models import (
     TeamMember,
     TeamRequest,
 )
-
-RESERVED = "join"  # /teams/join/… is a link's page
 
 
 class CannotFound(DomainError):
@@ -56,7 +55,9 @@ def found_team(
     if living.exists():
         raise CannotFound(_("The body has a team of this name already."), field="name")
     team = Team.objects.create(
-        code=_free_code(name), name=" ".join(name.split()), name_sort_key=key, body=body,
+        # /teams/join/… is a link's page.
+        code=free_code(Team, name=name, otherwise="team", reserved="join"),
+        name=" ".join(name.split()), name_sort_key=key, body=body,
         governorate=governorate, field=field, about=about, status=TeamStatus.ACTIVE,
         founded_on=timezone.localdate(at), created_at=at, is_demo=is_demo,
     )  # fmt: skip
@@ -195,14 +196,3 @@ def _leaders(team: Team) -> list:
 def _require_leader(by, team: Team, at: datetime) -> None:
     if not policies.may_lead_team(by, team, timezone.localdate(at)):
         raise NotAllowed(_("Only the team's leader or its body can do this."))
-
-
-def _free_code(name: str) -> str:
-    base = slug(name, length=50) or "team"
-    taken = {
-        RESERVED,
-        *Team.objects.filter(code__startswith=base).values_list("code", flat=True),
-    }
-    if base not in taken:
-        return base
-    return next(f"{base}-{n}" for n in range(2, len(taken) + 3) if f"{base}-{n}" not in taken)

@@ -91,9 +91,9 @@ class BodyForm(forms.Form):
         return given
 
     def details(self) -> BodyDetails:
-        given = dict(self.cleaned_data)
-        given["contact_phone"] = given["contact_phone"] or ""
-        return BodyDetails(**given)
+        """What it says of itself; the proof a new body adds is none of it."""
+        given = {name: self.cleaned_data[name] for name in BodyForm.base_fields}
+        return BodyDetails(**given | {"contact_phone": given["contact_phone"] or ""})
 
 
 class ShowsLicence(forms.Form):
@@ -128,10 +128,6 @@ class LicenceOfBodyForm(ShowsLicence):
 
 class NewBodyForm(BodyForm, ShowsLicence):
     """A body that registers itself."""
-
-    def details(self) -> BodyDetails:
-        given = {name: self.cleaned_data[name] for name in BodyForm.base_fields}
-        return BodyDetails(**given | {"contact_phone": given["contact_phone"] or ""})
 
 
 class ReasonForm(forms.Form):

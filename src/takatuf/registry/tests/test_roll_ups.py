@@ -49,7 +49,7 @@ def test_shifts_and_late_cancellations_are_counted_apart():
 
     commands.count_shift_held(body=body)
     commands.count_shift_held(body=body)
-    commands.count_late_cancellation(body=body)
+    commands.count_late_cancellations(body=body, count=1)
 
     row = BodyFigures.objects.get(body=body)
     assert (row.shifts_held, row.late_cancellations) == (2, 1)

@@ -20,6 +20,7 @@ from takatuf.registry.forms import (
     ReasonForm,
     UnitForm,
 )
+from takatuf.registry.models import Body
 from takatuf.registry.views.helpers import (
     body_or_404,
     did,
@@ -110,17 +111,8 @@ def body_staff(request: HttpRequest, code: str) -> HttpResponse:
     require(bool(roles))
     teams = queries.public_teams_of(body)
     form = InvitationForm(request.POST or None, roles=roles, teams=teams)
-    if request.method == "POST" and form.is_valid():
-        limit(f"registry.invite:{request.user.pk}", count=50, per_seconds=86400)
-        sent = tried(
-            form,
-            lambda: commands.invite(
-                body=body, role=form.cleaned_data["role"], contact=form.cleaned_data["contact"],
-                team=form.cleaned_data.get("team"), by=request.user, at=now(),
-            ),
-        )  # fmt: skip
-        if sent:
-            return redirect("registry:body_staff", body.code)
+    if request.method == "POST" and form.is_valid() and _invited(request, body, form):
+        return redirect("registry:body_staff", body.code)
     return render(
         request,
         "registry/body_staff.html",
@@ -135,6 +127,19 @@ def body_staff(request: HttpRequest, code: str) -> HttpResponse:
         },
         status=status_of(form),
     )
+
+
+def _invited(request: HttpRequest, body: Body, form: InvitationForm) -> bool:
+    limit(f"registry.invite:{request.user.pk}", count=50, per_seconds=86400)
+    given = form.cleaned_data
+    sent = tried(
+        form,
+        lambda: commands.invite(
+            body=body, role=given["role"], contact=given["contact"], team=given.get("team"),
+            by=request.user, at=now(),
+        ),
+    )  # fmt: skip
+    return bool(sent)
 
 
 @login_required

@@ -239,7 +239,7 @@ def test_quality_stands_beside_that_of_all_bodies(client):
     registry.count_reply(body=body, minutes=1440, in_time=True)
     registry.count_reply(body=body, minutes=2880, in_time=False)
     registry.count_shift_held(body=body)
-    registry.count_late_cancellation(body=body)
+    registry.count_late_cancellations(body=body, count=1)
     registry.count_reply(body=BodyFactory(), minutes=4 * 1440, in_time=True)
     at = timezone.now() - timedelta(days=20)
     for evidence, minutes in (("leader", 90), ("self", 30)):
