@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from takatuf.accounts import queries as accounts
 from takatuf.kernel import signed_links
 from takatuf.kernel.errors import DomainError
+from takatuf.kernel.private_pages import keep_private
 from takatuf.kernel.refusals import refuse
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement import commands, queries, texts
@@ -62,11 +63,7 @@ def guardian(request: HttpRequest, token: str) -> HttpResponse:
         "places": queries.held_at(signed.person, signed.opportunity, at=now),
         "take_back": accounts.guardian_page(signed.person, at=now),
     }
-    response = render(request, "placement/guardian.html", context)
-    response["Cache-Control"] = "no-store"  # the address is a key
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return keep_private(render(request, "placement/guardian.html", context))
 
 
 def _sign(form: CovenantForm, person, opportunity, at) -> int:
