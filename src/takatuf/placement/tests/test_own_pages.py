@@ -248,7 +248,7 @@ def test_the_guardian_hears_once_what_was_joined_and_reads_the_covenant(client):
     assert told.context["times"].count("\n") == 1
     client.logout()
     page = client.get(urlsplit(told.context["covenant"]).path)
-    assert page["Cache-Control"] == "no-store"
+    assert page["Cache-Control"] == "private, no-store"
     words = page.content.decode()
     assert "سارة محمد" in words
     assert "/guardian/" in words  # the way to take the consent back
