@@ -1,0 +1,212 @@
+"""The best an agent can do at given gains: an exact choice of roles that fit its week.
+
+Roles come sorted by their end. After the first k of them a *label* says: so many minutes are
+used, so much is gained, this role came last. Labels that another one beats are dropped.
+"""
+
+import numpy as np
+from numba import njit
+
+FIRST_LABELS = 1 << 16  # room at first, where all that could be is more
+
+
+@njit(cache=True)
+def workspace(t):
+    """Room for any one agent: the roles it may choose from, and the labels."""
+    most = t.most
+    labels = min(FIRST_LABELS, (most + 1) * (t.longest // t.unit + 2))
+    wanted = (
+        np.zeros(most, np.int64), np.zeros(most, np.int64), np.zeros(most, np.int64),
+        np.zeros(most, np.float64), np.zeros(most, np.int64), np.zeros(most, np.int64),
+    )  # fmt: skip
+    return wanted, _labels(most, labels)
+
+
+@njit(cache=True)
+def _labels(most, room):
+    return (
+        np.zeros(most + 2, np.int64), np.zeros(room, np.int32), np.zeros(room, np.int32),
+        np.zeros(room, np.float64), np.zeros(room, np.int32), np.zeros(room, np.int64),
+    )  # fmt: skip
+
+
+@njit(cache=True)
+def want(wanted, count, t, i, worth):
+    """Add pair ``i`` to the roles to choose from; returns how many there are now."""
+    start, end, day, gain, pair, _chosen = wanted
+    r = t.role[i]
+    start[count], end[count], day[count] = t.start[r], t.end[r], t.day[r]
+    gain[count], pair[count] = worth, i
+    return count + 1
+
+
+@njit(cache=True)
+def best_week(wanted, kept, count, cap, t):
+    """Choose among ``count`` roles; every role after an agent's first costs the spread.
+
+    Leaves the pairs taken at the head of the last list of ``wanted``.
+
+    :returns: what is gained, how many roles are taken, the labels (for their room may grow)
+    """
+    while not _label(wanted, kept, count, cap, t):
+        kept = _labels(t.most, 2 * len(kept[1]))
+    value, taken = _read(wanted, kept, count, cap, t)
+    return value, taken, kept
+
+
+@njit(cache=True)
+def _label(wanted, kept, count, cap, t):
+    """Fill the labels role by role; whether there was room for them."""
+    start, end, _day, gain, _pair, _chosen = wanted
+    offset, used, today, value, item, before = kept
+    offset[0], offset[1] = 0, 1
+    used[0], today[0], value[0], item[0], before[0] = 0, 0, 0.0, -1, -1
+    ruled = t.day_cap > 0 or t.rest > 0
+    for k in range(count):
+        ready = _ended_by(end, k, start[k] - t.buffer)
+        most = 2 * offset[k + 1] - offset[k] + offset[ready + 1] - offset[ready]
+        if most > len(used):
+            return False
+        if not _alone_fits(end[k] - start[k], cap, t) or gain[k] <= t.spread:
+            _carry(kept, k)
+        elif ruled:
+            _carry(kept, k)
+            _add_ruled(wanted, kept, k, ready, cap, t)
+        else:
+            _merge(wanted, kept, k, ready, cap, t)
+    return True
+
+
+@njit(cache=True)
+def _alone_fits(length, cap, t):
+    return length <= cap and (t.day_cap == 0 or length <= t.day_cap)
+
+
+@njit(cache=True)
+def _read(wanted, kept, count, cap, t):
+    """The best of the labels, or the best role alone, which costs no spread."""
+    start, end, _day, gain, pair, chosen = wanted
+    offset, _used, _today, value, item, before = kept
+    single, alone = 0.0, -1
+    for k in range(count):
+        if gain[k] > single and _alone_fits(end[k] - start[k], cap, t):
+            single, alone = gain[k], k
+    best = offset[count]
+    for label in range(offset[count], offset[count + 1]):
+        if value[label] > value[best]:
+            best = label
+    several = value[best] + t.spread if value[best] > 0 else 0.0
+    if single >= several:
+        if alone < 0:
+            return 0.0, 0
+        chosen[0] = pair[alone]
+        return single, 1
+    taken = 0
+    while item[best] >= 0:
+        chosen[taken] = pair[item[best]]
+        taken += 1
+        best = before[best]
+    return several, taken
+
+
+@njit(cache=True)
+def _carry(kept, k):
+    """The labels after k roles are labels after k + 1 too."""
+    offset, used, today, value, item, before = kept
+    write = offset[k + 1]
+    for label in range(offset[k], offset[k + 1]):
+        used[write], today[write], value[write] = used[label], today[label], value[label]
+        item[write], before[write] = item[label], before[label]
+        write += 1
+    offset[k + 2] = write
+
+
+@njit(cache=True)
+def _ended_by(end, count, moment):
+    """How many of the sorted ends lie at or before the moment."""
+    low, high = 0, count
+    while low < high:
+        middle = (low + high) // 2
+        if end[middle] <= moment:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@njit(cache=True)
+def _merge(wanted, kept, k, ready, cap, t):
+    """Labels with and without role k, fewest minutes first, each gaining more than the last."""
+    start, end, _day, gain, _pair, _chosen = wanted
+    offset, used, _today, value, item, before = kept
+    length, worth = end[k] - start[k], gain[k] - t.spread
+    new, new_end = offset[ready], offset[ready + 1]
+    old, old_end = offset[k], offset[k + 1]
+    write, top = offset[k + 1], -1.0
+    while new < new_end and used[new_end - 1] + length > cap:
+        new_end -= 1
+    while old < old_end or new < new_end:
+        if new == new_end:
+            from_old = True
+        elif old == old_end:
+            from_old = False
+        else:
+            with_k = used[new] + length
+            from_old = used[old] < with_k or (
+                used[old] == with_k and value[old] >= value[new] + worth
+            )
+        source = old if from_old else new
+        gained = value[source] if from_old else value[source] + worth
+        if gained > top:
+            top = gained
+            used[write] = used[source] if from_old else used[source] + length
+            value[write] = gained
+            item[write] = item[source] if from_old else k
+            before[write] = before[source] if from_old else source
+            write += 1
+        if from_old:
+            old += 1
+        else:
+            new += 1
+    offset[k + 2] = write
+
+
+@njit(cache=True)
+def _add_ruled(wanted, kept, k, ready, cap, t):
+    """Add the labels that end with role k where a day's limit and rest between days bind."""
+    start, end, day, gain, _pair, _chosen = wanted
+    offset, used, today, value, item, before = kept
+    length, worth = end[k] - start[k], gain[k] - t.spread
+    for label in range(offset[ready], offset[ready + 1]):
+        last = item[label]
+        same_day = last >= 0 and day[last] == day[k]
+        if last >= 0 and not same_day and start[k] - end[last] < t.rest:
+            continue
+        on_day = length + (today[label] if same_day else 0)
+        if used[label] + length > cap or (t.day_cap > 0 and on_day > t.day_cap):
+            continue
+        write = offset[k + 2]
+        used[write], today[write], value[write] = (
+            used[label] + length,
+            on_day,
+            value[label] + worth,
+        )
+        item[write], before[write] = k, label
+        if not _is_beaten(wanted, kept, k, write):
+            offset[k + 2] = write + 1
+
+
+@njit(cache=True)
+def _is_beaten(wanted, kept, k, new):
+    """Whether a label of the same day, ending no later, uses no more and gains no less."""
+    _start, end, day, _gain, _pair, _chosen = wanted
+    offset, used, today, value, item, _before = kept
+    for label in range(offset[k + 1], new):
+        last = item[label]
+        if (
+            last >= 0 and day[last] == day[k] and end[last] <= end[k]
+            and used[label] <= used[new] and today[label] <= today[new]
+            and value[label] >= value[new]
+        ):  # fmt: skip
+            return True
+    return False

@@ -1,0 +1,105 @@
+"""The instance as the kernels read it: pairs in order of agent and end, limits beside them."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from takatuf.engine.matching.instance import Flags, Instance
+
+MINUTES_A_DAY = 1440
+LOCKED = 1e9  # gain of a pair that stays: more than anything else together
+
+
+class Tables(NamedTuple):
+    """What every kernel is given; agent ``a`` has the pairs from ``begin[a]`` to ``begin[a + 1]``.
+
+    :param low: heads a role wants at least, at most ``high``.
+    :param most: the most pairs of one agent, and one more.
+    :param holds: no agent can hold more roles at once, nor bring more heads than ``biggest``.
+    :param longest: the largest cap of an agent.
+    :param unit: minutes that divide the length of every role.
+    """
+
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    day: NDArray[np.int32]
+    low: NDArray[np.int32]
+    high: NDArray[np.int32]
+    penalty: NDArray[np.int32]
+    cap: NDArray[np.int32]
+    size: NDArray[np.int32]
+    begin: NDArray[np.int64]
+    agent: NDArray[np.int32]
+    role: NDArray[np.int32]
+    score: NDArray[np.int32]
+    locked: NDArray[np.bool_]
+    spread: int
+    buffer: int
+    day_cap: int
+    rest: int
+    most: int
+    holds: int
+    biggest: int
+    longest: int
+    unit: int
+
+
+def tables_of(instance: Instance) -> tuple[Tables, NDArray[np.int64]]:
+    """:returns: the tables, and for each of their pairs its place in the instance"""
+    order = _by_agent_and_end(instance)
+    counts = np.bincount(instance.pair_agent, minlength=instance.agents)
+    most, longest = int(counts.max(initial=0)) + 1, int(instance.agent_cap.max(initial=0))
+    shortest = int(instance.minutes.min(initial=MINUTES_A_DAY))
+    tables = Tables(
+        start=instance.role_start, end=instance.role_end,
+        day=(instance.role_start // MINUTES_A_DAY).astype(np.int32),
+        low=np.minimum(instance.role_min, instance.role_max), high=instance.role_max,
+        penalty=instance.role_penalty, cap=instance.agent_cap, size=instance.agent_size,
+        begin=_begins(counts), agent=instance.pair_agent[order], role=instance.pair_role[order],
+        score=instance.pair_score[order], locked=instance.pair_locked[order],
+        spread=int(instance.spread), buffer=int(instance.buffer), day_cap=int(instance.day_cap),
+        rest=int(instance.rest), most=most, holds=min(most, longest // shortest + 1),
+        biggest=int(instance.agent_size.max(initial=1)), longest=longest,
+        unit=max(1, int(np.gcd.reduce(instance.minutes))),
+    )  # fmt: skip
+    return tables, order
+
+
+def restricted(tables: Tables, keep: Flags) -> tuple[Tables, NDArray[np.int64]]:
+    """:returns: the tables with the kept pairs alone, and each one's place in the full tables"""
+    places = np.flatnonzero(keep)
+    agent = tables.agent[places]
+    begin = _begins(np.bincount(agent, minlength=len(tables.cap)))
+    return tables._replace(
+        begin=begin, agent=agent, role=tables.role[places], score=tables.score[places],
+        locked=tables.locked[places],
+    ), places  # fmt: skip
+
+
+def _begins(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+
+
+def _by_agent_and_end(instance: Instance) -> NDArray[np.int64]:
+    """Two stable passes, by the roles' order in time and by agent: linear in the pairs."""
+    ranks = np.empty(instance.roles, np.int32)
+    ranks[np.lexsort((instance.role_start, instance.role_end))] = np.arange(instance.roles)
+    by_end = counted(ranks[instance.pair_role], instance.roles)
+    return by_end[counted(instance.pair_agent[by_end], instance.agents)]
+
+
+@njit(cache=True)
+def counted(keys, count):
+    """A stable order of keys from 0 to below ``count``."""
+    places = np.zeros(count + 1, np.int64)
+    for key in keys:
+        places[key + 1] += 1
+    for key in range(count):
+        places[key + 1] += places[key]
+    order = np.empty(len(keys), np.int64)
+    for i in range(len(keys)):
+        order[places[keys[i]]] = i
+        places[keys[i]] += 1
+    return order

@@ -1,0 +1,173 @@
+"""Is this plan what it says? Checked with numpy alone, without the code that made it.
+
+An auditor reads this file: every rule is one function with a title, and the bound is worked out
+again from the prices, so that nobody has to trust the engine.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from takatuf.engine.matching.instance import Flags, Instance
+from takatuf.engine.matching.plan import Plan, heads_of, worth_of
+
+MINUTES_A_DAY = 1440
+TOLERANCE = 1.0  # points: prices are fractions
+
+Rule = Callable[[Instance, Flags], int]
+RULES: list[tuple[str, Rule]] = []
+
+
+def rule(title: str) -> Callable[[Rule], Rule]:
+    """Register a function that counts how often a plan breaks the rule."""
+
+    def add(check: Rule) -> Rule:
+        RULES.append((title, check))
+        return check
+
+    return add
+
+
+@rule("no role takes more heads than it has seats")
+def seats(instance: Instance, assigned: Flags) -> int:
+    return int((heads_of(instance, assigned) > instance.role_max).sum())
+
+
+@rule("no agent gives more minutes a week than it offers")
+def weekly_minutes(instance: Instance, assigned: Flags) -> int:
+    minutes = np.bincount(
+        instance.pair_agent[assigned], instance.minutes[instance.pair_role[assigned]],
+        minlength=instance.agents,
+    )  # fmt: skip
+    return int((minutes > instance.agent_cap).sum())
+
+
+@rule("two roles of an agent lie apart by the buffer")
+def buffers(instance: Instance, assigned: Flags) -> int:
+    return sum(
+        later - earlier < instance.buffer
+        for _d, _e, earlier, later in _next_to(instance, assigned)
+    )
+
+
+@rule("between roles on different days an agent rests")
+def rests(instance: Instance, assigned: Flags) -> int:
+    return sum(
+        later - earlier < instance.rest
+        for day, next_day, earlier, later in _next_to(instance, assigned)
+        if day != next_day
+    )
+
+
+@rule("no agent gives more minutes a day than the limit")
+def daily_minutes(instance: Instance, assigned: Flags) -> int:
+    if not instance.day_cap:
+        return 0
+    role = instance.pair_role[assigned]
+    day = instance.role_start[role].astype(np.int64) // MINUTES_A_DAY
+    key = instance.pair_agent[assigned].astype(np.int64) * 100_000 + day
+    _keys, where = np.unique(key, return_inverse=True)
+    return int((np.bincount(where, instance.minutes[role]) > instance.day_cap).sum())
+
+
+@rule("locked seats stay")
+def locks(instance: Instance, assigned: Flags) -> int:
+    return int((instance.pair_locked & ~assigned).sum())
+
+
+def _next_to(instance: Instance, assigned: Flags) -> Iterator[tuple[int, int, int, int]]:
+    """An agent's roles one after another: both days, the end of one, the start of the next."""
+    agent, role = instance.pair_agent[assigned], instance.pair_role[assigned]
+    order = np.lexsort((instance.role_start[role], agent))
+    agent, start, end = (
+        agent[order],
+        instance.role_start[role][order],
+        instance.role_end[role][order],
+    )
+    day = start // MINUTES_A_DAY
+    for k in np.flatnonzero(agent[1:] == agent[:-1]):
+        yield int(day[k]), int(day[k + 1]), int(end[k]), int(start[k + 1])
+
+
+def broken_rules(instance: Instance, assigned: Flags) -> list[str]:
+    """Each rule the plan breaks, and how often; empty when it breaks none."""
+    counts = ((title, check(instance, assigned)) for title, check in RULES)
+    return [f"“{title}” is broken {count} times" for title, count in counts if count]
+
+
+# ---------------------------------------------------------------- the proof
+def bound_of(instance: Instance, price: NDArray[np.float64]) -> float:
+    """What no plan can exceed, from the prices alone; exact, and slow for large instances."""
+    total = _roles(instance, price)
+    minutes = instance.minutes
+    worth = (
+        instance.pair_score
+        - instance.agent_size[instance.pair_agent] * price[instance.pair_role]
+    )
+    keep = np.flatnonzero((worth > 0) | instance.pair_locked)
+    order = keep[
+        np.lexsort((instance.role_end[instance.pair_role[keep]], instance.pair_agent[keep]))
+    ]
+    agents, first = np.unique(instance.pair_agent[order], return_index=True)
+    for agent, begin, end in zip(agents, first, np.append(first, len(order))[1:], strict=True):
+        total += _best_week(
+            instance, order[begin:end], worth, minutes, int(instance.agent_cap[agent])
+        )
+    return total
+
+
+def _roles(instance: Instance, price: NDArray[np.float64]) -> float:
+    """A price below minus the penalty proves nothing less: no heads at all is weighed too."""
+    values = [
+        price * heads - instance.role_penalty * np.maximum(0.0, instance.role_min - heads)
+        for heads in (
+            np.zeros(instance.roles),
+            np.minimum(instance.role_min, instance.role_max).astype(float),
+            instance.role_max.astype(float),
+        )
+    ]  # fmt: skip
+    return float(np.max(values, axis=0).sum()) if instance.roles else 0.0
+
+
+def _best_week(instance: Instance, pairs, worth, minutes, cap: int) -> float:
+    """The most one agent can gain: every way to fill the week, those that cannot win left out.
+
+    A way is (minutes, minutes on the last day, last role) and what it gains.
+    """
+    ways: dict[tuple[int, int, int], float] = {(0, 0, -1): 0.0}
+    must = [int(p) for p in pairs if instance.pair_locked[p]]
+    huge = 1e9
+    for p in pairs:
+        r = int(instance.pair_role[p])
+        gain = float(worth[p]) + (huge if instance.pair_locked[p] else 0.0)
+        for (used, today, last), value in list(ways.items()):
+            on_day = minutes[r]
+            if last >= 0:
+                gap = instance.role_start[r] - instance.role_end[last]
+                same = (
+                    instance.role_start[r] // MINUTES_A_DAY
+                    == instance.role_start[last] // MINUTES_A_DAY
+                )
+                if gap < instance.buffer or (not same and gap < instance.rest):
+                    continue
+                on_day += today if same else 0
+            if used + minutes[r] > cap or (instance.day_cap and on_day > instance.day_cap):
+                continue
+            cost = instance.spread if last >= 0 else 0
+            key = (used + int(minutes[r]), int(on_day), r)
+            ways[key] = max(ways.get(key, -1.0), value + gain - cost)
+    return max(ways.values()) - huge * len(must)
+
+
+def faults(instance: Instance, plan: Plan) -> list[str]:
+    """What is wrong with a plan, in sentences; empty when it is what it says."""
+    found = broken_rules(instance, plan.assigned)
+    worth, bound = worth_of(instance, plan.assigned), bound_of(instance, plan.price)
+    if plan.objective > worth:
+        found.append(f"it claims {plan.objective} points and has {worth}")
+    if plan.bound < bound - TOLERANCE:
+        found.append(
+            f"it claims the bound {plan.bound:.0f} and its prices prove only {bound:.0f}"
+        )
+    return found

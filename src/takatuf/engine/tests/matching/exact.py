@@ -1,0 +1,81 @@
+"""The true optimum of a small instance, by HiGHS: what the engine is measured against."""
+
+import highspy
+import numpy as np
+
+from takatuf.engine.matching.instance import Instance
+
+DAY = 24 * 60
+
+
+def optimum(instance: Instance) -> int:
+    """The points of the best feasible plan.
+
+    :raises AssertionError: if there is none, which locked pairs alone can cause.
+    """
+    model = highspy.Highs()
+    model.setOptionValue("output_flag", False)
+    model.setOptionValue("mip_rel_gap", 0.0)
+    model.setOptionValue("mip_abs_gap", 0.0)
+    taken = [model.addBinary(obj=float(score)) for score in instance.pair_score]
+    missing = [
+        model.addVariable(lb=0, ub=float(low), obj=-float(penalty))
+        for low, penalty in zip(instance.role_min, instance.role_penalty, strict=True)
+    ]
+    _add_seats(model, instance, taken, missing)
+    _add_weeks(model, instance, taken)
+    for pair in np.flatnonzero(instance.pair_locked):
+        model.addConstr(taken[pair] >= 1)
+    model.maximize()
+    assert model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return round(model.getObjectiveValue())
+
+
+def _add_seats(model, instance: Instance, taken, missing) -> None:
+    for role in range(instance.roles):
+        pairs = np.flatnonzero(instance.pair_role == role)
+        heads = _sum(int(instance.agent_size[instance.pair_agent[p]]) * taken[p] for p in pairs)
+        if len(pairs):
+            model.addConstr(heads <= int(instance.role_max[role]))
+            model.addConstr(heads + missing[role] >= int(instance.role_min[role]))
+        else:
+            model.addConstr(missing[role] >= int(instance.role_min[role]))
+
+
+def _add_weeks(model, instance: Instance, taken) -> None:
+    for agent in range(instance.agents):
+        pairs = np.flatnonzero(instance.pair_agent == agent)
+        if not len(pairs):
+            continue
+        roles = instance.pair_role[pairs]
+        minutes, day = instance.minutes[roles], instance.role_start[roles] // DAY
+        model.addConstr(
+            _sum(int(m) * taken[p] for m, p in zip(minutes, pairs, strict=True))
+            <= int(instance.agent_cap[agent])
+        )
+        beyond = model.addVariable(lb=0, obj=-float(instance.spread))
+        model.addConstr(beyond >= _sum(taken[p] for p in pairs) - 1)
+        for one in np.unique(day) if instance.day_cap else ():
+            model.addConstr(
+                _sum(
+                    int(m) * taken[p]
+                    for m, p in zip(minutes[day == one], pairs[day == one], strict=True)
+                )
+                <= instance.day_cap
+            )
+        _add_clashes(model, instance, taken, pairs)
+
+
+def _add_clashes(model, instance: Instance, taken, pairs) -> None:
+    for nth, one in enumerate(pairs):
+        for other in pairs[nth + 1 :]:
+            a, b = instance.pair_role[one], instance.pair_role[other]
+            first, then = (a, b) if instance.role_start[a] <= instance.role_start[b] else (b, a)
+            apart = instance.role_start[then] - instance.role_end[first]
+            same_day = instance.role_start[a] // DAY == instance.role_start[b] // DAY
+            if apart < (instance.buffer if same_day else max(instance.buffer, instance.rest)):
+                model.addConstr(taken[one] + taken[other] <= 1)
+
+
+def _sum(terms):
+    return highspy.Highs.qsum(list(terms))
