@@ -36,8 +36,8 @@ def _named(path: Path, made) -> Any:
 
 def _arrays(path: Path) -> dict[str, Any]:
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
     except FileNotFoundError:
         raise Malformed("there is no such file.") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError, KeyError):

@@ -7,7 +7,7 @@ used, so much is gained, this role came last. Labels that another one beats are 
 import numpy as np
 from numba import njit
 
-FIRST_LABELS = 1 << 16  # room at first, where all that could be is more
+FIRST_LABELS = 1 << 12  # room at first, where all that could be is more
 
 
 @njit(cache=True)
@@ -176,7 +176,7 @@ def _add_ruled(wanted, kept, k, ready, cap, t):
     """Add the labels that end with role k where a day's limit and rest between days bind."""
     start, end, day, gain, _pair, _chosen = wanted
     offset, used, today, value, item, before = kept
-    length, worth = end[k] - start[k], gain[k] - t.spread
+    length, worth, first = end[k] - start[k], gain[k] - t.spread, offset[k + 2]
     for label in range(offset[ready], offset[ready + 1]):
         last = item[label]
         same_day = last >= 0 and day[last] == day[k]
@@ -186,27 +186,22 @@ def _add_ruled(wanted, kept, k, ready, cap, t):
         if used[label] + length > cap or (t.day_cap > 0 and on_day > t.day_cap):
             continue
         write = offset[k + 2]
-        used[write], today[write], value[write] = (
-            used[label] + length,
-            on_day,
-            value[label] + worth,
-        )
+        used[write], today[write] = used[label] + length, on_day
+        value[write] = value[label] + worth
         item[write], before[write] = k, label
-        if not _is_beaten(wanted, kept, k, write):
+        if not _is_beaten(kept, first, write):
             offset[k + 2] = write + 1
 
 
 @njit(cache=True)
-def _is_beaten(wanted, kept, k, new):
-    """Whether a label of the same day, ending no later, uses no more and gains no less."""
-    _start, end, day, _gain, _pair, _chosen = wanted
-    offset, used, today, value, item, _before = kept
-    for label in range(offset[k + 1], new):
-        last = item[label]
+def _is_beaten(kept, first, new):
+    """Whether a label that ends with the same role uses no more and gains no less."""
+    _offset, used, today, value, _item, _before = kept
+    for label in range(first, new):
         if (
-            last >= 0 and day[last] == day[k] and end[last] <= end[k]
-            and used[label] <= used[new] and today[label] <= today[new]
+            used[label] <= used[new]
+            and today[label] <= today[new]
             and value[label] >= value[new]
-        ):  # fmt: skip
+        ):
             return True
     return False

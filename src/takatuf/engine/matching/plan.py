@@ -51,7 +51,7 @@ def shortfall_of(instance: Instance, assigned: Flags) -> Ints:
 
 
 def worth_of(instance: Instance, assigned: Flags) -> int:
-    """Scores, less the spread for roles beyond an agent's first, less what missing heads cost."""
+    """Scores, less the spread for roles beyond the first, less what missing heads cost."""
     held = np.bincount(instance.pair_agent[assigned], minlength=instance.agents)
     missing = shortfall_of(instance, assigned).astype(np.int64)
     return int(

@@ -82,7 +82,7 @@ class Standing:
         return [Move(int(self.order[abs(step) - 1]), came=bool(step > 0)) for step in steps]
 
     def plan(self, bound: float) -> Plan:
-        """The plan as it stands; ``bound`` is the proven one: cancellations can only lower it."""
+        """The plan as it stands; ``bound`` is the proven one: a withdrawal only lowers it."""
         assigned = np.zeros(self.instance.pairs, np.bool_)
         assigned[self.order] = self.held
         return Plan(

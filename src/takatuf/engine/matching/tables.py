@@ -13,7 +13,7 @@ LOCKED = 1e9  # gain of a pair that stays: more than anything else together
 
 
 class Tables(NamedTuple):
-    """What every kernel is given; agent ``a`` has the pairs from ``begin[a]`` to ``begin[a + 1]``.
+    """What every kernel is given; agent ``a`` has pairs ``begin[a]`` to ``begin[a + 1] - 1``.
 
     :param low: heads a role wants at least, at most ``high``.
     :param most: the most pairs of one agent, and one more.
@@ -68,7 +68,7 @@ def tables_of(instance: Instance) -> tuple[Tables, NDArray[np.int64]]:
 
 
 def restricted(tables: Tables, keep: Flags) -> tuple[Tables, NDArray[np.int64]]:
-    """:returns: the tables with the kept pairs alone, and each one's place in the full tables"""
+    """:returns: the tables with the kept pairs alone, and the place of each in the full ones"""
     places = np.flatnonzero(keep)
     agent = tables.agent[places]
     begin = _begins(np.bincount(agent, minlength=len(tables.cap)))

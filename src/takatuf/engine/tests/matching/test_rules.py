@@ -1,0 +1,172 @@
+"""One test a rule: the checker finds it broken, and the engine keeps it where breaking would pay."""
+
+import numpy as np
+import pytest
+
+from takatuf.engine.matching.instance import Malformed
+from takatuf.engine.matching.plan import Plan, gap_between, shortfall_of, worth_of
+from takatuf.engine.matching.solving import solve
+from takatuf.engine.matching.verifying import RULES, broken_rules, faults
+from takatuf.engine.tests.matching.drawing import HOUR, a_role, made
+
+# Each: an instance in which all pairs together break the rule alone, and what can be kept.
+TEMPTING = {
+    "no role takes more heads than it has seats": (
+        made([a_role(8, 2, high=1)], [8, 8], [(0, 0, 500), (1, 0, 700)]), [False, True],
+    ),
+    "no agent gives more minutes a week than it offers": (
+        made([a_role(8, 3), a_role(32, 3)], [5], [(0, 0, 500), (0, 1, 700)]), [False, True],
+    ),
+    "two roles of an agent lie apart by the buffer": (
+        made([a_role(8, 2), a_role(10.5, 2)], [8], [(0, 0, 500), (0, 1, 700)], buffer=HOUR),
+        [False, True],
+    ),
+    "between roles on different days an agent rests": (
+        made([a_role(20, 2), a_role(28, 2)], [8], [(0, 0, 500), (0, 1, 700)], rest=10 * HOUR),
+        [False, True],
+    ),
+    "no agent gives more minutes a day than the limit": (
+        made([a_role(8, 3), a_role(14, 3)], [8], [(0, 0, 500), (0, 1, 700)], day_cap=5 * HOUR),
+        [False, True],
+    ),
+    "locked seats stay": (
+        made(
+            [a_role(8, 2, high=1)], [8, 8], [(0, 0, 500), (1, 0, 700)],
+            pair_locked=np.array([True, False]),
+        ),
+        [True, False],
+    ),
+}  # fmt: skip
+
+
+def test_every_rule_has_its_case():
+    assert set(TEMPTING) == {title for title, _check in RULES}
+
+
+@pytest.mark.parametrize("title", TEMPTING)
+def test_the_checker_finds_the_rule_broken(title):
+    instance, _best = TEMPTING[title]
+    breaking = (
+        ~instance.pair_locked if instance.pair_locked.any() else np.ones(instance.pairs, bool)
+    )
+
+    assert any(title in sentence for sentence in broken_rules(instance, breaking))
+
+
+@pytest.mark.parametrize("title", TEMPTING)
+def test_the_engine_keeps_the_rule_though_breaking_it_would_pay(title):
+    instance, best = TEMPTING[title]
+
+    plan = solve(instance, gap=0.0)
+
+    assert plan.assigned.tolist() == best
+    assert faults(instance, plan) == []
+
+
+def test_a_team_comes_whole_or_not_at_all():
+    roles = [a_role(8, 2, high=4), a_role(8, 2, high=5)]
+    instance = made(roles, [8], [(0, 0, 900), (0, 1, 400)], agent_size=np.array([5], np.int32))
+
+    assert solve(instance, gap=0.0).assigned.tolist() == [False, True]
+
+
+def test_a_team_gives_way_to_people_who_are_worth_more_together():
+    instance = made(
+        [a_role(8, 2, high=2)], [8, 8, 8], [(0, 0, 900), (1, 0, 500), (2, 0, 600)],
+        agent_size=np.array([2, 1, 1], np.int32),
+    )  # fmt: skip
+
+    assert solve(instance, gap=0.0).assigned.tolist() == [False, True, True]
+
+
+def test_heads_that_are_missing_outweigh_better_scores_elsewhere():
+    roles = [a_role(8, 2, low=1, high=1, penalty=1000), a_role(8, 2, high=1)]
+    instance = made(roles, [8], [(0, 0, 100), (0, 1, 900)])
+
+    plan = solve(instance, gap=0.0)
+
+    assert plan.assigned.tolist() == [True, False]
+    assert plan.shortfall.tolist() == [0, 0]
+
+
+def test_the_spread_gives_the_second_role_to_somebody_else():
+    roles = [a_role(8, 2), a_role(32, 2)]
+    pairs = [(0, 0, 500), (0, 1, 500), (1, 1, 450)]
+
+    assert solve(made(roles, [8, 8], pairs, spread=100), gap=0.0).assigned.tolist() == [
+        True,
+        False,
+        True,
+    ]
+    assert solve(made(roles, [8, 8], pairs, spread=0), gap=0.0).assigned.tolist() == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_locked_seats_that_clash_are_refused_in_a_sentence():
+    instance = made(
+        [a_role(8, 2), a_role(9, 2)], [8], [(0, 0, 5), (0, 1, 5)], pair_locked=np.ones(2, bool)
+    )
+
+    with pytest.raises(Malformed, match="locked pairs cannot all stay"):
+        solve(instance)
+
+
+def test_a_plan_that_claims_too_much_is_found_out():
+    instance = made(
+        [a_role(8, 2, low=1, high=2, penalty=50)], [8, 8], [(0, 0, 500), (1, 0, 700)]
+    )
+    honest = solve(instance, gap=0.0)
+    assert faults(instance, honest) == []
+
+    def claiming(**changes):
+        return Plan(
+            **{name: getattr(honest, name) for name in Plan.__dataclass_fields__} | changes
+        )
+
+    assert "claims 1201 points and has 1200" in faults(instance, claiming(objective=1201))[0]
+    assert "prices prove only" in faults(instance, claiming(bound=honest.bound - 2))[0]
+    assert faults(instance, claiming(assigned=np.zeros(2, bool), objective=1200))
+
+
+def test_the_points_of_a_plan_are_scores_less_spread_less_what_is_missing():
+    roles = [a_role(8, 2), a_role(32, 2), a_role(56, 2, low=3, high=2, penalty=70)]
+    instance = made(roles, [8], [(0, 0, 500), (0, 1, 400), (0, 2, 300)], spread=100)
+
+    assert worth_of(instance, np.array([True, True, True])) == 1200 - 2 * 100 - 2 * 70
+    assert shortfall_of(instance, np.array([True, True, True])).tolist() == [0, 0, 2]
+
+
+def test_the_gap_is_a_share_of_the_bound_also_below_zero():
+    assert gap_between(995, 1000) == pytest.approx(0.005)
+    assert gap_between(-1010, -1000) == pytest.approx(0.01)
+    assert gap_between(10, 10) == 0
+
+
+def test_nobody_and_nothing_make_an_empty_plan():
+    for instance in (
+        made([], [], []),
+        made([a_role(8, 2, low=1, high=2, penalty=10)], [], []),
+        made([], [8], []),
+        made([a_role(8, 2, low=2, high=0, penalty=10)], [8], [(0, 0, 5)]),
+        made([a_role(8, 2, high=1)], [0], [(0, 0, 5)]),
+    ):
+        plan = solve(instance)
+
+        assert not plan.assigned.any()
+        assert faults(instance, plan) == []
+        assert plan.gap == 0
+
+
+def test_more_ways_to_fill_a_week_than_there_is_room_for_at_first():
+    lengths = [1 + (nth % 7) / 60 for nth in range(20)]
+    roles = [a_role(3 * nth, length) for nth, length in enumerate(lengths)]
+    pairs = [(0, nth, 300 + 37 * nth % 211) for nth in range(len(roles))]
+    instance = made(roles, [30], pairs, spread=1, rest=60)
+
+    plan = solve(instance, gap=0.0)
+
+    assert plan.assigned.all()
+    assert plan.gap == 0
