@@ -142,11 +142,11 @@ def _clear(t, sat, held, trail, a):
 
 @njit(cache=True)
 def _seats_for(t, sat, price, r):
-    """How many heads a role holds before whoever comes pushes others out: all it has seats for,
+    """The heads a role will hold whoever comes: all it has seats for, or no more than now.
 
-    or all it needs, where more than that are worth less than its price says.
+    No more than now where the price says that one more, beyond those needed, is not wanted.
     """
-    return t.low[r] if price[r] < 0 and sat.heads[r] >= t.low[r] else t.high[r]
+    return sat.heads[r] if price[r] < 0 and sat.heads[r] >= t.low[r] else t.high[r]
 
 
 @njit(cache=True)
