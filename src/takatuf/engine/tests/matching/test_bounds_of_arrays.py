@@ -3,9 +3,13 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import takatuf
+
+SOURCES = str(Path(takatuf.__file__).parents[1])
 SOLVE = """
 from takatuf.engine.matching.replanning import Standing
 from takatuf.engine.matching.solving import solve
@@ -25,7 +29,11 @@ print("inside")
 
 @pytest.mark.long
 def test_no_kernel_leaves_its_arrays(tmp_path):
-    checked = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+    checked = {
+        "NUMBA_BOUNDSCHECK": "1",
+        "NUMBA_CACHE_DIR": str(tmp_path),
+        "PYTHONPATH": SOURCES,
+    }
 
     ran = subprocess.run(  # noqa: S603 - our own words
         [sys.executable, "-c", SOLVE], env=os.environ | checked, capture_output=True, text=True,
