@@ -23,7 +23,7 @@ class Seating(NamedTuple):
 
     first: NDArray[np.int64]
     seat: NDArray[np.int64]
-    count: NDArray[np.int64]
+    filled: NDArray[np.int64]
     heads: NDArray[np.int64]
     place: NDArray[np.int64]
 
@@ -54,9 +54,9 @@ def seating_of(t, held):
 @njit(cache=True)
 def enter(t, sat, held, i):
     r = t.role[i]
-    place = sat.first[r] + sat.count[r]
+    place = sat.first[r] + sat.filled[r]
     sat.place[i], sat.seat[place] = place, i
-    sat.count[r] += 1
+    sat.filled[r] += 1
     sat.heads[r] += t.size[t.agent[i]]
     held[i] = True
 
@@ -64,11 +64,11 @@ def enter(t, sat, held, i):
 @njit(cache=True)
 def leave(t, sat, held, i):
     r = t.role[i]
-    last = sat.first[r] + sat.count[r] - 1
+    last = sat.first[r] + sat.filled[r] - 1
     moved = sat.seat[last]
     sat.seat[sat.place[i]], sat.place[moved] = moved, sat.place[i]
     sat.seat[last], sat.place[i] = -1, -1
-    sat.count[r] -= 1
+    sat.filled[r] -= 1
     sat.heads[r] -= t.size[t.agent[i]]
     held[i] = False
 
@@ -175,7 +175,7 @@ def _choices(t, sat, price, wanted, a, pushing):
 def _weakest(t, sat, trail, turn, r):
     """The pair of the lowest score a head in a role, of agents not yet in this chain; or -1."""
     found, least = -1, np.inf
-    for place in range(sat.first[r], sat.first[r] + sat.count[r]):
+    for place in range(sat.first[r], sat.first[r] + sat.filled[r]):
         i = sat.seat[place]
         a = t.agent[i]
         if trail.seen[a] != turn and not t.locked[i] and t.score[i] < least * t.size[a]:

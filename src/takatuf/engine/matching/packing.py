@@ -146,15 +146,12 @@ def _merge(wanted, kept, k, ready, cap, t):
     while new < new_end and used[new_end - 1] + length > cap:
         new_end -= 1
     while old < old_end or new < new_end:
-        if new == new_end:
-            from_old = True
-        elif old == old_end:
-            from_old = False
-        else:
+        without, with_k = np.inf, np.inf  # minutes of the next label of either kind
+        if old < old_end:
+            without = used[old]
+        if new < new_end:
             with_k = used[new] + length
-            from_old = used[old] < with_k or (
-                used[old] == with_k and value[old] >= value[new] + worth
-            )
+        from_old = without < with_k or (without == with_k and value[old] >= value[new] + worth)
         source = old if from_old else new
         gained = value[source] if from_old else value[source] + worth
         if gained > top:
