@@ -43,10 +43,12 @@ EVERYONE = {
     "head",
     "desk",
     "auditor",
+    "admin",
 }
 SIGNED_IN = EVERYONE - {"visitor"}
 BODY = {"manager", "head"}
-HEAD, DESK, HOLDER, AUDITOR = {"head"}, {"desk"}, {"holder"}, {"auditor"}
+HEAD, DESK, HOLDER = {"head"}, {"desk"}, {"holder"}
+AUDITOR, ADMIN = {"auditor"}, {"admin"}
 ANY_STAFF = {"other_manager", "manager", "head"}
 
 OPPORTUNITY = {"code": "opportunity"}
@@ -74,10 +76,11 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "site:me": (SIGNED_IN, {}),
     "site:desk": (SIGNED_IN - {"stranger", "holder"}, {}),
     "site:opportunity": (EVERYONE, OPPORTUNITY),
-    "site:stuck": (DESK, {}),
-    "site:stuck_answer": (DESK, {"kind": "job", "pk": "0", "act": "retry"}),
-    "site:log": (AUDITOR, {}),
-    "site:history": (AUDITOR, {"subject": "need_reference"}),
+    "site:running": (ADMIN, {}),
+    "site:stuck": (DESK | ADMIN, {}),
+    "site:stuck_answer": (DESK | ADMIN, {"kind": "job", "pk": "0", "act": "retry"}),
+    "site:log": (AUDITOR | ADMIN, {}),
+    "site:history": (AUDITOR | ADMIN, {"subject": "need_reference"}),
     # registry
     "registry:bodies": (EVERYONE, {}),
     "registry:teams": (EVERYONE, {}),
@@ -289,6 +292,7 @@ class Region:
             "head": self.head,
             "desk": self.desk,
             "auditor": mail("auditor"),
+            "admin": mail("admin"),
         }
         self.names = self._names(at)
 

@@ -69,9 +69,12 @@ def verified_contacts(person: Person) -> list[str]:
 
 
 def has_second_factor(person: Person) -> bool:
-    return Authenticator.objects.filter(
-        user=person, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    ).exists()
+    return second_factors().filter(user=person).exists()
+
+
+def second_factors() -> QuerySet[Authenticator]:
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(type__in=kinds)
 
 
 def is_profile_complete(person: Person) -> bool:

@@ -63,7 +63,8 @@ def shell(request) -> dict:
     offices = queries.offices_of(person)
     bodies = {office.body_id: office.body for office in offices}
     return {
-        "has_desk": bool(offices),
+        "has_desk": bool(offices) or accounts.is_administrator(person),
+        "has_office": bool(offices),
         "audits": policies.holds(person, Role.AUDITOR, offices=offices),
         "offices": [
             {

@@ -8,6 +8,7 @@ from takatuf.site.views import (
     own,
     plumbing,
     reading,
+    running,
     stuck,
 )
 from takatuf.site.views.opportunity import opportunity
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", reading.privacy, name="privacy"),
     path("me/", own.me, name="me"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/running/", running.running, name="running"),
     path("desk/stuck/", stuck.stuck_things, name="stuck"),
     re_path(
         r"^desk/stuck/(?P<kind>message|job)/(?P<pk>[0-9]{1,18})/(?P<act>retry|dismiss)/$",

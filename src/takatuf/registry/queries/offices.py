@@ -59,6 +59,12 @@ def holders_of(body: Body, roles: Iterable[str], on: date | None = None) -> Quer
     return rows.select_related("person", "unit", "team").order_by("role", "starts_on", "pk")
 
 
+def offices_in_force(roles: Iterable[str], on: date | None = None) -> QuerySet[Office]:
+    """Everybody's offices of these roles on the day, outside closed bodies."""
+    rows = Office.objects.filter(in_force(on), role__in=list(roles))
+    return rows.exclude(body__status=BodyStatus.CLOSED).select_related("person", "body")
+
+
 def desk_body() -> Body | None:
     """The association that runs the regional desk, once the region is loaded."""
     return Body.objects.filter(is_desk=True).first()

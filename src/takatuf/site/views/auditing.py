@@ -1,4 +1,4 @@
-"""What auditors read: the log of changes. Nothing here changes anything."""
+"""The log of changes, read by auditors and the administrator; nothing here changes it."""
 
 from urllib.parse import urlencode
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from takatuf.kernel.errors import NotAllowed
-from takatuf.registry import policies as registry
+from takatuf.site import policies
 from takatuf.site.audit_words import KINDS
 from takatuf.site.queries import audit
 
@@ -17,7 +17,7 @@ from takatuf.site.queries import audit
 @login_required
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    _require_auditor(request)
+    _require_reader(request)
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     typed = request.GET.get("before", "")
@@ -35,13 +35,13 @@ def log(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def history(request: HttpRequest, subject: str) -> HttpResponse:
-    _require_auditor(request)
+    _require_reader(request)
     story = audit.story_of(subject)
     if story is None:
         raise Http404
     return render(request, "site/history.html", {"story": story})
 
 
-def _require_auditor(request: HttpRequest) -> None:
-    if not registry.may_audit(request.user):
-        raise NotAllowed(_("This page is for the region's auditors."))
+def _require_reader(request: HttpRequest) -> None:
+    if not policies.may_read_log(request.user):
+        raise NotAllowed(_("This page is for the region's auditors and whoever runs the site."))

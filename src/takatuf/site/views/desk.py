@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from takatuf.imports import policies as imports
 from takatuf.needs import queries as needs
+from takatuf.site import policies
 from takatuf.site.queries import desks, figures
 
 NEEDS = 4
@@ -23,6 +24,9 @@ REGION_FIGURES = ("open_opportunities", "active_volunteers", "approved_hours", "
 def desk(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     posts = desks.posts_of(request.user, timezone.localdate(at))
+    runs_the_site = policies.may_see_running(request.user)
+    if not posts and runs_the_site:
+        return redirect("site:running")
     if not posts:
         return render(request, "site/no_desk.html", status=403)
     chosen = request.GET.get("body", "")
@@ -38,7 +42,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "morning": timezone.localtime(at).hour < EVENING,
         "queue": desks.queue(request.user, post, at=at),
         "sheets": desks.this_week(post, at=at) if post.runs or post.teams else [],
-        "doors": _doors(post, may_import=imports.may_import(request.user, at=at)),
+        "doors": _doors(
+            post, may_import=imports.may_import(request.user, at=at), runs_site=runs_the_site
+        ),
         "figures": [known[name] for name in REGION_FIGURES if name in known],
         "counted_at": figures.counted_at(known),
     }
@@ -49,7 +55,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "site/desk.html", context)
 
 
-def _doors(post: desks.Post, *, may_import: bool) -> list[dict]:
+def _doors(post: desks.Post, *, may_import: bool, runs_site: bool) -> list[dict]:
     """The other pages of this office; the queue above leads to what is pressing."""
     body = [post.body.code]
     desk_or_audit = post.regional or post.audits
@@ -69,6 +75,7 @@ def _doors(post: desks.Post, *, may_import: bool) -> list[dict]:
         (desk_or_audit, "registry:bodies", [], _("All bodies"), "building"),
         (post.audits, "site:log", [], _("Log of changes"), "list"),
         (desk_or_audit, "attendance:approved", [], _("Hours ledger"), "clock"),
+        (runs_site, "site:running", [], _("The running of the site"), "shield"),
         (may_import or post.audits, "imports:home", [], _("Imports"), "upload"),
     ]
     return [

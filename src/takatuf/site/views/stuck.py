@@ -1,4 +1,4 @@
-"""Messages that did not leave and jobs that failed, answered by a person of the desk."""
+"""Messages that did not leave, jobs that failed: answered by the desk or administrator."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from takatuf.kernel import stuck
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.registries import message_templates
-from takatuf.registry import policies
+from takatuf.site import policies
 
 SHOWN = 50
 COMMANDS = {
@@ -30,14 +30,14 @@ COMMANDS = {
 @never_cache
 @require_GET
 def stuck_things(request: HttpRequest) -> HttpResponse:
-    _require_desk(request)
+    _require_permission(request)
     return _page(request)
 
 
 @login_required
 @require_POST
 def stuck_answer(request: HttpRequest, kind: str, pk: int, act: str) -> HttpResponse:
-    _require_desk(request)
+    _require_permission(request)
     given: dict[str, Any] = {f"{kind}_id": pk, "by": request.user, "at": timezone.now()}
     if act == "dismiss":
         given["reason"] = request.POST.get("reason", "")
@@ -49,8 +49,8 @@ def stuck_answer(request: HttpRequest, kind: str, pk: int, act: str) -> HttpResp
     return redirect("site:stuck")
 
 
-def _require_desk(request: HttpRequest) -> None:
-    if not policies.may_act_for_desk(request.user, timezone.localdate()):
+def _require_permission(request: HttpRequest) -> None:
+    if not policies.may_answer_stuck(request.user, timezone.localdate()):
         raise PermissionDenied
 
 
