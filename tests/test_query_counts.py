@@ -190,6 +190,7 @@ OVER = {
     "placement:invite": "what each person offers, held, and has in common with the role",
     "placement:applicants": "shifts and seats beside the people, and what each may do",
     "site:desk": "one question for each kind of thing that waits, from every module",
+    "site:running": "one or two for each thing that is looked at: jobs, worker, staff, log",
 }
 KINDS = {"list": LISTS, "detail": DETAILS, "form": FORMS, "file": FILES, "other": OTHERS}
 # Answered with 405: they only take what a form sends.
