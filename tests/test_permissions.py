@@ -233,6 +233,8 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     },
     "mfa_remove_webauthn": (SIGNED_IN, {"pk": "0"}),
     "mfa_edit_webauthn": (SIGNED_IN, {"pk": "0"}),
+    "birth_date_find": (DESK, {}),
+    "birth_date_correct": (DESK, {"ref": "holder"}),
     "recovery_list": (DESK, {}),
     "recovery_detail": (DESK, {"pk": "0"}),
     "recovery_decide": (DESK, {"pk": "0", "act": "approve"}),

@@ -131,6 +131,8 @@ FORMS: dict[str, tuple[str, int]] = {
     "mfa_generate_recovery_codes": ("holder", 5),
     "my_profile": ("holder", 4),
     "my_birth_date": ("holder", 4),
+    "birth_date_find": ("desk", 4),
+    "birth_date_correct": ("desk", 5),
     "my_identity": ("holder", 4),
     "contact_change": ("holder", 4),
 }

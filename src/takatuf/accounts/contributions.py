@@ -41,6 +41,8 @@ for name, purpose, sample, in_inbox in [
      {"minor": "سارة", "link": LINK}, False),
     ("consent_answered", gettext_lazy("Minor: what the guardian answered"),
      {"guardian": "أحمد", "status": "given"}, True),
+    ("birth_date_corrected", gettext_lazy("Account owner: the desk mended the birth date"),
+     {"date": "2010-03-01", "reason": "…", "minor": True, "link": LINK}, True),
     ("recovery_notice", gettext_lazy("Old contacts of an account: somebody asks for it"),
      {"ending": "…525", "link": LINK}, False),
     ("recovery_refused", gettext_lazy("Whoever asked for a way back in: the desk says no"),

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from takatuf.accounts import demo_factor
+from takatuf.accounts import demo_factor, queries
 from takatuf.accounts.enums import Channel, Gender, Relation
 from takatuf.kernel.explain import explain
 from takatuf.kernel.fields import (
@@ -157,6 +157,18 @@ class BirthDateForm(forms.Form):
         help_text=_("Gregorian or Hijri: 28/01/2005 or 17/12/1425"),
     )
     reason = forms.CharField(label=_("Why it changes"), max_length=300)
+
+
+class FindPersonForm(forms.Form):
+    """``contact`` becomes the person the desk looks for."""
+
+    contact = ContactField(label=_("The person's mobile or e-mail"))
+
+    def clean_contact(self):
+        person = queries.person_by_contact(self.cleaned_data["contact"])
+        if person is None:
+            raise ValidationError(_("Nobody signs in with this. Check it."))
+        return person
 
 
 class IdentityForm(forms.Form):

@@ -7,9 +7,12 @@ from takatuf.kernel.notices import Notice
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentWithdrawn(Notice, name="accounts.consent_withdrawn"):
-    """A minor no longer has a guardian's consent (taken back or run out): free their places."""
+    """A minor has no guardian's consent (taken back, run out, or needed only since a birth
+    date was mended: ``came_to_need``): free their places.
+    """
 
     person_id: int
+    came_to_need: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,11 @@ def may_confirm_recovery(person, request: RecoveryRequest, at: datetime | None =
     return may_recover(person, request, at) and request.approved_by_id != person.pk
 
 
+def may_correct_birth_date(person, other: Person, at: datetime | None = None) -> bool:
+    """The desk, having seen the identity card; one's own goes the way of everybody."""
+    return is_desk(person, at) and other.pk != person.pk and other.erased_at is None
+
+
 def may_ask_consent(person, minor: Person) -> bool:
     """Only the minor themself asks; nobody signs a child up behind their back."""
     return person.is_authenticated and person.pk == minor.pk

@@ -4,7 +4,7 @@ from allauth.account import views as allauth_views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
-from takatuf.accounts.views import account, entrance, guardian, recovery
+from takatuf.accounts.views import account, birth_dates, entrance, guardian, recovery
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("join/", entrance.join, name="join"),
@@ -60,6 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recover/code/", recovery.recover_code, name="recover_code"),
     path("recover/sent/", recovery.recover_done, name="recover_done"),
     path("recover/stop/<str:token>/", recovery.recovery_stop, name="recovery_stop"),
+    path("desk/birth-dates/", birth_dates.find, name="birth_date_find"),
+    path("desk/birth-dates/<uuid:ref>/", birth_dates.correct, name="birth_date_correct"),
     path("desk/recoveries/", recovery.recovery_list, name="recovery_list"),
     path("desk/recoveries/<int:pk>/", recovery.recovery_detail, name="recovery_detail"),
     re_path(

@@ -13,6 +13,7 @@ from takatuf.opportunities.notices import (
 )
 from takatuf.placement import commands
 
+CONSENT_NEEDED = gettext_noop("By the birth date a guardian's consent is needed first.")
 CONSENT_GONE = gettext_noop("The guardian's consent was withdrawn.")
 
 
@@ -47,4 +48,5 @@ def carry_places_over(notice: ShiftMoved) -> None:
 
 @receives(ConsentWithdrawn)
 def free_places(notice: ConsentWithdrawn) -> None:
-    commands.free_places_of(person_id=notice.person_id, reason=CONSENT_GONE, at=timezone.now())
+    reason = CONSENT_NEEDED if notice.came_to_need else CONSENT_GONE
+    commands.free_places_of(person_id=notice.person_id, reason=reason, at=timezone.now())

@@ -1,5 +1,6 @@
 """Changing people, consents, charters and recoveries: one function, one thing that happens."""
 
+from takatuf.accounts.commands.birth_dates import correct_birth_date
 from takatuf.accounts.commands.charter import CharterChanged, accept_charter, load_charter
 from takatuf.accounts.commands.consents import (
     ConsentRefused,
@@ -14,7 +15,6 @@ from takatuf.accounts.commands.people import (
     CannotChange,
     change_contact,
     change_profile,
-    correct_birth_date,
     end_sessions,
     enter_by_contact,
     equip_demo_staff,

@@ -129,6 +129,20 @@ def expire_consents(at: datetime) -> int:
 
 
 @transaction.atomic
+def shorten_consent(*, minor: Person, at: datetime) -> None:
+    """After a new birth date: no consent outlives the eighteenth birthday it now has."""
+    live = queries.live_consent_of(minor)
+    if live is None or minor.birth_date is None:
+        return
+    of_age = queries.coming_of_age(minor.birth_date)
+    if live.expires_on > of_age:
+        live.expires_on = of_age
+        live.save(update_fields=["expires_on"])
+    if of_age <= timezone.localdate(at):
+        _expire(live.pk, at)
+
+
+@transaction.atomic
 def _expire(pk: int, at: datetime) -> bool:
     consent = GuardianConsent.objects.select_for_update().select_related(None).get(pk=pk)
     if consent.status not in CONSENT_STEPS:

@@ -73,8 +73,8 @@ def name_person(
     _set_name(person, full_name)
     if person.birth_date is None or suggested:
         today = timezone.localdate(at)
-        _check_birth_date(birth_date, on=today)
-        _check_not_made_adult(person, birth_date, by=by, on=today)
+        check_birth_date(birth_date, on=today)
+        check_not_made_adult(person, birth_date, by=by, on=today)
         person.birth_date, person.birth_date_basis = birth_date, BirthDateBasis.SAID
     person.save(update_fields=["full_name", "name_sort_key", "birth_date", "birth_date_basis"])
     changes = {}
@@ -84,7 +84,7 @@ def name_person(
         changes["birth_date_basis"] = [BirthDateBasis.SHEET, BirthDateBasis.SAID]
     record(subject=person, action="named", by=by, at=at, changes=changes, about=person)
     if suggested and person.is_minor(on=today):
-        announce(ConsentWithdrawn(person_id=person.pk))  # a minor, and no consent stands yet
+        announce(ConsentWithdrawn(person_id=person.pk, came_to_need=True))
     return person
 
 
@@ -120,33 +120,6 @@ def change_profile(
             changes=changes,
             about=person,
         )
-    return person
-
-
-@transaction.atomic
-def correct_birth_date(
-    *, person: Person, birth_date: date, reason: str, by, at: datetime
-) -> Person:
-    """Mend a birth date, with the reason kept.
-
-    :raises CannotChange: without a reason; for a date that is nobody's; if a minor would
-        make themself an adult, which only somebody else may confirm.
-    """
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    today = timezone.localdate(at)
-    if not reason.strip():
-        raise CannotChange(_("Say why the date changes."), field="reason")
-    _check_birth_date(birth_date, on=today)
-    _check_not_made_adult(person, birth_date, by=by, on=today)
-    was, was_minor = person.birth_date, person.is_minor(on=today)
-    person.birth_date, person.birth_date_basis = birth_date, BirthDateBasis.SAID
-    person.save(update_fields=["birth_date", "birth_date_basis"])
-    record(
-        subject=person, action="birth_date_corrected", by=by, at=at, reason=reason.strip(),
-        changes={"birth_date": [str(was or ""), str(birth_date)]}, about=person,
-    )  # fmt: skip
-    if not was_minor and person.is_minor(on=today):
-        announce(ConsentWithdrawn(person_id=person.pk))  # a minor now, without a consent
     return person
 
 
@@ -246,7 +219,7 @@ def _set_name(person: Person, full_name: str) -> None:
     person.full_name, person.name_sort_key = name, arabic.sort_key(name)
 
 
-def _check_birth_date(birth_date: date, *, on: date) -> None:
+def check_birth_date(birth_date: date, *, on: date) -> None:
     age = Person(birth_date=birth_date).age(on=on)
     if age is None or birth_date > on or age > OLDEST_AGE:
         raise CannotChange(_("Check the year of the birth date."), field="birth_date")
@@ -258,7 +231,7 @@ def _check_birth_date(birth_date: date, *, on: date) -> None:
         )  # fmt: skip
 
 
-def _check_not_made_adult(person: Person, birth_date: date, *, by, on: date) -> None:
+def check_not_made_adult(person: Person, birth_date: date, *, by, on: date) -> None:
     """Whom any date makes a minor, their own word does not make an adult."""
     known, told = years_old(person.birth_date, on=on), years_old(birth_date, on=on)
     was_minor = known is not None and known < ADULT_AGE

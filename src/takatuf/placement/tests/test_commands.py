@@ -5,13 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from takatuf.accounts.notices import ConsentWithdrawn
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.models import Message, Transition
 from takatuf.kernel.references import reference
 from takatuf.kernel.transitions import WrongState
 from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import Opportunity, OpportunityRole, ShiftRole
-from takatuf.placement import commands
+from takatuf.placement import commands, receivers
 from takatuf.placement.commands.answering import NoSeatLeft
 from takatuf.placement.commands.applying import NotEligible, NothingChosen
 from takatuf.placement.enums import ApplicationStatus, Origin
@@ -308,6 +309,21 @@ def test_a_withdrawn_consent_frees_future_places():
     ) == 1  # fmt: skip
     assert states(row) == ["withdrawn"]
     assert taken(row.shift_role) == 0
+
+
+@pytest.mark.parametrize(
+    ("came_to_need", "words"),
+    [
+        (True, "تاريخ الميلاد يجعل موافقة ولي الأمر لازمة أولًا."),
+        (False, "سُحبت موافقة ولي الأمر."),
+    ],
+)
+def test_the_reason_of_a_freed_place_is_the_true_one(came_to_need, words):
+    row = application()
+
+    receivers.free_places(ConsentWithdrawn(person_id=row.person_id, came_to_need=came_to_need))
+
+    assert (states(row), Application.objects.get(pk=row.pk).reason) == (["withdrawn"], words)
 
 
 def test_the_reminder_goes_out_once():

@@ -71,6 +71,7 @@ def _doors(post: desks.Post, *, may_import: bool, runs_site: bool) -> list[dict]
         (post.regional, "registry:licences", [], _("Professional licences"), "shield"),
         (desk_or_audit, "registry:duplicates", [], _("One person twice"), "people"),
         (post.regional, "recovery_list", [], _("Ways back in"), "lock"),
+        (post.regional, "birth_date_find", [], _("Birth dates"), "calendar"),
         (post.regional, "site:stuck", [], _("Stuck messages and jobs"), "mail"),
         (desk_or_audit, "registry:bodies", [], _("All bodies"), "building"),
         (post.audits, "site:log", [], _("Log of changes"), "list"),
