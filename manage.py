@@ -22,8 +22,10 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as problem:
         sys.exit(str(problem))
-    except (OperationalError, ProgrammingError) as problem:
-        if "--traceback" in sys.argv:
+    except DatabaseError as problem:
+        # The bare DatabaseError is a file that is damaged or none; other kinds are our faults.
+        mendable = isinstance(problem, OperationalError | ProgrammingError)
+        if "--traceback" in sys.argv or not (mendable or type(problem) is DatabaseError):
             raise
         sys.exit(_sentence(problem))
     except KeyboardInterrupt:

@@ -16,7 +16,7 @@ import django  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import OperationalError  # noqa: E402
+from django.db import DatabaseError, OperationalError  # noqa: E402
 
 import takatuf  # noqa: E402, F401  (chooses the SQLite build before Django looks for one)
 from tools import messages  # noqa: E402
@@ -55,8 +55,15 @@ if __name__ == "__main__":
         sys.exit(str(problem))
     try:
         main()
-    except OperationalError as problem:
+    except DatabaseError as problem:
         said = str(problem).strip().partition("\n")[0]
+        if type(problem) is DatabaseError:
+            sys.exit(
+                f"the database is damaged ({said}): bring the backup back, or begin the demo "
+                "anew with `bin/demo --fresh`."
+            )
+        if not isinstance(problem, OperationalError):
+            raise
         sys.exit(
             f"the database does not answer ({said}): start it and check DATABASE_URL, or leave "
             "that unset for SQLite."

@@ -10,7 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, close_old_connections, connection, connections
+from django.db import (
+    DatabaseError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+)
 from django.utils import timezone
 
 from takatuf.kernel.jobs import queue
@@ -106,8 +112,12 @@ def _survived(step: Callable[[], None]) -> bool:
     try:
         close_old_connections()
         step()
+    except OperationalError as problem:  # a line each time, not the whole story
+        said = str(problem).strip().partition("\n")[0]
+        log.warning("The database did not answer; trying again: %s", said)
     except DatabaseError:
         log.exception("The database did not answer; trying again")
-        connection.close()
-        return False
-    return True
+    else:
+        return True
+    connection.close()
+    return False

@@ -1,9 +1,11 @@
 """Run jobs and periodic functions until stopped: Ctrl-C lets the job at hand end first."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
 
 from takatuf.kernel.jobs.supervisor import Supervisor
 from takatuf.kernel.jobs.worker import Worker
+from takatuf.kernel.models import Job
 
 
 class Command(BaseCommand):
@@ -35,4 +37,16 @@ class Command(BaseCommand):
             worker.stop_on_signals()
             worker.run_until_stopped()
         else:
+            _refuse_unready_tables()
             Supervisor(processes=processes, queues=queue).run()
+
+
+def _refuse_unready_tables():
+    """A database that is away is waited for; one that nobody has migrated is told at once."""
+    try:
+        Job.objects.exists()
+    except OperationalError as problem:
+        if "no such table" in str(problem):
+            raise
+    finally:
+        connection.close()
