@@ -14,11 +14,13 @@ class ShiftCancelled(Notice, name="opportunities.shift_cancelled"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShiftMoved(Notice, name="opportunities.shift_moved"):
-    """A shift takes place at another time, as a new shift with the same roles and seats."""
+class ShiftsMoved(Notice, name="opportunities.shifts_moved"):
+    """Shifts of one opportunity take place at other times, moved in one act: each is a new
+    shift with the same roles and seats, at the same place of the second list.
+    """
 
-    old_shift_id: int
-    new_shift_id: int
+    old_shift_ids: list[int]
+    new_shift_ids: list[int]
     reason: str
 
 

@@ -9,7 +9,7 @@ from takatuf.opportunities.notices import (
     OpportunityCancelled,
     SeatsAdded,
     ShiftCancelled,
-    ShiftMoved,
+    ShiftsMoved,
 )
 from takatuf.placement import commands
 
@@ -36,14 +36,10 @@ def fill_new_seats(notice: SeatsAdded) -> None:
     commands.fill_seats(shift_role_id=notice.shift_role_id, at=timezone.now())
 
 
-@receives(ShiftMoved)
-def carry_places_over(notice: ShiftMoved) -> None:
-    commands.follow_moved_shift(
-        old_shift_id=notice.old_shift_id,
-        new_shift_id=notice.new_shift_id,
-        reason=notice.reason,
-        at=timezone.now(),
-    )
+@receives(ShiftsMoved)
+def carry_places_over(notice: ShiftsMoved) -> None:
+    moves = list(zip(notice.old_shift_ids, notice.new_shift_ids, strict=True))
+    commands.follow_moved_shifts(moves=moves, reason=notice.reason, at=timezone.now())
 
 
 @receives(ConsentWithdrawn)

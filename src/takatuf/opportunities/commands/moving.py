@@ -15,7 +15,7 @@ from takatuf.opportunities.commands.shifts import in_scope, place_shifts
 from takatuf.opportunities.enums import OPEN, SHIFT_STEPS, Scope, ShiftStatus
 from takatuf.opportunities.errors import BadSchedule, CannotChange
 from takatuf.opportunities.models import Opportunity, Shift
-from takatuf.opportunities.notices import ShiftCancelled, ShiftMoved
+from takatuf.opportunities.notices import ShiftCancelled, ShiftsMoved
 from takatuf.registry import commands as registry
 
 LATE = timedelta(hours=48)
@@ -111,8 +111,14 @@ def _move(opportunity: Opportunity, meant, reason: str, *, by, at: datetime) -> 
         there = place_shifts(opportunity, [meant[shift]], seats, at=at, series=shift.series)[0]
         _end(shift, ShiftStatus.MOVED, reason, opportunity, by=by, at=at, moved_to=there)
         traces.link(there, traces.Relation.SUPERSEDES, shift, at=at)
-        announce(ShiftMoved(old_shift_id=shift.pk, new_shift_id=there.pk, reason=reason))
         new[shift] = there
+    announce(
+        ShiftsMoved(
+            old_shift_ids=[shift.pk for shift in new],
+            new_shift_ids=[there.pk for there in new.values()],
+            reason=reason,
+        )
+    )
     judge_again(opportunity, at=at)
     return [new[shift] for shift in sorted(new, key=lambda shift: shift.starts_at)]
 

@@ -19,7 +19,7 @@ from takatuf.placement.commands.changing import NotThere, change_place
 from takatuf.placement.commands.covenants import CannotSign, sign_covenant
 from takatuf.placement.commands.following import (
     fill_seats,
-    follow_moved_shift,
+    follow_moved_shifts,
     free_places_of,
     mark_outcome,
     release_cancelled_shift,
@@ -47,7 +47,7 @@ __all__ = [
     "decline_application",
     "expire_offers",
     "fill_seats",
-    "follow_moved_shift",
+    "follow_moved_shifts",
     "free_places_of",
     "invite",
     "mark_outcome",

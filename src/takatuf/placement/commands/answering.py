@@ -55,12 +55,16 @@ def accept_application(*, application_id: int, by, at: datetime) -> Application:
     :raises DoesNotFit: if the person no longer fits.
     :raises NoSeatLeft: if no seat is left; the application is untouched.
     """
-    return _accept(_to_decide(application_id, by=by), by=by, at=at)
+    application = _to_decide(application_id, by=by)
+    if _accept(application, by=by, at=at):
+        seats.tell_of_all([application], "placement.offered", at=at, urgent=True)
+    return application
 
 
-def _accept(application: Application, *, by, at: datetime) -> Application:
+def _accept(application: Application, *, by, at: datetime) -> bool:
+    """Whether it is offered only now; the caller tells the person then."""
     if application.status in (ApplicationStatus.OFFERED, ApplicationStatus.CONFIRMED):
-        return application
+        return False
     seats.must_be_answerable(application)
     verdict = seats.verdict_on(
         application.person,
@@ -77,19 +81,24 @@ def _accept(application: Application, *, by, at: datetime) -> Application:
     seats.offer(application, by=by, at=at, action="accepted", answered_at=at, answered_by=by)
     if first_answer:
         _count_reply(application, at=at)
-    return application
+    return True
 
 
+@transaction.atomic
 def accept_applications(*, application_ids: Sequence[int], by, at: datetime) -> Accepted:
     """Accept several, the first come first; each for itself, so that one that no longer
-    fits holds up nobody.
+    fits holds up nobody. Each person reads one message.
 
-    :raises NotAllowed: if ``by`` may not decide on one of them; those before it stay accepted.
+    :raises NotAllowed: if ``by`` may not decide on one of them; then none is accepted.
     """
-    outcome = Accepted(accepted=[], left=[])
+    outcome, new = Accepted(accepted=[], left=[]), []
+    queries.lock_people_of(application_ids)
     for application_id in sorted(set(application_ids)):
         try:
-            row = accept_application(application_id=application_id, by=by, at=at)
+            with transaction.atomic():
+                row = _to_decide(application_id, by=by)
+                if _accept(row, by=by, at=at):
+                    new.append(row)
         except NotAllowed:
             raise
         except DomainError as refusal:
@@ -97,6 +106,7 @@ def accept_applications(*, application_ids: Sequence[int], by, at: datetime) -> 
             outcome.left.append((row, str(refusal)))
         else:
             outcome.accepted.append(row)
+    seats.tell_of_all(new, "placement.offered", at=at, urgent=True)
     return outcome
 
 
@@ -145,7 +155,9 @@ def invite(*, person, shift_role_id: int, by, at: datetime, message: str = "") -
     queries.lock_listings([role.shift.opportunity_id])
     role = opportunities.shift_role(shift_role_id)  # as it stands, now that nobody changes it
     if mine := queries.standing_application(person.pk, role.shift_id):
-        return _accept(mine, by=by, at=at) if mine.status in UNANSWERED else mine
+        if mine.status in UNANSWERED and _accept(mine, by=by, at=at):
+            seats.tell_of_all([mine], "placement.offered", at=at, urgent=True)
+        return mine
     verdict = seats.verdict_on(person, role, at=at, invited=True)
     if not verdict.eligible:
         raise DoesNotFit(verdict)

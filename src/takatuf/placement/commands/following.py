@@ -17,6 +17,8 @@ from takatuf.placement.models import Application
 from takatuf.placement.notices import PlaceFreed
 
 REMIND_BEFORE = timedelta(hours=48)
+# What a moved shift comes to for who was on it -> whether they must hear of it at once.
+URGENT_NEWS = {"moved": True, "moved_request": False, "moved_line": False, "cancelled": True}
 
 
 def release_cancelled_shift(*, shift_id: int, reason: str, at: datetime) -> int:
@@ -38,29 +40,41 @@ def release_cancelled_shifts(*, shift_ids: Sequence[int], reason: str, at: datet
 
 
 @transaction.atomic
-def follow_moved_shift(
-    *, old_shift_id: int, new_shift_id: int, reason: str, at: datetime
-) -> int:
-    """Carry everyone over to the new time, each to keep, change or leave in one tap.
+def follow_moved_shifts(*, moves: Sequence[tuple[int, int]], reason: str, at: datetime) -> int:
+    """Carry everyone over to the new times, each to keep, change or leave in one tap.
 
     Who had a place is offered the same place at the new time; who waited or asked does so
-    there; whose role is not there any more is told that the shift is off.
-    Repeats change nothing: by then nobody is live on the old shift.
+    there; whose role is not there any more is told that the shift is off. Who was moved
+    with several shifts in one act reads one message of each kind.
+    Repeats change nothing: by then nobody is live on the old shifts.
+
+    :param moves: (old shift, new shift), all of one opportunity.
     """
-    _hold_seats_of(new_shift_id)
-    new_roles = {
-        role.role_id: role for role in opportunities.shift_roles_of_shift(new_shift_id)
-    }
+    told: dict[str, list[Application]] = {template: [] for template in URGENT_NEWS}
     carried = 0
-    for application in queries.live_on_shift(old_shift_id):
-        was = application.status
-        _end_unasked(application, action="shift moved", reason=reason, at=at)
-        if role := new_roles.get(application.shift_role.role_id):
-            _carry_over(application, role, was=was, reason=reason, at=at)
-        else:
-            seats.tell(application, "placement.cancelled", at=at, urgent=True)
-        carried += 1
+    for old_shift_id, new_shift_id in moves:
+        _hold_seats_of(new_shift_id)
+        roles = {row.role_id: row for row in opportunities.shift_roles_of_shift(new_shift_id)}
+        for application in queries.live_on_shift(old_shift_id):
+            template, row = _follow(application, roles, reason=reason, at=at)
+            if row is not None:
+                told[template].append(row)
+            carried += 1
+    for template, rows in told.items():
+        seats.tell_of_all(rows, f"placement.{template}", at=at, urgent=URGENT_NEWS[template])
     return carried
+
+
+def _follow(
+    application: Application, roles: dict, *, reason: str, at: datetime
+) -> tuple[str, Application | None]:
+    """What the person is told, and of which row; none where they already stand there."""
+    was = application.status
+    _end_unasked(application, action="shift moved", reason=reason, at=at)
+    role = roles.get(application.shift_role.role_id)
+    if role is None:
+        return "cancelled", application
+    return _carry_over(application, role, was=was, reason=reason, at=at)
 
 
 def _hold_seats_of(shift_id: int) -> None:
@@ -79,29 +93,28 @@ def _end_unasked(application: Application, *, action: str, reason: str, at: date
         announce(PlaceFreed(application_id=application.pk))
 
 
-def _carry_over(old: Application, role, *, was: str, reason: str, at: datetime) -> None:
+def _carry_over(
+    old: Application, role, *, was: str, reason: str, at: datetime
+) -> tuple[str, Application | None]:
     if queries.standing_application(old.person_id, role.shift_id):
-        return
+        return "moved", None
     made = {
         "person": old.person, "role": role, "batch": old.batch, "origin": Origin.MOVED,
         "by": None, "at": at, "answer_due_at": old.answer_due_at, "message": old.message,
         "reason": reason,
     }  # fmt: skip
     if was in HOLDING and opportunities_commands.take_role_seat(role.pk):
-        seats.start(
+        return "moved", seats.start(
             **made, status=ApplicationStatus.OFFERED, action="offered the new time",
-            template="moved", urgent=True, offer_expires_at=seats.offer_end(role.shift, at=at),
+            offer_expires_at=seats.offer_end(role.shift, at=at),
         )  # fmt: skip
-    elif was == ApplicationStatus.APPLIED:
-        seats.start(
-            **made, status=ApplicationStatus.APPLIED, action="asks for the new time",
-            template="moved_request",
-        )  # fmt: skip
-    else:
-        seats.start(
-            **made, status=ApplicationStatus.WAITING, action="waits at the new time",
-            template="moved_line",
-        )  # fmt: skip
+    if was == ApplicationStatus.APPLIED:
+        return "moved_request", seats.start(
+            **made, status=ApplicationStatus.APPLIED, action="asks for the new time"
+        )
+    return "moved_line", seats.start(
+        **made, status=ApplicationStatus.WAITING, action="waits at the new time"
+    )
 
 
 @transaction.atomic

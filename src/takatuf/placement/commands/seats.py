@@ -128,7 +128,10 @@ def confirm(application: Application, *, by, at: datetime, action: str) -> None:
 
 
 def offer(application: Application, *, by, at: datetime, action: str, **fields) -> None:
-    """The seat is already taken: the person has until the end of the offer to say yes."""
+    """The seat is already taken: the person has until the end of the offer to say yes.
+
+    The caller tells them, of several at once where it makes several.
+    """
     step(
         application,
         ApplicationStatus.OFFERED,
@@ -138,7 +141,6 @@ def offer(application: Application, *, by, at: datetime, action: str, **fields) 
         offer_expires_at=offer_end(application.shift, at=at),
         **fields,
     )
-    tell(application, "placement.offered", at=at, urgent=True)
 
 
 def end(
@@ -185,15 +187,16 @@ def _offer_free_seat(application: Application, *, at: datetime) -> Application |
     if not opportunities.take_role_seat(application.shift_role_id):
         return None
     offer(application, by=None, at=at, action="seat passed on")
+    tell(application, "placement.offered", at=at, urgent=True)
     return application
 
 
 def tell_of_all(
     applications: Sequence[Application], template: str, *, at: datetime, urgent: bool = False
 ) -> None:
-    """One message to each person for all their shifts of one opportunity."""
+    """One message to each person for all their shifts of one opportunity, the soonest first."""
     together: dict[tuple[int, int], list[Application]] = {}
-    for row in applications:
+    for row in sorted(applications, key=lambda row: (row.shift.starts_at, row.pk)):
         together.setdefault((row.person_id, row.opportunity_id), []).append(row)
     for first, *rest in together.values():
         tell(first, template, at=at, urgent=urgent, more=rest)

@@ -47,6 +47,13 @@ def lock_person(person_id: int) -> None:
     people.only("pk").get(pk=person_id)
 
 
+def lock_people_of(application_ids: Iterable[int]) -> None:
+    """``lock_person`` for everybody behind these applications, in one order."""
+    wanted = Application.objects.filter(pk__in=list(application_ids)).values("person_id")
+    people = get_user_model().objects.select_for_update(no_key=True).filter(pk__in=wanted)
+    list(people.order_by("pk").values_list("pk", flat=True))
+
+
 def lock_listings(opportunity_ids: Iterable[int], *, shared: bool = False) -> None:
     """Let nobody else change seats of these opportunities; shards in one order.
 

@@ -290,8 +290,8 @@ def test_a_moved_shift_carries_everyone_to_the_new_time():
     placed = application(role=old)
     waits = application(role=old, status=ApplicationStatus.WAITING)
 
-    commands.follow_moved_shift(
-        old_shift_id=old.shift_id, new_shift_id=new_shift.pk, reason="تعارض", at=timezone.now()
+    commands.follow_moved_shifts(
+        moves=[(old.shift_id, new_shift.pk)], reason="تعارض", at=timezone.now()
     )
 
     carried = dict(
@@ -412,8 +412,8 @@ def test_whoever_s_role_is_gone_at_the_new_time_is_told_the_shift_is_off():
     row = application(role=old)
     new = shift_role(shift=ShiftFactory(opportunity=old.shift.opportunity))
 
-    commands.follow_moved_shift(
-        old_shift_id=old.shift_id, new_shift_id=new.shift_id, reason="تعارض", at=timezone.now()
+    commands.follow_moved_shifts(
+        moves=[(old.shift_id, new.shift_id)], reason="تعارض", at=timezone.now()
     )
 
     assert states(row) == ["expired"]

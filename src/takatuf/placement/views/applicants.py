@@ -139,7 +139,7 @@ def accept_several(request: HttpRequest, code: str) -> HttpResponse:
     outcome = commands.accept_applications(
         application_ids=chosen, by=request.user, at=timezone.now()
     )
-    count = len(outcome.accepted)
+    count = len({row.person_id for row in outcome.accepted})
     said = ngettext(
         "%(count)s person is asked to confirm.", "%(count)s people are asked to confirm.", count
     ) % {"count": count}
