@@ -114,8 +114,8 @@ def _empty_catalog() -> Catalog:
     return catalog
 
 
-def po_path(module: str) -> Path:
-    return PACKAGE / module / "locale" / "ar" / "LC_MESSAGES" / "django.po"
+def po_path(module: str, language: str = "ar") -> Path:
+    return PACKAGE / module / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
 def translated(module: str) -> Catalog:
@@ -270,7 +270,13 @@ def compile_stale() -> list[str]:
 
 
 def _compile(module: str) -> bool:
-    source = po_path(module)
+    """Its Arabic, and the English that replaces Django's where the module keeps some."""
+    arabic, english = po_path(module), po_path(module, "en")
+    stale = [_compile_one(source) for source in (arabic, english)]
+    return any(stale)
+
+
+def _compile_one(source: Path) -> bool:
     target = source.with_suffix(".mo")
     if not source.exists():
         target.unlink(missing_ok=True)
@@ -280,8 +286,8 @@ def _compile(module: str) -> bool:
         return False
     # Two programs may compile at once: each file appears whole or not at all.
     descriptor, name = tempfile.mkstemp(dir=source.parent, suffix=".part")
-    with os.fdopen(descriptor, "wb") as file:
-        write_mo(file, translated(module))
+    with os.fdopen(descriptor, "wb") as file, source.open("rb") as texts:
+        write_mo(file, read_po(texts, abort_invalid=True))
     Path(name).chmod(0o644)
     os.utime(name, ns=(written, written))  # of the text it was made from, older or newer
     Path(name).replace(target)
