@@ -15,6 +15,8 @@ from takatuf.kernel.asked import row_key
 from takatuf.kernel.models import Message, MessageStatus
 
 PAGE = 30
+CODE = re.compile(r"\b[A-Z]{1,3}-\d{4}-\d{4,6}\b")  # a concern, a need, a certificate
+ONE_LINE = r'<bdi dir="ltr" class="nowrap">\g<0></bdi>'
 LINK_LENGTH = 36  # a signed link is long; whoever wants all of it has it behind the words
 TONES = {
     MessageStatus.SENT: "good",
@@ -61,6 +63,11 @@ def readable(message: Message, request: HttpRequest) -> Readable:
         label = _("Open the link")
     button = rf'<a class="btn quiet small" href="\1">{label}</a>'
     linked = re.sub(rf'<a href="({re.escape(here)}/[^"]*)"[^>]*>[^<]*</a>', button, linked)
+    # A code stays on one line; inside a link it is part of an address.
+    linked = "".join(
+        part if part.startswith("<") else CODE.sub(ONE_LINE, part)
+        for part in re.split(r"(<[^>]*>)", linked)
+    )
     return Readable(
         message=message,
         body=mark_safe(linebreaks(linked, autoescape=False)),  # noqa: S308 - urlize has escaped
