@@ -150,11 +150,19 @@ def _shift(world, rows, opportunity, role, start, minutes, manager, approver) ->
         _place(world, rows, shift_role, person, state, manager, approver)
     rows.served.append(
         PeopleServed(
-            shift=shift, count=world.rng.randrange(20, 160), basis="عدّ عند نقطة الخدمة",
+            shift=shift, count=_served(world, opportunity), basis="عدّ عند نقطة الخدمة",
             entered_by=manager, entered_at=end + timedelta(hours=1), confirmed_by=approver,
             confirmed_at=end + timedelta(hours=30),
         )
     )  # fmt: skip
+
+
+def _served(world: World, opportunity) -> int:
+    """As many as a shift may serve; of a need, a small part of those who have it."""
+    count = world.rng.randrange(20, 160)
+    if opportunity.need and opportunity.need.people_estimate:
+        return max(1, opportunity.need.people_estimate * count // 2_000)
+    return count
 
 
 def _place(world, rows, shift_role, person, state, manager, approver) -> None:
@@ -260,6 +268,9 @@ def _count_for_needs(rows: Rows) -> None:
             served[need.pk] = served.get(need.pk, 0) + row.count
     for pk, count in served.items():
         Need.objects.filter(pk=pk).update(people_served=F("people_served") + count)
+        Need.objects.filter(pk=pk, people_estimate__lt=F("people_served")).update(
+            people_estimate=F("people_served")
+        )
 
 
 def add_certificates(world: World) -> None:

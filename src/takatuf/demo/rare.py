@@ -8,7 +8,8 @@ from django.utils import timezone
 from takatuf.accounts import commands as accounts
 from takatuf.accounts.enums import Channel
 from takatuf.accounts.models import Person
-from takatuf.demo.past import role_fields, work_fields, work_of
+from takatuf.demo.past import role_fields, work_fields
+from takatuf.demo.words import WORK, Work
 from takatuf.demo.world import World
 from takatuf.imports import commands as imports
 from takatuf.imports import layouts
@@ -280,24 +281,23 @@ def _concerns(world: World) -> None:
 def _kinds_of_work(world: World) -> None:
     """From home, both ways, for women, for men, weekly, and with two roles."""
     kinds = [
-        {"mode": Mode.REMOTE, "title": "تدقيق محتوى التوعية الصحية عن بُعد", "place": ""},
-        {"mode": Mode.HYBRID, "title": "تصميم هوية بصرية لحملة الصيف"},
-        {"gender_rule": GenderRule.WOMEN, "gender_reason": "المستفيدات نساء في دار رعاية.",
-         "title": "مرافقة مستفيدات دار الرعاية"},
-        {"gender_rule": GenderRule.MEN, "gender_reason": "العمل في سكن مخصص للرجال.",
-         "title": "ترميم سكن كبار السن"},
-        {"title": "سقيا الأشجار كل أسبوع"},
+        ("translation", {"mode": Mode.REMOTE, "title": "ترجمة محتوى توعوي عن بُعد", "place": ""}),
+        ("design", {"mode": Mode.HYBRID, "title": "تصميم هوية بصرية لحملة الصيف"}),
+        ("visits", {"gender_rule": GenderRule.WOMEN, "title": "زيارة مسنات يسكنّ وحدهن",
+                    "gender_reason": "الزيارات لنساء يسكنّ وحدهن."}),
+        ("facades", {"gender_rule": GenderRule.MEN, "title": "تجميل واجهة سكن العمال",
+                     "gender_reason": "العمل في سكن مخصص للرجال."}),
+        ("planting", {"title": "سقيا الأشجار كل أسبوع"}),
     ]  # fmt: skip
-    for number, kind in enumerate(kinds):
-        _work(world, number, kind, weekly=number == len(kinds) - 1)
+    for number, (work, kind) in enumerate(kinds):
+        _work(world, number, WORK[work], kind, weekly=number == len(kinds) - 1)
 
 
-def _work(world: World, number: int, kind: dict, *, weekly: bool) -> None:
+def _work(world: World, number: int, work: Work, kind: dict, *, weekly: bool) -> None:
     body = world.bodies[number + 1]
     manager = world.managers[body.pk][0]
     made = world.now - timedelta(days=4)
     draft = opportunities.create_draft(body=body, by=manager, at=made)
-    work = work_of(world, body, number)
     values = work_fields(world, body, work) | {
         "supervisor": manager, "supervisor_role": "مدير وحدة التطوع",
         "hours_estimate": 16 if weekly else 6,
