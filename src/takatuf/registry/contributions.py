@@ -235,7 +235,7 @@ WAITS = {
 }  # fmt: skip
 SKILL = BODY | {
     "body_en": "Society", "skill": "الإسعافات الأولية", "skill_en": "First aid",
-    "until": "01/03/2027",
+    "until": "الاثنين 1 مارس 2027",
 }  # fmt: skip
 TEAM = BODY | {"team": "فريق", "body_en": "Society", "body_closed": False, "reason": "…"}
 MESSAGES: list[tuple[str, Any, dict[str, Any]]] = [

@@ -1,6 +1,7 @@
 """Changing the registry. One function, one thing that can happen, one transaction."""
 
 from takatuf.registry.commands.bodies import (
+    VERIFIED_DETAILS,
     BodyDetails,
     CannotRegister,
     CannotVerify,
@@ -110,6 +111,7 @@ from takatuf.registry.commands.volunteers import (
 )
 
 __all__ = [
+    "VERIFIED_DETAILS",
     "BodyDetails",
     "CannotAccept",
     "CannotAnswer",

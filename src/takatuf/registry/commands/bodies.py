@@ -30,6 +30,10 @@ class CannotVerify(DomainError):
     """The body cannot be decided on like this."""
 
 
+# What the desk saw when it verified the body: only the desk changes it afterwards.
+VERIFIED_DETAILS = frozenset({"name_ar", "sector", "licence_number"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class BodyDetails:
     """What a body says about itself."""
@@ -215,7 +219,7 @@ def edit_body(*, body: Body, details: BodyDetails, by, at: datetime) -> None:
     columns = details.columns()
     changes = {n: [str(getattr(body, n)), str(v)] for n, v in columns.items()
                if getattr(body, n) != v}  # fmt: skip
-    verified = {"name_ar", "sector", "licence_number"} & changes.keys()
+    verified = changes.keys() & VERIFIED_DETAILS
     if verified and body.status != BodyStatus.REGISTERED and not desk:
         raise CannotRegister(
             _("Name, sector and licence were verified. Ask the desk to change them."),

@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from takatuf.kernel import outbox
@@ -118,13 +119,15 @@ def remind_of_ends(*, at: datetime) -> int:
 
 def _tell_of_end(grant: SkillGrant, *, at: datetime) -> None:
     body, skill = grant.body, grant.skill
+    with translation.override(grant.person.language):
+        until = date_format(grant.valid_until, "l j F Y") if grant.valid_until else ""
     outbox.send(
         template="registry.skill_ends", to=grant.person, at=at,
         context={
             "skill": skill.name_ar, "skill_en": skill.name_en,
             "body": body.name_ar if body else "",
             "body_en": (body.name_en or body.name_ar) if body else "",
-            "licence": grant.basis == Basis.LICENCE, "until": f"{grant.valid_until:%d/%m/%Y}",
+            "licence": grant.basis == Basis.LICENCE, "until": until,
             "link": links.absolute("registry:profile", language=grant.person.language),
         },
     )  # fmt: skip

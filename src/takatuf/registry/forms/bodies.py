@@ -14,7 +14,7 @@ from takatuf.kernel.fields import (
 from takatuf.kernel.text.phones import to_e164
 from takatuf.kernel.text.problems import Unreadable
 from takatuf.registry import queries
-from takatuf.registry.commands import BodyDetails
+from takatuf.registry.commands import VERIFIED_DETAILS, BodyDetails
 from takatuf.registry.enums import (
     Role,
     Sector,
@@ -76,10 +76,13 @@ class BodyForm(forms.Form):
     contact_phone = PhoneField(label=_("The body's phone"), required=False, mobile=False)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, verified: bool = False, **kwargs):
+        """:param verified: the desk has seen name, sector and licence: they are only shown."""
         super().__init__(*args, **kwargs)
         self.fields["governorate"].queryset = queries.governorates()
         self.fields["governorate"].empty_label = _("Choose")
+        for name in VERIFIED_DETAILS if verified else ():
+            self.fields[name].disabled = True
 
     def clean(self):
         given = super().clean()

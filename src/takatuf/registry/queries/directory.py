@@ -6,10 +6,13 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
+from takatuf.kernel.registries import Registry
 from takatuf.registry.enums import ABLE_BODIES, BodyStatus, TeamStatus
 from takatuf.registry.models import Body, BodyFigures, Team
 from takatuf.registry.queries.offices import offices_of, watches_the_region
 
+# name -> function(body, at) -> how many things of the body people can join just now.
+open_work: Registry = Registry("open work of a body")
 PUBLIC_BODIES = (BodyStatus.VERIFIED, BodyStatus.ACTIVE, BodyStatus.SUSPENDED)
 KNOWN = Q(status__in=PUBLIC_BODIES) | Q(status=BodyStatus.CLOSED, verified_at__isnull=False)
 

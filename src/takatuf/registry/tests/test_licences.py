@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel.errors import NotAllowed
@@ -120,7 +121,9 @@ def test_a_skill_that_runs_out_is_told_once_a_month_ahead():
     assert set(told_of_ends().values_list("person", flat=True)) == {
         soon.person_id, last_day.person_id
     }  # fmt: skip
-    assert f"{soon.valid_until:%d/%m/%Y}" in str(told_of_ends().get(person=soon.person).context)
+    with translation.override("ar"):
+        day = date_format(soon.valid_until, "l j F Y")
+    assert told_of_ends().get(person=soon.person).context["until"] == day
 
 
 def test_nobody_is_told_of_what_is_far_over_short_or_taken_back():

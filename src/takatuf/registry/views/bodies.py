@@ -11,7 +11,7 @@ from takatuf.kernel import evidence, one_click, signed_links
 from takatuf.kernel.rate_limits import limit
 from takatuf.kernel.refusals import status_of, tried
 from takatuf.registry import commands, links, policies, queries
-from takatuf.registry.enums import Role
+from takatuf.registry.enums import BodyStatus, Role
 from takatuf.registry.forms import (
     BodyForm,
     InvitationForm,
@@ -61,13 +61,12 @@ def body_new(request: HttpRequest) -> HttpResponse:
 @login_required
 def body_edit(request: HttpRequest, code: str) -> HttpResponse:
     body = body_or_404(request, code)
-    require(
-        policies.may_head_body(request.user, body, today())
-        or policies.may_verify_body(request.user, body, today())
-    )
+    desk = policies.may_verify_body(request.user, body, today())
+    require(desk or policies.may_head_body(request.user, body, today()))
     form = BodyForm(
-        request.POST or None, initial={name: getattr(body, name) for name in DETAILS}
-    )
+        request.POST or None, initial={name: getattr(body, name) for name in DETAILS},
+        verified=not desk and body.status != BodyStatus.REGISTERED,
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         edit = tried(
             form,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from takatuf.registry import policies, queries
 from takatuf.registry.queries import listing
-from takatuf.registry.views.helpers import body_or_404, team_or_404, today
+from takatuf.registry.views.helpers import body_or_404, now, team_or_404, today
 
 BODY_FILTERS = ("sector", "governorate")
 TEAM_FILTERS = ("governorate", "field")
@@ -44,6 +44,7 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
         {
             "body": found,
             "figures": queries.body_figures(found),
+            "open_now": sum(count(found, now()) for _name, count in queries.open_work),
             "units": queries.units_of(found),
             "teams": queries.public_teams_of(found)[:50],
             "may_edit": policies.holds(
