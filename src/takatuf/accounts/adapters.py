@@ -148,6 +148,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         ),
     }
 
+    def generate_authenticator_name(self, user, type):  # noqa: A002 - allauth's word
+        """What a new key is called until its owner calls it something else."""
+        others = user.authenticator_set.filter(type=type).count()
+        return _("Key %(number)s") % {"number": others + 1} if others else _("My key")
+
     def encrypt(self, text):
         return _box().encrypt(text.encode()).decode()
 

@@ -54,7 +54,9 @@ class NoteForm(forms.Form):
 class ServedForm(forms.Form):
     """How many people the shift served, and how they were counted."""
 
-    count = WesternIntegerField(label=_("People served"), min_value=0, max_value=1_000_000)
+    count = WesternIntegerField(
+        label=_("How many were served?"), min_value=0, max_value=1_000_000
+    )
     basis = forms.CharField(
         label=_("How were they counted?"),
         max_length=200,

@@ -56,7 +56,10 @@ for _name, _purpose in {
     message_templates.add(f"opportunities.{_name}", Template(purpose=_purpose, sample=SAMPLE))  # type: ignore[arg-type]
 
 
-# ---------------------------------------------------------------- bodies that close
+# ---------------------------------------------------------------- bodies
+registry_queries.open_work.add("opportunities", counts.open_of)
+
+
 @closing_obstacles.register("opportunities")
 def open_opportunities(body) -> str:
     """Who has a place hears why from those who run the day: they end these first."""

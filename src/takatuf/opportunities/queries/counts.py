@@ -24,6 +24,11 @@ def _open(at: datetime) -> QuerySet[Opportunity]:
     )
 
 
+def open_of(body, at: datetime) -> int:
+    """How many opportunities of the body people can join."""
+    return _open(at).filter(body=body).count()
+
+
 def open_by_place(at: datetime, *, klass: str = "") -> dict[str, Decimal]:
     """Opportunities people can join (of one class), by governorate; "" is the region."""
     rows = _open(at).filter(klass=klass) if klass else _open(at)

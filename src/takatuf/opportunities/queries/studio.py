@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 
 from takatuf.opportunities.enums import EDITABLE, OPEN, OpportunityStatus, ShiftStatus
@@ -35,14 +35,19 @@ def open_under_closed_bodies() -> QuerySet[Opportunity]:
     return not_over().filter(body__status=BodyStatus.CLOSED)
 
 
-def own_list(bodies, *, status: str = "", after: int | None = None) -> QuerySet[Opportunity]:
-    """The bodies' opportunities, newest first, a page and one more."""
+def own_list(
+    bodies, *, at: datetime, status: str = "", after: int = 0
+) -> QuerySet[Opportunity]:  # fmt: skip
+    """The bodies' opportunities, a page and one more: whose next shift is soonest on top, then
+    those with no shift to come, newest first.
+
+    :param after: how many of them stand on the pages before.
+    """
     rows = Opportunity.objects.filter(body__in=bodies).select_related("body", "governorate")
     if status:
         rows = rows.filter(status=status)
-    if after:
-        rows = rows.filter(pk__lt=after)
-    return rows.order_by("-pk")[: PAGE + 1]
+    coming = Case(When(first_start__gt=at, then=F("first_start")))
+    return rows.order_by(coming.asc(nulls_last=True), "-pk")[after : after + PAGE + 1]
 
 
 def in_review() -> QuerySet[Opportunity]:

@@ -52,16 +52,16 @@ def studio(request: HttpRequest) -> HttpResponse:
     bodies = queries.my_bodies(request.user)
     if not bodies:
         raise NotAllowed(_("The studio is for units that offer opportunities."))
-    status, after = request.GET.get("status", ""), request.GET.get("after", "")
+    status, after = request.GET.get("status", ""), row_key(request.GET.get("after", "")) or 0
     states = queries.states_of(bodies)
     rows = list(
         queries.own_list(
-            bodies, status=status if status in OpportunityStatus.values else "",
-            after=row_key(after),
+            bodies, at=timezone.now(), after=after,
+            status=status if status in OpportunityStatus.values else "",
         )
     )  # fmt: skip
     shown = rows[: queries.STUDIO_PAGE]
-    more = f"?status={status}&after={shown[-1].pk}" if len(rows) > len(shown) else ""
+    more = f"?status={status}&after={after + len(shown)}" if len(rows) > len(shown) else ""
     tabs = [
         {"text": _("All"), "href": "?", "current": not status, "count": sum(states.values())}
     ]
@@ -105,6 +105,7 @@ def _page(request: HttpRequest, opportunity, *, form=None, refusal=None, status=
     now = timezone.now()
     entries = list(history(opportunity))
     names = accounts.names_of(entry.actor for entry in entries)
+    may_review = policies.may_review(request.user, opportunity)
     context = {
         "opportunity": opportunity,
         "tone": TONES.get(opportunity.status, "neutral"),
@@ -117,7 +118,8 @@ def _page(request: HttpRequest, opportunity, *, form=None, refusal=None, status=
         ],
         "may_edit": policies.may_edit(request.user, opportunity),
         "may_submit": policies.may_submit(request.user, opportunity),
-        "may_review": policies.may_review(request.user, opportunity),
+        "may_review": may_review,
+        "detail": queries.detail(opportunity, now) if may_review else None,
         "runs": policies.may_manage(request.user, opportunity),
         "is_draft": opportunity.status in EDITABLE,
         "confirm_soon": _soon(opportunity.reconfirm_by, timezone.localdate(now)),
