@@ -67,7 +67,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "site:me": ("holder", 12),
     "site:running": ("admin", 14),
     "site:opportunity": ("visitor", 6),
-    "registry:body": ("visitor", 4),
+    "registry:body": ("visitor", 5),
     "registry:team": ("visitor", 4),
     "registry:profile": ("holder", 10),
     "registry:concern": ("desk", 5),

@@ -1,7 +1,7 @@
 """Naming any object in one short string, for tables that must not point upward."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.apps import apps
 from django.db.models import Model
@@ -16,26 +16,6 @@ def resolve(ref: str) -> Model | None:
     """The object a reference names, or None if it is gone."""
     label, _, key = ref.partition(":")
     return apps.get_model(label)._default_manager.filter(pk=key).first()
-
-
-def resolve_all(
-    refs: Iterable[str], *, joined: Mapping[str, tuple[str, ...]]
-) -> dict[str, Model]:
-    """The objects these references name, those that are gone left out; a query for each kind.
-
-    :param joined: what is to be at hand with the objects of a kind, by its label.
-    """
-    keys = defaultdict(set)
-    for ref in refs:
-        label, _, key = ref.partition(":")
-        keys[label].add(key)
-    return {
-        reference(row): row
-        for label, own in keys.items()
-        for row in apps.get_model(label)
-        ._default_manager.filter(pk__in=own)
-        .select_related(*joined.get(label, ()))
-    }
 
 
 def invented(refs: Iterable[str]) -> set[str]:
