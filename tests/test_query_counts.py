@@ -162,7 +162,7 @@ OTHERS: dict[str, tuple[str, int]] = {
     "imports:duplicate": ("manager", 6),
     "imports:run": ("manager", 5),
     "join_code": ("visitor", 0),
-    "join_guardian": ("holder", 4),
+    "join_guardian": ("holder", 5),
     "join_name": ("visitor", 0),
     "kernel:ui": ("visitor", 0),
     "mfa_authenticate": ("visitor", 0),
