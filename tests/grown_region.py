@@ -16,7 +16,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import models
 
-from takatuf.accounts.models import RecoveryRequest
+from takatuf.accounts.models import GuardianConsent, RecoveryRequest
 from takatuf.attendance.models import HourClaim, Presence
 from takatuf.credentials.models import Certificate, IdCard
 from takatuf.imports.models import ImportRow, ImportRun
@@ -283,6 +283,11 @@ class Growth:
             person=self.region.place.person, opportunity=self.region.opportunity,
             defaults={"text_version": "1", "signed_name": "سارة", "signed_at": self.at},
         )  # fmt: skip
+        consent = GuardianConsent.objects.create(
+            minor=signed.person, guardian_name="ولي أمر", guardian_contact="g@example.com",
+            relation="father", status="given", text_version="1", asked_at=self.at,
+            answered_at=self.at, expires_on=self.at.date() + timedelta(days=300),
+        )  # fmt: skip
         made = {
             "registry:invitation": (registry_links.INVITATION, {"i": given.pk}),
             "registry:team_join": (registry_links.TEAM, {"t": self.region.team.pk}),
@@ -292,7 +297,11 @@ class Growth:
             ),
             "placement:guardian": (
                 placement_links.GUARDIAN,
-                {"person": signed.person_id, "opportunity": signed.opportunity_id},
+                {
+                    "person": signed.person_id,
+                    "opportunity": signed.opportunity_id,
+                    "consent": consent.pk,
+                },
             ),
             "needs:follow": (FOLLOW, {"need": need.pk}),
         }

@@ -112,9 +112,13 @@ def consent_for_link(pk: int) -> GuardianConsent | None:
     return GuardianConsent.objects.select_related("minor").filter(pk=pk).first()
 
 
-def guardian_page(minor: Person, *, at: datetime) -> str:
-    """Where the guardian who agreed takes it back; for who holds a link of theirs."""
-    consent = live_consent_of(minor)
+def guardian_page(consent_id: int | None, minor: Person, *, at: datetime) -> str:
+    """Where the guardian who gave this consent takes it back; "" once it holds no more."""
+    given = GuardianConsent.objects.select_related("minor").filter(
+        pk=consent_id, minor=minor, status=ConsentStatus.GIVEN,
+        expires_on__gt=timezone.localdate(at),
+    )  # fmt: skip
+    consent = given.first()
     return links.consent_link(consent, at=at) if consent else ""
 
 

@@ -16,8 +16,8 @@ def answer_link(application, *, at: datetime) -> str:
     return absolute("placement:answer", token, language=application.person.language)
 
 
-def guardian_link(person, opportunity, *, at: datetime) -> str:
-    """What a young volunteer joined and signed, for the guardian who agreed."""
-    payload = {"person": person.pk, "opportunity": opportunity.pk}
+def guardian_link(person, opportunity, consent, *, at: datetime) -> str:
+    """What a young volunteer joined and signed, for the guardian who gave this consent."""
+    payload = {"person": person.pk, "opportunity": opportunity.pk, "consent": consent.pk}
     token = signed_links.make(GUARDIAN, payload, GUARDIAN_OPENS_FOR, at=at)
     return absolute("placement:guardian", token, language=person.language)

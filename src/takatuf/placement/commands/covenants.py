@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from takatuf.accounts import queries as accounts
 from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.transitions import record
 from takatuf.opportunities.enums import OPEN
 from takatuf.placement import policies, queries, texts
@@ -30,7 +31,7 @@ def sign_covenant(
     :raises NotAllowed: if somebody else signs.
     :raises CannotSign: if it is not for this person, or the consent is missing, or the words
         signed are not those in force.
-    :raises DomainError: if no name is written.
+    :raises DomainError: if no name is written, or somebody else's.
     """
     if not policies.may_apply_for(by, person):
         raise NotAllowed(_("The covenant is signed by the person it is for."))
@@ -38,7 +39,7 @@ def sign_covenant(
     if signed := queries.covenant_of(person, opportunity):
         return signed
     _may_sign(person, opportunity, text_version, at=at)
-    name = _signature(signed_name)
+    name = _signature(signed_name, person)
     covenant = Covenant.objects.create(
         person=person, opportunity=opportunity, text_version=text_version, signed_name=name,
         signed_at=at,
@@ -50,10 +51,17 @@ def sign_covenant(
     return covenant
 
 
-def _signature(name: str) -> str:
+def _signature(name: str, person) -> str:
+    """The name as typed; in the spelling of the account or a shorter form of it."""
     name = " ".join(name.split())
     if not name:
         raise DomainError(_("Write the full name as a signature."), field="signed_name")
+    if normalise(name).split()[:1] != normalise(person.full_name).split()[:1]:
+        raise DomainError(
+            _("The signature is the name in your account: %(name)s.")
+            % {"name": person.full_name},
+            field="signed_name",
+        )
     return name
 
 

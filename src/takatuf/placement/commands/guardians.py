@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone, translation
 
 from takatuf.accounts import commands as accounts
+from takatuf.accounts import queries as agreed
 from takatuf.kernel.typography import when
 from takatuf.placement import links, queries
 from takatuf.placement.models import Application
@@ -15,7 +16,10 @@ def tell_guardian(application: Application, *, at: datetime) -> None:
     signed and the way to take the consent back; nothing for grown-ups.
     """
     person, opportunity = application.person, application.opportunity
-    if not person.is_minor(on=timezone.localdate(at)):
+    consent = None
+    if person.is_minor(on=timezone.localdate(at)):
+        consent = agreed.live_consent_of(person)
+    if consent is None:
         return
     with translation.override(person.language):
         times = [
@@ -27,6 +31,6 @@ def tell_guardian(application: Application, *, at: datetime) -> None:
             context={
                 "title": opportunity.title, "body": opportunity.body.name,
                 "place": opportunity.place, "times": "\n".join(f"- {one}" for one in times),
-                "covenant": links.guardian_link(person, opportunity, at=at),
+                "covenant": links.guardian_link(person, opportunity, consent, at=at),
             },
         )  # fmt: skip

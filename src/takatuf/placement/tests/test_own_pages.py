@@ -37,7 +37,8 @@ def status_of(row):
 
 
 def minor(*, consent=True):
-    person = volunteer(birth_date=timezone.localdate() - timedelta(days=16 * 365 + 10))
+    born = timezone.localdate() - timedelta(days=16 * 365 + 10)
+    person = volunteer(full_name="سارة محمد العطوي", birth_date=born)
     if consent:
         GuardianConsent.objects.create(
             minor=person, guardian_name="ولي أمر", guardian_contact="guardian@example.com",
@@ -311,6 +312,36 @@ def test_grown_ups_have_no_guardian_to_tell(client):
     assert not to_the_guardian().exists()
 
 
+def test_a_guardian_whose_consent_ended_is_not_told_where_the_young_person_will_be(client):
+    person, _opportunity = joined_by_a_minor(client)
+    [told] = to_the_guardian()
+    address = urlsplit(told.context["covenant"]).path
+    first = GuardianConsent.objects.get(minor=person)
+    client.logout()
+    assert "تظهر ما دامت موافقتكم سارية." not in client.get(address).content.decode()
+    GuardianConsent.objects.filter(pk=first.pk).update(
+        status="withdrawn", ended_at=timezone.now()
+    )
+    GuardianConsent.objects.create(
+        minor=person, guardian_name="ولي أمر آخر", guardian_contact="other@example.com",
+        relation="mother", status="given", text_version="1", asked_at=timezone.now(),
+        answered_at=timezone.now(), expires_on=first.expires_on,
+    )  # fmt: skip
+
+    words = client.get(address).content.decode()
+
+    assert "تظهر ما دامت موافقتكم سارية." in words  # in the young person's language
+    assert "/guardian/" not in words
+
+
+def test_a_concern_from_an_opportunity_names_its_body(client):
+    opportunity = shift_role().shift.opportunity
+
+    page = client.get(reverse("site:opportunity", args=[opportunity.code])).content.decode()
+
+    assert f"{reverse('registry:concern_new')}?body={opportunity.body.code}" in page
+
+
 def test_a_guardians_link_is_no_key_to_others(client):
     joined_by_a_minor(client)
     client.logout()
@@ -331,7 +362,14 @@ def test_without_the_guardian_s_consent_a_minor_cannot_sign(client):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"read": ""}, {"signed_name": "  "}, {"version": "0"}, {"version": ""}]
+    "wrong",
+    [
+        {"read": ""},
+        {"signed_name": "  "},
+        {"signed_name": "أحمد محمد"},
+        {"version": "0"},
+        {"version": ""},
+    ],
 )
 def test_signing_needs_reading_a_name_and_the_words_in_force(client, wrong):
     role = shift_role(min_age=15)

@@ -51,17 +51,21 @@ def covenant(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 def guardian(request: HttpRequest, token: str) -> HttpResponse:
-    """What the guardian's link opens: the covenant as signed, the times, the way back."""
+    """What the guardian's link opens: the covenant as signed; the times and the way back only
+    while the consent it was sent for holds, for another may be the guardian by then.
+    """
     named, now = signed_links.read(token, GUARDIAN), timezone.now()
     signed = queries.covenant_for_link(named["person"], named["opportunity"])
     if signed is None:
         raise Http404
     language = "en" if get_language() == "en" else "ar"
+    take_back = accounts.guardian_page(named.get("consent"), signed.person, at=now)
+    places = queries.held_at(signed.person, signed.opportunity, at=now) if take_back else []
     context = {
         "signed": signed,
         "lines": texts.covenant(signed.text_version, language),
-        "places": queries.held_at(signed.person, signed.opportunity, at=now),
-        "take_back": accounts.guardian_page(signed.person, at=now),
+        "places": places,
+        "take_back": take_back,
     }
     return keep_private(render(request, "placement/guardian.html", context))
 
