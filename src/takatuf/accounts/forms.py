@@ -1,9 +1,16 @@
 """What people type, read kindly: any digits, either calendar, a mobile or an e-mail."""
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from allauth.account import forms as allauth_forms
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -270,8 +277,34 @@ class PasswordAgainForm(OurWords, allauth_forms.ReauthenticateForm):
     pass
 
 
+@contextmanager
+def _of_a_browser() -> Iterator[None]:
+    """What a passkey's browser never sends is a wrong code, however it is out of shape:
+    the libraries that take it apart fail in as many ways as there are shapes.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
+            struct.error, InvalidSignature) as problem:  # fmt: skip
+        raise get_adapter().validation_error("incorrect_code") from problem
+
+
 class AddKeyForm(webauthn_forms.AddWebAuthnForm):
     name = forms.CharField(label=_("The key's name"), max_length=60, required=False)
+
+    def clean(self) -> dict:
+        with _of_a_browser():
+            return super().clean()
+
+
+class KeyForm(webauthn_forms.AuthenticateWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        with _of_a_browser():
+            return super().clean_credential()
+
+
+class KeyAgainForm(KeyForm, webauthn_forms.ReauthenticateWebAuthnForm):
+    pass
 
 
 class RenameKeyForm(webauthn_forms.EditWebAuthnForm):

@@ -219,6 +219,8 @@ MFA_FORMS = {
     "reauthenticate": "takatuf.accounts.forms.SecondFactorAgainForm",
     "activate_totp": "takatuf.accounts.forms.ActivateAppForm",
     "add_webauthn": "takatuf.accounts.forms.AddKeyForm",
+    "authenticate_webauthn": "takatuf.accounts.forms.KeyForm",
+    "reauthenticate_webauthn": "takatuf.accounts.forms.KeyAgainForm",
     "edit_webauthn": "takatuf.accounts.forms.RenameKeyForm",
 }
 

@@ -155,6 +155,28 @@ def test_staff_who_showed_both_cost_no_question_of_the_office(client, staff, mon
     assert staff_asked == []
 
 
+NO_KEYS_ANSWER = [
+    "null", "[]", "3", '"x"', "{}", '{"id": 1}', '{"id": "YQ", "rawId": "YQ"}',
+    '{"id": 1, "rawId": {}, "type": [], "response": 3}', "{" * 900,
+    '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"clientDataJSON": "YQ"}}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", NO_KEYS_ANSWER)
+def test_what_no_passkey_sends_is_a_wrong_code_and_never_a_fault(client, staff, typed):
+    TOTP.activate(staff, SECRET)
+    sign_in_by_password(client)
+    response = client.post(reverse("mfa_authenticate"), {"credential": typed})
+    assert response.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+    factories.sign_in(client, staff)
+    for page in ("mfa_add_webauthn", "mfa_reauthenticate_webauthn"):
+        client.get(reverse(page))  # begins what the answer would belong to
+        assert client.post(reverse(page), {"credential": typed}).status_code < 500, page
+    assert not Authenticator.objects.filter(type="webauthn").exists()
+
+
 def test_staff_keep_their_last_factor(client, staff):
     TOTP.activate(staff, SECRET)
     factories.sign_in(client, staff)
