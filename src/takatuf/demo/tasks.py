@@ -5,12 +5,13 @@ the volunteer has a place, an offer, a number in line and a certificate.
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from takatuf.attendance import commands as attendance
 from takatuf.attendance.models import HourClaim
 from takatuf.demo.past import work_fields
-from takatuf.demo.words import WORK
+from takatuf.demo.words import WORK, Work
 from takatuf.demo.world import World
 from takatuf.kernel.errors import DomainError
 from takatuf.opportunities import commands as opportunities
@@ -22,23 +23,39 @@ from takatuf.registry import commands as registry
 from takatuf.registry.models import VolunteerProfile
 
 LENGTH = timedelta(hours=3)
-GENERAL = WORK["planting"]  # asks for no skill
+# None asks for a skill.
+BASKETS = replace(WORK["food_baskets"], title="تجهيز السلال الغذائية وتوزيعها على الأسر")
+FAIR = replace(
+    WORK["clinic"],
+    title="استقبال زوار المعرض الصحي وإرشادهم",
+    beneficiaries="زوار المعرض",
+    purpose="وصول زوار المعرض الصحي إلى ركن الفحص الذي يلزمهم دون زحام ولا انتظار طويل.",
+    tasks=["استقبال الزوار وترتيب الدور", "الإرشاد إلى أركان الفحص", "عدّ الزوار كل ساعة"],
+)
+OUTING = replace(
+    WORK["visits"],
+    title="مرافقة كبار السن في نزهتهم الشهرية",
+    beneficiaries="كبار السن في دار الجهة",
+    purpose="خروج كبار السن إلى نزهة شهرية مع من يرافقهم ويحادثهم ويعينهم على الحركة.",
+    tasks=[
+        "المرافقة من الدار وإليها",
+        "المحادثة والإعانة على الحركة",
+        "كتابة ملاحظة قصيرة للمشرف",
+    ],
+)
 
 
 def add_tasks(world: World) -> None:
     world.say("something to do for everybody who can sign in")
     VolunteerProfile.objects.filter(person=world.volunteers[0]).update(weekly_minutes=1_200)
     team_day = _offered(
-        world, "تجهيز السلال الغذائية وتوزيعها على الأسر", team=world.teams[0][0],
+        world, BASKETS, team=world.teams[0][0],
         starts=[world.local(-2, 9), _just_begun(world), world.local(1, 16)],
     )  # fmt: skip
     asked = _offered(
-        world, "استقبال زوار المعرض الصحي وإرشادهم", way=Way.BY_REQUEST,
-        starts=[world.local(4, 17), world.local(5, 17)],
-    )  # fmt: skip
-    full = _offered(
-        world, "مرافقة كبار السن في رحلة الكورنيش", seats=2, starts=[world.local(6, 16)]
-    )  # fmt: skip
+        world, FAIR, way=Way.BY_REQUEST, starts=[world.local(4, 17), world.local(5, 17)]
+    )
+    full = _offered(world, OUTING, seats=2, starts=[world.local(6, 16)])
     _team_days(world, team_day)
     _volunteer(world, team_day, asked, full)
     _asked_to_confirm(world)
@@ -48,15 +65,15 @@ def _just_begun(world: World):
     return world.now.replace(second=0, microsecond=0) - timedelta(minutes=30)
 
 
-def _offered(world: World, title: str, *, starts, seats: int = 10, team=None, way=Way.OPEN):
+def _offered(world: World, work: Work, *, starts, seats: int = 10, team=None, way=Way.OPEN):
     """A published opportunity of the demo manager's body; its shift roles, soonest first."""
     body = world.bodies[0]
     manager = world.managers[body.pk][0]
     made = min(starts) - timedelta(days=9)
     draft = opportunities.create_draft(body=body, by=manager, at=made)
     Opportunity.objects.filter(pk=draft.pk).update(
-        **work_fields(world, body, GENERAL)
-        | {"title": title, "team": team, "way": way, "supervisor": manager,
+        **work_fields(world, body, work)
+        | {"team": team, "way": way, "supervisor": manager,
            "supervisor_role": "مدير وحدة التطوع", "hours_estimate": 3 * len(starts)}
     )  # fmt: skip
     role = draft.roles.get()
