@@ -112,7 +112,7 @@ def consent_for_link(pk: int) -> GuardianConsent | None:
     return GuardianConsent.objects.select_related("minor").filter(pk=pk).first()
 
 
-def guardian_page(consent_id: int | None, minor: Person, *, at: datetime) -> str:
+def guardian_page(consent_id: int, minor: Person, *, at: datetime) -> str:
     """Where the guardian who gave this consent takes it back; "" once it holds no more."""
     given = GuardianConsent.objects.select_related("minor").filter(
         pk=consent_id, minor=minor, status=ConsentStatus.GIVEN,

@@ -59,7 +59,7 @@ def guardian(request: HttpRequest, token: str) -> HttpResponse:
     if signed is None:
         raise Http404
     language = "en" if get_language() == "en" else "ar"
-    take_back = accounts.guardian_page(named.get("consent"), signed.person, at=now)
+    take_back = accounts.guardian_page(named.get("consent", 0), signed.person, at=now)
     places = queries.held_at(signed.person, signed.opportunity, at=now) if take_back else []
     context = {
         "signed": signed,
