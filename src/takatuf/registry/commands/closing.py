@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -66,7 +67,9 @@ def _end_what_was_its(body: Body, *, reason: str, by, at: datetime) -> None:
     for team in queries.living_teams_of(body):
         team.body = body
         finish_team(team=team, reason=reason, by=by, at=at)
-    for office in Office.objects.filter(body=body, ends_on=None).select_related("body"):
+    today = timezone.localdate(at)
+    lasting = Office.objects.filter(body=body).filter(Q(ends_on=None) | Q(ends_on__gt=today))
+    for office in lasting.select_related("body"):
         close_office(office, by=by, at=at, reason=reason)
     Invitation.objects.filter(body=body, accepted_at=None, revoked_at=None).update(
         revoked_at=at

@@ -1,5 +1,7 @@
 """Teams suspended and ended, bodies closed: who is told, what goes with it, what refuses."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -140,6 +142,9 @@ def test_what_was_the_bodys_ends_with_it_and_its_people_are_told(status):
         person=PersonFactory(), skill=SkillFactory(), body=body, asked_at=now(), due_at=now()
     )
     other = OfficeFactory(person=manager)
+    till_next_month = OfficeFactory(
+        body=body, ends_on=timezone.localdate() + timedelta(days=30)
+    )
     desk = desk_member()
 
     commands.close_body(body=body, reason="joined another", by=desk, at=now())
@@ -148,7 +153,11 @@ def test_what_was_the_bodys_ends_with_it_and_its_people_are_told(status):
     team.refresh_from_db()
     request.refresh_from_db()
     assert (body.status, team.status) == (BodyStatus.CLOSED, TeamStatus.ENDED)
-    assert told("registry.body_closed") == {head.pk, manager.pk, leader.pk}
+    till_next_month.refresh_from_db()
+    assert till_next_month.ends_on <= timezone.localdate()
+    assert told("registry.body_closed") == {
+        head.pk, manager.pk, leader.pk, till_next_month.person.pk,
+    }  # fmt: skip
     assert told("registry.team_ended") == {leader.pk, *(m.pk for m in members)}
     assert (request.status, request.reason) == ("refused", "joined another")
     assert list(Office.objects.filter(ends_on=None, person=manager)) == [other]

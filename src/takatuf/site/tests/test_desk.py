@@ -154,6 +154,21 @@ def test_nothing_to_do_says_so(client):
     assert "لا شيء ينتظرك" in see(client, holder(Role.UNIT_MANAGER)).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("status", "words", "others"),
+    [
+        ("registered", "يراجع المكتب الإقليمي ترخيص جهتكم", "للبدء"),
+        ("verified", "للبدء: تسمية وحداتكم", "يراجع المكتب"),
+        ("active", "لا شيء ينتظرك", "للبدء"),
+    ],
+)
+def test_a_new_head_reads_what_comes_next(client, status, words, others):
+    page = see(client, holder(Role.BODY_HEAD, BodyFactory(status=status))).content.decode()
+
+    assert words in page
+    assert others not in page
+
+
 def test_the_desk_of_the_region_gathers_from_every_floor(client):
     desk = holder(Role.DESK)
     BodyFactory(waiting=True, registered_by=PersonFactory())
