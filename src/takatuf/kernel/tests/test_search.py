@@ -295,6 +295,9 @@ def test_a_beginning_in_every_text_reads_no_whole_table():
         for n in range(1, 2_001)
     )
     with CaptureQueriesContext(connection) as captured, connection.cursor() as cursor:
+        # What a vacuum does: rows not yet sorted into an index make it look dear.
+        for index in ("kernel_search_index_terms", "kernel_search_index_title_terms"):
+            cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
         cursor.execute("ANALYZE kernel_searchdocument")
         assert search.find("متطوع").total == 2_000
         asked = [row["sql"] for row in captured if "terms_vector @@" in row["sql"]]
