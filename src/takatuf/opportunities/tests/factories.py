@@ -6,6 +6,7 @@ from decimal import Decimal
 import factory
 from django.utils import timezone
 
+from takatuf.kernel.transitions import history
 from takatuf.opportunities import commands
 from takatuf.opportunities.enums import OpportunityStatus, Support
 from takatuf.opportunities.models import (
@@ -119,3 +120,13 @@ def manager_of(body, role: str = "unit_manager"):
         role=role, body=body, starts_on=timezone.localdate() - timedelta(days=400)
     )
     return person
+
+
+def seats_of(made) -> dict[int, tuple[int, int]]:
+    """The least and the most people of its one role, as shifts are given them."""
+    return {made.roles.get().pk: (1, 5)}
+
+
+def actions(thing) -> list[str]:
+    """What was done to it, oldest first."""
+    return [entry.action for entry in history(thing)]

@@ -1,4 +1,6 @@
-from datetime import time, timedelta
+"""What the commands of opportunities do, and refuse."""
+
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,34 +14,26 @@ from takatuf.needs.enums import NeedStatus
 from takatuf.needs.models import Need
 from takatuf.needs.tests.factories import NeedFactory
 from takatuf.opportunities import commands
-from takatuf.opportunities.enums import OpportunityStatus, ShiftStatus
+from takatuf.opportunities.enums import OpportunityStatus
 from takatuf.opportunities.errors import (
-    BadSchedule,
     CannotChange,
     EditedMeanwhile,
     GateSaysNo,
     PeoplePlaced,
 )
 from takatuf.opportunities.models import Opportunity, ShiftRole
-from takatuf.opportunities.tests.factories import NOW, manager_of, opportunity, published
+from takatuf.opportunities.tests.factories import (
+    NOW,
+    actions,
+    manager_of,
+    opportunity,
+    published,
+)
 from takatuf.registry.models import BodyFigures
 from takatuf.registry.tests.factories import BodyFactory, PersonFactory, SkillFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def by():
-    return PersonFactory()
-
-
-def actions(thing) -> list[str]:
-    return [entry.action for entry in history(thing)]
-
-
-def seats_of(made) -> dict:
-    return {made.roles.get().pk: (1, 5)}
 
 
 # ---------------------------------------------------------------- drafting
@@ -322,198 +316,6 @@ def test_the_last_shift_closes_the_opportunity(by):
     assert BodyFigures.objects.get(body=made.body).shifts_held == 2
     with pytest.raises(WrongState):
         commands.close_shift(shift_id=last.pk, by=by, at=last.ends_at)
-
-
-# ---------------------------------------------------------------- shifts
-def test_adding_a_shift_counts_its_seats(by):
-    made = opportunity()
-
-    commands.add_shift(
-        opportunity_id=made.pk, starts_at=NOW + 9 * DAY, ends_at=NOW + 9 * DAY + DAY / 6,
-        seats=seats_of(made), by=by, at=NOW,
-    )  # fmt: skip
-
-    made.refresh_from_db()
-    assert (made.shift_count, made.seats_total) == (3, 15)
-
-
-@pytest.mark.parametrize(
-    ("start", "length", "seats"),
-    [(-DAY, DAY / 8, (1, 5)), (DAY, -DAY, (1, 5)), (DAY, DAY, (1, 5)), (7 * DAY, DAY / 8, (1, 5)),
-     (DAY, DAY / 8, (6, 5)), (DAY, DAY / 8, (0, 0)), (DAY, DAY / 8, None)],
-)  # fmt: skip
-def test_a_shift_nobody_could_keep_is_refused(by, start, length, seats):
-    made = opportunity()
-    asked = {made.roles.get().pk: seats} if seats else {}
-
-    with pytest.raises(BadSchedule):
-        commands.add_shift(
-            opportunity_id=made.pk, starts_at=NOW + start, ends_at=NOW + start + length, seats=asked,
-            by=by, at=NOW,
-        )  # fmt: skip
-
-    assert made.shifts.count() == 2
-
-
-def weekly(**changes) -> commands.Weekly:
-    first = (NOW + DAY).date()
-    return commands.Weekly(
-        **{"weekdays": [0, 2], "starts": time(16), "ends": time(18), "first_day": first,
-           "last_day": first + 27 * DAY} | changes
-    )  # fmt: skip
-
-
-def test_a_weekly_series_becomes_shifts(by):
-    made = opportunity(shifts=0)
-
-    series = commands.add_series(
-        opportunity_id=made.pk, weekly_plan=weekly(), seats=seats_of(made), by=by, at=NOW
-    )
-
-    assert series.shifts.count() == 8
-    made.refresh_from_db()
-    assert (made.shift_count, made.shift_minutes, made.seats_total) == (8, 120, 40)
-
-
-@pytest.mark.parametrize(
-    "changes", [{"weekdays": []}, {"last_day": NOW.date() - DAY}, {"weekdays": range(7), "last_day": NOW.date() + 300 * DAY}]
-)  # fmt: skip
-def test_a_series_that_cannot_be_leaves_nothing(by, changes):
-    made = opportunity(shifts=0)
-
-    with pytest.raises(BadSchedule):
-        commands.add_series(
-            opportunity_id=made.pk,
-            weekly_plan=weekly(**changes),
-            seats=seats_of(made),
-            by=by,
-            at=NOW,
-        )
-
-    assert (made.shifts.count(), made.series.count()) == (0, 0)
-
-
-@pytest.mark.parametrize(("scope", "changed"), [("this", 1), ("following", 6), ("all", 8)])
-def test_editing_this_the_following_or_all(by, scope, changed):
-    made = opportunity(shifts=0)
-    series = commands.add_series(
-        opportunity_id=made.pk, weekly_plan=weekly(), seats=seats_of(made), by=by, at=NOW
-    )
-    third = series.shifts.order_by("starts_at")[2]
-
-    count = commands.change_shifts(
-        shift_id=third.pk, scope=scope, starts=time(20), ends=time(23), seats={made.roles.get().pk: (2, 9)},
-        by=by, at=NOW,
-    )  # fmt: skip
-
-    assert count == changed
-    assert ShiftRole.objects.filter(shift__series=series, seats=9).count() == changed
-    assert len([s for s in series.shifts.all() if s.minutes == 180]) == changed
-
-
-def test_times_do_not_change_under_people_but_seats_may_grow(by):
-    made = published()
-    shift = made.shifts.earliest("starts_at")
-    role = shift.roles.get()
-    commands.take_role_seat(role.pk)
-    keep = {"shift_id": shift.pk, "scope": "this", "by": by, "at": NOW}
-
-    with pytest.raises(PeoplePlaced):
-        commands.change_shifts(
-            **keep, starts=time(1), ends=time(3), seats={role.role_id: (1, 5)}
-        )
-    with pytest.raises(PeoplePlaced):
-        commands.change_shifts(
-            **keep,
-            starts=time(12),
-            ends=time(15),
-            seats={made.roles.create(title="آخر").pk: (1, 5)},
-        )
-    commands.change_shifts(**keep, starts=time(12), ends=time(15), seats={role.role_id: (1, 8)})
-
-    role.refresh_from_db()
-    assert (role.seats, role.taken) == (8, 1)
-    made.refresh_from_db()
-    assert (made.seats_total, made.seats_taken) == (13, 1)
-
-
-def test_a_published_shift_is_cancelled_not_removed(by):
-    made = published()
-    shift = made.shifts.earliest("starts_at")
-
-    with pytest.raises(CannotChange):
-        commands.remove_shifts(shift_id=shift.pk, scope="this", by=by, at=NOW)
-    commands.cancel_shift(shift_id=shift.pk, reason="حر شديد", by=by, at=NOW)
-
-    shift.refresh_from_db()
-    assert (shift.status, shift.reason) == ("cancelled", "حر شديد")
-    made.refresh_from_db()
-    assert (made.shift_count, made.seats_total) == (1, 5)
-
-
-def test_removing_a_series_from_a_draft_leaves_nothing_of_it(by):
-    made = opportunity(shifts=0)
-    series = commands.add_series(
-        opportunity_id=made.pk, weekly_plan=weekly(), seats=seats_of(made), by=by, at=NOW
-    )
-
-    commands.remove_shifts(shift_id=series.shifts.first().pk, scope="all", by=by, at=NOW)
-
-    assert (made.shifts.count(), made.series.count()) == (0, 0)
-
-
-@pytest.mark.parametrize(
-    ("ahead", "placed", "late"), [(3, True, 0), (1, False, 0), (1, True, 1)]
-)
-def test_letting_people_down_within_two_days_counts_publicly(by, ahead, placed, late):
-    made = published()
-    shift = made.shifts.earliest("starts_at")
-    if placed:
-        commands.take_role_seat(shift.roles.get().pk)
-
-    commands.cancel_shift(
-        shift_id=shift.pk, reason="عطل", by=by, at=shift.starts_at - ahead * DAY
-    )
-
-    figures = BodyFigures.objects.filter(body=made.body).first()
-    assert (figures.late_cancellations if figures else 0) == late
-
-
-def test_a_moved_shift_has_a_successor_with_the_same_seats(by):
-    made = published()
-    shift = made.shifts.earliest("starts_at")
-    start = NOW + 20 * DAY
-
-    [new] = commands.move_shift(
-        shift_id=shift.pk,
-        starts_at=start,
-        ends_at=start + DAY / 8,
-        reason="ظرف طارئ",
-        by=by,
-        at=NOW,
-    )
-
-    shift.refresh_from_db()
-    assert (shift.status, shift.moved_to) == (ShiftStatus.MOVED, new)
-    assert list(new.roles.values_list("seats", "taken")) == [(5, 0)]
-
-
-def test_moving_onto_another_shift_is_refused(by):
-    made = published()
-    first, second = made.shifts.order_by("starts_at")
-
-    with pytest.raises(BadSchedule):
-        commands.move_shift(
-            shift_id=first.pk,
-            starts_at=second.starts_at,
-            ends_at=second.ends_at,
-            reason="س",
-            by=by,
-            at=NOW,
-        )
-
-    first.refresh_from_db()
-    assert (first.status, made.shifts.count()) == ("planned", 2)
 
 
 # ---------------------------------------------------------------- seats

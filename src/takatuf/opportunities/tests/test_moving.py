@@ -9,16 +9,10 @@ from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel.models import Job
 from takatuf.opportunities import commands
 from takatuf.opportunities.errors import BadSchedule, CannotChange
-from takatuf.opportunities.tests.factories import manager_of, published
-from takatuf.opportunities.tests.test_commands import DAY, NOW, seats_of, weekly
-from takatuf.registry.tests.factories import PersonFactory
+from takatuf.opportunities.tests.factories import NOW, manager_of, published, seats_of
+from takatuf.opportunities.tests.test_shifts import DAY, weekly
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def by():
-    return PersonFactory()
 
 
 def planned(made):

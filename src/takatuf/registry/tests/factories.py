@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import factory
 from django.utils import timezone
 
+from takatuf.registry import queries
 from takatuf.registry.enums import Basis, BodyStatus, Role, Sector, SkillLevel, TeamStatus
 from takatuf.registry.models import (
     Body,
@@ -170,3 +171,13 @@ class ConcernFactory(factory.django.DjangoModelFactory):
     text = "Something happened."
     reported_at = factory.LazyFunction(timezone.now)
     due_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=5))
+
+
+def now():
+    return timezone.now()
+
+
+def desk_member():
+    """Somebody at the regional desk, which is made where there is none."""
+    desk = queries.desk_body() or BodyFactory(desk=True)
+    return OfficeFactory(role=Role.DESK, body=desk).person

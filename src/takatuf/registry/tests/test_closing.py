@@ -20,18 +20,11 @@ from takatuf.registry.tests.factories import (
     SkillFactory,
     TeamFactory,
     TeamMemberFactory,
+    desk_member,
+    now,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def now():
-    return timezone.now()
-
-
-def desk_member():
-    desk = queries.desk_body() or BodyFactory(desk=True)
-    return OfficeFactory(role=Role.DESK, body=desk).person
 
 
 def a_team():
