@@ -7,7 +7,7 @@ import factory
 from django.db.models import F
 from django.utils import timezone
 
-from takatuf.accounts.models import CharterAcceptance, VolunteerCharter
+from takatuf.accounts.models import CharterAcceptance, GuardianConsent, VolunteerCharter
 from takatuf.opportunities.enums import OpportunityStatus, Way
 from takatuf.opportunities.models import Opportunity, OpportunityRole, Shift, ShiftRole
 from takatuf.placement.enums import ApplicationStatus
@@ -120,3 +120,20 @@ def application(*, person=None, role=None, status=ApplicationStatus.CONFIRMED, *
         reason="سبب" if status == "declined" else "",
         **fields,
     )
+
+
+def status_of(row):
+    return Application.objects.get(pk=row.pk).status
+
+
+def minor(*, consent=True):
+    """Somebody of sixteen, with or without a guardian who agreed."""
+    born = timezone.localdate() - timedelta(days=16 * 365 + 10)
+    person = volunteer(full_name="سارة محمد العطوي", birth_date=born)
+    if consent:
+        GuardianConsent.objects.create(
+            minor=person, guardian_name="ولي أمر", guardian_contact="guardian@example.com",
+            relation="father", status="given", text_version="1", asked_at=timezone.now(),
+            answered_at=timezone.now(), expires_on=timezone.localdate() + timedelta(days=300),
+        )  # fmt: skip
+    return person

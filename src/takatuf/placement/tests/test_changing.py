@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from takatuf.kernel.errors import NotAllowed
 from takatuf.kernel.transitions import WrongState
@@ -19,13 +19,7 @@ from takatuf.placement.tests.factories import (
     volunteer,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def another(role, *, days=1, seats=2):

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,8 @@ from takatuf.placement.eligibility import (
     requirements,
 )
 from takatuf.registry.enums import Basis, PartOfDay
+
+pytestmark = pytest.mark.usefixtures("in_english")
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)  # Monday noon in Riyadh
 START = datetime(2026, 11, 29, 6, tzinfo=UTC)  # Sunday 09:00 there
@@ -76,12 +77,6 @@ def busy(start, hours=2, shift_id=9):
     return Engagement(
         shift_id=shift_id, starts_at=start, ends_at=start + timedelta(hours=hours), title="عمل"
     )
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
 
 
 def answer_of(rule, person, place):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import Opportunity, OpportunityRole, ShiftRole
@@ -19,13 +19,7 @@ from takatuf.placement.tests.factories import (
 )
 from takatuf.registry.tests.factories import SkillFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def page_of(opportunity) -> str:
