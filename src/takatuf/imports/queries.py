@@ -178,12 +178,21 @@ def with_sheet_names(run: ImportRun, rows: Sequence[ImportRow]) -> list[dict]:
         {
             "row": row,
             "sheet": names[row.sheet] if several and row.sheet < len(names) else "",
-            "words": "، ".join(
-                text for cell in row.cells if (text := words(decode(cell)))
-            )[:120],
+            "words": _first_words(row.cells),
         }
         for row in rows
-    ]  # fmt: skip
+    ]
+
+
+def _first_words(cells: Sequence, room: int = 120) -> list[str]:
+    """What stands in the row, cell by cell, for as many characters as there is room."""
+    first = []
+    for text in filter(None, (words(decode(cell)) for cell in cells)):
+        if room <= 0:
+            break
+        first.append(text[:room])
+        room -= len(text)
+    return first
 
 
 def row_counts(run: ImportRun) -> tuple[dict[str, int], int, int | None]:
