@@ -29,6 +29,10 @@ from takatuf.kernel.errors import DomainError
 from takatuf.kernel.registries import importers
 from takatuf.kernel.transitions import WrongState, change_state, record
 
+NO_FIGURES: dict = {
+    "processed": 0, "imported": 0, "bad": 0, "duplicates": 0, "unchanged": 0, "sample": [],
+}  # fmt: skip
+
 
 class UnreadableFile(DomainError):
     """The file is no sheet we can read."""
@@ -133,8 +137,7 @@ def start(*, run: ImportRun, by, at: datetime, enqueue: bool = True) -> None:
         raise WrongState(_("Wait until the rows have been checked."))
     change_state(
         run, RunStatus.RUNNING, table=STEPS, by=by, at=at, action="started",
-        processed=0, imported=0, bad=0, duplicates=0, unchanged=0, sample=[],
-        started_at=at, touched_at=at,
+        started_at=at, touched_at=at, **NO_FIGURES,
     )  # fmt: skip
     ImportRow.objects.filter(run=run).delete()  # the preview's; the walk keeps its own
     if enqueue:
@@ -145,12 +148,17 @@ def start(*, run: ImportRun, by, at: datetime, enqueue: bool = True) -> None:
 def cancel(*, run: ImportRun, by, at: datetime) -> None:
     """Stop where it is: what was taken stays, the rest is not taken.
 
+    Before the taking nothing was: the preview's figures go, with its rows.
+
     :raises WrongState: if it is over.
     """
+    begun = run.status == RunStatus.RUNNING
     change_state(
         run, RunStatus.CANCELLED, table=STEPS, by=by, at=at, action="stopped",
-        finished_at=at, touched_at=at,
+        finished_at=at, touched_at=at, **({} if begun else NO_FIGURES),
     )  # fmt: skip
+    if not begun:
+        ImportRow.objects.filter(run=run).delete()
 
 
 @transaction.atomic

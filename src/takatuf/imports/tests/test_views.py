@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.imports.sheets.reader import read
@@ -104,8 +105,9 @@ def test_the_person_may_stop_at_every_step(browser):
         browser.post(reverse("imports:stop", args=[run.pk]))
         run_jobs()
         run.refresh_from_db()
-        assert run.status == "cancelled"
-        assert browser.get(reverse("imports:run", args=[run.pk])).status_code == 200
+        assert (run.status, run.processed, run.rows.count()) == ("cancelled", 0, 0)
+        page = browser.get(reverse("imports:run", args=[run.pk])).content.decode()
+        assert _("Stopped before anything was taken.") in page
     assert Evidence.objects.count() == 0
 
 

@@ -297,11 +297,16 @@ def field(bound: BoundField, *, hint=None, label=None, look: str = "", autocompl
 def form_errors(form: Form):
     """What is to be mended, at the top of the form, each with a link to its field."""
     named = [
-        (f"#{_first_control(form[name])}", form[name].label, errors)
+        (f"#{_first_control(form[name])}", _said(form[name].label), errors)
         for name, errors in form.errors.items()
         if name in form.fields
     ]
     return {"general": form.non_field_errors(), "named": named, "bound": form.is_bound}
+
+
+def _said(label) -> tuple[str, str]:
+    """A label and what divides it from the sentence after it: a question has its mark."""
+    return label, "" if str(label).endswith(("?", "؟")) else ":"
 
 
 @register.inclusion_tag("ui/grid_choice.html")
