@@ -112,6 +112,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "registry:profile_edit": (SIGNED_IN, {}),
     "registry:profile_skills": (SIGNED_IN, {}),
     "registry:profile_availability": (SIGNED_IN, {}),
+    "registry:profile_proposals": (SIGNED_IN, {}),
     "registry:import_note_clear": (SIGNED_IN, {}),
     "registry:concerns": (DESK | AUDITOR, {}),  # those about the desk are the auditor's
     "registry:concern": (DESK, {"pk": "concern"}),

@@ -143,7 +143,7 @@ FILES: dict[str, tuple[str, int]] = {
     "imports:download": ("manager", 6),
     "placement:calendar_all": ("holder", 3),
     "placement:calendar": ("holder", 3),
-    "my_data": ("holder", 56),
+    "my_data": ("holder", 58),
 }
 # Plain words, steps of signing in, ways on to another page, links that have ended.
 OTHERS: dict[str, tuple[str, int]] = {
@@ -207,6 +207,7 @@ POST_ONLY = {
     "placement:confirm", "placement:decline", "recovery_decide",
     "registry:import_note_clear", "registry:invitation_revoke", "registry:member_remove",
     "registry:merge_decide", "registry:merge_propose", "registry:office_end",
+    "registry:profile_proposals",
     "registry:request_answer", "registry:team_ask",
     "registry:team_leave", "registry:team_name", "registry:unit_add", "site:stuck_answer",
 }  # fmt: skip

@@ -34,6 +34,7 @@ class Way(models.TextChoices):
     OPEN = "open", _("Open: the first to join has the place")
     BY_REQUEST = "by_request", _("By request: the unit chooses")
     INVITATION = "invitation", _("By invitation only")
+    ROUND = "round", _("By round: a matching round proposes, the unit approves")
 
 
 class GenderRule(models.TextChoices):

@@ -18,7 +18,7 @@ from takatuf.kernel.typography import when
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement import commands, queries
 from takatuf.placement.enums import HOLDING_A_SEAT
-from takatuf.placement.models import Application, Covenant
+from takatuf.placement.models import Application, Covenant, Proposal
 from takatuf.registry import commands as registry
 from takatuf.registry import queries as registry_queries
 from takatuf.registry.enums import MANAGERS
@@ -34,8 +34,10 @@ SAMPLE = {
 
 for _name, _purpose in {
     "received": gettext_lazy("Your application arrived"),
+    "received_round": gettext_lazy("Your application waits for the matching round"),
     "confirmed": gettext_lazy("You have a place"),
     "waiting": gettext_lazy("You are on the waiting list"),
+    "waiting_round": gettext_lazy("The round placed others; you are next by its order"),
     "offered": gettext_lazy("A place is offered to you"),
     "invited": gettext_lazy("A body invites you"),
     "declined": gettext_lazy("Not this time"),
@@ -90,6 +92,12 @@ def close_overtaken(at: datetime) -> int:
 @every(minutes=15)
 def remind_of_shifts(at: datetime) -> int:
     return commands.remind_of_shifts(at=at)
+
+
+@reminders.register("placement: rounds that are over or stand still")
+@every(minutes=15)
+def end_rounds(at: datetime) -> int:
+    return commands.give_up_stalled(at=at) + commands.close_rounds_over(at=at)
 
 
 @desk_items.register("placement: applications to answer")
@@ -247,6 +255,7 @@ for _model, _field, _why, _erase in [
     (Application, "message", gettext_lazy("To judge an application"), Erase.CLEAR),
     (Application, "reason", _WHY_LEFT, Erase.CLEAR),
     (Covenant, "signed_name", _SIGNED, Erase.KEEP),
+    (Proposal, "reason", gettext_lazy("Why a proposal was not approved"), Erase.CLEAR),
 ]:
     classify(
         PersonalField(

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from takatuf.accounts.enums import ADULT_AGE
 
@@ -62,6 +63,56 @@ class Origin(models.TextChoices):
     INVITED = "invited", _("Invited")
     MOVED = "moved", _("Moved with the shift")
     WALK_IN = "walk_in", _("Came on the day")
+    ROUND = "round", _("Proposed by a matching round")
+
+
+class RoundStatus(models.TextChoices):
+    """The life of one matching round, from its scope to its last shift."""
+
+    DRAFT = "draft", pgettext_lazy("round", "Being prepared")
+    SOLVING = "solving", pgettext_lazy("round", "Being worked out")
+    PROPOSED = "proposed", pgettext_lazy("round", "Waiting for approval")
+    PARTLY_APPROVED = "partly", pgettext_lazy("round", "Approved in part")
+    APPROVED = "approved", pgettext_lazy("round", "Approved")
+    CLOSED = "closed", pgettext_lazy("round", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("round", "Cancelled")
+    FAILED = "failed", pgettext_lazy("round", "Failed")
+
+
+ROUND_STEPS = {
+    RoundStatus.DRAFT: {RoundStatus.SOLVING, RoundStatus.CANCELLED},
+    RoundStatus.SOLVING: {RoundStatus.PROPOSED, RoundStatus.CANCELLED, RoundStatus.FAILED},
+    # Before anybody is offered anything it may be worked out again with other settings.
+    RoundStatus.PROPOSED: {
+        RoundStatus.SOLVING, RoundStatus.PARTLY_APPROVED, RoundStatus.APPROVED,
+        RoundStatus.CLOSED, RoundStatus.CANCELLED,
+    },
+    RoundStatus.PARTLY_APPROVED: {RoundStatus.APPROVED, RoundStatus.CLOSED},
+    # The re-planner may propose again where the unit wants to approve each by hand.
+    RoundStatus.APPROVED: {RoundStatus.PARTLY_APPROVED, RoundStatus.CLOSED},
+    RoundStatus.FAILED: {RoundStatus.SOLVING, RoundStatus.CANCELLED},
+}  # fmt: skip
+SOLVED = ("proposed", "partly", "approved", "closed")  # a plan is stored with it
+RUNNING_ROUNDS = ("proposed", "partly", "approved")  # proposals may still be made and decided
+
+
+class ProposalStatus(models.TextChoices):
+    """What became of one proposal of a round."""
+
+    PROPOSED = "proposed", pgettext_lazy("proposal", "Proposed")
+    APPROVED = "approved", pgettext_lazy("proposal", "Approved: a place is offered")
+    REJECTED = "rejected", pgettext_lazy("proposal", "Not approved")
+    LAPSED = "lapsed", pgettext_lazy("proposal", "No longer possible")
+    ENDED = "ended", pgettext_lazy("proposal", "The place was given up or refused")
+
+
+PROPOSAL_STEPS = {
+    ProposalStatus.PROPOSED: {
+        ProposalStatus.APPROVED, ProposalStatus.REJECTED, ProposalStatus.LAPSED,
+    },
+    ProposalStatus.APPROVED: {ProposalStatus.ENDED},
+}  # fmt: skip
+LIVE_PROPOSALS = ("proposed", "approved")
 
 
 class DeclineReason(models.TextChoices):

@@ -13,6 +13,39 @@ def may_decide(person, application: Application) -> bool:
     )
 
 
+def may_open_round(person, body) -> bool:
+    """The desk for the region, a body's unit manager or head for its own shifts."""
+    if body.is_desk:
+        return registry.may_act_for_desk(person)
+    return registry.may_manage_body(person, body)
+
+
+def may_run_round(person, matching_round) -> bool:
+    """Start it, stop it, close it: whoever could have opened it."""
+    return may_open_round(person, matching_round.body)
+
+
+def may_see_round(person, matching_round) -> bool:
+    """Who runs it, the desk and auditors; a body in it sees its own proposals only."""
+    return (
+        may_run_round(person, matching_round)
+        or registry.may_act_for_desk(person)
+        or registry.may_audit(person)
+    )
+
+
+def may_approve_for(person, body) -> bool:
+    """The body's own unit manager or head; the desk where the head lets it."""
+    return registry.may_manage_body(person, body) or (
+        body.desk_may_place and registry.may_act_for_desk(person)
+    )
+
+
+def may_approve(person, proposal) -> bool:
+    """As ``may_approve_for``; never oneself for a place."""
+    return proposal.person_id != person.pk and may_approve_for(person, proposal.body)
+
+
 def may_invite(person, opportunity) -> bool:
     return registry.may_manage_body(person, opportunity.body)
 

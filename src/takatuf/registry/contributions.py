@@ -360,6 +360,11 @@ for field, purpose, who in [
     ("about", gettext_lazy("The person's own words to bodies"), BODIES),
     ("import_note", gettext_lazy("Words of an imported list to be sorted out"), NOBODY),
     ("card_number", gettext_lazy("The volunteer's card"), BODIES),
+    (
+        "proposals_agreed_at",
+        gettext_lazy("To propose places that were not asked for"),
+        gettext_lazy("Bodies whose places the person is proposed for, and the desk"),
+    ),
 ]:
     classify(
         PersonalField(

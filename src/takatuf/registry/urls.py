@@ -55,6 +55,7 @@ urlpatterns = [
     path("me/profile/edit/", volunteers.profile_edit, name="profile_edit"),
     path("me/profile/skills/", volunteers.profile_skills, name="profile_skills"),
     path("me/profile/times/", volunteers.profile_availability, name="profile_availability"),
+    path("me/profile/proposals/", volunteers.proposals, name="profile_proposals"),
     path("me/profile/import-note/", volunteers.import_note_clear, name="import_note_clear"),
     # concerns
     path("concerns/", concerns.concerns, name="concerns"),

@@ -13,6 +13,7 @@ from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.transitions import WrongState, record
 from takatuf.opportunities import commands as opportunities_commands
 from takatuf.opportunities import queries as opportunities
+from takatuf.opportunities.enums import Way
 from takatuf.placement import policies, queries
 from takatuf.placement.commands import seats
 from takatuf.placement.commands.applying import NotEligible
@@ -254,13 +255,15 @@ def expire_offers(*, at: datetime) -> int:
 def close_overtaken(*, at: datetime) -> int:
     """Tell who still waits when the shift begins that it began without them; return how many.
 
-    An application the body never answered counts as answered late in its public figures.
+    An application the body never answered counts as answered late in its public figures;
+    where a round decides nobody was to answer each.
     """
     closed = 0
     for application_id in queries.overtaken(at).values_list("pk", flat=True):
         with transaction.atomic():
             application = queries.hold_application(application_id)
-            unanswered = application.status == ApplicationStatus.APPLIED
+            by_round = application.opportunity.way == Way.ROUND
+            unanswered = application.status == ApplicationStatus.APPLIED and not by_round
             if application.status not in UNANSWERED:
                 continue
             seats.step(
@@ -293,6 +296,8 @@ def _own(application_id: int, *, by) -> Application:
 
 
 def _count_reply(application: Application, *, at: datetime) -> None:
+    if application.opportunity.way == Way.ROUND:  # nobody was asked to answer each in time
+        return
     minutes = int((at - application.applied_at).total_seconds() // 60)
     in_time = application.answer_due_at is None or at <= application.answer_due_at
     registry.count_reply(body=application.opportunity.body, minutes=minutes, in_time=in_time)

@@ -29,6 +29,7 @@ TOLD = {  # what came of asking -> the message that says so
     ApplicationStatus.CONFIRMED: "confirmed",
     ApplicationStatus.WAITING: "waiting",
 }
+RECEIVED_FOR_A_ROUND = "received_round"  # nobody answers within five days: the round does
 
 
 class NotEligible(DomainError):
@@ -54,8 +55,8 @@ def apply(
     """Ask for places in one or several shifts of one opportunity: all of them or none.
 
     Open opportunities give the seat at once, or a place on the waiting list; by request the
-    body answers within five working days. Asking again for what one already has is answered
-    with what one has.
+    body answers within five working days; by round the next matching round does. Asking
+    again for what one already has is answered with what one has.
 
     :raises NotAllowed: if somebody else asks.
     :raises NothingChosen: if no shift is named, or they belong to different opportunities,
@@ -115,12 +116,14 @@ def _apply_to_each(known, roles, standing, *, message, by, at) -> list[Applicati
             known = replace(known, held=(*known.held, *queries.held_by([application])))
             new.append(application)
         applications.append(application)
-    for status, template in TOLD.items():
+    opportunity = applications[0].opportunity
+    by_round = opportunity.way == Way.ROUND
+    told = TOLD | ({ApplicationStatus.APPLIED: RECEIVED_FOR_A_ROUND} if by_round else {})
+    for status, template in told.items():
         alike = [row for row in new if row.status == status]
         seats.tell_of_all(alike, f"placement.{template}", at=at)
-    if any(row.status == ApplicationStatus.APPLIED for row in new):
-        body = applications[0].opportunity.body
-        registry.call_office(queue="placement.applications", body=body, by=by)
+    if not by_round and any(row.status == ApplicationStatus.APPLIED for row in new):
+        registry.call_office(queue="placement.applications", body=opportunity.body, by=by)
     return applications
 
 
@@ -142,6 +145,8 @@ def _apply_to_one(known, role, *, batch, message, by, at) -> Application:
         "person": known.person, "role": role, "batch": batch, "origin": Origin.APPLIED,
         "message": message, "by": by, "at": at,
     }  # fmt: skip
+    if role.shift.opportunity.way == Way.ROUND:
+        return seats.start(**made, status=ApplicationStatus.APPLIED, action="applied")
     if role.shift.opportunity.way == Way.BY_REQUEST:
         return seats.start(
             **made, status=ApplicationStatus.APPLIED, action="applied",

@@ -95,10 +95,20 @@ class Panel:
         return self.opportunity.way == Way.BY_REQUEST
 
     @property
+    def by_round(self) -> bool:
+        return self.opportunity.way == Way.ROUND
+
+    @property
+    def asks(self) -> bool:
+        """Somebody decides: people ask, and may add a word."""
+        return self.by_request or self.by_round
+
+    @property
     def only_waiting(self) -> bool:
         """Every shift left to choose is full: joining is joining the line."""
         choices = [o for line in self.lines for o in line.options if o.choosable]
-        return bool(choices) and all(option.seats_left <= 0 for option in choices)
+        full = all(option.seats_left <= 0 for option in choices)
+        return bool(choices) and full and not self.asks
 
     @property
     def only_choice(self) -> int | None:
@@ -109,7 +119,7 @@ class Panel:
     @property
     def one_tap(self) -> bool:
         """Nothing is left to choose or to write: the first button joins."""
-        return self.only_choice is not None and not self.by_request
+        return self.only_choice is not None and not self.asks
 
     @property
     def standing(self) -> str:

@@ -243,11 +243,14 @@ def unanswered_ids(opportunity) -> list[int]:
 
 
 def waiting_by_opportunity(bodies: Iterable[int]) -> list[Any]:
-    """How many wait for an answer at each opportunity of the bodies, most pressing first."""
+    """How many wait for the body's own answer at each of its opportunities, most pressing
+    first.
+    """
     return list(
         Application.objects.filter(
             opportunity__body_id__in=list(bodies), status=ApplicationStatus.APPLIED
         )
+        .exclude(opportunity__way=Way.ROUND)
         .values("opportunity_id", "opportunity__code", "opportunity__title")
         .annotate(waiting=Count("pk"), due=Min("answer_due_at"))
         .order_by("due", "opportunity_id")
@@ -260,6 +263,7 @@ def waiting_for_body(body, due_by: datetime | None) -> QuerySet[Application]:
     :param body: only of this one; None: of all.
     """
     rows = Application.objects.filter(status=ApplicationStatus.APPLIED)
+    rows = rows.exclude(opportunity__way=Way.ROUND)
     rows = rows.filter(opportunity__body=body) if body else rows
     rows = rows.filter(answer_due_at__lte=due_by) if due_by else rows
     return rows.select_related("opportunity__body").order_by("answer_due_at", "pk")

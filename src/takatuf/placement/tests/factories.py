@@ -13,6 +13,7 @@ from takatuf.opportunities.models import Opportunity, OpportunityRole, Shift, Sh
 from takatuf.placement.enums import ApplicationStatus
 from takatuf.placement.models import Application
 from takatuf.registry.enums import Role
+from takatuf.registry.models import Body
 from takatuf.registry.tests.factories import (
     BodyFactory,
     FieldFactory,
@@ -137,3 +138,15 @@ def minor(*, consent=True):
             answered_at=timezone.now(), expires_on=timezone.localdate() + timedelta(days=300),
         )  # fmt: skip
     return person
+
+
+def desk_person():
+    """Somebody who acts for the regional desk."""
+    body = Body.objects.filter(is_desk=True).first() or BodyFactory(is_desk=True)
+    return OfficeFactory(body=body, role=Role.DESK).person
+
+
+def days_ahead(count: int = 14) -> dict:
+    """The days of a round from today on, as ``Scope`` takes them."""
+    today = timezone.localdate()
+    return {"first_day": today, "last_day": today + timedelta(days=count - 1)}

@@ -10,6 +10,7 @@ from takatuf.registry.commands.bodies import (
     add_unit,
     edit_body,
     hand_in_licence,
+    let_desk_place,
     refuse_body,
     register_body,
     resume_body,
@@ -108,6 +109,7 @@ from takatuf.registry.commands.volunteers import (
     save_interests,
     save_preferences,
     save_profile,
+    save_proposals,
 )
 
 __all__ = [
@@ -171,6 +173,7 @@ __all__ = [
     "invite",
     "join_by_link",
     "leave_team",
+    "let_desk_place",
     "load_region",
     "merge_people",
     "office_queues",
@@ -192,6 +195,7 @@ __all__ = [
     "save_interests",
     "save_preferences",
     "save_profile",
+    "save_proposals",
     "set_recent_minutes",
     "show_name",
     "suspend_body",

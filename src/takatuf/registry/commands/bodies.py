@@ -234,6 +234,23 @@ def edit_body(*, body: Body, details: BodyDetails, by, at: datetime) -> None:
 
 
 @transaction.atomic
+def let_desk_place(*, body: Body, may: bool, by, at: datetime) -> None:
+    """The head lets the regional desk approve a round's proposals for the body's shifts, or
+    takes that back. Saying the same twice is saying it once.
+
+    :raises NotAllowed: if ``by`` is not the head.
+    """
+    if not policies.may_head_body(by, body, timezone.localdate(at)):
+        raise NotAllowed(_("Only the head of the body can change this."))
+    if body.desk_may_place == may:
+        return
+    Body.objects.filter(pk=body.pk).update(desk_may_place=may)
+    body.desk_may_place = may
+    action = "placing left to the desk" if may else "placing taken back"
+    record(subject=body, action=action, by=by, at=at, acting_body=body)
+
+
+@transaction.atomic
 def add_unit(*, body: Body, name: str, by, at: datetime) -> Unit:
     """A volunteering unit of the body.
 

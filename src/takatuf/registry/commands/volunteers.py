@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takatuf.accounts import commands as accounts
@@ -155,6 +156,27 @@ def declare_skills(
             person=profile.person, skill=skill, level=level, basis=Basis.DECLARED, by=by, at=at
         )
     _keep(LanguageSpoken, profile, "language", list(languages))
+
+
+@transaction.atomic
+def save_proposals(*, profile: VolunteerProfile, agreed: bool, by, at: datetime) -> None:
+    """Whether matching rounds may propose the volunteer for places they did not ask for.
+
+    Saying the same twice is saying it once.
+
+    :raises CannotSave: if a volunteer under 18 agrees: they ask for each place themselves.
+    """
+    _require_owner(profile.person, by)
+    if agreed == (profile.proposals_agreed_at is not None):
+        return
+    if agreed and profile.person.is_minor(on=timezone.localdate(at)):
+        raise CannotSave(
+            _("Under 18, each place is asked for by yourself, with its covenant signed.")
+        )
+    profile.proposals_agreed_at = at if agreed else None
+    profile.save(update_fields=["proposals_agreed_at"])
+    action = "agreed to be proposed" if agreed else "not proposed any more"
+    record(subject=profile, action=action, by=by, at=at)
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ class Body(models.Model):
     # A private firm partners, gives or lends staff; its own work is not volunteer work.
     serves_profit = models.BooleanField(default=False)
     is_desk = models.BooleanField(default=False)  # the association that runs the regional desk
+    desk_may_place = models.BooleanField(default=False)  # the head lets the desk approve rounds
     status = models.CharField(max_length=10, choices=BodyStatus, default=BodyStatus.REGISTERED)
     verified_at = models.DateTimeField(null=True)
     registered_by = models.ForeignKey(

@@ -39,6 +39,8 @@ class VolunteerProfile(models.Model):
     recent_minutes = models.PositiveIntegerField(default=0)  # approved, last 56 days
     total_minutes = models.PositiveIntegerField(default=0)  # approved, ever
     card_number = models.CharField(max_length=20, blank=True)
+    # Since when matching rounds may propose the person for places they did not ask for.
+    proposals_agreed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     is_demo = models.BooleanField(default=False)
 

@@ -152,6 +152,7 @@ ACTS = {
     "merge_propose": ({"keep": "1", "drop": "1"}, set()),
     "merge_decide": ({"answer": "refuse"}, {"desk"}),
     "licence_end": ({"reason": "x"}, {"desk"}),
+    "profile_proposals": ({"agreed": "yes"}, {"volunteer"}),
     "import_note_clear": ({}, {"volunteer"}),
     "body_decide": ({"act": "suspend", "reason": "x"}, {"desk"}),
     "concern": ({"act": "take"}, {"desk"}),

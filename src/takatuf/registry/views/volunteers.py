@@ -80,6 +80,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "has_times": bool(free),
             "hints": _hints(found, grants, free),
             "teams": queries.teams_of(request.user, today()),
+            "is_minor": request.user.is_minor(on=today()),
         },
     )
 
@@ -151,6 +152,22 @@ def profile_availability(request: HttpRequest) -> HttpResponse:
     return render(
         request, "registry/profile_availability.html", context, status=status_of(form)
     )
+
+
+@login_required
+@require_POST
+def proposals(request: HttpRequest) -> HttpResponse:
+    """May matching rounds propose me? Asked and answered on the profile itself."""
+    found = queries.profile_of(request.user)
+    if found is None:
+        return redirect("registry:welcome")
+    agreed = request.POST.get("agreed") == "yes"
+    commands.save_proposals(profile=found, agreed=agreed, by=request.user, at=now())
+    said = (
+        _("You may be proposed for places.") if agreed else _("You are not proposed any more.")
+    )
+    messages.success(request, said)
+    return redirect("registry:profile")
 
 
 @login_required

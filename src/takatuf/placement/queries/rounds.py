@@ -1,0 +1,239 @@
+"""Matching rounds: one locked, in lists, what their plan says, who is proposed for what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
+
+from takatuf.opportunities import queries as opportunities
+from takatuf.opportunities.enums import PUBLIC, ShiftStatus, Way
+from takatuf.placement.enums import (
+    LIVE_PROPOSALS,
+    RUNNING_ROUNDS,
+    ApplicationStatus,
+    ProposalStatus,
+    RoundStatus,
+)
+from takatuf.placement.models import Application, Proposal, Round, RoundPlace
+from takatuf.registry import queries as registry
+from takatuf.registry.enums import MANAGERS, Role
+
+WITH_PLACE = (
+    "person", "body", "opportunity__body", "opportunity__governorate", "shift",
+    "shift_role__role__skill", "shift_role__shift__opportunity__body", "application",
+)  # fmt: skip
+WAYS_OF_EVERY_ROUND = (Way.ROUND,)
+WAYS_WITH_FREE_SEATS = (Way.ROUND, Way.OPEN, Way.BY_REQUEST)  # by invitation the body invites
+SCARCE_SHOWN = 8
+
+
+def lock_round(pk: int) -> Round:
+    """The round's row, held until the transaction ends.
+
+    :raises Round.DoesNotExist: if there is none.
+    """
+    return Round.objects.select_for_update(of=("self",)).select_related("body").get(pk=pk)
+
+
+def lock_proposal(pk: int) -> Proposal:
+    """:raises Proposal.DoesNotExist: if there is none."""
+    rows = Proposal.objects.select_for_update(of=("self",))
+    return rows.select_related("round", *WITH_PLACE).get(pk=pk)
+
+
+# ---------------------------------------------------------------- the scope
+def days_of(matching_round: Round) -> tuple[datetime, datetime]:
+    """``[start, end)`` of the round's days, local midnights."""
+    return _midnight(matching_round.first_day), _midnight(
+        matching_round.last_day + timedelta(days=1)
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def places_in(matching_round: Round, *, at: datetime) -> QuerySet:
+    """Shift roles a round is to fill: in its scope, to come, with a seat free."""
+    start, end = days_of(matching_round)
+    ways = WAYS_WITH_FREE_SEATS if matching_round.all_ways else WAYS_OF_EVERY_ROUND
+    rows = opportunities.shift_roles().filter(
+        shift__starts_at__gte=max(start, at), shift__starts_at__lt=end,
+        shift__status=ShiftStatus.PLANNED, shift__opportunity__status__in=PUBLIC,
+        shift__opportunity__way__in=ways, taken__lt=F("seats"),
+    )  # fmt: skip
+    bodies = list(matching_round.bodies.values_list("pk", flat=True))
+    if bodies:
+        rows = rows.filter(shift__opportunity__body_id__in=bodies)
+    where = list(matching_round.governorates.values_list("pk", flat=True))
+    if where:
+        rows = rows.filter(shift__opportunity__governorate_id__in=where)
+    return rows
+
+
+def unplaced_in(matching_round: Round, *, at: datetime) -> QuerySet[Application]:
+    """Who took part by asking and has no answer yet."""
+    placed = RoundPlace.objects.filter(
+        round=matching_round, shift_role=OuterRef("shift_role_id")
+    )
+    rows = Application.objects.filter(
+        Exists(placed), status=ApplicationStatus.APPLIED, opportunity__way=Way.ROUND,
+        shift__starts_at__gt=at, applied_at__lte=matching_round.solved_at,
+    )  # fmt: skip
+    return rows.order_by("person_id", "pk")
+
+
+def rounds_over(at: datetime) -> QuerySet[Round]:
+    today = timezone.localdate(at)
+    rows = Round.objects.filter(status__in=RUNNING_ROUNDS, last_day__lt=today)
+    return rows.order_by("last_day", "pk")
+
+
+def rounds_stalled(*, since: datetime) -> QuerySet[Round]:
+    """Being worked out, without a sign of life since then."""
+    return Round.objects.filter(status=RoundStatus.SOLVING, touched_at__lt=since)
+
+
+def running_round_of(shift_role_id: int) -> Round | None:
+    """The latest round whose order this role's seats follow."""
+    rows = Round.objects.filter(status__in=RUNNING_ROUNDS, places__shift_role=shift_role_id)
+    return rows.order_by("-solved_at", "-pk").first()
+
+
+# ---------------------------------------------------------------- lists
+def rounds_visible_to(person) -> QuerySet[Round]:
+    """Of the region for the desk and auditors; for managers their bodies' own, and those that
+    propose people for their shifts. The latest first, each with its body and ``waiting``, how
+    many proposals nobody has decided.
+    """
+    rows = Round.objects.select_related("body").order_by("-pk")
+    offices = registry.offices_of(person)
+    if not any(o.role in (Role.DESK, Role.AUDITOR) and o.body.is_desk for o in offices):
+        bodies = [o.body_id for o in offices if o.role in MANAGERS]
+        theirs = RoundPlace.objects.filter(round=OuterRef("pk"), body_id__in=bodies)
+        rows = rows.filter(Q(body_id__in=bodies) | Exists(theirs))
+    undecided = Q(proposals__status=ProposalStatus.PROPOSED)
+    return rows.annotate(waiting=Count("proposals", filter=undecided))
+
+
+def round_visible_to(person, pk: int) -> Round:
+    """:raises Round.DoesNotExist: missing and not theirs look alike."""
+    return rounds_visible_to(person).get(pk=pk)
+
+
+def rounds_waiting_for(bodies: Iterable[int]) -> list[Any]:
+    """``round_id``, ``body_id``, ``waiting``: proposals these bodies have not decided."""
+    rows = Proposal.objects.filter(
+        body_id__in=list(bodies), status=ProposalStatus.PROPOSED,
+        round__status__in=RUNNING_ROUNDS,
+    )  # fmt: skip
+    counted = rows.values("round_id", "body_id").annotate(waiting=Count("pk"))
+    return list(counted.order_by("round_id", "body_id"))
+
+
+def proposals_of(matching_round: Round, *, bodies: Iterable[int] | None = None) -> QuerySet:
+    """With person, role, shift, opportunity and body; by shift, the best first in each role.
+
+    :param bodies: only for the shifts of these; None: all.
+    """
+    rows = Proposal.objects.filter(round=matching_round).select_related(*WITH_PLACE)
+    if bodies is not None:
+        rows = rows.filter(body_id__in=list(bodies))
+    return rows.order_by("body_id", "shift__starts_at", "shift_role_id", "-score", "pk")
+
+
+def undecided_ids(matching_round: Round, *, bodies: Sequence[int] | None = None) -> list[int]:
+    rows = Proposal.objects.filter(round=matching_round, status=ProposalStatus.PROPOSED)
+    if bodies is not None:
+        rows = rows.filter(body_id__in=bodies)
+    return list(rows.order_by("person_id", "pk").values_list("pk", flat=True))
+
+
+def bodies_of(matching_round: Round) -> list:
+    """The bodies with places in the round, each with ``seats``, ``filled`` and ``short``,
+    heads below the minima; by name. One query.
+    """
+    rows = RoundPlace.objects.filter(round=matching_round).values("body_id")
+    counted = rows.annotate(
+        seats=Sum("seats"), filled=Sum("filled"), wanted=Count("pk")
+    )  # fmt: skip
+    return list(counted.order_by("body__name_sort_key").values(
+        "body_id", "body__code", "body__name_ar", "body__name_en", "body__desk_may_place",
+        "seats", "filled", "wanted",
+    ))  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What a round's plan says, in figures.
+
+    :param decided: proposals by status.
+    :param at_risk: roles below their minimum, the soonest first, with ``short``.
+    :param scarce: skills by what one more person with it would be worth, the scarcest first:
+        ``skill_id``, names, ``price``, ``most``, ``seats`` and ``filled``.
+    """
+
+    seats: int
+    filled: int
+    decided: dict[str, int]
+    asked: int
+    kept: int
+    new: int
+    dropped: int
+    at_risk: list
+    scarce: list[dict[str, Any]]
+
+    @property
+    def empty(self) -> int:
+        return self.seats - self.filled
+
+
+def summary_of(matching_round: Round, *, bodies: Iterable[int] | None = None) -> Summary:
+    """Five queries however large the round.
+
+    :param bodies: of their shifts alone; None: of all.
+    """
+    ours = Q(round=matching_round) & (Q() if bodies is None else Q(body_id__in=list(bodies)))
+    live = Q(status__in=LIVE_PROPOSALS, in_plan=True)
+    counted = {
+        row["status"]: row
+        for row in Proposal.objects.filter(ours).values("status").annotate(
+            n=Count("pk"), asked_n=Count("pk", filter=Q(asked=True)),
+            kept_n=Count("pk", filter=Q(kept=True) & live),
+            new_n=Count("pk", filter=Q(kept=False) & live),
+        )
+    }  # fmt: skip
+    total = RoundPlace.objects.filter(ours).aggregate(s=Sum("seats"), f=Sum("filled"))
+    plan = getattr(matching_round, "plan", None)
+    return Summary(
+        seats=total["s"] or 0, filled=total["f"] or 0,
+        decided={status: row["n"] for status, row in counted.items()},
+        asked=sum(row["asked_n"] for row in counted.values()),
+        kept=sum(row["kept_n"] for row in counted.values()),
+        new=sum(row["new_n"] for row in counted.values()),
+        dropped=plan.dropped if plan else 0,
+        at_risk=list(_at_risk(ours)), scarce=list(_scarce(ours)),
+    )  # fmt: skip
+
+
+def _at_risk(ours: Q) -> QuerySet[RoundPlace]:
+    rows = RoundPlace.objects.filter(ours, filled__lt=F("minimum"))
+    return (
+        rows.annotate(short=F("minimum") - F("filled"))
+        .select_related("shift_role__shift__opportunity", "shift_role__role", "body", "skill")
+        .order_by("shift_role__shift__starts_at", "pk")
+    )
+
+
+def _scarce(ours: Q) -> QuerySet:
+    """Where the price is above 0, seats are worth more than who is left; below, heads miss."""
+    rows = RoundPlace.objects.filter(ours, skill__isnull=False)
+    counted = rows.values("skill_id", "skill__code", "skill__name_ar", "skill__name_en")
+    counted = counted.annotate(
+        seats=Sum("seats"), filled=Sum("filled"), price=Avg("price"), most=Max("price"),
+        short=Sum(F("seats") - F("filled")),
+    )  # fmt: skip
+    return counted.filter(short__gt=0).order_by("-short", "skill_id")[:SCARCE_SHOWN]

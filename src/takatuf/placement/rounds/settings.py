@@ -1,0 +1,125 @@
+"""What whoever opens a round may set, each with its reason in plain words.
+
+Points are the engine's tenths: they only weigh one thing against another.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from takatuf.kernel.errors import DomainError
+
+
+class BadSetting(DomainError):
+    """A setting that does not exist, or lies outside its bounds."""
+
+
+class Setting(NamedTuple):
+    """One number of a round. ``unit`` names what it counts: points, minutes, seconds, ‰."""
+
+    title: Any
+    explanation: Any
+    default: int
+    least: int
+    most: int
+    unit: str
+
+
+POINTS, MINUTES, SECONDS, PER_MILLE = "points", "minutes", "seconds", "per_mille"
+TRAVEL = 30  # minutes: what the rules of eligibility ask for between two shifts at least
+
+SETTINGS: dict[str, Setting] = {
+    "applied": Setting(
+        gettext_lazy("Asked for it"),
+        gettext_lazy("Who asked for the place comes before who only agreed to be proposed."),
+        1000, 0, 5000, POINTS,
+    ),
+    "cause": Setting(
+        gettext_lazy("Cares for the field"),
+        gettext_lazy("The work is in a field the volunteer chose."), 200, 0, 2000, POINTS,
+    ),
+    "fit": Setting(
+        gettext_lazy("Skill at the level asked for"),
+        gettext_lazy("Exactly the level the role asks for is worth most."),
+        150, 0, 2000, POINTS,
+    ),
+    "surplus": Setting(
+        gettext_lazy("More skill than needed"),
+        gettext_lazy("Lost for each level beyond, so that experts stay free for harder work."),
+        40, 0, 500, POINTS,
+    ),
+    "away": Setting(
+        gettext_lazy("Each kilometre"),
+        gettext_lazy("Lost for the way: the higher, the nearer to home people are placed."),
+        4, 0, 100, POINTS,
+    ),
+    "rest": Setting(
+        gettext_lazy("Few hours lately"),
+        gettext_lazy("Who gave few hours in the last eight weeks comes before who gave many."),
+        150, 0, 2000, POINTS,
+    ),
+    "spread": Setting(
+        gettext_lazy("Spread"),
+        gettext_lazy(
+            "Lost for each further place of the same person in a week: the higher, the more "
+            "people have one."
+        ),
+        100, 0, 2000, POINTS,
+    ),
+    "stay": Setting(
+        gettext_lazy("Stability"),
+        gettext_lazy("Who was proposed for the place before keeps it unless much is gained."),
+        30, 0, 2000, POINTS,
+    ),
+    "missing": Setting(
+        gettext_lazy("Each person too few"),
+        gettext_lazy(
+            "Lost for each head below a role's minimum: the higher, the sooner shifts can run."
+        ),
+        1500, 0, 9000, POINTS,
+    ),
+    "buffer": Setting(
+        gettext_lazy("Between two shifts"),
+        gettext_lazy("Minutes a person has at least to get from one to the next."),
+        TRAVEL, TRAVEL, 600, MINUTES,
+    ),
+    "day": Setting(
+        gettext_lazy("At most in a day"),
+        gettext_lazy("Minutes one person is placed in a day; 0 sets no limit."),
+        0, 0, 1440, MINUTES,
+    ),
+    "gap": Setting(
+        gettext_lazy("Proven closeness"),
+        gettext_lazy("Work ends once the plan is proven this near to the best possible."),
+        5, 0, 100, PER_MILLE,
+    ),
+    "seconds": Setting(
+        gettext_lazy("Longest working time"),
+        gettext_lazy("After it the best plan found so far is taken."), 120, 5, 3600, SECONDS,
+    ),
+}  # fmt: skip
+
+
+def defaults() -> dict[str, int]:
+    return {name: setting.default for name, setting in SETTINGS.items()}
+
+
+def complete(given: Mapping[str, Any]) -> dict[str, int]:
+    """The given settings, the rest at their defaults.
+
+    :raises BadSetting: naming the first that does not exist or lies outside its bounds.
+    """
+    for name, value in given.items():
+        setting = SETTINGS.get(name)
+        if setting is None:
+            raise BadSetting(_("There is no setting of this name: %(name)s.") % {"name": name})
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not whole or not setting.least <= value <= setting.most:
+            raise BadSetting(
+                _("“%(title)s” must be a whole number from %(least)s to %(most)s.")
+                % {"title": setting.title, "least": setting.least, "most": setting.most},
+                field=name,
+            )
+    return defaults() | dict(given)
