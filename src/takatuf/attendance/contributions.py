@@ -148,7 +148,7 @@ def _hours_waiting(body, due_by) -> Iterator[registry.Waiting]:
     for claim in queries.hours_waiting(body, due_by and due_by - ANSWER_WITHIN):
         shift = claim.presence.shift if claim.presence else None
         yield registry.Waiting(
-            ref=reference(shift or claim), title=claim.work, body=claim.body,
+            ref=reference(shift or claim), title=claim.what, body=claim.body,
             due_at=(shift.ends_at if shift else claim.ended_at) + ANSWER_WITHIN,
             page=("attendance:approvals", ()),
             barred=frozenset({claim.person_id, claim.claimant} - {None}),

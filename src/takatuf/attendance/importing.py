@@ -13,11 +13,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from takatuf.accounts import commands as accounts
 from takatuf.attendance import commands, queries
+from takatuf.attendance.enums import HourState
 from takatuf.attendance.models import HourClaim
 from takatuf.imports.importers import (
     DATE,
@@ -48,6 +48,7 @@ from takatuf.imports.importers import (
 )
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.references import reference
+from takatuf.kernel.sayings import Saying
 from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.text.names import name_parts, name_similarity
 from takatuf.registry import commands as registry_commands
@@ -74,13 +75,13 @@ class Reading:
     started_at: datetime
     ended_at: datetime
     minutes: int
-    remark: str = ""
+    remark: Saying | str = ""
 
 
 class HoursImporter(Importer):
     kind: ClassVar[str] = "hours"
-    title = gettext_lazy("Past hours")
-    explanation = gettext_lazy(
+    title = _("Past hours")
+    explanation = _(
         "One piece of work a row: who (identity number, mobile, e-mail or name), what, the "
         "day, and from when until when or how many hours. They are kept as imported and "
         "unverified: shown apart, never added to approved hours."
@@ -104,7 +105,7 @@ class HoursImporter(Importer):
     def body_for_code(self, code: str) -> str:
         body = registry.body_by_code(code) if code else registry.desk_body()
         if body is None and code:
-            raise DomainError(_("No body has the code “%(code)s”.") % {"code": code})
+            raise DomainError(Saying(_("No body has the code “%(code)s”."), code=code))
         if body is None:
             raise DomainError(_("Say whose hours these are: name a body with --body CODE."))
         return reference(body)
@@ -204,20 +205,23 @@ def _between(day: date, start: time, end: time, total: int | None, days: int) ->
         ended, stretch = ended - timedelta(minutes=HALF_A_DAY), stretch - HALF_A_DAY
     if abs(said - stretch * days) > ROUNDING * days:
         raise CellProblem(
-            _("The times make %(times)s hours, the total says %(total)s: put one right.")
-            % {"times": _clock(stretch * days), "total": _clock(said)},
+            Saying(
+                _("The times make %(times)s hours, the total says %(total)s: put one right."),
+                times=_clock(stretch * days),
+                total=_clock(said),
+            ),
             "minutes",
         )
     if stretch > LONGEST_STRETCH and total is None:
-        raise CellProblem(
-            _("From %(start)s until %(end)s is %(hours)s hours: check morning and evening.")
-            % {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}", "hours": _clock(stretch)},
-            "end_time",
-        )
-    remark = ""
+        words = _("From %(start)s until %(end)s is %(hours)s hours: check morning and evening.")
+        times = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}", "hours": _clock(stretch)}
+        raise CellProblem(Saying(words, **times), "end_time")
+    remark: Saying | str = ""
     if said != stretch * days:
-        words = _("The total says %(total)s, the times make %(times)s: the times were taken.")
-        remark = words % {"total": _clock(said), "times": _clock(stretch * days)}
+        remark = Saying(
+            _("The total says %(total)s, the times make %(times)s: the times were taken."),
+            total=_clock(said), times=_clock(stretch * days),
+        )  # fmt: skip
     return Reading(began, ended + timedelta(days=days - 1), stretch * days, remark)
 
 
@@ -259,7 +263,7 @@ def _certain_person(row: Row, body, run: RunContext):
     people = queries.volunteers_like([row.values], body.pk)
     person = _person_of(row.values, people, run)
     if isinstance(person, Bad | Duplicate):
-        raise DomainError(str(person.reason))
+        raise DomainError(person.reason)
     return person
 
 
@@ -301,11 +305,11 @@ def _judge(row: Row, person, reading: Reading, known: Mapping[int, list]) -> Out
 
 def _known_hours(claim: HourClaim) -> Candidate:
     facts = {
-        "title": claim.work,
+        "title": claim.what,
         "date": timezone.localdate(claim.started_at).isoformat(),
         "minutes": _clock(claim.minutes),
     }
-    return Candidate(_reference(claim), str(claim.get_state_display()), facts)
+    return Candidate(_reference(claim), HourState(claim.state).label, facts)
 
 
 def _past_hours(row: Row, person, body) -> commands.PastHours:
@@ -317,8 +321,7 @@ def _past_hours(row: Row, person, body) -> commands.PastHours:
 
 
 def _work(row: Row) -> str:
-    title = " ".join((row.values.get("title") or "").split())
-    return (title or _("Volunteer work"))[:WORK_LENGTH]
+    return " ".join((row.values.get("title") or "").split())[:WORK_LENGTH]
 
 
 def _body(run: RunContext):

@@ -82,7 +82,8 @@ class HourClaim(models.Model):
     presence = models.OneToOneField(
         Presence, null=True, on_delete=models.PROTECT, related_name="hour_claim"
     )
-    work = models.CharField(max_length=160)  # what was done, as a certificate says it
+    # What was done, as a certificate says it; empty where a sheet does not say.
+    work = models.CharField(max_length=160, blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()
     # Mirrors the last entry, written in the same transaction; an invariant compares them.
@@ -109,6 +110,11 @@ class HourClaim(models.Model):
             models.Index(fields=["person", "started_at"], name="hour_claim_by_person"),
             models.Index(fields=["body", "state"], name="hour_claim_by_body"),
         ]
+
+    @property
+    def what(self) -> str:
+        """What was done, for people."""
+        return self.work or str(_("Volunteer work"))
 
     def __str__(self):
         return f"{self.minutes} min {self.state} ({self.id})"

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from takatuf.imports import layouts
-from takatuf.imports.enums import OVER, STEPS, Decision, RunStatus
+from takatuf.imports.enums import OVER, STEPS, Decision, Failure, RunStatus
 from takatuf.imports.importers import CellProblem, Entry, Row
 from takatuf.imports.judging import values_of
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
@@ -226,7 +226,7 @@ def row_again(run: ImportRun, row: ImportRow) -> Row:
     try:
         values = values_of(by_field, importer_of(run))
     except CellProblem as problem:
-        raise NotDecidable(str(problem.args[0])) from None
+        raise NotDecidable(problem.sentence) from None
     return Row(layout.name, row.line, values, row.fingerprint)
 
 
@@ -270,6 +270,5 @@ def give_up(*, run: ImportRun, at: datetime) -> None:
     """A run in which nothing has moved for hours: its worker is gone for good."""
     change_state(
         run, RunStatus.FAILED, table=STEPS, by=None, at=at, action="gave up",
-        failure=_("The import stopped by itself. Upload the file again: what was taken stays."),
-        finished_at=at, touched_at=at,
+        failure=Failure.GAVE_UP, finished_at=at, touched_at=at,
     )  # fmt: skip

@@ -25,6 +25,19 @@ WORKING = (RunStatus.MAPPED, RunStatus.RUNNING)
 OVER = (RunStatus.DONE, RunStatus.CANCELLED, RunStatus.FAILED)
 
 
+class Failure(models.TextChoices):
+    """Why an import ended before its rows did."""
+
+    FILE_GONE = (
+        "file_gone",
+        _("The uploaded file is no longer there. Upload it again: what was taken stays."),
+    )
+    GAVE_UP = (
+        "gave_up",
+        _("The import stopped by itself. Upload the file again: what was taken stays."),
+    )
+
+
 class RowOutcome(models.TextChoices):
     """Of the rows worth keeping; a good row leaves only its fingerprint."""
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from takatuf.imports.importers import (
     Bad,
@@ -26,6 +26,7 @@ from takatuf.imports.importers import (
 from takatuf.imports.layouts import FileRow
 from takatuf.imports.queries import references_of
 from takatuf.imports.sheets.cells import words
+from takatuf.kernel.sayings import Saying
 from takatuf.kernel.text.arabic import normalise
 
 FINGERPRINT = 16  # bytes
@@ -109,17 +110,19 @@ def remember(chunk: Sequence[FileRow], importer: Importer, memory: Memory, bad: 
 
 
 def values_of(cells: dict[str, Any], importer: Importer) -> dict[str, Any]:
-    """:raises CellProblem: with a sentence; its second argument is the field's name."""
+    """:raises CellProblem: with the label of the field it is about."""
     values: dict[str, Any] = {}
     for known in importer.fields:
         cell = _whole(known, cells)
         try:
             values[known.name] = None if cell is None else known.parse(cell)
         except CellProblem as problem:
-            text = _("%(field)s: %(problem)s") % {"field": known.label, "problem": problem}
-            raise CellProblem(text, known.name) from None
+            text = _("%(field)s: %(problem)s")
+            said = Saying(text, field=known.label, problem=problem.sentence)
+            raise CellProblem(said, known.name) from None
         if known.required and values[known.name] is None:
-            raise CellProblem(_("%(field)s is missing.") % {"field": known.label}, known.name)
+            missing = Saying(_("%(field)s is missing."), field=known.label)
+            raise CellProblem(missing, known.name)
     importer.check(values)
     return values
 
@@ -139,8 +142,7 @@ def _parsed(source: FileRow, importer: Importer, memory: Memory) -> tuple[Row, B
     try:
         values = values_of(source.row.by_field, importer)
     except CellProblem as problem:
-        named = problem.args[1] if len(problem.args) > 1 else ""
-        return row, Bad(str(problem.args[0]), named)
+        return row, Bad(problem.sentence, problem.field)
     return replace(row, values=values, fingerprint=memory.fingerprint(values)), None
 
 
@@ -155,12 +157,15 @@ def _remember(source: FileRow, row: Row, importer: Importer, memory: Memory) -> 
 
 
 def _same_as(first: Seen, source: FileRow) -> Duplicate:
-    place = {"line": first.line, "sheet": first.sheet_name}
     if first.sheet == source.sheet:
-        reason = _("Looks like line %(line)s of this sheet.") % place
+        reason = Saying(_("Looks like line %(line)s of this sheet."), line=first.line)
     else:
-        reason = _("Looks like line %(line)s of the sheet “%(sheet)s”.") % place
-    return Duplicate(reason, [Candidate("", _("Line %(line)s of the file") % place)])
+        reason = Saying(
+            _("Looks like line %(line)s of the sheet “%(sheet)s”."),
+            line=first.line, sheet=first.sheet_name,
+        )  # fmt: skip
+    line = Saying(_("Line %(line)s of the file"), line=first.line)
+    return Duplicate(reason, [Candidate("", line)])
 
 
 # ---------------------------------------------------------------- fingerprints

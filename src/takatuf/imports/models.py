@@ -5,7 +5,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from takatuf.imports.enums import Decision, RowOutcome, RunStatus
+from takatuf.imports.enums import Decision, Failure, RowOutcome, RunStatus
+from takatuf.kernel.sayings import tell
 
 
 def stored_name(_run, name: str) -> str:
@@ -43,7 +44,7 @@ class ImportRun(models.Model):
     bad = models.PositiveIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
-    failure = models.CharField(max_length=300, blank=True)
+    failure = models.CharField(max_length=300, choices=Failure, blank=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField()
@@ -106,7 +107,7 @@ class ImportRow(models.Model):
     sheet = models.PositiveSmallIntegerField()
     line = models.PositiveIntegerField()
     outcome = models.CharField(max_length=10, choices=RowOutcome)
-    reason = models.CharField(max_length=300)
+    reason = models.JSONField()  # as kernel.sayings keeps it
     field = models.CharField(max_length=40, blank=True)
     cells = models.JSONField(default=list)
     candidates = models.JSONField(default=list)
@@ -143,6 +144,11 @@ class ImportRow(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["run", "outcome", "id"], name="import_row_by_outcome")]
+
+    @property
+    def why(self) -> str:
+        """The reason in the language of the moment."""
+        return tell(self.reason)
 
     def __str__(self):
         return f"line {self.line} of sheet {self.sheet} of import {self.run_id}: {self.outcome}"

@@ -12,6 +12,7 @@ from takatuf.imports.importers import ActingBody, Field, Importer
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
 from takatuf.imports.sheets.cells import decode, words
 from takatuf.kernel.registries import importers
+from takatuf.kernel.sayings import tell
 from takatuf.kernel.text.arabic import normalise
 
 PAGE = 25
@@ -139,8 +140,11 @@ def side_by_side(run: ImportRun, row: ImportRow) -> tuple[list[dict], list[tuple
         for column, name in found[row.sheet].columns.items()
     }
     candidates = [
-        one | {"facts": layouts.line_facts(path, found, importer.fields, tuple(one["place"]))}
-        if one["place"] else one
+        one | {
+            "title": tell(one["title"]),
+            "facts": layouts.line_facts(path, found, importer.fields, tuple(one["place"]))
+            if one["place"] else {name: tell(words) for name, words in one["facts"].items()},
+        }
         for one in row.candidates
     ]  # fmt: skip
     lines = []
@@ -234,6 +238,11 @@ def sample_lines(run: ImportRun, fields: Sequence[Field]) -> list[dict]:
     """The preview's first rows, their cells in the order of the fields."""
     return [
         line
-        | {"cells": [(field.label, line["values"].get(field.name, "")) for field in fields]}
+        | {
+            "reason": tell(line["reason"]),
+            "cells": [
+                (field.label, tell(line["values"].get(field.name, ""))) for field in fields
+            ],
+        }
         for line in run.sample
     ]

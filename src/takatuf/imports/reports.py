@@ -76,7 +76,7 @@ def _sheet(book, layout: Layout, titles: list[list], rows: Iterator[ImportRow]) 
         sheet.write_string(line - 1, width, _("What to mend"), bold)
     for row in rows:
         _write(sheet, line, [decode(cell) for cell in row.cells], None)
-        sheet.write_string(line, width, row.reason)
+        sheet.write_string(line, width, row.why)
         line += 1
 
 
@@ -114,7 +114,7 @@ def write_list(run: ImportRun, target: TextIO, say: Callable[[str], str] = str) 
     writer.writerow(["sheet", "line", "outcome", "field", "reason"])
     count = 0
     for row in noted_rows(run).iterator(chunk_size=500):
-        line = [names[row.sheet], row.line, row.outcome, labels.get(row.field, ""), row.reason]
+        line = [names[row.sheet], row.line, row.outcome, labels.get(row.field, ""), row.why]
         writer.writerow(
             [safe(say(words(cell)) if isinstance(cell, str) else cell) for cell in line]
         )

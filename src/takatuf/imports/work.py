@@ -15,10 +15,9 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from takatuf.imports import layouts
-from takatuf.imports.enums import STEPS, RowOutcome, RunStatus
+from takatuf.imports.enums import STEPS, Failure, RowOutcome, RunStatus
 from takatuf.imports.importers import (
     Bad,
     Duplicate,
@@ -36,11 +35,11 @@ from takatuf.imports.sheets.cells import encode
 from takatuf.imports.sheets.conversion import CutFile
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.jobs import task
+from takatuf.kernel.sayings import keep
 from takatuf.kernel.transitions import change_state
 
 CHUNK = 500
 SAMPLE = 8
-LONGEST_REASON = 300
 Progress = Callable[[ImportRun], None]
 
 
@@ -103,9 +102,9 @@ def _shown(one: Judged, importer: Importer) -> dict:
         "sheet": one.source.sheet_name,
         "line": one.source.row.line,
         "outcome": OUTCOME_NAMES[type(one.outcome)],
-        "reason": str(getattr(one.outcome, "reason", "")),
+        "reason": keep(getattr(one.outcome, "reason", "")),
         "values": {
-            field.name: field.show(values[field.name])
+            field.name: keep(field.show(values[field.name]))
             if values.get(field.name) is not None
             else ""
             for field in importer.fields
@@ -182,7 +181,7 @@ def _apply_one(importer: Importer, run: RunContext, one: Judged, entry: Entry) -
         with transaction.atomic():
             return _Taken(one, importer.apply([entry], run)[0])
     except DomainError as refusal:
-        return _Taken(Judged(one.source, one.row, Bad(str(refusal))), "")
+        return _Taken(Judged(one.source, one.row, Bad(refusal.message)), "")
 
 
 def _one_at_a_time(run: ImportRun) -> None:
@@ -236,13 +235,13 @@ def _noted(run: ImportRun, one: Judged) -> ImportRow | None:
     match outcome:
         case Bad():
             row.outcome, row.field = RowOutcome.BAD, outcome.field
-            row.reason = str(outcome.reason)[:LONGEST_REASON]
+            row.reason = keep(outcome.reason)
         case Duplicate():
             row.outcome, row.may_differ = RowOutcome.DUPLICATE, outcome.may_differ
-            row.reason = str(outcome.reason)[:LONGEST_REASON]
+            row.reason = keep(outcome.reason)
             row.candidates = _candidates(one)
         case New():
-            row.outcome, row.reason = RowOutcome.REMARK, str(outcome.remark)[:LONGEST_REASON]
+            row.outcome, row.reason = RowOutcome.REMARK, keep(outcome.remark)
             row.cells = []
     return row
 
@@ -251,8 +250,8 @@ def _candidates(one: Judged) -> list[dict]:
     return [
         {
             "reference": found.reference,
-            "title": str(found.title),
-            "facts": {name: str(words) for name, words in found.facts.items()},
+            "title": keep(found.title),
+            "facts": {name: keep(words) for name, words in found.facts.items()},
             "fingerprint": one.same_as.fingerprint if one.same_as else "",
             "place": [one.same_as.sheet, one.same_as.line] if one.same_as else None,
         }
@@ -290,10 +289,10 @@ def _ends_well(run: ImportRun) -> Iterator[None]:
         run.refresh_from_db()
     except (FileNotFoundError, CutFile):
         now = timezone.now()
-        why = _("The uploaded file is no longer there. Upload it again: what was taken stays.")
         _finish(
-            run, RunStatus.FAILED, action="failed", failure=why, finished_at=now, touched_at=now
-        )
+            run, RunStatus.FAILED, action="failed", failure=Failure.FILE_GONE,
+            finished_at=now, touched_at=now,
+        )  # fmt: skip
 
 
 def _finish(run: ImportRun, status: RunStatus, *, action: str, **fields) -> None:

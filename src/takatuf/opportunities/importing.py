@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from takatuf.imports.importers import (
     END_DATE,
@@ -33,6 +33,7 @@ from takatuf.imports.importers import (
 )
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.references import reference
+from takatuf.kernel.sayings import Saying
 from takatuf.kernel.text.arabic import normalise
 from takatuf.opportunities import commands, queries
 from takatuf.opportunities.commands.importing import ImportedOpportunity
@@ -43,7 +44,7 @@ from takatuf.registry import queries as registry
 from takatuf.registry.enums import MANAGERS, Role
 
 COMPLETED = END_DATE.named(
-    "completed", gettext_lazy("Completed on"),
+    "completed", _("Completed on"),
     "تاريخ الإكمال", "تاريخ الاكتمال", "تاريخ الإنجاز", "تاريخ الإغلاق", "completion date",
     "completed", "completed on",
 )  # fmt: skip
@@ -73,8 +74,8 @@ MOST_MINUTES = 9_999 * 60
 
 class OpportunitiesImporter(Importer):
     kind: ClassVar[str] = "opportunities"
-    title = gettext_lazy("Opportunities")
-    explanation = gettext_lazy(
+    title = _("Opportunities")
+    explanation = _(
         "One opportunity a row: its title, and whatever is known of status, place, "
         "hours, seats, "
         "dates and link. Past ones are kept as closed, others become drafts; nothing "
@@ -99,7 +100,7 @@ class OpportunitiesImporter(Importer):
     def body_for_code(self, code: str) -> str:
         body = registry.body_by_code(code) if code else registry.desk_body()
         if body is None and code:
-            raise DomainError(_("No body has the code “%(code)s”.") % {"code": code})
+            raise DomainError(Saying(_("No body has the code “%(code)s”."), code=code))
         if body is None:
             raise DomainError(
                 _("Say whose opportunities these are: name a body with --body CODE.")
@@ -190,7 +191,7 @@ def _judge(row: Row, known: _Known, places: dict, body_id: int, run: RunContext)
 
 
 def _candidate(known) -> Candidate:
-    facts = {"status": str(known.get_status_display()), "place": known.place}
+    facts = {"status": OpportunityStatus(known.status).label, "place": known.place}
     return Candidate(
         reference(known), known.title, {n: words for n, words in facts.items() if words}
     )
@@ -234,14 +235,14 @@ def _end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
 
 
-def _remark(values: Mapping[str, Any], reading: ImportedOpportunity) -> str:
+def _remark(values: Mapping[str, Any], reading: ImportedOpportunity) -> Saying | str:
     typed = values.get("status")
     if typed and _bare(typed) not in MEANING:
-        return _("The status “%(status)s” is not known: it becomes a draft.") % {
-            "status": typed
-        }
+        return Saying(
+            _("The status “%(status)s” is not known: it becomes a draft."), status=typed
+        )
     if reading.place:
-        return _("The place is not one of the region's: %(place)s") % {"place": reading.place}
+        return Saying(_("The place is not one of the region's: %(place)s"), place=reading.place)
     return ""
 
 

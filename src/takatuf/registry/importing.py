@@ -12,8 +12,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from takatuf.accounts import commands as accounts
 from takatuf.imports.importers import (
@@ -42,22 +41,23 @@ from takatuf.imports.importers import (
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.identities import stored_id
 from takatuf.kernel.references import reference
+from takatuf.kernel.sayings import Saying
 from takatuf.kernel.text.arabic import clean_name, sort_key
 from takatuf.kernel.text.names import name_parts
 from takatuf.registry import commands, policies, queries, vocabulary
 from takatuf.registry.enums import MANAGERS, Role
 
 LANGUAGES = SKILLS.named(
-    "languages", gettext_lazy("Languages"),
+    "languages", _("Languages"),
     "اللغات", "اللغة", "لغات", "اللغات التي يجيدها",
     "languages", "language", "spoken languages",
 )  # fmt: skip
 TEAM = PLACE.named(
-    "team", gettext_lazy("Team"),
+    "team", _("Team"),
     "الفريق", "اسم الفريق", "الفريق التطوعي", "فريق", "team", "team name",
 )  # fmt: skip
 DISTRICT = PLACE.named(
-    "district", gettext_lazy("District"),
+    "district", _("District"),
     "الحي", "حي", "اسم الحي", "district", "neighbourhood",
 )  # fmt: skip
 OLDEST = 120
@@ -81,8 +81,8 @@ class Reading:
 
 class PeopleImporter(Importer):
     kind: ClassVar[str] = "people"
-    title = gettext_lazy("Volunteers")
-    explanation = gettext_lazy(
+    title = _("Volunteers")
+    explanation = _(
         "One person a row: name, and whatever is known of identity number, mobile, e-mail, "
         "birth date, place, skills and languages. Identity numbers are kept as a keyed "
         "fingerprint and three digits, never as written."
@@ -109,7 +109,7 @@ class PeopleImporter(Importer):
             return ""
         body = queries.body_by_code(code)
         if body is None:
-            raise DomainError(_("No body has the code “%(code)s”.") % {"code": code})
+            raise DomainError(Saying(_("No body has the code “%(code)s”."), code=code))
         return reference(body)
 
     def get_ready(self, *, at: datetime) -> None:
@@ -125,7 +125,7 @@ class PeopleImporter(Importer):
             )
         born: date | None = values.get("birth_date")
         if born and not 0 <= (timezone.localdate() - born).days // 365 <= OLDEST:
-            raise CellProblem(_("The birth date cannot be right: %(date)s.") % {"date": born})
+            raise CellProblem(Saying(_("The birth date cannot be right: %(date)s."), date=born))
 
     def keys(self, values: Mapping[str, Any]) -> Sequence[str]:
         given = ("mobile", "email")
@@ -168,16 +168,14 @@ class PeopleImporter(Importer):
             reading = reader.read(row.values)
             return New(reading, remark=_remark(reading))
         may_differ = why != "id"
-        return Duplicate(
-            str(_REASONS[why]), [_candidate(p, run) for p in people[:5]], may_differ
-        )
+        return Duplicate(_REASONS[why], [_candidate(p, run) for p in people[:5]], may_differ)
 
 
 _REASONS = {
-    "id": gettext_lazy("Somebody with this identity number is known already."),
-    "mobile": gettext_lazy("Somebody with this mobile is known already."),
-    "email": gettext_lazy("Somebody with this e-mail is known already."),
-    "name": gettext_lazy("Somebody with a like name and the same birth date is known already."),
+    "id": _("Somebody with this identity number is known already."),
+    "mobile": _("Somebody with this mobile is known already."),
+    "email": _("Somebody with this e-mail is known already."),
+    "name": _("Somebody with a like name and the same birth date is known already."),
 }
 
 
@@ -202,11 +200,10 @@ class _Reader:
         return reading
 
 
-def _remark(reading: Reading) -> str:
-    if reading.values.get("place") and not reading.governorate:
-        return _("The place is not one of the region's: %(place)s") % {
-            "place": reading.values["place"]
-        }
+def _remark(reading: Reading) -> Saying | str:
+    place = reading.values.get("place")
+    if place and not reading.governorate:
+        return Saying(_("The place is not one of the region's: %(place)s"), place=place)
     return ""
 
 

@@ -49,12 +49,13 @@ def _send(template: str, claims: Sequence[HourClaim], *, at: datetime, **extra: 
     with translation.override(person.language):
         length = strip_tags(typography.hours(sum(claim.minutes for claim in claims)))
         day = date_format(timezone.localdate(claims[0].started_at), "l j F Y")
+        title = claims[0].what
     outbox.send(
         template=f"attendance.{template}",
         to=person,
         at=at,
         context={
-            "title": claims[0].work,
+            "title": title,
             "body_ar": body.name_ar,
             "body_en": body.name_en or body.name_ar,
             "hours": length,

@@ -31,6 +31,10 @@ in this order:
    the same transaction in which the chunk was prepared, its fingerprints are kept and the
    cursor moves on: a worker killed at any moment leaves nothing half and does nothing twice.
 
+What is said of a row (a reason, a remark, a candidate's title, a ``CellProblem``) is kept and
+read in any language: a lazy text, or a ``kernel.sayings.Saying`` where it has values. A plain
+string stays as it is.
+
 Duplicates wait for a person. *The same* calls ``merge(row, reference)``; *another one* calls
 ``apply`` for the row; *skip* calls nothing. The row is not asked about again.
 """

@@ -21,7 +21,7 @@ class Field:
     :param parse: a non-blank cell to a value, or None for "unknown"; raises CellProblem.
     :param looks_like: whether a cell is clearly of this kind, to recognise columns by values.
     :param distinctive: ``looks_like`` alone names the field, even without a header.
-    :param show: a value in words, for the preview.
+    :param show: a value in words, for the preview; translatable ones lazy.
     :param made_of: fields which together say it where its own cell does not.
     """
 
@@ -32,7 +32,7 @@ class Field:
     synonyms: tuple[str, ...] = ()
     looks_like: Callable[[Any], bool] | None = None
     distinctive: bool = False
-    show: Callable[[Any], str] = p.show
+    show: Callable[[Any], Any] = p.show
     made_of: tuple[str, ...] = ()
 
     def is_in(self, mapped: Collection[str]) -> bool:

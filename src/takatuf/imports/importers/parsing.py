@@ -12,10 +12,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from takatuf.imports.sheets.cells import Cell, words
-from takatuf.kernel.explain import explain
+from takatuf.kernel.explain import SENTENCES
+from takatuf.kernel.sayings import Saying
 from takatuf.kernel.text import arabic, dates, identity, phones, times
 from takatuf.kernel.text.digits import western
 from takatuf.kernel.text.problems import Unreadable
@@ -47,7 +48,16 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 
 
 class CellProblem(ValueError):
-    """The cell or the row cannot be understood; the message says what to mend."""
+    """The cell or the row cannot be understood.
+
+    :param sentence: a lazy text or a Saying that says what to mend.
+    :param field: the name of the field it is about, if it is one.
+    """
+
+    def __init__(self, sentence: Any, field: str = ""):
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
 
 
 def is_unknown(cell: Cell) -> bool:
@@ -71,18 +81,18 @@ def _read(function: Callable[[Any], Any], cell: Cell) -> Any:
     try:
         return function(cell if not isinstance(cell, str) else words(cell))
     except Unreadable as problem:
-        raise CellProblem(_quoting(cell, explain(problem))) from None
+        raise CellProblem(_quoting(cell, SENTENCES[problem.kind])) from None
 
 
-def _quoting(cell: Cell, sentence: str) -> str:
-    return _("“%(text)s”: %(sentence)s") % {"text": words(cell)[:60], "sentence": sentence}
+def _quoting(cell: Cell, sentence: Any) -> Saying:
+    return Saying(_("“%(text)s”: %(sentence)s"), text=words(cell)[:60], sentence=sentence)
 
 
 # ---------------------------------------------------------------- words
 def parse_text(cell: Cell, longest: int = LONGEST_TEXT) -> str | None:
     text = words(cell)
     if len(text) > longest:
-        raise CellProblem(_("The text is longer than %(n)s characters.") % {"n": longest})
+        raise CellProblem(Saying(_("The text is longer than %(n)s characters."), n=longest))
     return None if is_unknown(cell) else text
 
 
@@ -120,7 +130,8 @@ def parse_gender(cell: Cell) -> str | None:
     raise CellProblem(_quoting(cell, _("Write أنثى or ذكر, female or male.")))
 
 
-def show_gender(value: Any) -> str:
+def show_gender(value: Any) -> Any:
+    """A lazy text."""
     return {"female": _("Female"), "male": _("Male")}.get(value, "")
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from takatuf.imports.importers.fields import Field
 from takatuf.kernel.errors import DomainError
+from takatuf.kernel.sayings import Saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,13 @@ class Row:
 class Candidate:
     """Something that may be the same as the row.
 
-    ``facts`` shows it beside the row: field name to words. Give no more than the person who
-    imports may see.
+    ``facts`` shows it beside the row: field name to words, those of ours lazy. Give no more
+    than the person who imports may see.
     """
 
     reference: str
-    title: str
-    facts: Mapping[str, str] = field(default_factory=dict)
+    title: Any
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class New:
     """To be added. ``data`` reaches ``apply`` untouched; a ``remark`` is put in the report."""
 
     data: Any = None
-    remark: str = ""
+    remark: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Unchanged:
 class Duplicate:
     """It may be there already: a person decides. ``may_differ`` False: only merge or skip."""
 
-    reason: str
+    reason: Any
     candidates: Sequence[Candidate]
     may_differ: bool = True
 
@@ -86,7 +87,7 @@ class Duplicate:
 class Bad:
     """It cannot be taken; ``reason`` is a sentence that says what to mend in the file."""
 
-    reason: str
+    reason: Any
     field: str = ""
 
 
@@ -126,7 +127,7 @@ class Importer(ABC):
         :raises DomainError: if no body has the code, or one is needed and none was given.
         """
         if code:
-            raise DomainError(_("No body has the code “%(code)s”.") % {"code": code})
+            raise DomainError(Saying(_("No body has the code “%(code)s”."), code=code))
         return ""
 
     def get_ready(self, *, at: datetime) -> None:  # noqa: B027 — may be left empty
@@ -135,7 +136,7 @@ class Importer(ABC):
     def check(self, values: Mapping[str, Any]) -> None:  # noqa: B027 — may be left empty
         """A rule across the cells of one row that needs no database.
 
-        :raises CellProblem: with a sentence, if the row breaks it.
+        :raises CellProblem: if the row breaks it.
         """
 
     def keys(self, values: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG002
@@ -150,7 +151,8 @@ class Importer(ABC):
     def apply(self, entries: Sequence[Entry], run: RunContext) -> Sequence[str]:
         """Add the rows and answer a reference for each, in order. Inside a transaction.
 
-        :raises DomainError: only when called for one entry, after a person decided.
+        :raises DomainError: only when called for one entry, after a person decided. Where it
+            refuses a row of a chunk, its message is kept like a reason.
         """
 
     @abstractmethod

@@ -74,7 +74,7 @@ class ImportCommand(BaseCommand):
                 where = problem.filename or settings.DATA_DIR
                 raise CommandError(f"{where} cannot be written: {problem.strerror}.") from None
         if run.status != RunStatus.DONE:
-            raise CommandError(run.failure or _stopped(run))
+            raise CommandError(run.get_failure_display() or _stopped(run))
         self.leave_report(run, report)
         self.stdout.write(
             f"imported {run.imported}, bad {run.bad}, "

@@ -117,7 +117,7 @@ def test_bad_rows_keep_sheet_line_and_reason_and_the_rest_is_taken():
         (0, 3, "mobile"), (0, 4, "name"), (0, 5, "national_id"), (0, 7, "name"), (0, 8, ""),
     ]  # fmt: skip
     assert all(row.reason for row in rows)
-    assert rows[4].reason == "The database refuses this guest."
+    assert rows[4].why == "The database refuses this guest."
     assert list(Evidence.objects.values_list("title", flat=True)) == ["ريم"]
 
 
@@ -140,7 +140,7 @@ def test_a_row_repeated_in_the_file_waits_for_a_person():
     assert figures(run) == {"imported": 2, "bad": 0, "duplicates": 1, "unchanged": 0}
     row = ImportRow.objects.get()
     assert (row.line, row.decision) == (4, "")
-    assert "2" in row.reason
+    assert "2" in row.why
 
     decide(run, row, "same")
 
@@ -235,7 +235,7 @@ def test_remarks_are_kept_beside_taken_rows():
     run = taken([HEADER, ["سارة", number(1), ""]])
 
     assert figures(run)["imported"] == 1
-    assert ImportRow.objects.get().reason == "No mobile number."
+    assert ImportRow.objects.get().why == "No mobile number."
 
 
 # ---------------------------------------------------------------- interruptions

@@ -166,7 +166,7 @@ def test_the_download_has_the_layout_of_the_file_and_the_reasons(browser, person
     assert sheet[0] == ["سجل"]
     assert sheet[1][:3] == HEADER
     assert sheet[2][:3] == ["=HYPERLINK(1)", "12", "0550000001"]
-    assert sheet[2][3] == ImportRow.objects.get(outcome="bad").reason
+    assert sheet[2][3] == ImportRow.objects.get(outcome="bad").why
     again = taken(content.getvalue(), by=person)
     assert figures(again)["bad"] == 1
 
