@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from takatuf.accounts.enums import ADULT_AGE
 from takatuf.kernel.capacity import Capacity
+from takatuf.kernel.sayings import read_out
 from takatuf.opportunities.enums import (
     Class,
     GenderRule,
@@ -309,7 +310,8 @@ class Shift(models.Model):
     moved_to = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="moved_from"
     )
-    reason = models.CharField(max_length=300, blank=True)  # of cancelling or moving, public
+    # Of cancelling or moving, public; words of ours in English, see ``why``.
+    reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -335,6 +337,11 @@ class Shift(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["starts_at", "status"], name="shift_by_start")]
+
+    @property
+    def why(self) -> str:
+        """The reason, in the language of the moment where the words are ours."""
+        return read_out(self.reason)
 
     def __str__(self):
         return f"{self.opportunity_id}@{self.starts_at:%Y-%m-%d %H:%M} #{self.pk}"

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from takatuf.kernel.sayings import read_out
+
 
 class Transition(models.Model):
     """One thing that happened to one object: who, when, from, to. Append-only.
@@ -49,12 +51,17 @@ class TransitionNote(models.Model):
     transition = models.OneToOneField(
         Transition, on_delete=models.PROTECT, related_name="note", db_constraint=True
     )
-    reason = models.TextField(blank=True)
+    reason = models.TextField(blank=True)  # as kernel.sayings writes it down
     changes = models.JSONField(default=dict, blank=True)  # field -> [old, new]
     salt = models.CharField(max_length=32)
     person = models.ForeignKey(  # whose data the words are about; erased with them
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    @property
+    def why(self) -> str:
+        """The reason, in the language of the moment where the words are ours."""
+        return read_out(self.reason)
 
     def __str__(self):
         return f"note of {self.transition_id}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from takatuf.kernel.explain import SENTENCES
-from takatuf.kernel.sayings import LONGEST_VALUE, Saying, keep, tell
+from takatuf.kernel.sayings import LONGEST_VALUE, Saying, keep, read_out, tell, write_down
 
 
 def through_json(said):
@@ -65,3 +65,40 @@ def test_values_are_plain_and_short():
 def test_a_text_made_of_pieces_is_kept_as_it_reads_now():
     assert keep(format_lazy("{}-{}", "a", 1)) == "a-1"
     assert keep(Saying(format_lazy("{}: %(n)s", "a"), n=1)) == "a: 1"
+
+
+def test_a_list_is_joined_as_its_reader_joins():
+    said = Saying(_("%(field)s: %(problem)s"), field="1", problem=[_("Name"), "x"])
+    kept = through_json(said)
+
+    for language in ("ar", "en"):
+        with translation.override(language):
+            assert tell(kept) == str(said)
+            assert ("، " if language == "ar" else ", ") in tell(kept)
+
+
+@pytest.mark.parametrize("read", ["ar", "en"])
+def test_our_lines_and_peoples_own_share_a_text(read):
+    ours = Saying(_("%(field)s: %(problem)s"), field=_("Name"), problem="50%")
+    with translation.override("ar"):
+        text = "\n".join([write_down(_("Name")), "كلمات كتبها أحد", write_down(ours)])
+
+    with translation.override(read):
+        assert read_out(text) == "\n".join([str(_("Name")), "كلمات كتبها أحد", str(ours)])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "", "{", '{"', '{"a": 1}', '{"msgid": 5}', '{"msgid": {}}', '{"msgid": "x %(a)s", "values": 1}',
+        '{"msgid": "x %(a)s", "values": {"b": 1}}', '{"msgid": "x %(a)s", "values": [1]}',
+    ],
+)  # fmt: skip
+def test_braces_somebody_typed_stay_as_they_are(typed):
+    assert read_out(typed) == typed
+
+
+def test_a_width_somebody_typed_asks_for_nothing():
+    typed = '{"msgid": "%(a)99999999999s", "values": {"a": 1}}'
+
+    assert len(read_out(typed)) < 100

@@ -10,6 +10,7 @@ from takatuf.kernel import traces
 from takatuf.kernel.four_eyes import require_another
 from takatuf.kernel.links import absolute
 from takatuf.kernel.notices import announce
+from takatuf.kernel.sayings import write_down
 from takatuf.kernel.traces import Relation
 from takatuf.kernel.transitions import change_state
 from takatuf.needs import commands as needs
@@ -52,7 +53,7 @@ def submit(*, opportunity_id: int, by, at: datetime) -> Verdict:
     else:
         step(
             opportunity, OpportunityStatus.RETURNED, by=by, at=at,
-            action="returned by the gate", reason="\n".join(verdict.reasons()),
+            action="returned by the gate", reason="\n".join(map(write_down, verdict.reasons())),
         )  # fmt: skip
     judge_again(opportunity, at=at)
     return verdict

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import record
@@ -15,6 +16,10 @@ from takatuf.opportunities.enums import EDITABLE, OPEN, OpportunityStatus, Shift
 from takatuf.opportunities.errors import CannotChange, PeoplePlaced
 from takatuf.opportunities.models import Opportunity
 from takatuf.opportunities.notices import OpportunityCancelled
+
+# Kept in English as a shift's reason, read in the reader's language.
+DISCARDED = gettext_noop("Draft discarded")
+CLOSED_EARLY = gettext_noop("The opportunity was closed.")
 
 
 @transaction.atomic
@@ -79,7 +84,7 @@ def cancel_opportunity(*, opportunity_id: int, reason: str, by, at: datetime) ->
             _("A shift is running: close its sheet first, then cancel the rest.")
         )
     was_shown = opportunity.status in OPEN
-    cancelled = cancel_planned(opportunity, reason or _("Draft discarded"), at=at)
+    cancelled = cancel_planned(opportunity, reason or DISCARDED, at=at)
     step(
         opportunity, OpportunityStatus.CANCELLED, by=by, at=at, action="cancelled",
         reason=reason.strip(), closed_at=at,
@@ -112,7 +117,7 @@ def close_opportunity(*, opportunity_id: int, by, at: datetime) -> Opportunity:
                 "are told why."
             )
         )
-    cancel_planned(opportunity, _("The opportunity was closed."), at=at)
+    cancel_planned(opportunity, CLOSED_EARLY, at=at)
     step(
         opportunity, OpportunityStatus.CLOSED, by=by, at=at, action="closed", closed_at=at,
     )  # fmt: skip

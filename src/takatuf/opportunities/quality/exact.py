@@ -1,75 +1,77 @@
 """What exactly a check found, where its general sentence would leave the reader guessing.
 
-One function a check, by the check's key; each may answer None, then the check's own sentence
-stands.
+One function a check, by the check's key, answering a lazy text or a Saying; each may answer
+None, then the check's own sentence stands.
 """
 
 from collections.abc import Callable
+from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from takatuf.kernel.sayings import Saying
 from takatuf.opportunities.enums import Class
 from takatuf.opportunities.quality.draft import Draft
 
-EXACT: dict[str, Callable[[Draft], str | None]] = {}
+EXACT: dict[str, Callable[[Draft], Any]] = {}
 
 
 def exactly(key: str):
-    def add(function: Callable[[Draft], str | None]) -> Callable[[Draft], str | None]:
+    def add(function: Callable[[Draft], Any]) -> Callable[[Draft], Any]:
         EXACT[key] = function
         return function
 
     return add
 
 
-def say(key: str, draft: Draft) -> str | None:
+def say(key: str, draft: Draft) -> Any:
     return EXACT[key](draft) if key in EXACT else None
 
 
 @exactly("offers_a_choice_of_shifts")
-def _of_shifts(draft: Draft) -> str | None:
+def _of_shifts(draft: Draft) -> Any:
     return None if draft.shifts else _("No shift is ahead yet: add two at least.")
 
 
 @exactly("hours_match_the_shifts")
-def _of_hours(draft: Draft) -> str | None:
+def _of_hours(draft: Draft) -> Any:
     if not draft.shifts:
         return _("No shift is ahead yet: the hours are counted from the shifts.")
     if any(shift.seats < 1 for shift in draft.shifts):
         return _("A shift has no seats: give it some, or take it out.")
     hours = f"{draft.hours:f}".rstrip("0").rstrip(".")
     if draft.hours_estimate is None:
-        return _("Write the sum of the shifts' hours: by the dates it is %(hours)s.") % {
-            "hours": hours
-        }
-    return _("By their dates the shifts have %(hours)s hours, another number is written.") % {
-        "hours": hours
-    }
+        words = _("Write the sum of the shifts' hours: by the dates it is %(hours)s.")
+    else:
+        words = _("By their dates the shifts have %(hours)s hours, another number is written.")
+    return Saying(words, hours=hours)
 
 
 @exactly("class_and_field_fit")
-def _of_class(draft: Draft) -> str | None:
+def _of_class(draft: Draft) -> Any:
     skilled = [role.title for role in draft.roles if role.has_skill]
     if not draft.field:
         return _("The field of work is not chosen.")
     if draft.klass == Class.GENERAL:
-        return _(
+        words = _(
             "“General” asks for no skill, and the role “%(role)s” does: call the "
             "opportunity skilled, or take the skill out."
-        ) % {"role": skilled[0]}  # fmt: skip
+        )
+        return Saying(words, role=skilled[0])
     unlicensed = [role.title for role in draft.roles if role.unlicensed]
     if unlicensed:
-        return _(
+        words = _(
             "The role “%(role)s” is licensed work and does not ask for the licence: save it "
             "once more."
-        ) % {"role": unlicensed[0]}  # fmt: skip
+        )
+        return Saying(words, role=unlicensed[0])
     if draft.klass == Class.SKILLED:
         return _("“Skilled” needs a role that asks for a skill: add one, or call it general.")
     return None
 
 
 @exactly("minors_are_looked_after")
-def _of_minors(draft: Draft) -> str:
+def _of_minors(draft: Draft) -> Any:
     missing = [
         words
         for words, there in (
@@ -79,6 +81,7 @@ def _of_minors(draft: Draft) -> str:
         )
         if not there
     ]
-    return _("People under 18 may join; still missing: %(what)s. Or raise the age to 18.") % {
-        "what": _(", ").join(missing)
-    }
+    return Saying(
+        _("People under 18 may join; still missing: %(what)s. Or raise the age to 18."),
+        what=missing,
+    )

@@ -62,5 +62,6 @@ class Verdict:
             return Gate.RETURNS
         return Gate.PUBLISHES if self.score >= PUBLISHES_AT else Gate.REVIEWS
 
-    def reasons(self) -> list[str]:
-        return [str(result.mend) for result in self.failed]
+    def reasons(self) -> list[object]:
+        """Each failed check's sentence, for ``str()`` or to be kept."""
+        return [result.mend for result in self.failed]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.sayings import write_down
 from takatuf.kernel.transitions import WrongState, record
 from takatuf.opportunities import commands as opportunities_commands
 from takatuf.opportunities import queries as opportunities
@@ -123,9 +123,10 @@ def decline_application(
     """
     application = _to_decide(application_id, by=by)
     seats.must_be_answerable(application)
-    with translation.override(application.person.language):
-        ready = str(DeclineReason(template).label) if template in DeclineReason.values else ""
-    words = " ".join(filter(None, [ready, " ".join(reason.split())]))
+    ready = (
+        write_down(DeclineReason(template).label) if template in DeclineReason.values else ""
+    )
+    words = "\n".join(filter(None, [ready, " ".join(reason.split())]))
     if not words:
         raise DomainError(_("Tell the volunteer why, in a sentence."), field="reason")
     first_answer = application.status == ApplicationStatus.APPLIED

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import translation
-from django.utils.translation import gettext
 
 from takatuf.kernel.notices import announce
 from takatuf.opportunities import commands as opportunities_commands
@@ -122,18 +120,16 @@ def free_places_of(*, person_id: int, reason: str, at: datetime) -> int:
     """Free every future place of somebody who may no longer join (a consent withdrawn), and
     tell them. Repeats change nothing.
 
-    :param reason: an English msgid; each place keeps it in the person's language.
+    :param reason: an English msgid, read in the reader's language.
     """
     queries.lock_person(person_id)
     rows = queries.future_of(person_id, at=at)
     queries.lock_listings(rows.values_list("opportunity_id", flat=True))
     freed = 0
     for application in rows.all():
-        with translation.override(application.person.language):
-            words = gettext(reason)
         seats.end(
             application, ApplicationStatus.WITHDRAWN, by=None, at=at,
-            action="consent withdrawn", reason=words,
+            action="consent withdrawn", reason=reason,
         )  # fmt: skip
         seats.tell(application, "placement.freed", at=at)
         freed += 1

@@ -217,7 +217,7 @@ def tell(
             "body": opportunity.body.name,
             "place": opportunity.place,
             "role": application.shift_role.role.title,
-            "reason": application.reason,
+            "reason": application.why,
             "page": absolute("site:opportunity", opportunity.code, language=person.language),
             **_times(application),
             "more": "\n".join(_line(row, at=at) for row in more),

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from takatuf.kernel.sayings import read_out
 from takatuf.placement.enums import ApplicationStatus, Origin
 
 
@@ -36,6 +37,7 @@ class Application(models.Model):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Words of ours in English, a line each, beside people's own: see ``why``.
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     offer_expires_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
@@ -85,6 +87,11 @@ class Application(models.Model):
                 name="application_offers",
             ),
         ]
+
+    @property
+    def why(self) -> str:
+        """The reason, in the language of the moment where the words are ours."""
+        return read_out(self.reason).replace("\n", " ")
 
     def __str__(self):
         return f"{self.person_id} for {self.shift_role_id}: {self.status}"

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel.errors import NotAllowed
 from takatuf.kernel.models import Message, Transition
 from takatuf.kernel.registries import desk_items
+from takatuf.kernel.transitions import history
 from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.placement import commands, policies, queries
@@ -141,7 +142,11 @@ def test_declining_by_a_ready_reason_reads_in_the_volunteer_s_language(
 
     row.refresh_from_db()
     assert row.status == "declined"
-    assert row.reason == "اكتملت الأماكن."
+    message = Message.objects.get(template="placement.declined")
+    assert message.context["reason"] == "اكتملت الأماكن."
+    for language, words in (("ar", "اكتملت الأماكن."), ("en", "The places are taken.")):
+        with translation.override(language):
+            assert row.why == history(row).last().note.why == words
 
 
 def test_own_words_follow_the_ready_reason(client, role, manager):
@@ -151,7 +156,7 @@ def test_own_words_follow_the_ready_reason(client, role, manager):
         address("decline", role, row.pk), {"template": "full", "reason": "Come next week."}
     )
     row.refresh_from_db()
-    assert row.reason == "The places are taken. Come next week."
+    assert row.why == "The places are taken. Come next week."
 
 
 def test_declining_without_a_reason_is_refused_and_says_so(client, role, manager):

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from takatuf.accounts.notices import ConsentWithdrawn
 from takatuf.kernel.errors import DomainError, NotAllowed
@@ -323,7 +323,8 @@ def test_the_reason_of_a_freed_place_is_the_true_one(came_to_need, words):
 
     receivers.free_places(ConsentWithdrawn(person_id=row.person_id, came_to_need=came_to_need))
 
-    assert (states(row), Application.objects.get(pk=row.pk).reason) == (["withdrawn"], words)
+    with translation.override("ar"):
+        assert (states(row), Application.objects.get(pk=row.pk).why) == (["withdrawn"], words)
 
 
 def test_the_reminder_goes_out_once():

@@ -90,7 +90,7 @@ def _asked(application: Application) -> str:
     if not application.reason:
         return _("The body has moved your shift to the time below. Will you come?")
     return _("The body has moved your shift to the time below: %(reason)s. Will you come?") % {
-        "reason": application.reason.rstrip(".")
+        "reason": application.why.rstrip(".")
     }
 
 
@@ -138,7 +138,7 @@ def _over(application: Application, at) -> str:
     if application.status == ApplicationStatus.WITHDRAWN:
         return _("You have already left this place. Apply again if seats are left.")
     if application.status == ApplicationStatus.DECLINED:
-        return _("The body has answered with a no: %(reason)s") % {"reason": application.reason}
+        return _("The body has answered with a no: %(reason)s") % {"reason": application.why}
     if application.status == ApplicationStatus.EXPIRED:
         return _("This is over: the time to answer has passed, or the shift was called off.")
     if application.shift.ends_at <= at:

@@ -64,7 +64,7 @@ def what_happened(to: Body | Team) -> list[dict]:
             "at": entry.at,
             "words": str(HAPPENED.get(entry.action, entry.action)),
             "who": names.get(entry.actor, "") if entry.actor else "",
-            "reason": getattr(getattr(entry, "note", None), "reason", ""),
+            "reason": getattr(getattr(entry, "note", None), "why", ""),
         }
         for entry in entries
     ]

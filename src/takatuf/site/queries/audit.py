@@ -17,6 +17,7 @@ from takatuf.attendance import queries as attendance
 from takatuf.kernel import traces, transitions
 from takatuf.kernel.models import Transition
 from takatuf.kernel.references import resolve
+from takatuf.kernel.sayings import read_out
 from takatuf.site.audit_words import ACTIONS, KINDS, RELATIONS
 
 PAGE = 50
@@ -127,7 +128,7 @@ def _line(
         subject=subject, kind=kind_of(subject), words=str(ACTIONS.get(action, action)),
         at=entry.at, who=_who(entry.actor, names),
         before=_state(model, getattr(entry, "from_state", "")), after=_state(model, after),
-        why=getattr(note, "reason", ""), faults=[_(fault) for fault in faults],
+        why=read_out(getattr(note, "reason", "")), faults=[_(fault) for fault in faults],
         changes=_changes(model, getattr(note, "changes", None) or {}), seal=entry.digest[:12],
     )  # fmt: skip
 
