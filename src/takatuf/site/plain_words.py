@@ -81,6 +81,9 @@ WORDS = {
     "registry.VolunteerProfile.weekly_minutes": gettext_lazy("hours a week at most"),
     "registry.VolunteerProfile.about": gettext_lazy("what you say about yourself"),
     "registry.VolunteerProfile.import_note": gettext_lazy("unclear words of an imported list"),
+    "registry.VolunteerProfile.proposals_agreed_at": gettext_lazy(
+        "when you agreed to be proposed for places"
+    ),
     "registry.VolunteerProfile.card_number": gettext_lazy("number of the volunteer card"),
     "registry.Interest.field__code": gettext_lazy("interests"),
     "registry.LanguageSpoken.language": gettext_lazy("languages"),
@@ -96,6 +99,7 @@ WORDS = {
     "imports.ImportRow.cells": gettext_lazy("rows of an imported list that wait"),
     "placement.Application.message": gettext_lazy("a word written when applying"),
     "placement.Application.reason": gettext_lazy("why a place was left or declined"),
+    "placement.Proposal.reason": gettext_lazy("why a proposal for a place was not approved"),
     "placement.Covenant.signed_name": gettext_lazy("name as signed below the covenant"),
     "attendance.Presence.came_at": gettext_lazy("when you came"),
     "attendance.Presence.left_at": gettext_lazy("when you left"),
