@@ -50,6 +50,12 @@ def shortfall_of(instance: Instance, assigned: Flags) -> Ints:
     return np.maximum(0, instance.role_min - heads_of(instance, assigned)).astype(np.int32)
 
 
+def beyond_reach(instance: Instance) -> int:
+    """Points lost whatever is done: minima above the seats there are."""
+    over = np.maximum(0, instance.role_min - instance.role_max).astype(np.int64)
+    return int((over * instance.role_penalty).sum())
+
+
 def worth_of(instance: Instance, assigned: Flags) -> int:
     """Scores, less the spread for roles beyond the first, less what missing heads cost."""
     held = np.bincount(instance.pair_agent[assigned], minlength=instance.agents)

@@ -203,7 +203,7 @@ def _cheapest(t, held, price, a, r, leaving, count, that_day):
 
 @njit(cache=True)
 def _is_in(listed, count, j):
-    for k in range(count):  # noqa: SIM110 - numba knows no any() of a generator
+    for k in range(count):
         if listed[k] == j:
             return True
     return False

@@ -14,7 +14,14 @@ from takatuf.engine.matching.auction import Seats, auction, open_seats
 from takatuf.engine.matching.bound import bound_at, descend
 from takatuf.engine.matching.chains import improve, seating_of, trim
 from takatuf.engine.matching.instance import Flags, Instance, Malformed
-from takatuf.engine.matching.plan import Plan, gap_between, shortfall_of, worth_of
+from takatuf.engine.matching.plan import (
+    Plan,
+    beyond_reach,
+    gap_between,
+    shortfall_of,
+    worth_of,
+)
+from takatuf.engine.matching.settling import settle
 from takatuf.engine.matching.tables import Tables, restricted, tables_of
 from takatuf.engine.matching.verifying import broken_rules
 
@@ -33,7 +40,7 @@ PATIENT = (
     1000  # chains are cheap where agents are few: so many of them are idle before it stops
 )
 IDLE_GAIN = 0.005  # of the gap that is left: a turn that closes less is nearly without gain
-NO_SEAT = 1e6  # the price of a role that has no seat: nobody wants it
+NO_SEAT = 1e9  # the price of a role that has no seat: nobody wants it
 
 Progress = Callable[[int, float], bool]
 
@@ -55,6 +62,7 @@ def solve(
         raise Malformed(f"The locked pairs cannot all stay: {broken[0]}.")
     search = _Search(instance, gap=gap, seed=seed, progress=progress)
     search.run()
+    search.settle()
     return search.plan()
 
 
@@ -68,7 +76,7 @@ class _Search:
         self.t, self.order = tables_of(instance)
         self.asked, self.progress = gap, progress
         self.random = np.random.default_rng(seed)
-        self.beyond = _beyond_reach(instance)
+        self.beyond = beyond_reach(instance)
         self.held: Flags = self.t.locked.copy()
         self.worth = self._worth(self.held)
         self.price = _opening_prices(self.t)
@@ -100,6 +108,11 @@ class _Search:
             assigned=assigned, price=self.price, objective=self.worth, bound=self.bound,
             shortfall=shortfall_of(self.instance, assigned),
         )  # fmt: skip
+
+    def settle(self) -> None:
+        held = self.held.copy()
+        settle(self.t, seating_of(self.t, held), held)
+        self._offer(held)
 
     # ---------------------------------------------------------------- steps
     def _auction(self) -> None:
@@ -182,12 +195,6 @@ class _Search:
         bound = self._bound(price)
         if bound < self.bound:
             self.price, self.bound = price, bound
-
-
-def _beyond_reach(instance: Instance) -> int:
-    """Points lost whatever is done: minima above the seats there are."""
-    over = np.maximum(0, instance.role_min - instance.role_max).astype(np.int64)
-    return int((over * instance.role_penalty).sum())
 
 
 def _opening_prices(t: Tables) -> NDArray[np.float64]:

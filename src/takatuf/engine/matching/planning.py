@@ -1,0 +1,157 @@
+"""From a region to a plan, whatever its size.
+
+Where the eligible pairs can be listed, they are. Where they are too many, a sample is solved;
+its prices say which pairs can still matter, and those are listed and solved. The bound holds
+over all pairs: one that is worth no more than its role's price adds nothing to it.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from takatuf.engine.matching.bound import bound_at
+from takatuf.engine.matching.index import Index, Pairs, entries_asked, index_of, pairs_of
+from takatuf.engine.matching.instance import Instance, Ints
+from takatuf.engine.matching.plan import Plan, beyond_reach
+from takatuf.engine.matching.region import LOCKED, Region
+from takatuf.engine.matching.scoring import FINE
+from takatuf.engine.matching.solving import ASKED_GAP, Progress, solve
+from takatuf.engine.matching.tables import tables_of
+
+LISTED = 4_000_000  # entries to look at, up to which all pairs are listed
+SEATS_SAMPLED, LEAST_SAMPLED = 4, 32  # pairs a seat, and at least a role, in a sample
+TRIED = 8  # entries looked at for each pair a sample should find
+FINER = 8  # a second sample, above the first one's prices, looks at so many times more entries
+ROUNDS = 3
+SAMPLE_GAP = 0.01
+SLACK = 5  # tenths of a point below a price, within which pairs are listed all the same
+
+
+class RegionPlan(NamedTuple):
+    """A plan of a region, on the pairs that could matter to it.
+
+    :param instance: pairs, with the region's agents and roles; every pair left out is worth no
+        more than its role's price.
+    :param plan: the plan on these pairs; its bound holds over all eligible ones.
+    """
+
+    instance: Instance
+    plan: Plan
+
+    @property
+    def agent(self) -> Ints:
+        """Of each place given, with ``role`` and ``score`` beside it."""
+        return self.instance.pair_agent[self.plan.assigned]
+
+    @property
+    def role(self) -> Ints:
+        return self.instance.pair_role[self.plan.assigned]
+
+    @property
+    def score(self) -> Ints:
+        return self.instance.pair_score[self.plan.assigned]
+
+
+def plan_region(
+    region: Region,
+    *,
+    gap: float = ASKED_GAP,
+    seed: int = 1,
+    progress: Progress | None = None,
+    listed: int = LISTED,
+) -> RegionPlan:
+    """The best plan found for the region, and a bound over all its eligible pairs.
+
+    :param gap: stop once the plan is proven to be within this share of the best one.
+    :param progress: told the points and the bound so far; answers whether to go on.
+    :param listed: list all pairs if roles look at no more entries than this.
+    :raises Malformed: if locked pairs cannot all stay.
+    """
+    index = index_of(region)
+    asked = entries_asked(region, index)
+    if asked.sum() <= listed:
+        instance = instance_of(region, pairs_of(region, index))
+        return RegionPlan(instance, solve(instance, gap=gap, seed=seed, progress=progress))
+    return _plan_by_price(region, index, asked, gap=gap, seed=seed, progress=progress)
+
+
+def instance_of(region: Region, pairs: Pairs) -> Instance:
+    """The problem on these pairs of the region."""
+    asked = region.asked
+    return Instance(
+        role_shift=_ints(asked["shift"]), role_start=_ints(asked["start"]),
+        role_end=_ints(asked["end"]), role_min=_ints(asked["minimum"]),
+        role_max=_ints(asked["maximum"]), role_penalty=_ints(asked["penalty"] * FINE),
+        agent_cap=_ints(region.people["cap"]), agent_size=_ints(region.people["size"]),
+        pair_agent=pairs.agent, pair_role=pairs.role, pair_score=pairs.score,
+        pair_locked=_locked(region, pairs), spread=region.spread * FINE, buffer=region.buffer,
+        day_cap=region.day_cap, rest=region.rest,
+    )  # fmt: skip
+
+
+def _plan_by_price(
+    region: Region,
+    index: Index,
+    asked: NDArray[np.int64],
+    *,
+    gap: float,
+    seed: int,
+    progress: Progress | None,
+) -> RegionPlan:
+    wanted = np.maximum(SEATS_SAMPLED * region.asked["maximum"], LEAST_SAMPLED)
+    every = np.maximum(1, asked // (TRIED * wanted))
+    loose = max(gap, SAMPLE_GAP)
+    pairs = pairs_of(region, index, every=every, phase=seed)
+    price = solve(instance_of(region, pairs), gap=loose, seed=seed, progress=progress).price
+    finer = np.maximum(1, every // FINER)
+    more = pairs_of(region, index, floor=price, every=finer, phase=seed + 1)
+    pairs = _joined(region, _above(pairs, price), more)
+    price = solve(instance_of(region, pairs), gap=loose, seed=seed, progress=progress).price
+    plans: list[RegionPlan] = []
+    while len(plans) < ROUNDS and (not plans or plans[-1].plan.gap > gap):
+        floor = price - SLACK * FINE
+        instance = instance_of(region, pairs_of(region, index, floor=floor))
+        plan = solve(instance, gap=gap, seed=seed, progress=progress)
+        plans.append(RegionPlan(instance, _proven(instance, plan, floor)))
+        price = np.minimum(price, plans[-1].plan.price)
+    return min(plans, key=lambda planned: planned.plan.gap)
+
+
+def _proven(instance: Instance, plan: Plan, floor: NDArray[np.float64]) -> Plan:
+    """The plan with a bound over all eligible pairs: no price is below what was listed."""
+    if (plan.price >= floor).all():
+        return plan
+    price = np.maximum(plan.price, floor)
+    bound = float(bound_at(tables_of(instance)[0], price)) - beyond_reach(instance)
+    return replace(plan, price=price, bound=bound)
+
+
+def _above(pairs: Pairs, price: NDArray[np.float64]) -> Pairs:
+    """Those that could still matter at these prices."""
+    keep = pairs.score > price[pairs.role]
+    return Pairs(*(column[keep] for column in pairs))
+
+
+def _joined(region: Region, known: Pairs, more: Pairs) -> Pairs:
+    """The known pairs, and after them those that are new."""
+    roles = max(1, len(region.asked))
+    keys = known.agent.astype(np.int64) * roles + known.role
+    new = ~np.isin(more.agent.astype(np.int64) * roles + more.role, keys)
+    return Pairs(
+        *(np.concatenate((old, add[new])) for old, add in zip(known, more, strict=True))
+    )
+
+
+def _locked(region: Region, pairs: Pairs) -> NDArray[np.bool_]:
+    ties = region.ties[region.ties["kind"] & LOCKED != 0]
+    if not len(ties):
+        return np.zeros(len(pairs.agent), np.bool_)
+    roles = len(region.asked)
+    keys = pairs.agent.astype(np.int64) * roles + pairs.role
+    return np.isin(keys, ties["agent"].astype(np.int64) * roles + ties["role"])
+
+
+def _ints(column: NDArray[np.int32]) -> Ints:
+    return np.ascontiguousarray(column, np.int32)
