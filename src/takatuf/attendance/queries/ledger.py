@@ -17,6 +17,7 @@ from takatuf.registry import queries as registry
 
 WITH_CLAIM = ("person", "body", "opportunity__body", "opportunity__team", "presence")
 PAGE = 200  # claims on one page of approvals
+LEDGER_PAGE = 25
 FOR_GROUPS = ("person", "body", "opportunity__team", "presence__shift")
 
 
@@ -119,6 +120,19 @@ def in_ledger(reach: Reach, words: str = "") -> QuerySet[HourClaim]:
     if not reach.audits:
         return reversible(reach, words)
     return _latest(HourClaim.objects.filter(_named(words)))
+
+
+def ledger_page(
+    reach: Reach, words: str = "", *, after: UUID | None = None
+) -> tuple[list[HourClaim], UUID | None]:
+    """LEDGER_PAGE rows at most, behind the row ``after``, and the last one if more follow."""
+    rows = in_ledger(reach, words)
+    if after:
+        began = HourClaim.objects.filter(pk=after).values("started_at")
+        same_moment = Q(started_at=Subquery(began), pk__gt=after)
+        rows = rows.filter(Q(started_at__lt=Subquery(began)) | same_moment)
+    found = list(rows[: LEDGER_PAGE + 1])
+    return found[:LEDGER_PAGE], found[LEDGER_PAGE - 1].pk if len(found) > LEDGER_PAGE else None
 
 
 def lines_of(claim_id: UUID) -> list[HourEntry]:

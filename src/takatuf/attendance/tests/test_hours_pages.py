@@ -62,6 +62,59 @@ def test_nothing_to_run_is_said():
     assert "empty" in text(browser(volunteer()).get(url("sheets")))
 
 
+# ---------------------------------------------------------------- the ledger's pages
+def test_the_ledger_is_turned_page_by_page():
+    head = OfficeFactory(role="body_head").person
+    body = head.offices.get().body
+    rows = [
+        commands.PastHours(
+            person=volunteer(), body=body, work=f"عمل {n}", minutes=60,
+            started_at=START - timedelta(days=n // 4), ended_at=LATER,
+        )
+        for n in range(60)
+    ]  # fmt: skip
+    commands.import_many_hours(rows=rows, by=None, at=LATER)
+    client, address, seen, lengths = browser(head), "", [], []
+
+    while address is not None:
+        response = client.get(url("approved") + address)
+        page = response.content.decode()
+        found = re.findall(r"عمل \d+", page)
+        seen += dict.fromkeys(found)
+        lengths.append(len(set(found)))
+        assert ('rel="prev"' in page) == bool(address)
+        older = re.search(r'rel="next" href="([^"]+)"', page)
+        address = older[1].replace("&amp;", "&") if older else None
+
+    assert lengths == [25, 25, 10]
+    assert len(set(seen)) == len(seen) == 60
+    days = [int(work.split()[1]) // 4 for work in seen]
+    assert days == sorted(days)
+
+
+@pytest.mark.parametrize("after", ["x", "1", "00000000-0000-0000-0000-00000000000"])
+def test_a_strange_place_in_the_ledger_is_not_found(after):
+    head = OfficeFactory(role="body_head").person
+
+    assert browser(head).get(url("approved"), {"after": after}).status_code == 404
+
+
+def test_a_search_keeps_its_words_from_page_to_page():
+    head = OfficeFactory(role="body_head").person
+    rows = [
+        commands.PastHours(
+            person=volunteer(), body=head.offices.get().body, work="غرس", minutes=60,
+            started_at=START, ended_at=LATER,
+        )
+        for _n in range(26)
+    ]  # fmt: skip
+    commands.import_many_hours(rows=rows, by=None, at=LATER)
+
+    page = browser(head).get(url("approved"), {"q": "غرس"}).content.decode()
+
+    assert "?q=%D8%BA%D8%B1%D8%B3&amp;after=" in page
+
+
 # ---------------------------------------------------------------- approving
 def test_what_is_ticked_is_approved():
     day = closed_day(2)

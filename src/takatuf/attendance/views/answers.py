@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,8 +20,6 @@ from takatuf.attendance.forms import ReasonForm
 from takatuf.attendance.models import HourClaim
 from takatuf.attendance.queries import Reach
 from takatuf.kernel.errors import DomainError, NotAllowed
-
-RECENT_PAGE = 100
 
 
 @login_required
@@ -107,13 +106,14 @@ def approved(request: HttpRequest) -> HttpResponse:
     if not policies.may_see_ledger(request.user, reach=reach):
         raise NotAllowed(_("This page is for a body's head and for the regional desk."))
     words = request.GET.get("q", "").strip()[:80]
-    rows = list(queries.in_ledger(reach, words)[: RECENT_PAGE + 1])
+    typed = request.GET.get("after", "")
+    after = _key(typed) if typed else None
+    rows, last = queries.ledger_page(reach, words, after=after)
     context = {
-        "rows": rows[:RECENT_PAGE],
-        "may_take_back": not reach.audits,
-        "more": len(rows) > RECENT_PAGE,
-        "q": words,
-    }
+        "rows": rows, "may_take_back": not reach.audits, "q": words,
+        "older": f"?{urlencode({'q': words, 'after': last})}" if last else "",
+        "newer": f"?{urlencode({'q': words})}" if after else "",
+    }  # fmt: skip
     return render(request, "attendance/approved.html", context)
 
 
