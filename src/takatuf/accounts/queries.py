@@ -164,6 +164,7 @@ class Standing(NamedTuple):
 
     accepted: bool  # the charter in force, or there is none
     consent_until: date | None  # the guardian's consent holds before this day
+    asked_at: datetime | None = None  # the guardian was sent a link and may still answer
 
 
 def standing_of(person_ids: Iterable[int], at: datetime) -> dict[int, Standing]:
@@ -172,14 +173,18 @@ def standing_of(person_ids: Iterable[int], at: datetime) -> dict[int, Standing]:
     newest = in_force.order_by("-in_force_from", "-pk").values("pk")[:1]
     accepted = CharterAcceptance.objects.filter(person=OuterRef("pk"), charter=Subquery(newest))
     consent = GuardianConsent.objects.filter(minor=OuterRef("pk"), status=ConsentStatus.GIVEN)
+    asked = GuardianConsent.objects.filter(
+        minor=OuterRef("pk"), status=ConsentStatus.ASKED, expires_on__gt=timezone.localdate(at)
+    )
     rows = Person.objects.filter(
         pk__in=list(person_ids)
     ).values_list(
         "pk",
         Exists(accepted) | ~Exists(in_force),  # type: ignore[arg-type]
         Subquery(consent.order_by("-expires_on").values("expires_on")[:1]),
+        Subquery(asked.values("asked_at")[:1]),
     )
-    return {pk: Standing(accepted, until) for pk, accepted, until in rows}
+    return {pk: Standing(*rest) for pk, *rest in rows}
 
 
 def acceptances_of(person: Person) -> QuerySet[CharterAcceptance]:

@@ -18,7 +18,7 @@ from takatuf.placement.eligibility.values import (
     Verdict,
     parts_of,
 )
-from takatuf.placement.eligibility.words import ages, languages_named, skill_words
+from takatuf.placement.eligibility.words import ages, day_words, languages_named, skill_words
 from takatuf.registry.enums import BASIS_STRENGTH, PROVABLE, Basis
 
 TRAVEL_BUFFER = timedelta(minutes=30)
@@ -120,6 +120,9 @@ def guardian(applicant, _place, _at):
         return None
     if applicant.consent_given:
         return True, _("Your guardian has agreed."), ""
+    if applicant.consent_asked_at:
+        words = _("The link went to your guardian on %(day)s; joining opens with their yes.")
+        return False, words % {"day": day_words(applicant.consent_asked_at)}, "guardian_again"
     return False, _("Under 18, a guardian agrees first. Ask yours with one link."), "guardian"
 
 

@@ -54,6 +54,7 @@ class Applicant:
     minutes_in_week: int
     free: frozenset[tuple[int, str]] | None  # (weekday, part of day); None: never said
     invited: bool
+    consent_asked_at: datetime | None = None  # the guardian has the link and may still answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +88,8 @@ class Answer:
     """One rule's verdict: a tick, or the one-line way to meet it.
 
     :param mend: where the person can do something about it: a key the page turns into a
-        link (charter, birth_date, guardian, covenant, gender, skills, profile, times), or "".
+        link (charter, birth_date, guardian, guardian_again, covenant, gender, skills, profile,
+        times), or "".
     :param blocking: False for what is worth knowing but refuses nobody.
     """
 

@@ -1,5 +1,9 @@
 """What a place asks for, in words; also for who is not signed in."""
 
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from takatuf.accounts.enums import ADULT_AGE
@@ -39,6 +43,10 @@ def skill_words(place: Place) -> dict[str, str]:
         "level": str(SkillLevel(place.level or SkillLevel.BASIC).label),
         "basis": str(Basis(place.least_basis).label),
     }
+
+
+def day_words(moment: datetime) -> str:
+    return date_format(timezone.localdate(moment), "l j F")
 
 
 def ages(place: Place) -> str:

@@ -84,6 +84,7 @@ class Known:
     passport: registry.Passport
     accepted: bool
     consent_until: date | None
+    consent_asked_at: datetime | None = None
     signed: bool
     held: tuple[Held, ...]
 
@@ -106,6 +107,7 @@ class Known:
             charter_accepted=self.accepted,
             # A year's consent may be over by the day of the shift.
             consent_given=self.consent_until is not None and self.consent_until > on,
+            consent_asked_at=self.consent_asked_at,
             covenant_signed=self.signed,
             languages=frozenset(passport.languages),
             grants=tuple(
@@ -166,6 +168,7 @@ def known_about(
             passport=passports[person.pk],
             accepted=standing[person.pk].accepted,
             consent_until=standing[person.pk].consent_until,
+            consent_asked_at=standing[person.pk].asked_at,
             signed=person.pk in signed,
             held=tuple(held[person.pk]),
         )

@@ -76,19 +76,52 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleAnswers:
+    """What one role alone asks, answered for the person."""
+
+    title: str
+    answers: list[Answer]
+
+    @property
+    def suits(self) -> bool:
+        return not any(answer.stops for answer in self.answers)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Panel:
-    """``answers`` for who is signed in, ``requirements`` for who is not."""
+    """``own`` and ``roles`` for who is signed in, ``requirements`` for who is not."""
 
     opportunity: Any
     signed_in: bool
     lines: list[Line]
-    answers: list[Answer] = field(default_factory=list)
+    own: list[Answer] = field(default_factory=list)  # the same for every role and shift
+    roles: list[RoleAnswers] = field(default_factory=list)
     requirements: list[str] = field(default_factory=list)
     mine: list[Application] = field(default_factory=list)  # live, soonest first
 
     @property
     def can_join(self) -> bool:
         return any(line.choosable for line in self.lines)
+
+    @property
+    def suiting(self) -> list[RoleAnswers]:
+        """The roles that suit, where the person can join and not every role does."""
+        return [role for role in self.roles if role.suits] if self.can_join else []
+
+    @property
+    def others(self) -> list[RoleAnswers]:
+        """The roles that do not, where another one does: told apart, for who wants to know."""
+        return [role for role in self.roles if not role.suits] if self.suiting else []
+
+    @property
+    def answers(self) -> list[Answer]:
+        """Each answer once: of the person, and of the roles that suit, or of all of them."""
+        shown = self.suiting or self.roles
+        alone = [answer for role in shown for answer in role.answers]
+        found = {
+            (answer.rule, answer.sentence): answer for answer in reversed(self.own + alone)
+        }
+        return list(reversed(found.values()))
 
     @property
     def by_request(self) -> bool:
@@ -176,7 +209,8 @@ def panel(person, opportunity, lines: Sequence, *, at: datetime) -> Panel:
         opportunity=opportunity,
         signed_in=True,
         lines=shown,
-        answers=_shared_answers(shown),
+        own=_own_answers(shown),
+        roles=_role_answers(shown),
         mine=sorted(live, key=lambda row: (row.shift.starts_at, row.pk)),
     )
 
@@ -194,22 +228,22 @@ def _line(line, known, application: Application | None, *, at: datetime) -> Line
     return Line(shift=line.shift, options=options, application=application)
 
 
-def _shared_answers(lines: list[Line]) -> list[Answer]:
-    """What is the same for every shift, once; what belongs to a role, once a role."""
-    found: dict[tuple[str, str], Answer] = {}
-    person_done = False
-    roles_done = set()
-    for option in (option for line in lines for option in line.options):
-        role_done = option.shift_role.role_id in roles_done
-        for answer in option.verdict.answers if option.verdict else ():
-            wanted = (answer.about == About.PERSON and not person_done) or (
-                answer.about == About.ROLE and not role_done
-            )
-            if wanted:
-                found.setdefault((answer.rule, answer.sentence), answer)
-        person_done = True
-        roles_done.add(option.shift_role.role_id)
-    return list(found.values())
+def _own_answers(lines: list[Line]) -> list[Answer]:
+    first = next((option for line in lines for option in line.options), None)
+    return _about(first, About.PERSON) if first else []
+
+
+def _role_answers(lines: list[Line]) -> list[RoleAnswers]:
+    roles = {o.shift_role.role_id: o for line in reversed(lines) for o in line.options}
+    return [
+        RoleAnswers(title=option.shift_role.role.title, answers=_about(option, About.ROLE))
+        for _role, option in sorted(roles.items())
+    ]
+
+
+def _about(option: Option, about: About) -> list[Answer]:
+    answers = option.verdict.answers if option.verdict else ()
+    return [answer for answer in answers if answer.about == about]
 
 
 def _asked(lines: Iterable) -> list[str]:

@@ -51,7 +51,8 @@ def _rule(answer, opportunity) -> dict:
 def mend_link(answer, opportunity) -> dict:
     """Where the person can do something about an unmet rule; empty where nowhere."""
     href, words = mend(answer, opportunity)
-    return {"href": href, "words": words}
+    kind = "quiet" if answer.mend == "guardian_again" else "main"
+    return {"href": href, "words": words, "kind": kind}
 
 
 def mend(answer, opportunity) -> tuple[str, str]:
@@ -66,6 +67,7 @@ def mend(answer, opportunity) -> tuple[str, str]:
         "birth_date": ("my_birth_date", _("Add the birth date")),
         "gender": ("my_profile", _("Complete the profile")),
         "guardian": ("join_guardian", _("Send the guardian a link")),
+        "guardian_again": ("join_guardian", _("Send it again")),
     }
     if answer.mend == "covenant":
         return reverse("placement:covenant", args=[code]), _("Read and sign it")

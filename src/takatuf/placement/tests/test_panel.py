@@ -1,0 +1,119 @@
+"""The opportunity's page for one person: what waits, and which of several roles suits."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from takatuf.accounts.models import GuardianConsent
+from takatuf.opportunities.models import OpportunityRole, ShiftRole
+from takatuf.placement.tests.factories import minor, shift_role, volunteer
+from takatuf.registry.tests.factories import SkillFactory
+
+pytestmark = pytest.mark.django_db
+ASKED = datetime(2026, 11, 23, 23, 30, tzinfo=ZoneInfo("Asia/Riyadh"))
+
+
+def page(client, person, opportunity, language="en") -> str:
+    client.force_login(person)
+    with translation.override(language):
+        address = reverse("site:opportunity", args=[opportunity.code])
+        return client.get(address).content.decode()
+
+
+def asked(person, *, expires_on: date) -> None:
+    GuardianConsent.objects.create(
+        minor=person, guardian_name="ولي أمر", guardian_contact="guardian@example.com",
+        relation="father", status="asked", text_version="1", asked_at=ASKED,
+        expires_on=expires_on,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- the guardian's link
+@pytest.mark.parametrize(
+    ("language", "said", "again", "first"),
+    [
+        ("en", "The link went to your guardian on Monday 23 November", "Send it again",
+         "Send the guardian a link"),
+        ("ar", "أُرسل الرابط إلى ولي أمرك يوم الاثنين 23 نوفمبر", "إعادة الإرسال", "إرسال رابط"),
+    ],
+)  # fmt: skip
+def test_a_link_that_is_out_is_said_to_be_out_and_may_go_again(
+    client, language, said, again, first
+):
+    person, place = minor(consent=False), shift_role(min_age=15)
+    asked(person, expires_on=timezone.localdate() + timedelta(days=300))
+
+    shown = page(client, person, place.shift.opportunity, language)
+
+    assert said in shown
+    assert again in shown
+    assert first not in shown
+    assert reverse("join_guardian") in shown.replace("/en/", "/")
+
+
+def test_a_link_that_has_run_out_is_not_waited_for(client):
+    person, place = minor(consent=False), shift_role(min_age=15)
+    asked(person, expires_on=timezone.localdate())
+
+    shown = page(client, person, place.shift.opportunity)
+
+    assert "Send the guardian a link" in shown
+    assert "Send it again" not in shown
+
+
+def test_a_guardian_who_agreed_is_asked_nothing(client):
+    person, place = minor(), shift_role(min_age=15)
+
+    shown = page(client, person, place.shift.opportunity)
+
+    assert "Your guardian has agreed." in shown
+    assert "Send it again" not in shown
+
+
+# ---------------------------------------------------------------- several roles
+def with_a_skilled_role(**fields):
+    place = shift_role(**fields)
+    driver = OpportunityRole.objects.create(
+        opportunity=place.shift.opportunity, title="سائق",
+        skill=SkillFactory(name_en="Driving"), level=2, least_basis="course",
+    )  # fmt: skip
+    ShiftRole.objects.create(shift=place.shift, role=driver, seats=2, minimum=1)
+    return place
+
+
+def test_the_role_that_suits_is_named_and_the_other_folded_away(client):
+    place = with_a_skilled_role()
+
+    shown = page(client, volunteer(), place.shift.opportunity)
+
+    heading = shown.split('id="eligibility-heading">')[1].split("</h2>")[0]
+    assert heading == f"Suits you: <bdi>{place.role.title}</bdi>"
+    panel = shown.split('id="eligibility"')[1].split("</aside>")[0]
+    above, folded = panel.split("<details>")
+    assert 'class="unmet"' not in above
+    assert "What another role asks for" in folded
+    assert "سائق" in folded
+    assert 'class="unmet"' in folded
+
+
+def test_one_role_that_suits_is_not_named(client):
+    place = shift_role()
+
+    shown = page(client, volunteer(), place.shift.opportunity)
+
+    assert "This suits you" in shown
+    assert "asks for</summary>" not in shown
+
+
+def test_where_nothing_suits_every_answer_stays_in_sight(client):
+    place = with_a_skilled_role(min_age=80)
+
+    shown = page(client, volunteer(), place.shift.opportunity)
+
+    panel = shown.split('id="eligibility"')[1].split("</aside>")[0]
+    assert "Not yet" in panel
+    assert "Driving" in panel
+    assert "<details>" not in panel
