@@ -286,11 +286,14 @@ def _compile_one(source: Path) -> bool:
         return False
     # Two programs may compile at once: each file appears whole or not at all.
     descriptor, name = tempfile.mkstemp(dir=source.parent, suffix=".part")
-    with os.fdopen(descriptor, "wb") as file, source.open("rb") as texts:
-        write_mo(file, read_po(texts, abort_invalid=True))
-    Path(name).chmod(0o644)
-    os.utime(name, ns=(written, written))  # of the text it was made from, older or newer
-    Path(name).replace(target)
+    try:
+        with os.fdopen(descriptor, "wb") as file, source.open("rb") as texts:
+            write_mo(file, read_po(texts, abort_invalid=True))
+        Path(name).chmod(0o644)
+        os.utime(name, ns=(written, written))  # of the text it was made from, older or newer
+        Path(name).replace(target)
+    finally:
+        Path(name).unlink(missing_ok=True)  # where it failed
     return True
 
 
