@@ -26,6 +26,11 @@ def keep_apart() -> None:
         CONFIG.CACHE_DIR = str(Path(base) / f"kernels-{digest()}")
 
 
+def folder() -> Path | None:
+    """Where kernels of these sources are kept; None where numba chooses."""
+    return Path(CONFIG.CACHE_DIR) if CONFIG.CACHE_DIR else None
+
+
 def digest() -> str:
     """What tells one state of the sources from another."""
     sources = b"".join(path.read_bytes() for path in sorted(HERE.glob("*.py")))
