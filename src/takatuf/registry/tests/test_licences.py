@@ -52,6 +52,19 @@ def test_the_desk_records_a_licence_and_takes_it_back(client, clerk):
     assert grant.status == GrantStatus.REVOKED
 
 
+def test_the_heading_keeps_the_pages_order_whatever_script_the_names_are_in(client, clerk):
+    """The heading is the page's own; only the name and the skill turn with their script."""
+    person = PersonFactory(full_name="منى العطوي", email="nurse@example.com")
+    sign_in(client, clerk)
+    record(client, person)
+    grant = SkillGrant.objects.get()
+
+    page = client.get(reverse("registry:licence_end", args=[grant.pk])).content.decode()
+
+    person_part = '<span dir="auto">منى العطوي</span>'
+    assert f'<h1>{person_part}: <span dir="auto">{grant.skill.name}</span></h1>' in page
+
+
 @pytest.mark.parametrize(
     "wrong", [{"contact": "nobody@example.com"}, {"valid_until": ""}, {"words": ""}]
 )
