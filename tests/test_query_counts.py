@@ -18,11 +18,13 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from takatuf.accounts.tests.factories import sign_in
+from takatuf.attendance.queries import ledger
 from takatuf.demo import world
 from tests.grown_region import Growth
 from tests.test_permissions import MACHINES, SMALL, TABLE, Region, let_go, named_urls
 
 FEW, MANY = 3, 60
+ROOM = 1000  # rows: more than the demo and MANY together
 # What a page may ask: a list for visitors, a page about one thing. Whoever is signed in adds
 # four: the session, the person, the offices, what they have not read.
 LIST, DETAIL, SIGNED_IN = 6, 12, 4
@@ -245,6 +247,8 @@ def test_no_page_asks_more_than_its_kind_may():
 def test_a_page_asks_the_same_of_few_rows_and_of_many(settings, monkeypatch, tmp_path):
     settings.DEMO, settings.DATA_DIR = True, tmp_path
     monkeypatch.setitem(world.SCALES, "demo", SMALL)
+    # The demo alone can fill a page of the ledger, and a full page does not grow.
+    monkeypatch.setattr(ledger, "LEDGER_PAGE", ROOM)
     call_command("load_demo", verbosity=0, stdout=StringIO())
     region = Region()
     growth = Growth(region, timezone.now())
