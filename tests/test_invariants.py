@@ -31,8 +31,9 @@ from takatuf.kernel.sequences import issue_number
 from takatuf.needs.tests.factories import NeedFactory
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.opportunities.tests import factories as opportunities
-from takatuf.placement.models import Application
+from takatuf.placement.models import Application, Proposal, Round
 from takatuf.placement.tests import factories as placement
+from takatuf.placement.tests import rounds
 from takatuf.registry.enums import Role
 from takatuf.registry.models import Body, Concern, Office, VolunteerProfile
 from takatuf.registry.tests import factories as registry
@@ -333,6 +334,28 @@ def _misplaced():
     place, other = placement.application(), placement.shift_role()
     yield
     Application.objects.filter(pk=place.pk).update(shift_role=other)
+
+
+@case("rounds are what their plans say")
+def _round():
+    made = worked_out_round()
+    yield
+    Proposal.objects.filter(round=made).first().delete()
+
+
+@case("approved proposals are places of the same person and role")
+def _approved():
+    made = worked_out_round()
+    yield
+    Proposal.objects.filter(round=made).update(
+        status="approved", application=placement.application(), decided_at=timezone.now()
+    )
+
+
+def worked_out_round() -> Round:
+    rounds.place(seats=1)
+    rounds.agreed()
+    return rounds.solved()
 
 
 # ---------------------------------------------------------------- attendance

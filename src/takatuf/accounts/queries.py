@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -169,6 +169,15 @@ class Standing(NamedTuple):
 
 def standing_of(person_ids: Iterable[int], at: datetime) -> dict[int, Standing]:
     """Charter and consent of many people; one query."""
+    rows = standing_rows(list(person_ids), at=at)
+    return {pk: Standing(*rest) for pk, *rest in rows}
+
+
+def standing_rows(person_ids: list[int] | QuerySet, *, at: datetime) -> QuerySet[Any, Any]:
+    """Rows of a person's key and the columns of ``Standing``.
+
+    :param person_ids: the keys, or a query of them.
+    """
     in_force = VolunteerCharter.objects.filter(in_force_from__lte=at)
     newest = in_force.order_by("-in_force_from", "-pk").values("pk")[:1]
     accepted = CharterAcceptance.objects.filter(person=OuterRef("pk"), charter=Subquery(newest))
@@ -176,15 +185,14 @@ def standing_of(person_ids: Iterable[int], at: datetime) -> dict[int, Standing]:
     asked = GuardianConsent.objects.filter(
         minor=OuterRef("pk"), status=ConsentStatus.ASKED, expires_on__gt=timezone.localdate(at)
     )
-    rows = Person.objects.filter(
-        pk__in=list(person_ids)
+    return Person.objects.filter(
+        pk__in=person_ids
     ).values_list(
         "pk",
         Exists(accepted) | ~Exists(in_force),  # type: ignore[arg-type]
         Subquery(consent.order_by("-expires_on").values("expires_on")[:1]),
         Subquery(asked.values("asked_at")[:1]),
     )
-    return {pk: Standing(*rest) for pk, *rest in rows}
 
 
 def acceptances_of(person: Person) -> QuerySet[CharterAcceptance]:

@@ -76,6 +76,18 @@ def places_fit_their_shift() -> Iterator[str]:
         yield f"placement.application:{row.pk} names a shift or role of another opportunity"
 
 
+@invariants.register("rounds are what their plans say")
+def rounds_match_their_plans() -> Iterator[str]:
+    for row in queries.unlike_their_plans():
+        yield f"placement.round:{row.pk} is not what its plan says; ask verify_round {row.pk}"
+
+
+@invariants.register("approved proposals are places of the same person and role")
+def approvals_fit_their_places() -> Iterator[str]:
+    for row in queries.approved_for_another():
+        yield f"placement.proposal:{row.pk} is approved as another person's or role's place"
+
+
 @reminders.register("placement: offers that ran out")
 @every(minutes=3)
 def expire_offers(at: datetime) -> int:

@@ -8,10 +8,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.jobs import task
+from takatuf.kernel.sayings import write_down
 from takatuf.kernel.transitions import change_state, record
 from takatuf.placement import policies, queries
 from takatuf.placement.commands import seats
@@ -27,6 +30,7 @@ from takatuf.placement.models import Proposal, Round
 from takatuf.placement.rounds import settings as round_settings
 
 STILLNESS = timedelta(hours=2)  # without a sign of life: longer than all attempts of a job
+STOPPED = gettext_lazy("The work stopped by itself. Start the round again.")
 LONGEST_DAYS = 28  # of a round's scope: four volunteer weeks
 
 
@@ -181,18 +185,16 @@ def give_up_stalled(*, at: datetime) -> int:
         with transaction.atomic():
             found = queries.lock_round(pk)
             if found.status == RoundStatus.SOLVING:
-                fail_round(
-                    found, _("The work stopped by itself. Start the round again."), at=at
-                )
+                fail_round(found, STOPPED, at=at)
                 given_up += 1
     return given_up
 
 
-def fail_round(found: Round, why: str, *, at: datetime) -> None:
+def fail_round(found: Round, why: Promise, *, at: datetime) -> None:
     """:raises WrongState: if it is not being worked out (any more)."""
     change_state(
         found, RoundStatus.FAILED, table=ROUND_STEPS, by=None, at=at, action="failed",
-        failure=why, touched_at=at,
+        failure=write_down(why), touched_at=at,
     )  # fmt: skip
 
 

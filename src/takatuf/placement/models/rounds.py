@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from takatuf.kernel.sayings import read_out
 from takatuf.placement.enums import LIVE_PROPOSALS, ProposalStatus, RoundStatus
 
 UNSOLVED = ["draft", "solving", "cancelled", "failed"]
@@ -47,7 +48,7 @@ class Round(models.Model):
     objective = models.BigIntegerField(null=True)  # the engine's points
     bound = models.FloatField(null=True)
     gap = models.FloatField(null=True)  # a share, from 0 to 1
-    failure = models.CharField(max_length=300, blank=True)
+    failure = models.CharField(max_length=300, blank=True)  # as kernel.sayings writes it down
 
     class Meta:
         verbose_name = _("matching round")
@@ -93,6 +94,11 @@ class Round(models.Model):
 
     def __str__(self):
         return f"round {self.pk}: {self.status}"
+
+    @property
+    def why_failed(self) -> str:
+        """In the language of the moment."""
+        return read_out(self.failure)
 
     def seconds_left(self, *, at: datetime) -> int | None:
         """Until the job is content with what it has; None while nothing is worked out."""

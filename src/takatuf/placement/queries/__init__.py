@@ -27,6 +27,7 @@ from takatuf.placement.queries.proof import (
 )
 from takatuf.placement.queries.rounds import (
     Summary,
+    approved_for_another,
     bodies_of,
     days_of,
     lock_proposal,
@@ -41,6 +42,7 @@ from takatuf.placement.queries.rounds import (
     running_round_of,
     summary_of,
     undecided_ids,
+    unlike_their_plans,
     unplaced_in,
 )
 from takatuf.placement.queries.rows import (
@@ -86,6 +88,7 @@ __all__ = [
     "applicants_of",
     "application_for_link",
     "application_of",
+    "approved_for_another",
     "bodies_met",
     "bodies_of",
     "calendar_places_of",
@@ -143,6 +146,7 @@ __all__ = [
     "to_remind",
     "unanswered_ids",
     "undecided_ids",
+    "unlike_their_plans",
     "unplaced_in",
     "waiting_by_opportunity",
     "waiting_for_body",

@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from takatuf.opportunities import queries as opportunities
@@ -13,6 +28,7 @@ from takatuf.opportunities.enums import PUBLIC, ShiftStatus, Way
 from takatuf.placement.enums import (
     LIVE_PROPOSALS,
     RUNNING_ROUNDS,
+    SOLVED,
     ApplicationStatus,
     ProposalStatus,
     RoundStatus,
@@ -86,6 +102,32 @@ def unplaced_in(matching_round: Round, *, at: datetime) -> QuerySet[Application]
     return rows.order_by("person_id", "pk")
 
 
+def unlike_their_plans() -> QuerySet[Round]:
+    """Rounds worked out whose figures, places or proposals are not those of the stored plan."""
+    proposals = Proposal.objects.filter(round=OuterRef("pk"), in_plan=True)
+    places = RoundPlace.objects.filter(round=OuterRef("pk"))
+    rows = Round.objects.filter(status__in=SOLVED).annotate(
+        proposed=_total_of(proposals, Count("pk")), placed=_total_of(places, Sum("filled"))
+    )
+    return rows.exclude(
+        plan__objective=F("objective"), plan__seats_filled=F("seats_filled"),
+        plan__seats_asked=F("seats_asked"), proposed=F("seats_filled"),
+        placed=F("seats_filled"),
+    ).order_by("pk")  # fmt: skip
+
+
+def _total_of(rows: QuerySet, total: Any) -> Coalesce:
+    grouped = rows.order_by().values("round").annotate(total=total)
+    return Coalesce(Subquery(grouped.values("total")), 0)
+
+
+def approved_for_another() -> QuerySet[Proposal]:
+    """Approved proposals whose place is another person's, or another role's."""
+    theirs = Q(application__person=F("person"), application__shift_role=F("shift_role"))
+    rows = Proposal.objects.filter(application__isnull=False).exclude(theirs)
+    return rows.order_by("pk")
+
+
 def rounds_over(at: datetime) -> QuerySet[Round]:
     today = timezone.localdate(at)
     rows = Round.objects.filter(status__in=RUNNING_ROUNDS, last_day__lt=today)
@@ -157,12 +199,13 @@ def bodies_of(matching_round: Round) -> list:
     heads below the minima; by name. One query.
     """
     rows = RoundPlace.objects.filter(round=matching_round).values("body_id")
-    counted = rows.annotate(
-        seats=Sum("seats"), filled=Sum("filled"), wanted=Count("pk")
-    )  # fmt: skip
+    missing = Case(
+        When(filled__lt=F("minimum"), then=F("minimum") - F("filled")), default=Value(0)
+    )
+    counted = rows.annotate(short=Sum(missing), seats=Sum("seats"), filled=Sum("filled"))
     return list(counted.order_by("body__name_sort_key").values(
         "body_id", "body__code", "body__name_ar", "body__name_en", "body__desk_may_place",
-        "seats", "filled", "wanted",
+        "seats", "filled", "short",
     ))  # fmt: skip
 
 
@@ -232,8 +275,8 @@ def _scarce(ours: Q) -> QuerySet:
     """Where the price is above 0, seats are worth more than who is left; below, heads miss."""
     rows = RoundPlace.objects.filter(ours, skill__isnull=False)
     counted = rows.values("skill_id", "skill__code", "skill__name_ar", "skill__name_en")
-    counted = counted.annotate(
-        seats=Sum("seats"), filled=Sum("filled"), price=Avg("price"), most=Max("price"),
-        short=Sum(F("seats") - F("filled")),
+    counted = counted.annotate(  # a name once given hides the column it was made of
+        short=Sum(F("seats") - F("filled")), most=Max("price"), price=Avg("price"),
+        seats=Sum("seats"), filled=Sum("filled"),
     )  # fmt: skip
     return counted.filter(short__gt=0).order_by("-short", "skill_id")[:SCARCE_SHOWN]

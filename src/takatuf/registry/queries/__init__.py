@@ -1,6 +1,7 @@
 """Reading the registry: the front door for the floors above."""
 
 from takatuf.registry.models.bodies import percent_in_time
+from takatuf.registry.queries.columns import profile_columns, traits, who_may_be_placed
 from takatuf.registry.queries.concerns import (
     OPEN_CONCERNS,
     concern_by_code,
@@ -29,7 +30,7 @@ from takatuf.registry.queries.directory import (
     team_visible_to,
     teams_visible_to,
 )
-from takatuf.registry.queries.duplicates import likely_duplicates, pair_of_people
+from takatuf.registry.queries.duplicates import likely_duplicates, pair_of_people, people_merged
 from takatuf.registry.queries.importing import (
     body_by_code,
     body_by_reference,
@@ -165,7 +166,9 @@ __all__ = [
     "pair_of_people",
     "passports_of",
     "people_like",
+    "people_merged",
     "percent_in_time",
+    "profile_columns",
     "profile_of",
     "profiles_of",
     "public_bodies",
@@ -184,9 +187,11 @@ __all__ = [
     "team_visible_to",
     "teams_of",
     "teams_visible_to",
+    "traits",
     "units_of",
     "verification_due",
     "volunteers_to_ask",
     "what_closing_ends",
     "what_happened",
+    "who_may_be_placed",
 ]

@@ -1,6 +1,7 @@
 """People who may be one person under two records: for the desk to look at and decide."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -9,6 +10,7 @@ from django.contrib.auth import get_user_model
 
 from takatuf.kernel.asked import row_key
 from takatuf.kernel.text.names import ALIKE, name_similarity
+from takatuf.registry.enums import MergeStatus
 from takatuf.registry.models import PersonMerge
 
 NEWEST = 2_000  # new records are compared with all others of their birth date
@@ -42,6 +44,21 @@ def likely_duplicates(*, limit: int = 50) -> list[Pair]:
                 pairs.append(Pair(older, newer, round(100 * alike)))
     pairs.sort(key=lambda pair: (-pair.percent, pair.keep.pk, pair.drop.pk))
     return pairs[:limit]
+
+
+def people_merged(keys: Iterable[int]) -> dict[int, int]:
+    """``{key: the record it became}`` for those of the people who were merged into others."""
+    merges = PersonMerge.objects.filter(status=MergeStatus.DONE)
+    became = dict(merges.order_by("decided_at", "pk").values_list("drop_id", "keep_id"))
+    found = {}
+    for key in keys:
+        now, seen = key, {key}
+        while now in became and became[now] not in seen:
+            now = became[now]
+            seen.add(now)
+        if now != key:
+            found[key] = now
+    return found
 
 
 def pair_of_people(keep: str, drop: str):

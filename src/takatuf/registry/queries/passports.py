@@ -26,6 +26,7 @@ from takatuf.registry.models import (
 )
 from takatuf.registry.queries.people import Held, valid_on
 
+Ids = list[int] | QuerySet  # of people
 KM_PER_DEGREE = 111.0
 WIDTH_AT_28_NORTH = 0.88  # a degree of longitude against one of latitude, in the region
 
@@ -48,7 +49,9 @@ def passports_of(person_ids: Iterable[int], on: date | None = None) -> dict[int,
     """
     ids = list(person_ids)
     found = {pk: Passport() for pk in ids}
-    rows = _profiles(ids).union(_grants(ids, on), _languages(ids), _times(ids), all=True)
+    rows = _profiles(ids).union(
+        grant_rows(ids, on), language_rows(ids), time_rows(ids), all=True
+    )
     for kind, person, first, second, words, until in rows:
         passport = found[person]
         if kind == "profile":
@@ -65,7 +68,7 @@ def passports_of(person_ids: Iterable[int], on: date | None = None) -> dict[int,
     return found
 
 
-def _rows(rows: QuerySet, kind: str, **columns) -> QuerySet:
+def trait_rows(rows: QuerySet, kind: str, **columns) -> QuerySet:
     """The columns every part of the union has, of the same types on both engines."""
     return (
         rows.order_by()
@@ -81,32 +84,32 @@ def _rows(rows: QuerySet, kind: str, **columns) -> QuerySet:
     )
 
 
-def _profiles(ids: list[int]) -> QuerySet:
-    return _rows(
+def _profiles(ids: Ids) -> QuerySet:
+    return trait_rows(
         VolunteerProfile.objects.filter(person_id__in=ids), "profile", person=F("person_id"),
         first=F("weekly_minutes"), second=F("recent_minutes"), words=Value(""),
         until=Value(None),
     )  # fmt: skip
 
 
-def _grants(ids: list[int], on: date | None) -> QuerySet:
-    return _rows(
+def grant_rows(ids: Ids, on: date | None) -> QuerySet:
+    return trait_rows(
         SkillGrant.objects.filter(valid_on(on), person_id__in=ids), "grant",
         person=F("person_id"), first=F("skill_id"), second=F("level"), words=F("basis"),
         until=F("valid_until"),
     )  # fmt: skip
 
 
-def _languages(ids: list[int]) -> QuerySet:
-    return _rows(
+def language_rows(ids: Ids) -> QuerySet:
+    return trait_rows(
         LanguageSpoken.objects.filter(profile__person_id__in=ids), "language",
         person=F("profile__person_id"), first=Value(0), second=Value(0), words=F("language"),
         until=Value(None),
     )  # fmt: skip
 
 
-def _times(ids: list[int]) -> QuerySet:
-    return _rows(
+def time_rows(ids: Ids) -> QuerySet:
+    return trait_rows(
         Availability.objects.filter(profile__person_id__in=ids), "time",
         person=F("profile__person_id"), first=F("weekday"), second=Value(0), words=F("part"),
         until=Value(None),

@@ -1,0 +1,58 @@
+"""Volunteers by the column, for who weighs many at once: few queries, streamed."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Value
+
+from takatuf.registry.models import Interest, VolunteerProfile
+from takatuf.registry.queries.passports import grant_rows, language_rows, time_rows, trait_rows
+
+AT_A_TIME = 5_000
+PROFILE_COLUMNS = (
+    "person_id", "person__birth_date", "person__birth_date_basis", "person__gender",
+    "home_latitude", "home_longitude", "governorate__latitude", "governorate__longitude",
+    "reach_km", "weekly_minutes", "recent_minutes", "proposals_agreed_at",
+)  # fmt: skip
+
+
+def who_may_be_placed(asked: QuerySet, *, agreed: bool) -> QuerySet[VolunteerProfile]:
+    """Profiles of those who asked for something, and of all who agreed to be proposed.
+
+    :param asked: the keys of the people who asked, as a query.
+    """
+    wanted = Q(person_id__in=asked)
+    if agreed:
+        wanted |= Q(proposals_agreed_at__isnull=False)
+    return VolunteerProfile.objects.filter(
+        wanted, person__is_active=True, person__erased_at__isnull=True
+    )
+
+
+def profile_columns(profiles: QuerySet[VolunteerProfile]) -> Iterator[tuple[Any, ...]]:
+    """Rows of ``PROFILE_COLUMNS``, by person."""
+    rows = profiles.order_by("person_id").values_list(*PROFILE_COLUMNS)
+    return rows.iterator(chunk_size=AT_A_TIME)
+
+
+def traits(people: QuerySet, on: date | None = None) -> Iterator[tuple[Any, ...]]:
+    """``(kind, person, first, second, words, until)`` of grants (skill, level, basis, last
+    valid day), languages (words), usual times (weekday; words: the part) and interests (first:
+    the field); one query.
+
+    :param people: the keys of the people, as a query.
+    :param on: the day on which skill grants must count; today unless named.
+    """
+    rows = grant_rows(people, on).union(
+        language_rows(people), time_rows(people), _interests(people), all=True
+    )
+    return rows.iterator(chunk_size=AT_A_TIME)
+
+
+def _interests(people: QuerySet) -> QuerySet:
+    return trait_rows(
+        Interest.objects.filter(profile__person_id__in=people), "interest",
+        person=F("profile__person_id"), first=F("field_id"), second=Value(0), words=Value(""),
+        until=Value(None),
+    )  # fmt: skip
