@@ -13,10 +13,18 @@ def optimum(instance: Instance) -> int:
 
     :raises AssertionError: if there is none, which locked pairs alone can cause.
     """
-    model = highspy.Highs()
-    model.setOptionValue("output_flag", False)
+    model = model_of(instance)
     model.setOptionValue("mip_rel_gap", 0.0)
     model.setOptionValue("mip_abs_gap", 0.0)
+    model.maximize()
+    assert model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return round(model.getObjectiveValue())
+
+
+def model_of(instance: Instance) -> highspy.Highs:
+    """The whole problem, to be maximised."""
+    model = highspy.Highs()
+    model.setOptionValue("output_flag", False)
     taken = [model.addBinary(obj=float(score)) for score in instance.pair_score]
     missing = [
         model.addVariable(lb=0, ub=float(low), obj=-float(penalty))
@@ -26,9 +34,7 @@ def optimum(instance: Instance) -> int:
     _add_weeks(model, instance, taken)
     for pair in np.flatnonzero(instance.pair_locked):
         model.addConstr(taken[pair] >= 1)
-    model.maximize()
-    assert model.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    return round(model.getObjectiveValue())
+    return model
 
 
 def _add_seats(model, instance: Instance, taken, missing) -> None:
