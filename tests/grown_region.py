@@ -27,7 +27,7 @@ from takatuf.needs.models import Need
 from takatuf.needs.views import FOLLOW
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.placement import links as placement_links
-from takatuf.placement.models import Application, Covenant
+from takatuf.placement.models import Application, Covenant, Round
 from takatuf.registry import links as registry_links
 from takatuf.registry.enums import Basis
 from takatuf.registry.models import (
@@ -100,6 +100,7 @@ class Growth:
         self._hours(count)
         self._papers(count)
         self._desk(count)
+        self._rounds(count)
         self._trace(count)
 
     def _person(self, number: int) -> int:
@@ -230,6 +231,9 @@ class Growth:
         merge = PersonMerge(reason="مكرر", proposed_by=self.region.manager, proposed_at=self.at)
         copies(merge, count // 2, keep_id=lambda n: self._person(2 * n),
                drop_id=lambda n: self._person(2 * n + 1))  # fmt: skip
+
+    def _rounds(self, count: int) -> None:
+        copies(Round.objects.get(pk=self.region.names["round"]), count)
 
     def _trace(self, count: int) -> None:
         """Messages, history, what search knows, other devices, and jobs that failed."""

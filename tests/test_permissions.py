@@ -4,6 +4,7 @@ An address that is not in the table fails the build. Whoever is not listed for a
 turned away (to the sign-in page, 403 or 404) by GET and by POST, and nothing may have changed.
 """
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -57,6 +58,7 @@ SHEET = {"shift_id": "shift"}
 ON_SHEET = {"shift_id": "shift", "application_id": "application"}
 PLACE = {"pk": "application"}
 TEAM = {"code": "team"}
+ROUND = {"pk": "round"}
 LINK = {"token": "no-such-token"}
 
 # name -> (who gets in, what the address names)
@@ -189,6 +191,15 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "placement:accept": (BODY, OPPORTUNITY | PLACE),
     "placement:decline": (BODY, OPPORTUNITY | PLACE),
     "placement:invite": (BODY, OPPORTUNITY | {"pk": "shift_role"}),
+    # matching rounds: a round is whoever's opened it; the desk and the auditor read all
+    "placement:rounds": (ANY_STAFF | DESK | AUDITOR, {}),
+    "placement:round_new": (ANY_STAFF | DESK, {}),
+    "placement:round": (BODY | DESK | AUDITOR, ROUND),
+    "placement:round_progress": (BODY | DESK | AUDITOR, {"pk": "working_round"}),
+    **{
+        f"placement:round_{name}": (BODY, {"pk": "draft_round"})
+        for name in ("change", "start", "cancel", "close")
+    },
     # attendance
     "attendance:sheets": (SIGNED_IN, {}),  # the days one runs oneself; perhaps none
     "attendance:day_sheet": (BODY, SHEET),
@@ -339,6 +350,11 @@ class Region:
             "shift_role": self.place.shift_role_id,
             "application": self.place.pk,
             "claim": claim.pk,
+            "round": round_of(self, at).pk,
+            "draft_round": round_of(self, at).pk,
+            "working_round": placement.start_round(
+                matching_round=round_of(self, at), by=self.manager, at=at
+            ).pk,
         }
 
     def _draft(self) -> Opportunity:
@@ -350,6 +366,12 @@ def import_run_of(person, body, at) -> ImportRun:
     return imports.upload(
         kind="people", file=sheet, acting_body=f"registry.body:{body.pk}", by=person, at=at
     )
+
+
+def round_of(region, at):
+    day = timezone.localdate(at)
+    scope = placement.Scope(first_day=day, last_day=day + timedelta(days=13))
+    return placement.open_round(body=region.body, scope=scope, by=region.manager, at=at)
 
 
 def licence_of(body) -> Evidence:

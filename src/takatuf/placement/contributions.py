@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,7 +22,7 @@ from takatuf.placement.enums import HOLDING_A_SEAT
 from takatuf.placement.models import Application, Covenant, Proposal
 from takatuf.registry import commands as registry
 from takatuf.registry import queries as registry_queries
-from takatuf.registry.enums import MANAGERS
+from takatuf.registry.enums import MANAGERS, Role
 
 LOOK_AHEAD = timedelta(days=7)
 SOON = timedelta(days=3)
@@ -245,6 +246,32 @@ def _urgency(left: timedelta) -> str:
     if left < timedelta(days=1):
         return "bad"
     return "warn" if left < SOON else "neutral"
+
+
+@desk_items.register("placement: proposals to decide")
+def proposals_to_decide(_person, offices, at: datetime) -> list[DeskItem]:
+    """One line a round."""
+    bodies = managed_bodies(offices)
+    regional = any(o.role == Role.DESK and o.body.is_desk for o in offices)
+    if not bodies and not regional:
+        return []
+    today = timezone.localdate(at)
+    return [
+        DeskItem(
+            title=ngettext(
+                "%(count)s proposal waits for approval",
+                "%(count)s proposals wait for approval",
+                row["waiting"],
+            )
+            % {"count": row["waiting"]},
+            detail=_("Volunteers hear of it once you approve."),
+            action=_("See the plan"),
+            url=reverse("placement:round", args=[row["round_id"]]),
+            label=_("Matching round"),
+            tone="bad" if row["round__first_day"] <= today else "warn",
+        )
+        for row in queries.rounds_on_desk(bodies, regional=regional)
+    ]
 
 
 def managed_bodies(offices) -> list[int]:

@@ -92,6 +92,7 @@ ROUND_STEPS = {
     RoundStatus.APPROVED: {RoundStatus.PARTLY_APPROVED, RoundStatus.CLOSED},
     RoundStatus.FAILED: {RoundStatus.SOLVING, RoundStatus.CANCELLED},
 }  # fmt: skip
+CHANGEABLE_ROUNDS = ("draft", "failed")  # nothing has come of them yet
 SOLVED = ("proposed", "partly", "approved", "closed")  # a plan is stored with it
 RUNNING_ROUNDS = ("proposed", "partly", "approved")  # proposals may still be made and decided
 

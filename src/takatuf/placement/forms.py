@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from takatuf.kernel.fields import DateField
+from takatuf.kernel.fields import DateField, WesternIntegerField
+from takatuf.placement.commands import Scope
 from takatuf.placement.enums import DeclineReason
+from takatuf.placement.rounds.settings import PLAIN, SETTINGS
 from takatuf.registry.enums import PROVABLE, Basis, SkillLevel
 
 
@@ -97,3 +99,111 @@ class ConfirmForm(forms.Form):
         if licence and given.get("valid_until", "") is None:
             self.add_error("valid_until", _("A licence has a last valid day. Write it."))
         return given
+
+
+class RoundForm(forms.Form):
+    """Which places a matching round fills, who takes part, and what counts how much.
+
+    :param bodies: to choose among; None for a body's own round.
+    :param governorates: to choose among.
+    :param options: the settings so far; a value without a word of its own is a choice too.
+    """
+
+    first_day = DateField(
+        label=_("First day"), error_messages={"required": _("Write the first day.")}
+    )
+    last_day = DateField(
+        label=_("Last day"),
+        help_text=_("Four weeks after the first at most."),
+        error_messages={"required": _("Write the last day.")},
+    )
+    governorates = forms.ModelMultipleChoiceField(
+        label=_("Where"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: everywhere."),
+    )
+    bodies = forms.ModelMultipleChoiceField(
+        label=_("Whose shifts"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: those of every body."),
+    )
+    all_ways = forms.BooleanField(
+        label=_("Fill free seats of open opportunities and those by request too"),
+        required=False,
+    )
+    with_agreed = forms.BooleanField(
+        label=_("Beside those who asked, propose who agreed to be proposed"), required=False
+    )
+    passes_on = forms.BooleanField(
+        label=_("Offer a seat given up to the next at once, without another approval"),
+        required=False,
+    )
+
+    def __init__(self, *args, bodies, governorates, options, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["governorates"].queryset = governorates
+        if bodies is None:
+            del self.fields["bodies"]
+        else:
+            self.fields["bodies"].queryset = bodies
+        self.fields |= plain_fields(options)
+        for name, setting in SETTINGS.items():
+            if name not in PLAIN:
+                self.fields[name] = WesternIntegerField(
+                    label=setting.title,
+                    help_text=setting.explanation,
+                    initial=options[name],
+                    min_value=setting.least,
+                    max_value=setting.most,
+                )
+
+    def scope(self) -> Scope:
+        given = self.cleaned_data
+        names = (
+            "first_day",
+            "last_day",
+            "governorates",
+            "all_ways",
+            "with_agreed",
+            "passes_on",
+        )
+        return Scope(bodies=given.get("bodies", ()), **{name: given[name] for name in names})
+
+    def options(self) -> dict[str, int]:
+        return {name: self.cleaned_data[name] for name in SETTINGS}
+
+    @property
+    def plain(self) -> list:
+        """The settings everybody is asked."""
+        return [self[name] for name in PLAIN]
+
+    @property
+    def more(self) -> list:
+        """The other settings."""
+        return [self[name] for name in SETTINGS if name not in PLAIN]
+
+    @property
+    def narrowed(self) -> bool:
+        """Some bodies are ticked, so that their list should stand open."""
+        return "bodies" in self.fields and bool(self["bodies"].value())
+
+    @property
+    def more_is_wrong(self) -> bool:
+        return any(bound.errors for bound in self.more)
+
+
+def plain_fields(options) -> dict[str, forms.Field]:
+    """A choice of words for each setting everybody is asked."""
+    found: dict[str, forms.Field] = {}
+    for name, plain in PLAIN.items():
+        choices = dict(plain.choices)
+        choices.setdefault(options[name], options[name])
+        found[name] = forms.TypedChoiceField(
+            label=plain.title, help_text=plain.question, initial=options[name], coerce=int,
+            choices=sorted(choices.items()),
+        )  # fmt: skip
+    return found

@@ -13,6 +13,11 @@ def may_decide(person, application: Application) -> bool:
     )
 
 
+def may_see_rounds(person) -> bool:
+    """Whoever may open one, and auditors."""
+    return bool(queries.opens_rounds_for(person)) or registry.may_audit(person)
+
+
 def may_open_round(person, body) -> bool:
     """The desk for the region, a body's unit manager or head for its own shifts."""
     if body.is_desk:

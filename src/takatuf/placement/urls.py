@@ -1,6 +1,6 @@
 from django.urls import path
 
-from takatuf.placement.views import answering, applicants, covenant, mine, proof
+from takatuf.placement.views import answering, applicants, covenant, mine, proof, rounds
 
 app_name = "placement"
 urlpatterns = [
@@ -28,4 +28,13 @@ urlpatterns = [
     path("studio/<slug:code>/applicants/<int:pk>/accept/", applicants.accept, name="accept"),
     path("studio/<slug:code>/applicants/<int:pk>/decline/", applicants.decline, name="decline"),
     path("studio/<slug:code>/invite/<int:pk>/", applicants.invite, name="invite"),
+    # matching rounds: the desk's, and a unit manager's
+    path("rounds/", rounds.rounds, name="rounds"),
+    path("rounds/new/", rounds.new, name="round_new"),
+    path("rounds/<int:pk>/", rounds.one, name="round"),
+    path("rounds/<int:pk>/change/", rounds.change, name="round_change"),
+    path("rounds/<int:pk>/start/", rounds.start, name="round_start"),
+    path("rounds/<int:pk>/progress/", rounds.progress, name="round_progress"),
+    path("rounds/<int:pk>/cancel/", rounds.cancel, name="round_cancel"),
+    path("rounds/<int:pk>/close/", rounds.close, name="round_close"),
 ]

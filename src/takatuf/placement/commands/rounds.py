@@ -19,6 +19,7 @@ from takatuf.kernel.transitions import change_state, record
 from takatuf.placement import policies, queries
 from takatuf.placement.commands import seats
 from takatuf.placement.enums import (
+    CHANGEABLE_ROUNDS,
     PROPOSAL_STEPS,
     ROUND_STEPS,
     RUNNING_ROUNDS,
@@ -89,6 +90,43 @@ def open_round(
         acting_body=body, fresh=True,
     )  # fmt: skip
     return opened
+
+
+@transaction.atomic
+def change_round(
+    *, matching_round: Round, scope: Scope, options: Mapping[str, Any], by, at: datetime
+) -> Round:
+    """Another scope or other settings, as long as nothing has come of the round.
+
+    :raises NotAllowed: if ``by`` does not run the round.
+    :raises CannotOpen: as ``open_round``, and once the round has a plan or is over.
+    :raises BadSetting: for a setting outside its bounds.
+    """
+    found = _to_run(matching_round, by=by)
+    if found.status not in CHANGEABLE_ROUNDS:
+        raise CannotOpen(_("Only a round without a plan can be changed. Open a new one."))
+    _must_make_sense(scope, found.body, today=timezone.localdate(at))
+    found.first_day, found.last_day = scope.first_day, scope.last_day
+    found.all_ways, found.with_agreed = scope.all_ways, scope.with_agreed
+    found.passes_on = scope.passes_on
+    found.options = round_settings.complete(found.options | dict(options))
+    found.save(
+        update_fields=[
+            "first_day",
+            "last_day",
+            "all_ways",
+            "with_agreed",
+            "passes_on",
+            "options",
+        ]
+    )
+    found.bodies.set(scope.bodies if found.body.is_desk else [found.body])
+    found.governorates.set(scope.governorates)
+    record(
+        subject=found, action="changed", by=by, at=at, from_state=found.status,
+        to_state=found.status, acting_body=found.body,
+    )  # fmt: skip
+    return found
 
 
 def _must_make_sense(scope: Scope, body, *, today: date) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from takatuf.kernel.errors import DomainError
 
@@ -102,6 +102,61 @@ SETTINGS: dict[str, Setting] = {
 }  # fmt: skip
 
 
+class Plain(NamedTuple):
+    """A setting as people choose it: a question, and values with a word each."""
+
+    title: Any
+    question: Any
+    choices: tuple[tuple[int, Any], ...]
+
+
+def _weight(nothing: int, little: int, usual: int, much: int, most: int) -> tuple:
+    words = (
+        pgettext_lazy("weight", "Does not count"),
+        pgettext_lazy("weight", "Counts a little"),
+        pgettext_lazy("weight", "Counts as usual"),
+        pgettext_lazy("weight", "Counts much"),
+        pgettext_lazy("weight", "Counts most of all"),
+    )
+    return tuple(zip((nothing, little, usual, much, most), words, strict=True))
+
+
+# What everybody is asked; the other settings stand behind "more".
+PLAIN: dict[str, Plain] = {
+    "spread": Plain(
+        gettext_lazy("Sharing out"),
+        gettext_lazy("That many people get a place each, rather than a few people several."),
+        _weight(0, 30, 100, 300, 1000),
+    ),
+    "stay": Plain(
+        gettext_lazy("Stability"),
+        gettext_lazy(
+            "That who was proposed before keeps the place when it is worked out again."
+        ),
+        _weight(0, 10, 30, 100, 500),
+    ),
+    "away": Plain(
+        gettext_lazy("Near to home"),
+        gettext_lazy("That the way from home to the place is short."),
+        _weight(0, 2, 4, 12, 40),
+    ),
+    "gap": Plain(
+        gettext_lazy("How near to the best possible"),
+        gettext_lazy(
+            "The work ends once it is proven that no plan at all could be better by more "
+            "than this."
+        ),
+        (
+            (1, gettext_lazy("0.1% – takes longest")),
+            (5, gettext_lazy("0.5% – as usual")),
+            (10, gettext_lazy("1%")),
+            (20, gettext_lazy("2%")),
+            (50, gettext_lazy("5% – a first look")),
+        ),
+    ),
+}
+
+
 def defaults() -> dict[str, int]:
     return {name: setting.default for name, setting in SETTINGS.items()}
 
@@ -123,3 +178,12 @@ def complete(given: Mapping[str, Any]) -> dict[str, int]:
                 field=name,
             )
     return defaults() | dict(given)
+
+
+def in_words(options: Mapping[str, int]) -> list[tuple[Any, Any]]:
+    """The title of each plain setting with the word for its value, or the figure itself."""
+    return [
+        (plain.title, dict(plain.choices).get(options[name], options[name]))
+        for name, plain in PLAIN.items()
+        if name in options
+    ]

@@ -61,6 +61,7 @@ def _doors(post: desks.Post, *, may_import: bool, runs_site: bool) -> list[dict]
     desk_or_audit = post.regional or post.audits
     known = [
         (post.runs, "opportunities:studio", [], _("Our opportunities"), "list"),
+        (post.runs or desk_or_audit, "placement:rounds", [], _("Matching rounds"), "people"),
         (post.runs, "attendance:approvals", [], _("Hours to approve"), "clock"),
         (post.runs, "credentials:body_cards", body, _("Volunteer cards"), "award"),
         (post.runs, "registry:body_staff", body, _("Staff and units"), "people"),
