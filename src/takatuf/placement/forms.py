@@ -157,8 +157,6 @@ class RoundForm(forms.Form):
                     label=setting.title,
                     help_text=setting.explanation,
                     initial=options[name],
-                    min_value=setting.least,
-                    max_value=setting.most,
                 )
 
     def scope(self) -> Scope:
