@@ -188,7 +188,11 @@ class IdentityForm(forms.Form):
 class RecoveryForm(forms.Form):
     claimed_contact = ContactField(label=_("The old mobile or e-mail of the account"))
     claimed_name = NameField(label=_("Full name"))
-    birth_date = DateField(label=_("Birth date"), required=False)
+    birth_date = DateField(
+        label=_("Birth date"),
+        required=False,
+        help_text=_("Gregorian or Hijri: 28/01/2005 or 17/12/1425"),
+    )
     id_last_three = WesternCharField(
         label=_("Last three digits of the national ID"),
         max_length=3,
