@@ -41,6 +41,7 @@ for _name, _purpose in {
     "waiting_round": gettext_lazy("The round placed others; you are next by its order"),
     "offered": gettext_lazy("A place is offered to you"),
     "invited": gettext_lazy("A body invites you"),
+    "proposed": gettext_lazy("A matching round found a place for you"),
     "declined": gettext_lazy("Not this time"),
     "expired": gettext_lazy("An offer ran out"),
     "reminder": gettext_lazy("Your shift is near: are you coming?"),

@@ -53,6 +53,7 @@ HOLDING = ("offered", "confirmed", "attended", "no_show", "excused")  # the seat
 WITH_A_PLACE = ("confirmed", "attended", "no_show", "excused")  # said yes, and may have come
 STANDING = ("applied", "waiting", *HOLDING)  # asked for or had: not asked for once more
 UNANSWERED = ("applied", "waiting")  # asked for a place and has none yet
+ENDED = ("declined", "withdrawn", "expired")  # nothing is left of it
 HOLDING_A_SEAT = Q(applications__status__in=HOLDING)
 
 

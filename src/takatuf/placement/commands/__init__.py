@@ -15,6 +15,13 @@ from takatuf.placement.commands.answering import (
     withdraw,
 )
 from takatuf.placement.commands.applying import NotEligible, NothingChosen, apply
+from takatuf.placement.commands.approving import (
+    Approved,
+    approve_all,
+    approve_proposal,
+    approve_proposals,
+    reject_proposal,
+)
 from takatuf.placement.commands.changing import NotThere, change_place
 from takatuf.placement.commands.covenants import CannotSign, sign_covenant
 from takatuf.placement.commands.following import (
@@ -26,6 +33,7 @@ from takatuf.placement.commands.following import (
     release_cancelled_shifts,
     remind_of_shifts,
 )
+from takatuf.placement.commands.proposals import CannotApprove
 from takatuf.placement.commands.proving import ask_to_confirm, confirm_skill
 from takatuf.placement.commands.rounds import (
     CannotOpen,
@@ -41,6 +49,8 @@ from takatuf.placement.commands.rounds import (
 
 __all__ = [
     "Accepted",
+    "Approved",
+    "CannotApprove",
     "CannotOpen",
     "CannotSign",
     "DoesNotFit",
@@ -52,6 +62,9 @@ __all__ = [
     "accept_application",
     "accept_applications",
     "apply",
+    "approve_all",
+    "approve_proposal",
+    "approve_proposals",
     "ask_to_confirm",
     "cancel_round",
     "change_place",
@@ -71,6 +84,7 @@ __all__ = [
     "mark_outcome",
     "open_round",
     "reconfirm_place",
+    "reject_proposal",
     "release_cancelled_shift",
     "release_cancelled_shifts",
     "remind_of_shifts",

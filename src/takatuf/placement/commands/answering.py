@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from takatuf.kernel.errors import DomainError, NotAllowed
-from takatuf.kernel.sayings import write_down
+from takatuf.kernel.sayings import Saying, write_down
 from takatuf.kernel.transitions import WrongState, record
 from takatuf.opportunities import commands as opportunities_commands
 from takatuf.opportunities import queries as opportunities
@@ -17,7 +18,7 @@ from takatuf.opportunities.enums import Way
 from takatuf.placement import policies, queries
 from takatuf.placement.commands import seats
 from takatuf.placement.commands.applying import NotEligible
-from takatuf.placement.eligibility import Verdict
+from takatuf.placement.eligibility import Verdict, title_of
 from takatuf.placement.enums import UNANSWERED, ApplicationStatus, DeclineReason, Origin
 from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
@@ -30,8 +31,9 @@ class DoesNotFit(NotEligible):
 
     def __init__(self, verdict: Verdict):
         super().__init__(verdict)
-        unmet = [answer.title for answer in verdict.answers if answer.stops]
-        self.message = _("Does not fit any more: %(rules)s.") % {"rules": _(", ").join(unmet)}
+        unmet = [title_of(answer.rule) for answer in verdict.answers if answer.stops]
+        self.saying = Saying(gettext_lazy("Does not fit any more: %(rules)s."), rules=unmet)
+        self.message = str(self.saying)
 
 
 class NoSeatLeft(DomainError):
@@ -81,7 +83,7 @@ def _accept(application: Application, *, by, at: datetime) -> bool:
     first_answer = application.status == ApplicationStatus.APPLIED
     seats.offer(application, by=by, at=at, action="accepted", answered_at=at, answered_by=by)
     if first_answer:
-        _count_reply(application, at=at)
+        count_reply(application, at=at)
     return True
 
 
@@ -135,7 +137,7 @@ def decline_application(
         reason=words[:REASON_LENGTH], ended_at=at, answered_at=at, answered_by=by,
     )  # fmt: skip
     if first_answer:
-        _count_reply(application, at=at)
+        count_reply(application, at=at)
     seats.tell(application, "placement.declined", at=at)
     return application
 
@@ -296,7 +298,8 @@ def _own(application_id: int, *, by) -> Application:
     return application
 
 
-def _count_reply(application: Application, *, at: datetime) -> None:
+def count_reply(application: Application, *, at: datetime) -> None:
+    """The body's first answer counts in its public figures, where each was to be answered."""
     if application.opportunity.way == Way.ROUND:  # nobody was asked to answer each in time
         return
     minutes = int((at - application.applied_at).total_seconds() // 60)

@@ -10,6 +10,7 @@ from takatuf.opportunities import commands as opportunities_commands
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement import queries
 from takatuf.placement.commands import seats
+from takatuf.placement.commands.proposals import lapse_on_shifts
 from takatuf.placement.enums import HOLDING, ApplicationStatus, Origin
 from takatuf.placement.models import Application
 from takatuf.placement.notices import PlaceFreed
@@ -33,6 +34,7 @@ def release_cancelled_shifts(*, shift_ids: Sequence[int], reason: str, at: datet
         for application in queries.live_on_shift(shift_id):
             _end_unasked(application, action="shift cancelled", reason=reason, at=at)
             ended.append(application)
+    lapse_on_shifts(shift_ids, at=at)
     seats.tell_of_all(ended, "placement.cancelled", at=at, urgent=True)
     return len(ended)
 
@@ -58,6 +60,7 @@ def follow_moved_shifts(*, moves: Sequence[tuple[int, int]], reason: str, at: da
             if row is not None:
                 told[template].append(row)
             carried += 1
+    lapse_on_shifts([old for old, _new in moves], at=at)
     for template, rows in told.items():
         seats.tell_of_all(rows, f"placement.{template}", at=at, urgent=URGENT_NEWS[template])
     return carried

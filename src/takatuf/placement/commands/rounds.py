@@ -18,13 +18,12 @@ from takatuf.kernel.sayings import write_down
 from takatuf.kernel.transitions import change_state, record
 from takatuf.placement import policies, queries
 from takatuf.placement.commands import seats
+from takatuf.placement.commands.proposals import lapse
 from takatuf.placement.enums import (
     CHANGEABLE_ROUNDS,
-    PROPOSAL_STEPS,
     ROUND_STEPS,
     RUNNING_ROUNDS,
     ApplicationStatus,
-    ProposalStatus,
     RoundStatus,
 )
 from takatuf.placement.models import Proposal, Round
@@ -201,17 +200,19 @@ def close_round(*, matching_round: Round, by, at: datetime) -> Round:
     :raises NotAllowed: if ``by`` does not run the round.
     :raises WrongState: if it is not worked out, or over.
     """
-    return _close(_to_run(matching_round, by=by), by=by, at=at)
+    rest = _hold_unplaced(matching_round, at=at)
+    return _close(_to_run(matching_round, by=by), rest, by=by, at=at)
 
 
 def close_rounds_over(*, at: datetime) -> int:
     """Close the rounds whose last shift is over; return how many."""
     closed = 0
-    for pk in queries.rounds_over(at).values_list("pk", flat=True):
+    for row in queries.rounds_over(at):
         with transaction.atomic():
-            found = queries.lock_round(pk)
+            rest = _hold_unplaced(row, at=at)
+            found = queries.lock_round(row.pk)
             if found.status in RUNNING_ROUNDS:
-                _close(found, by=None, at=at)
+                _close(found, rest, by=None, at=at)
                 closed += 1
     return closed
 
@@ -236,34 +237,27 @@ def fail_round(found: Round, why: Promise, *, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _close(found: Round, *, by, at: datetime) -> Round:
+def _hold_unplaced(matching_round: Round, *, at: datetime) -> list[int]:
+    """The applications nothing came of, people and listings locked: the round comes after."""
+    rows = list(queries.unplaced_in(matching_round, at=at))
+    queries.lock_people_of([row.pk for row in rows])
+    queries.lock_listings(row.opportunity_id for row in rows)
+    return [row.pk for row in rows]
+
+
+def _close(found: Round, rest: list[int], *, by, at: datetime) -> Round:
     change_state(
         found, RoundStatus.CLOSED, table=ROUND_STEPS, by=by, at=at, action="closed",
         acting_body=found.body if by else None, closed_at=at, touched_at=at,
     )  # fmt: skip
     lapse(Proposal.objects.filter(round=found), by=by, at=at)
-    _let_the_rest_wait(found, by=by, at=at)
+    _let_wait(rest, by=by, at=at)
     return found
 
 
-def lapse(proposals, *, by, at: datetime) -> int:
-    """Proposals nobody decided come to nothing; nobody was told of them."""
-    lapsed = 0
-    for row in proposals.filter(status=ProposalStatus.PROPOSED).order_by("pk"):
-        change_state(
-            row, ProposalStatus.LAPSED, table=PROPOSAL_STEPS, by=by, at=at, action="lapsed",
-            decided_at=at,
-        )  # fmt: skip
-        lapsed += 1
-    return lapsed
-
-
-def _let_the_rest_wait(found: Round, *, by, at: datetime) -> None:
+def _let_wait(rest: list[int], *, by, at: datetime) -> None:
     waiting = []
-    rows = list(queries.unplaced_in(found, at=at))
-    queries.lock_people_of([row.pk for row in rows])
-    queries.lock_listings(row.opportunity_id for row in rows)
-    for pk in [row.pk for row in rows]:
+    for pk in rest:
         row = queries.lock_application(pk)
         if row.status == ApplicationStatus.APPLIED:
             seats.step(

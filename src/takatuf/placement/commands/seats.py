@@ -18,9 +18,12 @@ from takatuf.placement.commands.guardians import tell_guardian
 from takatuf.placement.eligibility import Verdict
 from takatuf.placement.enums import (
     APPLICATION_STEPS,
+    ENDED,
     HOLDING,
+    PROPOSAL_STEPS,
     UNANSWERED,
     ApplicationStatus,
+    ProposalStatus,
 )
 from takatuf.placement.links import answer_link
 from takatuf.placement.models import Application
@@ -85,7 +88,7 @@ def step(
     reason: str = "",
     **fields,
 ) -> None:
-    """One step of the application's life, remembered."""
+    """One step of the application's life, remembered; a round's proposal ends with it."""
     change_state(
         application,
         to,
@@ -100,6 +103,17 @@ def step(
         else None,
         columns=({"reason": reason} if reason else {}) | fields,
     )
+    if to in ENDED:
+        _end_proposal(application, by=by, at=at)
+
+
+def _end_proposal(application: Application, *, by, at: datetime) -> None:
+    proposal = getattr(application, "proposal", None)
+    if proposal is not None and proposal.status == ProposalStatus.APPROVED:
+        change_state(
+            proposal, ProposalStatus.ENDED, table=PROPOSAL_STEPS, by=by, at=at,
+            action="place ended", about=application.person,
+        )  # fmt: skip
 
 
 def must_be_answerable(application: Application) -> None:

@@ -131,6 +131,7 @@ def _keep(
     undecided = before.filter(status=ProposalStatus.PROPOSED)
     standing = set(undecided.values_list("person_id", "shift_role_id"))
     undecided.delete()
+    before.update(in_plan=False)  # what was rejected is not of the new plan
     RoundPlace.objects.filter(round=found).delete()
     RoundPlan.objects.filter(round=found).delete()
     proposals = _proposals(found, gathered, stored, standing, at=at)

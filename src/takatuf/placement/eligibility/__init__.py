@@ -3,7 +3,7 @@
 Pure rules over plain values; ``queries.known_about`` gathers the values.
 """
 
-from takatuf.placement.eligibility.rules import RULES, TRAVEL_BUFFER, judge
+from takatuf.placement.eligibility.rules import RULES, TRAVEL_BUFFER, judge, title_of
 from takatuf.placement.eligibility.values import (
     About,
     Answer,
@@ -29,4 +29,5 @@ __all__ = [
     "judge",
     "parts_of",
     "requirements",
+    "title_of",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,6 +51,11 @@ def rule(
         return ask
 
     return add
+
+
+def title_of(name: str) -> Any:
+    """What a rule's answer stands under, lazy."""
+    return next(each.title for each in RULES if each.name == name)
 
 
 def judge(applicant: Applicant, place: Place, *, at: datetime) -> Verdict:

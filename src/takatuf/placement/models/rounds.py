@@ -209,6 +209,7 @@ class Proposal(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True)
+    # Why it was not approved, or could not be so far: see ``why``.
     reason = models.CharField(_("reason"), max_length=500, blank=True)
 
     class Meta:
@@ -242,6 +243,11 @@ class Proposal(models.Model):
             models.Index(fields=["round", "status", "body"], name="proposal_by_body"),
             models.Index(fields=["shift_role", "status"], name="proposal_by_role"),
         ]
+
+    @property
+    def why(self) -> str:
+        """The reason, in the language of the moment where the words are ours."""
+        return read_out(self.reason)
 
     def __str__(self):
         return f"{self.person_id} for {self.shift_role_id} in round {self.round_id}"

@@ -12,6 +12,7 @@ from django.db.models import (
     Exists,
     F,
     Max,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -60,6 +61,34 @@ def lock_proposal(pk: int) -> Proposal:
     return rows.select_related("round", *WITH_PLACE).get(pk=pk)
 
 
+def proposal_keys(pk: int) -> tuple[int, int, int]:
+    """Whose, of which opportunity and round: what is locked before the proposal itself.
+
+    :raises Proposal.DoesNotExist: if there is none.
+    """
+    return Proposal.objects.values_list("person_id", "opportunity_id", "round_id").get(pk=pk)
+
+
+def proposals_by_ids(matching_round: Round, pks: Iterable[int]) -> QuerySet[Proposal]:
+    """Those of the round, each with its body and person; one person's stand together."""
+    rows = Proposal.objects.filter(round=matching_round, pk__in=list(pks))
+    return rows.select_related("body", "person").order_by("person_id", "pk")
+
+
+def bodies_proposed_for(matching_round: Round) -> list:
+    """Every body somebody was proposed for in the round."""
+    rows = Proposal.objects.filter(round=matching_round).order_by().values("body_id")
+    firsts = rows.annotate(first=Min("pk")).values("first")
+    return [row.body for row in Proposal.objects.filter(pk__in=firsts).select_related("body")]
+
+
+def how_decided(matching_round: Round) -> tuple[bool, bool]:
+    """Whether a proposal is undecided, and whether one was approved."""
+    rows = Proposal.objects.filter(round=matching_round)
+    came = rows.filter(status__in=[ProposalStatus.APPROVED, ProposalStatus.ENDED])
+    return rows.filter(status=ProposalStatus.PROPOSED).exists(), came.exists()
+
+
 # ---------------------------------------------------------------- the scope
 def days_of(matching_round: Round) -> tuple[datetime, datetime]:
     """``[start, end)`` of the round's days, local midnights."""
@@ -91,7 +120,9 @@ def places_in(matching_round: Round, *, at: datetime) -> QuerySet:
 
 
 def unplaced_in(matching_round: Round, *, at: datetime) -> QuerySet[Application]:
-    """Who took part by asking and has no answer yet."""
+    """Who took part by asking and has no answer yet; nobody before it is worked out."""
+    if matching_round.solved_at is None:
+        return Application.objects.none()
     placed = RoundPlace.objects.filter(
         round=matching_round, shift_role=OuterRef("shift_role_id")
     )

@@ -24,7 +24,7 @@ from takatuf.placement.models import Application, Covenant
 
 WITH_EVERYTHING = (
     "opportunity__body", "opportunity__governorate", "shift", "person",
-    "shift_role__role__skill", "shift_role__shift__opportunity",
+    "shift_role__role__skill", "shift_role__shift__opportunity", "proposal",
 )  # fmt: skip
 OVER = ("withdrawn", "expired")  # a place that is the person's no more
 MOST_OTHERS = 6  # shifts offered instead of one

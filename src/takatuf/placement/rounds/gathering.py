@@ -38,7 +38,7 @@ from takatuf.engine.matching.region import (
 from takatuf.opportunities.enums import Mode
 from takatuf.placement import queries
 from takatuf.placement.eligibility import parts_of
-from takatuf.placement.enums import HOLDING, RUNNING_ROUNDS, UNANSWERED, ProposalStatus
+from takatuf.placement.enums import ENDED, HOLDING, RUNNING_ROUNDS, UNANSWERED, ProposalStatus
 from takatuf.placement.models import Application, Proposal, Round
 from takatuf.placement.queries.facts import ENGAGED
 from takatuf.registry import queries as registry
@@ -53,7 +53,6 @@ STEPS_A_KM = 10
 # be proposed unasked. Who asked is not held to cells, so who only asked fits nowhere else.
 UNASKED = 1 << (CELLS - 1)
 EVERY_TIME = (1 << (7 * len(PARTS_OF_DAY))) - 1
-REFUSED = ("declined", "withdrawn", "expired")  # by either side: not proposed again there
 PARTS = {str(part): number for number, part in enumerate(PARTS_OF_DAY)}
 GENDERS = {"female": 1, "male": 2}
 ADMITTED = {"women": 1, "men": 2}
@@ -361,7 +360,8 @@ def _ties(
 
 def _tie_to_asked(shifts: QuerySet, in_shift: Mapping[int, list[int]], tie) -> None:
     rows = Application.objects.filter(shift_id__in=shifts)
-    rows = rows.filter(status__in=(*UNANSWERED, *REFUSED)).order_by("pk")
+    # Ended by either side: not proposed again there.
+    rows = rows.filter(status__in=(*UNANSWERED, *ENDED)).order_by("pk")
     refused: set[tuple[int, int]] = set()
     asks: dict[tuple[int, int], int] = {}
     columns = ("person_id", "shift_id", "shift_role_id", "status")
