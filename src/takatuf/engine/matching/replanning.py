@@ -5,15 +5,18 @@ left stands for its price, which is what somebody else is expected to gain by it
 goes on, and ends at the step after which the plan was best.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from takatuf.engine.matching.chains import (
     Seating,
     Trail,
     change,
+    enter,
     leave,
     new_trail,
     seating_of,
@@ -80,6 +83,16 @@ class Standing:
         )  # fmt: skip
         steps = self.trail.step[: self.trail.length[0]]
         return [Move(int(self.order[abs(step) - 1]), came=bool(step > 0)) for step in steps]
+
+    def bar(self, pairs: NDArray[np.int64]) -> None:
+        """These pairs take nothing more; what they hold stays."""
+        self.barred[self.place[pairs]] = True
+
+    def take_back(self, moves: Sequence[Move]) -> None:
+        """Undo the changes made last, as ``fill`` told them."""
+        for move in reversed(moves):
+            undo = leave if move.came else enter
+            undo(self.t, self.seating, self.held, int(self.place[move.pair]))
 
     def plan(self, bound: float) -> Plan:
         """The plan as it stands; ``bound`` is the proven one: a withdrawal only lowers it."""

@@ -30,6 +30,7 @@ from takatuf.placement.commands.proposals import (
     settle_state,
     tell_of_offers,
 )
+from takatuf.placement.commands.repairing import propose_for_free_seats
 from takatuf.placement.enums import RUNNING_ROUNDS, ProposalStatus
 from takatuf.placement.models import Application, Proposal, Round
 
@@ -66,7 +67,7 @@ def approve_proposal(*, proposal_id: int, by, at: datetime) -> Application:
     if not policies.may_approve(by, proposal):
         own = proposal.person_id == by.pk
         raise NotAllowed(str(OWN if own else NOT_YOURS))
-    if proposal.status == ProposalStatus.APPROVED:
+    if proposal.application and proposal.status == ProposalStatus.APPROVED:
         return proposal.application
     application = make_offer(proposal, found, by=by, at=at)
     tell_of_offers([application], at=at)
@@ -151,6 +152,7 @@ def reject_proposal(*, proposal_id: int, reason: str, by, at: datetime) -> Propo
         raise DomainError(_("Say why, in a sentence."), field="reason")
     decide(proposal, ProposalStatus.REJECTED, by=by, at=at, reason=words[:REASON_LENGTH])
     settle_state(found, by=by, at=at)
+    propose_for_free_seats(proposal.shift_role)
     return proposal
 
 

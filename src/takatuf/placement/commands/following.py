@@ -11,6 +11,7 @@ from takatuf.opportunities import queries as opportunities
 from takatuf.placement import queries
 from takatuf.placement.commands import seats
 from takatuf.placement.commands.proposals import lapse_on_shifts
+from takatuf.placement.commands.repairing import propose_for_free_seats
 from takatuf.placement.enums import HOLDING, ApplicationStatus, Origin
 from takatuf.placement.models import Application
 from takatuf.placement.notices import PlaceFreed
@@ -141,9 +142,13 @@ def free_places_of(*, person_id: int, reason: str, at: datetime) -> int:
 
 @transaction.atomic
 def fill_seats(*, shift_role_id: int, at: datetime) -> int:
-    """Offer every free seat to those who wait; return how many offers went out."""
+    """Offer every free seat to those who wait; return how many offers went out. Where a round
+    is running its order decides, and the body approves.
+    """
     role = opportunities.shift_role(shift_role_id)
     queries.lock_listings([role.shift.opportunity_id])
+    if propose_for_free_seats(role):
+        return 0
     offered = 0
     while seats.pass_on(shift_role_id, at=at):
         offered += 1

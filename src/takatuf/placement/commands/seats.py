@@ -15,6 +15,7 @@ from takatuf.kernel.transitions import WrongState, change_state, record
 from takatuf.opportunities import commands as opportunities
 from takatuf.placement import queries
 from takatuf.placement.commands.guardians import tell_guardian
+from takatuf.placement.commands.repairing import pass_on_by_round
 from takatuf.placement.eligibility import Verdict
 from takatuf.placement.enums import (
     APPLICATION_STEPS,
@@ -160,13 +161,16 @@ def offer(application: Application, *, by, at: datetime, action: str, **fields) 
 def end(
     application: Application, to: str, *, by, at: datetime, action: str, reason: str = ""
 ) -> None:
-    """Leave the queue or the seat; a freed seat goes to the next in line at once."""
+    """Leave the queue or the seat; a freed seat goes to the next in line at once, or to the
+    next by the order of a round that is running, which a job works out.
+    """
     held = application.status in HOLDING
     step(application, to, by=by, at=at, action=action, reason=reason, ended_at=at)
     if held:
         opportunities.release_role_seat(application.shift_role_id)
         announce(PlaceFreed(application_id=application.pk))
-        pass_on(application.shift_role_id, at=at)
+        if not pass_on_by_round(application):
+            pass_on(application.shift_role_id, at=at)
 
 
 def pass_on(shift_role_id: int, *, at: datetime) -> Application | None:

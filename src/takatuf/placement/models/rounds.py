@@ -204,6 +204,9 @@ class Proposal(models.Model):
     application = models.OneToOneField(
         "placement.Application", null=True, on_delete=models.PROTECT, related_name="proposal"
     )
+    takes_over = models.OneToOneField(  # the place given up that this one is to fill
+        "placement.Application", null=True, on_delete=models.PROTECT, related_name="taken_over"
+    )
     made_at = models.DateTimeField()
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

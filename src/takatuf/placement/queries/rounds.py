@@ -89,6 +89,24 @@ def how_decided(matching_round: Round) -> tuple[bool, bool]:
     return rows.filter(status=ProposalStatus.PROPOSED).exists(), came.exists()
 
 
+def places_with_live(matching_round: Round, shift_role_ids: Iterable[int]) -> list:
+    """A round's places with ``live`` proposals, ``undecided`` ones, and the role's seats."""
+    mine = Q(shift_role__proposals__round=F("round"))
+    places = RoundPlace.objects.filter(
+        round=matching_round, shift_role_id__in=list(shift_role_ids)
+    )
+    proposed = "shift_role__proposals"
+    live = mine & Q(**{f"{proposed}__status__in": LIVE_PROPOSALS})
+    undecided = mine & Q(**{f"{proposed}__status": ProposalStatus.PROPOSED})
+    return list(
+        places.select_related("shift_role")
+        .annotate(
+            live=Count(proposed, filter=live), undecided=Count(proposed, filter=undecided)
+        )
+        .order_by("pk")
+    )
+
+
 # ---------------------------------------------------------------- the scope
 def days_of(matching_round: Round) -> tuple[datetime, datetime]:
     """``[start, end)`` of the round's days, local midnights."""

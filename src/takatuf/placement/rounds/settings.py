@@ -95,6 +95,14 @@ SETTINGS: dict[str, Setting] = {
         gettext_lazy("Work ends once the plan is proven this near to the best possible."),
         5, 0, 100, PER_MILLE,
     ),
+    "gain": Setting(
+        gettext_lazy("Least gain of a change"),
+        gettext_lazy(
+            "After a seat was given up, what is undecided is worked out again; the new plan is "
+            "taken only if it gains at least so much."
+        ),
+        300, 1, 9000, POINTS,
+    ),
     "seconds": Setting(
         gettext_lazy("Longest working time"),
         gettext_lazy("After it the best plan found so far is taken."), 120, 5, 3600, SECONDS,

@@ -1,0 +1,69 @@
+"""A seat is free again in a round that is running: jobs find who is next by its order.
+
+The chain through the stored plan needs the engine, which web processes never load. So the
+command that frees a seat writes a job in its own transaction, and ``replanning`` does it.
+"""
+
+from datetime import timedelta
+from importlib import import_module
+
+from django.utils import timezone
+
+from takatuf.kernel.jobs import task
+from takatuf.opportunities.enums import Way
+from takatuf.placement import queries
+from takatuf.placement.models import Application
+
+SETTLES_IN = timedelta(minutes=5)  # several cancellations are thought over together
+
+
+def pass_on_by_round(application: Application) -> bool:
+    """The seat just given up goes on by a round's order; False where none is running for it."""
+    if application.opportunity.way != Way.ROUND:
+        return False
+    if queries.running_round_of(application.shift_role_id) is None:
+        return False
+    pass_seat_on.enqueue(application.pk)
+    return True
+
+
+def propose_for_free_seats(role) -> bool:
+    """Somebody is proposed for each free seat of the role; False where no round is running."""
+    if role.shift.opportunity.way != Way.ROUND:
+        return False
+    found = queries.running_round_of(role.pk)
+    if found is None:
+        return False
+    propose_more.enqueue(found.pk, role.pk)
+    return True
+
+
+def think_again_of(matching_round) -> None:
+    """Later, and once for all that changes until then."""
+    rethink.using(
+        unique_key=f"placement.round:{matching_round.pk}",
+        run_after=timezone.now() + SETTLES_IN,
+    ).enqueue(matching_round.pk)
+
+
+# Named, not imported: this is read by web processes too, which never load the kernels.
+def _replanning():
+    return import_module("takatuf.placement.commands.replanning")
+
+
+@task(atomic=False)
+def pass_seat_on(application_id: int) -> None:
+    """Job: the next by the round's order instead of who gave this place up."""
+    _replanning().pass_seat_on(application_id)
+
+
+@task(atomic=False)
+def propose_more(round_id: int, shift_role_id: int) -> None:
+    """Job: people for what is free in the role, for the body to approve."""
+    _replanning().propose_more(round_id, shift_role_id)
+
+
+@task(atomic=False)
+def rethink(round_id: int) -> None:
+    """Job: everything undecided worked out again, taken if much is gained."""
+    _replanning().rethink(round_id)

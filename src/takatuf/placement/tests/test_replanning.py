@@ -1,0 +1,362 @@
+"""A place given up goes to the next by the round's order; the undecided is thought over."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from takatuf.accounts.models import Person
+from takatuf.kernel.jobs.testing import run_jobs
+from takatuf.kernel.models import Job, Message
+from takatuf.kernel.transitions import history
+from takatuf.opportunities.models import Shift, ShiftRole
+from takatuf.placement import commands
+from takatuf.placement.commands import proposals as steps
+from takatuf.placement.commands import repairing, replanning
+from takatuf.placement.models import Application, Proposal, Round, RoundPlace
+from takatuf.placement.rounds.checking import faults_of
+from takatuf.placement.tests.factories import application, manager_of, volunteer
+from takatuf.placement.tests.rounds import (
+    agreed,
+    asks,
+    place,
+    proposed,
+    solved,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+NOW = timezone.now
+
+
+def approved(row):
+    """All that is undecided approved; the applications that came of it."""
+    made = []
+    for body in {p.body for p in Proposal.objects.filter(round=row, status="proposed")}:
+        outcome = commands.approve_all(
+            matching_round=row, bodies=[body.pk], by=manager_of(body), at=NOW()
+        )
+        made += outcome.approved
+    row.refresh_from_db()
+    return made
+
+
+def one_of_three(**scope):
+    """One seat, three people, the best one approved."""
+    role = place(seats=1)
+    for _ in range(3):
+        agreed()
+    row = solved(**scope)
+    return row, role, approved(row)[0]
+
+
+def leaves(row):
+    commands.withdraw(application_id=row.pk, by=row.person, at=NOW())
+
+
+def everything():
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Application, Proposal, ShiftRole, RoundPlace, Message)
+    ]
+
+
+# ---------------------------------------------------------------- who is next
+def test_who_is_next_is_offered_the_place_at_once():
+    row, role, first = one_of_three()
+    leaves(first)
+    assert Application.objects.count() == 1  # by a job, never while the page waits
+    run_jobs()
+
+    ended, following = Proposal.objects.order_by("pk")
+    second = Application.objects.get(status="offered")
+    role.refresh_from_db()
+    row.refresh_from_db()
+    assert (ended.status, following.status) == ("ended", "approved")
+    assert (following.application, following.takes_over) == (second, first)
+    assert following.person_id != first.person_id
+    assert (following.in_plan, following.decided_by) == (False, None)
+    assert (role.taken, row.status) == (1, "approved")
+    assert Message.objects.filter(template="placement.proposed", person=second.person).exists()
+    assert [e.action for e in history(following)] == ["next by the round's order", "approved"]
+    assert faults_of(row) == []
+
+
+def test_silence_passes_the_place_on_until_nobody_is_left():
+    _row, role, first = one_of_three()
+    for _ in range(4):
+        Application.objects.filter(status="offered").update(
+            offer_expires_at=NOW() - timedelta(minutes=1)
+        )
+        commands.expire_offers(at=NOW())
+        run_jobs()
+
+    role.refresh_from_db()
+    assert role.taken == 0
+    assert set(Application.objects.values_list("status", flat=True)) == {"expired"}
+    assert Application.objects.count() == 3  # nobody is asked twice
+    assert first.pk
+
+
+def test_where_each_is_to_be_approved_the_next_is_proposed():
+    row, _role, first = one_of_three(passes_on=False)
+    leaves(first)
+    run_jobs()
+
+    row.refresh_from_db()
+    [following] = Proposal.objects.filter(status="proposed")
+    assert following.takes_over == first
+    assert row.status == "partly"
+    assert Application.objects.count() == 1
+    approved(row)
+    assert row.status == "approved"
+
+
+def test_a_rejected_proposal_is_followed_by_another_to_approve():
+    role = place(seats=1)
+    agreed()
+    agreed()
+    row = solved()
+    [first] = Proposal.objects.all()
+    commands.reject_proposal(
+        proposal_id=first.pk, reason="لا", by=manager_of(role.shift.opportunity.body), at=NOW()
+    )
+    run_jobs()
+
+    [following] = Proposal.objects.filter(status="proposed")
+    row.refresh_from_db()
+    assert following.person_id != first.person_id
+    assert row.status == "proposed"
+    assert not Application.objects.exists()
+
+
+def test_seats_added_are_proposed_for_and_nobody_jumps_the_queue():
+    _row, role, _first = one_of_three()
+    ShiftRole.objects.filter(pk=role.pk).update(seats=3)
+    commands.fill_seats(shift_role_id=role.pk, at=NOW())
+    run_jobs()
+
+    assert Proposal.objects.filter(status="proposed").count() == 2
+    assert RoundPlace.objects.get().seats == 3
+    assert Application.objects.count() == 1
+
+
+# ---------------------------------------------------------------- chains
+def women_and_all():
+    """At one hour a place for women and one for all; two women, a man."""
+    women = place(10, seats=1, gender_rule="women", gender_reason="قسم النساء")
+    for_all = place(10, seats=1)
+    for gender in ("female", "female", "male"):
+        agreed(gender=gender)
+    row = solved()
+    return row, women, for_all
+
+
+def test_a_chain_moves_who_is_undecided_and_fills_what_they_leave():
+    row, women, for_all = women_and_all()
+    spare = agreed(gender="male")
+    holder = Proposal.objects.get(shift_role=women)
+    second = _other_woman(row, holder)
+    _let_stand(row, for_all, second)
+    made = commands.approve_proposal(
+        proposal_id=holder.pk, by=manager_of(women.shift.opportunity.body), at=NOW()
+    )
+    leaves(made)
+    run_jobs()
+
+    assert Application.objects.get(status="offered").person == second
+    [undecided] = Proposal.objects.filter(status="proposed")
+    assert undecided.shift_role == for_all
+    assert undecided.person.gender == "male"
+    assert undecided.person != spare  # who came after the round is not in its plan
+    assert Proposal.objects.get(status="lapsed").person == second
+
+
+def _other_woman(row, holder):
+    stored = replanning.standing_of(row, at=NOW()).stored
+    rows = Person.objects.filter(pk__in=stored.person_key.tolist(), gender="female")
+    return rows.exclude(pk=holder.person_id).get()
+
+
+def _let_stand(row, role, person):
+    """The plan's undecided pair of the role is this person's, as it well might be."""
+    stored = replanning.standing_of(row, at=NOW()).stored
+    [volunteer_number] = (stored.person_key == person.pk).nonzero()[0]
+    old = Proposal.objects.get(shift_role=role)
+    week = old.agent % stored.weeks
+    Proposal.objects.filter(pk=old.pk).update(
+        person=person, agent=int(volunteer_number) * stored.weeks + week
+    )
+
+
+def test_what_is_approved_is_never_moved():
+    row, women, for_all = women_and_all()
+    holder = Proposal.objects.get(shift_role=women)
+    second = _other_woman(row, holder)
+    _let_stand(row, for_all, second)
+    made = {a.shift_role_id: a for a in approved(row)}
+    leaves(made[women.pk])
+    run_jobs()
+
+    assert Application.objects.get(status="offered").person == second
+    assert Application.objects.get(status="offered").shift_role == for_all
+    assert not Proposal.objects.filter(status="lapsed").exists()
+
+
+def test_who_no_longer_fits_is_passed_over():
+    row, _role, first = one_of_three()
+    leaves(first)
+    stored = replanning.standing_of(row, at=NOW()).stored
+    others = [pk for pk in stored.person_key.tolist() if pk != first.person_id]
+    first.person.__class__.objects.filter(pk=others[0]).update(birth_date=None)
+    run_jobs()
+    assert Application.objects.get(status="offered").person_id == others[1]
+
+
+def test_where_the_round_has_nobody_whoever_waits_is_offered_it():
+    role = place(seats=1)
+    agreed()
+    row = solved()
+    [made] = approved(row)
+    waits = application(role=role, status="waiting")
+    leaves(made)
+    run_jobs()
+    waits.refresh_from_db()
+    assert waits.status == "offered"
+
+
+def test_after_the_round_is_closed_the_waiting_list_decides():
+    role = place(seats=1)
+    person, other = volunteer(), volunteer()
+    asks(person, role)
+    asks(other, role)
+    row = solved()
+    [made] = approved(row)
+    commands.close_round(matching_round=row, by=row.opened_by, at=NOW())
+    leaves(made)
+    assert Application.objects.get(status="offered").person != made.person
+
+
+# ---------------------------------------------------------------- once, whatever happens
+def test_running_it_again_changes_nothing():
+    row, role, first = one_of_three()
+    leaves(first)
+    run_jobs()
+    before = everything()
+    replanning.pass_seat_on(first.pk)
+    replanning.propose_more(row.pk, role.pk)
+    replanning.rethink(row.pk)
+    assert everything() == before
+
+
+def test_killed_in_the_middle_nothing_is_there_and_the_next_worker_does_it(monkeypatch):
+    _row, _role, first = one_of_three()
+    leaves(first)
+    before = everything()
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_given, **_more):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(steps, "settle_state", die)
+        with pytest.raises(Killed):
+            replanning.pass_seat_on(first.pk)
+    assert everything() == before
+    run_jobs()
+    assert Application.objects.filter(status="offered").count() == 1
+
+
+def test_a_round_that_moved_on_meanwhile_is_read_again(monkeypatch):
+    """Another worker passes the seat on between this one's plan and its locks."""
+    _row, role, first = one_of_three()
+    leaves(first)
+    take, raced = replanning._take, []
+
+    def late(standing, change, *, at):
+        if not raced:
+            raced.append(1)
+            replanning.pass_seat_on(first.pk)
+        take(standing, change, at=at)
+
+    monkeypatch.setattr(replanning, "_take", late)
+    replanning.pass_seat_on(first.pk)
+
+    role.refresh_from_db()
+    assert role.taken == Application.objects.filter(status="offered").count() == 1
+    assert Proposal.objects.filter(takes_over=first).count() == 1
+
+
+# ---------------------------------------------------------------- thinking again
+def worse_than_could_be():
+    """Who asked for each place stands in the other's."""
+    first, second = place(10, seats=1), place(10, seats=1)
+    people = [volunteer(), volunteer()]
+    for person, role in zip(people, (first, second), strict=True):
+        asks(person, role)
+        person.volunteer.__class__.objects.filter(person=person).update(
+            proposals_agreed_at=NOW(), reach_km=900
+        )
+    row = solved()
+    one, other = Proposal.objects.order_by("pk")
+    person, agent = one.person, one.agent
+    Proposal.objects.filter(pk=one.pk).update(person=other.person, agent=other.agent)
+    Proposal.objects.filter(pk=other.pk).update(person=person, agent=agent)
+    return row, {(p.pk, r.pk) for p, r in zip(people, (first, second), strict=True)}
+
+
+def test_thinking_again_takes_a_plan_that_gains_much():
+    row, best = worse_than_could_be()
+    assert proposed(row) != best
+    replanning.rethink(row.pk)
+    assert proposed(row) == best
+    assert Proposal.objects.filter(status="lapsed").count() == 2
+    before = everything()
+    replanning.rethink(row.pk)
+    assert everything() == before
+
+
+def test_and_leaves_everything_where_little_is_gained():
+    row, best = worse_than_could_be()
+    Round.objects.filter(pk=row.pk).update(options=row.options | {"gain": 9000})
+    before = everything()
+    replanning.rethink(row.pk)
+    assert everything() == before
+    assert proposed(row) != best
+
+
+def test_it_runs_a_while_after_a_cancellation_and_once():
+    row, _role, first = one_of_three()
+    leaves(first)
+    run_jobs()
+    leaves(Application.objects.get(status="offered"))
+    run_jobs()
+    later = Job.objects.filter(task=repairing.rethink.module_path, status="waiting")
+    assert later.count() == 1
+    assert run_jobs(at=NOW() + timedelta(hours=1)) >= 1
+    assert not later.exists()
+    assert row.pk
+
+
+# ---------------------------------------------------------------- what else happens to it
+def test_shifts_called_off_let_what_is_undecided_lapse():
+    role = place(seats=1)
+    agreed()
+    row = solved()
+    Shift.objects.filter(pk=role.shift_id).update(status="cancelled", reason="عاصفة")
+    commands.release_cancelled_shift(shift_id=role.shift_id, reason="عاصفة", at=NOW())
+    assert Proposal.objects.get().status == "lapsed"
+    row.refresh_from_db()
+    assert row.status == "proposed"
+
+
+def test_a_place_made_by_a_round_is_asked_about_again_two_days_ahead():
+    role = place(days=6, seats=1)
+    agreed()
+    row = solved()
+    [made] = approved(row)
+    commands.confirm_place(application_id=made.pk, by=made.person, at=NOW())
+    assert commands.remind_of_shifts(at=role.shift.starts_at - timedelta(hours=47)) == 1
+    made.refresh_from_db()
+    assert made.reminded_at
