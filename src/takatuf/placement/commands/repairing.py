@@ -10,6 +10,8 @@ from importlib import import_module
 from django.utils import timezone
 
 from takatuf.kernel.jobs import task
+from takatuf.kernel.jobs.backend import JobTask
+from takatuf.kernel.references import reference
 from takatuf.opportunities.enums import Way
 from takatuf.placement import queries
 from takatuf.placement.models import Application
@@ -40,9 +42,9 @@ def propose_for_free_seats(role) -> bool:
 
 def think_again_of(matching_round) -> None:
     """Later, and once for all that changes until then."""
+    assert isinstance(rethink, JobTask), rethink  # noqa: S101 - task_class makes no other
     rethink.using(
-        unique_key=f"placement.round:{matching_round.pk}",
-        run_after=timezone.now() + SETTLES_IN,
+        unique_key=reference(matching_round), run_after=timezone.now() + SETTLES_IN
     ).enqueue(matching_round.pk)
 
 
