@@ -12,8 +12,8 @@ from django.utils import timezone
 from takatuf.accounts.models import Person
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.demo import world
-from takatuf.demo.tests.test_load_demo import SMALL
 from takatuf.kernel.registries import invariants, reminders
+from tests.demo_region import SMALL
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 MOMENTS = {

@@ -5,13 +5,11 @@ turned away (to the sign-in page, 403 or 404) by GET and by POST, and nothing ma
 """
 
 from datetime import timedelta
-from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -21,7 +19,6 @@ from takatuf.accounts.tests.factories import sign_in
 from takatuf.attendance.models import HourClaim
 from takatuf.credentials import commands as credentials
 from takatuf.credentials.models import Certificate
-from takatuf.demo import world
 from takatuf.imports import commands as imports
 from takatuf.imports.models import ImportRun
 from takatuf.kernel import evidence
@@ -270,15 +267,9 @@ def test_every_address_is_in_the_table():
 
 
 # ---------------------------------------------------------------- asking
-SMALL = world.Scale(volunteers=300, bodies=20, teams=6, past=8, present=20)
-
-
 @pytest.fixture
-def region(db, settings, monkeypatch, tmp_path):
+def region(demo_region):
     """The demo's region, with one body at the centre of the questions."""
-    settings.DEMO, settings.DATA_DIR, settings.MEDIA_ROOT = True, tmp_path, tmp_path
-    monkeypatch.setitem(world.SCALES, "demo", SMALL)
-    call_command("load_demo", verbosity=0, stdout=StringIO())
     return Region()
 
 

@@ -5,11 +5,8 @@ must ask the same number both times. An address that is not in the table fails t
 """
 
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 
-import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,9 +16,8 @@ from django.utils.http import urlencode
 
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.attendance.queries import ledger
-from takatuf.demo import world
 from tests.grown_region import Growth
-from tests.test_permissions import MACHINES, SMALL, TABLE, Region, let_go, named_urls
+from tests.test_permissions import MACHINES, TABLE, Region, let_go, named_urls
 
 FEW, MANY = 3, 60
 ROOM = 1000  # rows: more than the demo and MANY together
@@ -249,13 +245,9 @@ def test_no_page_asks_more_than_its_kind_may():
     assert over == set(OVER)
 
 
-@pytest.mark.django_db
-def test_a_page_asks_the_same_of_few_rows_and_of_many(settings, monkeypatch, tmp_path):
-    settings.DEMO, settings.DATA_DIR = True, tmp_path
-    monkeypatch.setitem(world.SCALES, "demo", SMALL)
+def test_a_page_asks_the_same_of_few_rows_and_of_many(demo_region, monkeypatch):
     # The demo alone can fill a page of the ledger, and a full page does not grow.
     monkeypatch.setattr(ledger, "LEDGER_PAGE", ROOM)
-    call_command("load_demo", verbosity=0, stdout=StringIO())
     region = Region()
     growth = Growth(region, timezone.now())
     growth.more(FEW)

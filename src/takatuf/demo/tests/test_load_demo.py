@@ -1,7 +1,6 @@
 """The demo is one consistent region, labelled as invented, with every state present."""
 
 import json
-from io import StringIO
 
 import pytest
 from django.apps import apps
@@ -11,7 +10,6 @@ from django.urls import reverse
 from takatuf.accounts.models import Person
 from takatuf.attendance.models import HourClaim
 from takatuf.credentials.models import Certificate
-from takatuf.demo import world
 from takatuf.kernel.registries import invariants
 from takatuf.needs.models import Need
 from takatuf.opportunities.models import Opportunity, Shift
@@ -19,24 +17,12 @@ from takatuf.placement.enums import ProposalStatus, RoundStatus
 from takatuf.placement.models import Application
 from takatuf.registry.models import Body, Team
 
-pytestmark = pytest.mark.django_db
-
-SMALL = world.Scale(volunteers=240, bodies=22, teams=6, past=16, present=30)
-
-
-@pytest.fixture
-def demo(settings, monkeypatch, tmp_path):
-    settings.DEMO, settings.DATA_DIR = True, tmp_path
-    monkeypatch.setitem(world.SCALES, "demo", SMALL)
-    call_command("load_demo", verbosity=0, stdout=StringIO())
-    return tmp_path
-
 
 def states(model, field="status"):
     return set(model.objects.values_list(field, flat=True))
 
 
-def test_every_invariant_holds_and_the_states_of_the_loop_are_there(demo):
+def test_every_invariant_holds_and_the_states_of_the_loop_are_there(demo_region):
     assert [sentence for _name, check in invariants for sentence in check()] == []
     assert {"draft", "returned", "in_review", "published", "paused", "running", "closed",
             "cancelled"} <= states(Opportunity)  # fmt: skip
@@ -74,7 +60,7 @@ def lives():
                     yield name, model, field
 
 
-def test_every_state_of_every_life_can_be_seen(demo):
+def test_every_state_of_every_life_can_be_seen(demo_region):
     missing = {}
     for name, model, field in lives():
         there = set(model._base_manager.values_list(field.name, flat=True))
@@ -84,10 +70,10 @@ def test_every_state_of_every_life_can_be_seen(demo):
     assert missing == {}
 
 
-def test_everybody_who_signs_in_has_something_to_do(demo):
+def test_everybody_who_signs_in_has_something_to_do(demo_region):
     person = {
         row["role_en"]: row["sign_in"]
-        for row in json.loads((demo / "demo_people.json").read_text())
+        for row in json.loads((demo_region / "demo_people.json").read_text())
     }
     volunteer = Person.objects.get(email=person["volunteer"])
     mine = set(volunteer.applications.values_list("status", flat=True))
@@ -103,7 +89,7 @@ def test_everybody_who_signs_in_has_something_to_do(demo):
     assert Application.objects.filter(opportunity__body=body, status="applied").exists()
 
 
-def test_whatever_is_invented_says_so(demo):
+def test_whatever_is_invented_says_so(demo_region):
     assert not Person.objects.filter(is_demo=False).exists()
     assert not Opportunity.objects.filter(is_demo=False).exists()
     for row in [*Body.objects.filter(is_demo=True), *Team.objects.filter(is_demo=True)]:
@@ -111,8 +97,8 @@ def test_whatever_is_invented_says_so(demo):
     assert list(Body.objects.filter(is_demo=False).values_list("is_desk", flat=True)) == [True]
 
 
-def test_one_person_of_each_role_is_listed_for_signing_in(demo, client):
-    cast = json.loads((demo / "demo_people.json").read_text())
+def test_one_person_of_each_role_is_listed_for_signing_in(demo_region, client):
+    cast = json.loads((demo_region / "demo_people.json").read_text())
 
     assert {row["role_en"] for row in cast} == {
         "volunteer", "volunteer under 18", "team leader", "unit manager", "head of a body",
@@ -123,6 +109,7 @@ def test_one_person_of_each_role_is_listed_for_signing_in(demo, client):
     assert all(row["sign_in"] in page.text for row in cast)
 
 
+@pytest.mark.django_db
 def test_outside_the_demo_nothing_is_loaded_and_nobody_listed(settings, client):
     settings.DEMO = False
 
@@ -132,6 +119,6 @@ def test_outside_the_demo_nothing_is_loaded_and_nobody_listed(settings, client):
     assert not Person.objects.exists()
 
 
-def test_it_is_loaded_into_an_empty_database_only(demo):
+def test_it_is_loaded_into_an_empty_database_only(demo_region):
     with pytest.raises(CommandError, match="people already"):
         call_command("load_demo")
