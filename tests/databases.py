@@ -55,9 +55,11 @@ def use(name: str) -> None:
 
 def let_go() -> None:
     """Drop this process's copies, and with the last of them the templates: on a server that
-    outlives the run nothing is left behind.
+    outlives the run nothing is left behind. SQLite's files stay as long as their folder.
     """
     connection.close()
+    if _is_sqlite():
+        return
     with _in_turn(MIGRATED):
         for kind in _taken:
             _drop(_name(kind, WORKER))
