@@ -7,7 +7,3 @@ worth what ``scoring`` says. ``explaining`` tells why somebody was chosen or not
 checks a plan without the code that made it. Arrays and plain values in and out; the same seed
 gives the same plan.
 """
-
-from takatuf.engine.matching import kernels
-
-kernels.keep_apart()

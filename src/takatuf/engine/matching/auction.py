@@ -12,8 +12,9 @@ Operations Research 20 (1989), 67-96, for agents that hold several roles.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from takatuf.engine.matching.kernels import njit
 
 
 class Seats(NamedTuple):

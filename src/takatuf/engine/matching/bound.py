@@ -7,8 +7,8 @@ taken whatever its price.
 """
 
 import numpy as np
-from numba import njit
 
+from takatuf.engine.matching.kernels import njit
 from takatuf.engine.matching.packing import best_week, want, workspace
 from takatuf.engine.matching.tables import LOCKED
 

@@ -8,9 +8,9 @@ is taken back whole, so no turn makes a plan worse.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from takatuf.engine.matching.kernels import njit
 from takatuf.engine.matching.packing import best_week, want, workspace
 from takatuf.engine.matching.tables import LOCKED
 

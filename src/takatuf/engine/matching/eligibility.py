@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from takatuf.engine.matching.instance import MINUTES_A_DAY
+from takatuf.engine.matching.kernels import njit
 from takatuf.engine.matching.region import (
     ANYBODY,
     APPLIED,
@@ -19,7 +20,6 @@ from takatuf.engine.matching.region import (
     NO_SKILL,
     Columns,
 )
-from takatuf.engine.matching.tables import MINUTES_A_DAY
 
 # Narrow, for millions of them are read one after the other.
 ENTRY = np.dtype(

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from takatuf.engine.matching import eligibility
 from takatuf.engine.matching.eligibility import ENTRY, RULES, entry_for, unmet
+from takatuf.engine.matching.instance import MINUTES_A_DAY
 from takatuf.engine.matching.planning import RegionPlan
-from takatuf.engine.matching.region import GRANT, NO_DAY, Region
-from takatuf.engine.matching.scoring import FINE, lasting, score
-from takatuf.engine.matching.tables import MINUTES_A_DAY
+from takatuf.engine.matching.region import FINE, GRANT, NO_DAY, Region
+from takatuf.engine.matching.scoring import lasting, score
 
 
 class Kind(StrEnum):

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from takatuf.engine.matching.eligibility import (
@@ -22,6 +21,7 @@ from takatuf.engine.matching.eligibility import (
     holds_credential,
     is_busy,
 )
+from takatuf.engine.matching.kernels import njit
 from takatuf.engine.matching.region import CELLS, LOCKED, NO_SKILL, Region
 from takatuf.engine.matching.scoring import lasting, most, score
 

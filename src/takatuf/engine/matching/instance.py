@@ -16,6 +16,7 @@ Flags = NDArray[np.bool_]
 ROLE_ARRAYS = ("role_shift", "role_start", "role_end", "role_min", "role_max", "role_penalty")
 AGENT_ARRAYS = ("agent_cap",)
 PAIR_ARRAYS = ("pair_agent", "pair_role", "pair_score")
+MINUTES_A_DAY = 1440
 MOST_POINTS = 10_000_000  # of a pair or a penalty: sums stay exact
 
 

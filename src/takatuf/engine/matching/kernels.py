@@ -1,4 +1,4 @@
-"""Where compiled kernels are kept.
+"""What compiles kernels, and where they are kept. Read before numba is told of any function.
 
 numba looks at the file of a function alone: it would go on with what it compiled although a
 function or a number from another file has changed. So each state of these sources has a folder
@@ -14,6 +14,7 @@ import numba
 
 HERE = Path(__file__).parent
 CONFIG: Any = numba.config  # its names are made at import
+njit = numba.njit
 
 
 def keep_apart() -> None:
@@ -35,3 +36,6 @@ def digest() -> str:
     """What tells one state of the sources from another."""
     sources = b"".join(path.read_bytes() for path in sorted(HERE.glob("*.py")))
     return hashlib.sha256(sources).hexdigest()[:16]
+
+
+keep_apart()

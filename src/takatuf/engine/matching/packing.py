@@ -5,7 +5,8 @@ used, so much is gained, this role came last. Labels that another one beats are 
 """
 
 import numpy as np
-from numba import njit
+
+from takatuf.engine.matching.kernels import njit
 
 FIRST_LABELS = 1 << 12  # room at first, where all that could be is more
 

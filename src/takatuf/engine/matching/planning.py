@@ -15,8 +15,7 @@ from takatuf.engine.matching.bound import bound_at
 from takatuf.engine.matching.index import Index, Pairs, entries_asked, index_of, pairs_of
 from takatuf.engine.matching.instance import Instance, Ints
 from takatuf.engine.matching.plan import Plan, beyond_reach
-from takatuf.engine.matching.region import LOCKED, Region
-from takatuf.engine.matching.scoring import FINE
+from takatuf.engine.matching.region import FINE, LOCKED, Region
 from takatuf.engine.matching.solving import ASKED_GAP, Progress, solve
 from takatuf.engine.matching.tables import tables_of
 

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from takatuf.engine.matching.instance import Malformed
-from takatuf.engine.matching.tables import MINUTES_A_DAY
+from takatuf.engine.matching.instance import MINUTES_A_DAY, Malformed
 
 NO_DAY = -(2**31)  # of a birth: never said
 FOR_EVER = 2**31 - 1  # of a grant: without end; of a reach: anywhere
@@ -19,6 +18,11 @@ NO_SKILL = -1
 APPLIED, INCUMBENT, LOCKED, BARRED = 1, 2, 4, 8  # kinds of tie, added together
 ANYBODY, WOMEN, MEN = 0, 1, 2
 CELLS = 63  # parts of a week a mask has room for
+# Points count in tenths, and each tenth in steps that nothing but recent hours fill.
+FINE = 100
+STEPS_A_POINT = 10 * FINE
+RESTED_MINUTES = 2400  # hours in eight weeks after which rest counts no more
+MINUTES_AN_HOUR = 60
 
 PERSON = np.dtype(
     [

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from takatuf.engine.matching.chains import (
@@ -23,6 +22,7 @@ from takatuf.engine.matching.chains import (
     take_back,
 )
 from takatuf.engine.matching.instance import Flags, Instance
+from takatuf.engine.matching.kernels import njit
 from takatuf.engine.matching.plan import Plan, shortfall_of, worth_of
 from takatuf.engine.matching.tables import counted, tables_of
 

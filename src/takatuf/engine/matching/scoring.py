@@ -5,15 +5,17 @@ two who are worth the same, the one with fewer recent hours comes first.
 """
 
 import numpy as np
-from numba import njit
 
 from takatuf.engine.matching.eligibility import apart2
-from takatuf.engine.matching.region import APPLIED, INCUMBENT, NO_SKILL
-
-FINE = 100  # steps to a tenth of a point
-STEPS_A_POINT = 10 * FINE
-RESTED_MINUTES = 2400  # hours in eight weeks after which rest counts no more
-MINUTES_AN_HOUR = 60
+from takatuf.engine.matching.kernels import njit
+from takatuf.engine.matching.region import (
+    APPLIED,
+    FINE,
+    INCUMBENT,
+    MINUTES_AN_HOUR,
+    NO_SKILL,
+    RESTED_MINUTES,
+)
 
 
 @njit(cache=True)

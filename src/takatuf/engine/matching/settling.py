@@ -6,9 +6,9 @@ more here" is true to the point for all who go without.
 """
 
 import numpy as np
-from numba import njit
 
 from takatuf.engine.matching.chains import enter, leave
+from takatuf.engine.matching.kernels import njit
 
 
 @njit(cache=True)

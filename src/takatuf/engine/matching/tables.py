@@ -3,12 +3,11 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from takatuf.engine.matching.instance import Flags, Instance
+from takatuf.engine.matching.instance import MINUTES_A_DAY, Flags, Instance
+from takatuf.engine.matching.kernels import njit
 
-MINUTES_A_DAY = 1440
 LOCKED = 1e9  # gain of a pair that stays: more than anything else together
 
 

@@ -19,8 +19,8 @@ from takatuf.engine.matching.eligibility import ENTRY, entry_for
 from takatuf.engine.matching.instance import Malformed
 from takatuf.engine.matching.plan import ENGINE_VERSION, gap_between, heads_of
 from takatuf.engine.matching.planning import RegionPlan, plan_region
-from takatuf.engine.matching.region import APPLIED, INCUMBENT
-from takatuf.engine.matching.scoring import FINE, applied, away, cause, fit, lasting, stays
+from takatuf.engine.matching.region import APPLIED, FINE, INCUMBENT
+from takatuf.engine.matching.scoring import applied, away, cause, fit, lasting, stays
 from takatuf.kernel.transitions import WrongState, change_state
 from takatuf.placement import queries
 from takatuf.placement.commands.rounds import fail_round

@@ -31,9 +31,8 @@ def test_a_changed_number_is_seen_though_its_reader_stands_in_another_file(tmp_p
     )
     region = package / "matching" / "region.py"
     assert _worth_of_base(tmp_path) == 300
-    region.write_text(region.read_text().replace("base: int = 300", "base: int = 700"))
-    scoring = package / "matching" / "scoring.py"
-    scoring.write_text(scoring.read_text().replace("FINE = 100", "FINE = 10"))
+    changed = region.read_text().replace("base: int = 300", "base: int = 700")
+    region.write_text(changed.replace("FINE = 100", "FINE = 10"))
     assert _worth_of_base(tmp_path) == 700
 
 
@@ -41,7 +40,7 @@ def _worth_of_base(path: Path) -> int:
     script = (
         "import numpy as np\n"
         "from takatuf.engine.matching.index import index_of, pairs_of\n"
-        "from takatuf.engine.matching.scoring import FINE\n"
+        "from takatuf.engine.matching.region import FINE\n"
         "from takatuf.engine.matching.warming import _small_region\n"
         "from dataclasses import replace\n"
         "region = _small_region()\n"
