@@ -28,9 +28,18 @@ from takatuf.needs.models import Need
 from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.models import Opportunity
 from takatuf.placement import commands as placement
+from takatuf.placement.commands.solving import work_out
 from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
-from takatuf.registry.models import Body, Concern, Invitation, Office, Skill, Team
+from takatuf.registry.models import (
+    Body,
+    Concern,
+    Invitation,
+    Office,
+    Skill,
+    Team,
+    VolunteerProfile,
+)
 
 EVERYONE = {
     "visitor",
@@ -56,6 +65,7 @@ ON_SHEET = {"shift_id": "shift", "application_id": "application"}
 PLACE = {"pk": "application"}
 TEAM = {"code": "team"}
 ROUND = {"pk": "round"}
+PLAN = {"pk": "planned_round"}
 LINK = {"token": "no-such-token"}
 
 # name -> (who gets in, what the address names)
@@ -192,6 +202,8 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "placement:rounds": (ANY_STAFF | DESK | AUDITOR, {}),
     "placement:round_new": (ANY_STAFF | DESK, {}),
     "placement:round": (BODY | DESK | AUDITOR, ROUND),
+    "placement:round_body": (BODY | DESK | AUDITOR, PLAN | {"code": "body"}),
+    "placement:round_place": (BODY | DESK | AUDITOR, PLAN | {"role": "planned_role"}),
     "placement:round_progress": (BODY | DESK | AUDITOR, {"pk": "working_round"}),
     **{
         f"placement:round_{name}": (BODY, {"pk": "draft_round"})
@@ -342,10 +354,24 @@ class Region:
             "application": self.place.pk,
             "claim": claim.pk,
             "round": round_of(self, at).pk,
+            **self._planned(at),
             "draft_round": round_of(self, at).pk,
             "working_round": placement.start_round(
                 matching_round=round_of(self, at), by=self.manager, at=at
             ).pk,
+        }
+
+    def _planned(self, at) -> dict[str, object]:
+        """A round that is worked out, and a role of its plan."""
+        VolunteerProfile.objects.filter(person=self.place.person).update(proposals_agreed_at=at)
+        planned = placement.start_round(
+            matching_round=round_of(self, at, all_ways=True), by=self.manager, at=at,
+            enqueue=False,
+        )  # fmt: skip
+        work_out(planned.pk, planned.attempt)
+        return {
+            "planned_round": planned.pk,
+            "planned_role": planned.places.all()[0].shift_role_id,
         }
 
     def _draft(self) -> Opportunity:
@@ -359,9 +385,9 @@ def import_run_of(person, body, at) -> ImportRun:
     )
 
 
-def round_of(region, at):
+def round_of(region, at, **more):
     day = timezone.localdate(at)
-    scope = placement.Scope(first_day=day, last_day=day + timedelta(days=13))
+    scope = placement.Scope(first_day=day, last_day=day + timedelta(days=13), **more)
     return placement.open_round(body=region.body, scope=scope, by=region.manager, at=at)
 
 

@@ -90,6 +90,8 @@ DETAILS: dict[str, tuple[str, int]] = {
     "mfa_index": ("holder", 6),
     "placement:invite": ("manager", 13),
     "placement:round": ("manager", 10),
+    "placement:round_body": ("manager", 10),
+    "placement:round_place": ("manager", 8),
     "placement:round_progress": ("manager", 4),
 }
 FORMS: dict[str, tuple[str, int]] = {

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from takatuf.placement.views import answering, applicants, covenant, mine, proof, rounds
+from takatuf.placement.views import (
+    answering,
+    applicants,
+    covenant,
+    mine,
+    proof,
+    round_plan,
+    rounds,
+)
 
 app_name = "placement"
 urlpatterns = [
@@ -32,6 +40,8 @@ urlpatterns = [
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/new/", rounds.new, name="round_new"),
     path("rounds/<int:pk>/", rounds.one, name="round"),
+    path("rounds/<int:pk>/bodies/<str:code>/", round_plan.body, name="round_body"),
+    path("rounds/<int:pk>/places/<int:role>/", round_plan.place, name="round_place"),
     path("rounds/<int:pk>/change/", rounds.change, name="round_change"),
     path("rounds/<int:pk>/start/", rounds.start, name="round_start"),
     path("rounds/<int:pk>/progress/", rounds.progress, name="round_progress"),

@@ -24,8 +24,8 @@ from django.utils import timezone
 
 from takatuf.engine.matching.instance import Flags, Instance, Malformed
 from takatuf.engine.matching.plan import worth_of
+from takatuf.engine.matching.region import FINE
 from takatuf.engine.matching.replanning import Standing as Chains
-from takatuf.engine.matching.scoring import FINE
 from takatuf.engine.matching.solving import solve
 from takatuf.kernel.transitions import record
 from takatuf.opportunities import queries as opportunities

@@ -26,9 +26,7 @@ from takatuf.placement.queries.proof import (
     to_prove,
 )
 from takatuf.placement.queries.rounds import (
-    Summary,
     approved_for_another,
-    bodies_of,
     bodies_proposed_for,
     days_of,
     how_decided,
@@ -45,10 +43,18 @@ from takatuf.placement.queries.rounds import (
     rounds_visible_to,
     rounds_waiting_for,
     running_round_of,
-    summary_of,
     undecided_ids,
     unlike_their_plans,
     unplaced_in,
+)
+from takatuf.placement.queries.rounds_places import (
+    ONLY,
+    Line,
+    counts_of,
+    part_visible_to,
+    people_page,
+    place_in_round,
+    places_page,
 )
 from takatuf.placement.queries.rounds_plan import (
     Named,
@@ -59,6 +65,15 @@ from takatuf.placement.queries.rounds_plan import (
     rounds_page,
     scope_of,
     size_of,
+)
+from takatuf.placement.queries.rounds_summary import (
+    Part,
+    Scarce,
+    Since,
+    Summary,
+    part_of,
+    since_solved,
+    summary_of,
 )
 from takatuf.placement.queries.rows import (
     application_for_link,
@@ -97,9 +112,14 @@ from takatuf.placement.queries.rows import (
 )
 
 __all__ = [
+    "ONLY",
     "Known",
+    "Line",
     "Named",
     "Panel",
+    "Part",
+    "Scarce",
+    "Since",
     "Size",
     "Summary",
     "applicants_of",
@@ -107,12 +127,12 @@ __all__ = [
     "application_of",
     "approved_for_another",
     "bodies_met",
-    "bodies_of",
     "bodies_proposed_for",
     "bodies_to_fill",
     "calendar_places_of",
     "choices",
     "chosen_places",
+    "counts_of",
     "covenant_for_link",
     "covenant_of",
     "days_of",
@@ -139,14 +159,19 @@ __all__ = [
     "overtaken",
     "own_application",
     "panel",
+    "part_of",
+    "part_visible_to",
     "past_places_of",
     "people_met",
+    "people_page",
     "person_by_ref",
     "person_to_invite",
+    "place_in_round",
     "place_of",
     "place_to_fill",
     "places_in",
     "places_of",
+    "places_page",
     "places_with_live",
     "proposal_keys",
     "proposals_by_ids",
@@ -163,6 +188,7 @@ __all__ = [
     "running_round_of",
     "scope_of",
     "short_of_people",
+    "since_solved",
     "size_of",
     "skills_asked",
     "skills_to_confirm",

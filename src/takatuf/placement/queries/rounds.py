@@ -1,25 +1,19 @@
 """Matching rounds: one locked, in lists, what their plan says, who is proposed for what."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import (
-    Avg,
-    Case,
     Count,
     Exists,
     F,
-    Max,
     Min,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Sum,
-    Value,
-    When,
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -44,7 +38,6 @@ WITH_PLACE = (
 )  # fmt: skip
 WAYS_OF_EVERY_ROUND = (Way.ROUND,)
 WAYS_WITH_FREE_SEATS = (Way.ROUND, Way.OPEN, Way.BY_REQUEST)  # by invitation the body invites
-SCARCE_SHOWN = 8
 
 
 def lock_round(pk: int) -> Round:
@@ -241,91 +234,3 @@ def undecided_ids(matching_round: Round, *, bodies: Sequence[int] | None = None)
     if bodies is not None:
         rows = rows.filter(body_id__in=bodies)
     return list(rows.order_by("person_id", "pk").values_list("pk", flat=True))
-
-
-def bodies_of(matching_round: Round) -> list:
-    """The bodies with places in the round, each with ``seats``, ``filled`` and ``short``,
-    heads below the minima; by name. One query.
-    """
-    rows = RoundPlace.objects.filter(round=matching_round).values("body_id")
-    missing = Case(
-        When(filled__lt=F("minimum"), then=F("minimum") - F("filled")), default=Value(0)
-    )
-    counted = rows.annotate(short=Sum(missing), seats=Sum("seats"), filled=Sum("filled"))
-    return list(counted.order_by("body__name_sort_key").values(
-        "body_id", "body__code", "body__name_ar", "body__name_en", "body__desk_may_place",
-        "seats", "filled", "short",
-    ))  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Summary:
-    """What a round's plan says, in figures.
-
-    :param decided: proposals by status.
-    :param at_risk: roles below their minimum, the soonest first, with ``short``.
-    :param scarce: skills by what one more person with it would be worth, the scarcest first:
-        ``skill_id``, names, ``price``, ``most``, ``seats`` and ``filled``.
-    """
-
-    seats: int
-    filled: int
-    decided: dict[str, int]
-    asked: int
-    kept: int
-    new: int
-    dropped: int
-    at_risk: list
-    scarce: list[dict[str, Any]]
-
-    @property
-    def empty(self) -> int:
-        return self.seats - self.filled
-
-
-def summary_of(matching_round: Round, *, bodies: Iterable[int] | None = None) -> Summary:
-    """Five queries however large the round.
-
-    :param bodies: of their shifts alone; None: of all.
-    """
-    ours = Q(round=matching_round) & (Q() if bodies is None else Q(body_id__in=list(bodies)))
-    live = Q(status__in=LIVE_PROPOSALS, in_plan=True)
-    counted = {
-        row["status"]: row
-        for row in Proposal.objects.filter(ours).values("status").annotate(
-            n=Count("pk"), asked_n=Count("pk", filter=Q(asked=True)),
-            kept_n=Count("pk", filter=Q(kept=True) & live),
-            new_n=Count("pk", filter=Q(kept=False) & live),
-        )
-    }  # fmt: skip
-    total = RoundPlace.objects.filter(ours).aggregate(s=Sum("seats"), f=Sum("filled"))
-    plan = getattr(matching_round, "plan", None)
-    return Summary(
-        seats=total["s"] or 0, filled=total["f"] or 0,
-        decided={status: row["n"] for status, row in counted.items()},
-        asked=sum(row["asked_n"] for row in counted.values()),
-        kept=sum(row["kept_n"] for row in counted.values()),
-        new=sum(row["new_n"] for row in counted.values()),
-        dropped=plan.dropped if plan else 0,
-        at_risk=list(_at_risk(ours)), scarce=list(_scarce(ours)),
-    )  # fmt: skip
-
-
-def _at_risk(ours: Q) -> QuerySet[RoundPlace]:
-    rows = RoundPlace.objects.filter(ours, filled__lt=F("minimum"))
-    return (
-        rows.annotate(short=F("minimum") - F("filled"))
-        .select_related("shift_role__shift__opportunity", "shift_role__role", "body", "skill")
-        .order_by("shift_role__shift__starts_at", "pk")
-    )
-
-
-def _scarce(ours: Q) -> QuerySet:
-    """Where the price is above 0, seats are worth more than who is left; below, heads miss."""
-    rows = RoundPlace.objects.filter(ours, skill__isnull=False)
-    counted = rows.values("skill_id", "skill__code", "skill__name_ar", "skill__name_en")
-    counted = counted.annotate(  # a name once given hides the column it was made of
-        short=Sum(F("seats") - F("filled")), most=Max("price"), price=Avg("price"),
-        seats=Sum("seats"), filled=Sum("filled"),
-    )  # fmt: skip
-    return counted.filter(short__gt=0).order_by("-short", "skill_id")[:SCARCE_SHOWN]

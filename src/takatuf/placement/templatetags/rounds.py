@@ -1,4 +1,4 @@
-"""Matching rounds in templates: the tone of a state, and how near a plan is to the best."""
+"""Matching rounds in templates: the tone of a state, how near a plan is to the best, why."""
 
 import math
 
@@ -7,8 +7,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from takatuf.engine.matching.region import FINE, STEPS_A_POINT
 from takatuf.kernel import typography
-from takatuf.placement.enums import RoundStatus
+from takatuf.placement.enums import ProposalStatus, RoundStatus
+from takatuf.placement.rounds import words
 
 register = template.Library()
 
@@ -19,6 +21,11 @@ TONES = {
     RoundStatus.APPROVED: "good",
     RoundStatus.FAILED: "bad",
 }
+PROPOSAL_TONES = {
+    ProposalStatus.APPROVED: "good",
+    ProposalStatus.REJECTED: "bad",
+}
+register.filter("name_for_body", words.name_for_body)
 
 
 @register.filter
@@ -41,3 +48,32 @@ def nearness(gap: float | None) -> str:
         return _("No better plan is possible.")
     sentence = _("The best possible plan can be at most {share} better.")
     return format_html(sentence, share=share(gap))
+
+
+@register.filter
+def points(steps: float | None) -> str:
+    """``{{ 118400|points }}`` → 118.4: the engine's steps as points."""
+    return typography.num(None if steps is None else steps / STEPS_A_POINT)
+
+
+@register.filter
+def proposal_tone(proposal) -> str:
+    return PROPOSAL_TONES.get(proposal.status, "neutral")
+
+
+@register.filter
+def because(proposal, weights) -> str:
+    """What speaks for the person, in a few words each."""
+    return typography.join_soft(words.reasons(proposal.parts, weights))
+
+
+@register.filter
+def points_up(steps: float | None) -> str:
+    """As ``points``, of what nothing exceeds: never rounded down."""
+    return typography.num(None if steps is None else math.ceil(steps / FINE - 1e-6) / 10)
+
+
+@register.filter
+def tenths(value: float) -> str:
+    """``{{ 1000|tenths }}`` → 100: a setting's tenths as points."""
+    return typography.num(value / 10)

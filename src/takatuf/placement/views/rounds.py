@@ -15,9 +15,10 @@ from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import NotAllowed
 from takatuf.kernel.refusals import status_of, tried
 from takatuf.placement import commands, policies, queries
-from takatuf.placement.enums import CHANGEABLE_ROUNDS, RoundStatus
+from takatuf.placement.enums import CHANGEABLE_ROUNDS, SOLVED, RoundStatus
 from takatuf.placement.forms import RoundForm
 from takatuf.placement.rounds import settings as round_settings
+from takatuf.placement.views import round_plan
 from takatuf.registry import queries as registry
 
 USUAL_DAYS = 14
@@ -140,6 +141,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     row = found_round(request, pk)
     if row.status == RoundStatus.SOLVING:
         return render(request, "placement/round_working.html", _progress(request, row))
+    if row.status in SOLVED:
+        return round_plan.plan(request, row)
     return _prepared(request, row)
 
 
