@@ -24,6 +24,7 @@ from takatuf.kernel.registries import (
     message_templates,
     reminders,
 )
+from takatuf.kernel.typography import when
 from takatuf.registry import commands as registry
 from takatuf.registry.enums import MANAGERS
 from takatuf.registry.policies import closing_obstacles, merge_obstacles
@@ -76,11 +77,15 @@ def day_sheets(person, offices, at: datetime) -> list[DeskItem]:
 def _sheet_item(shift, at: datetime) -> DeskItem:
     over = shift.ends_at <= at
     going_on = shift.starts_at <= at < shift.ends_at
+    # Shifts of one opportunity differ by their hour alone.
+    detail = [when(shift.starts_at)]
+    if over:
+        detail.append(_("The shift is over: hours count once its sheet is closed."))
+    elif going_on:
+        detail.append(_("Who is here? Mark them as they come."))
     return DeskItem(
         title=shift.opportunity.title,
-        detail=_("The shift is over: hours count once its sheet is closed.")
-        if over
-        else _("Who is here? Mark them as they come."),
+        detail=" · ".join(detail),
         action=_("Check and close") if over else _("Day sheet"),
         url=reverse("attendance:day_sheet", args=[shift.pk]),
         label=_("Close the sheet") if over else _("Now") if going_on else _("Soon"),

@@ -96,7 +96,7 @@ def certificates_in_force(at: datetime) -> dict[str, Decimal]:
 measures.add(
     "certificates_issued",
     Measure(
-        title=gettext_lazy("Certificates issued"),
+        title=gettext_lazy("certificates issued"),
         definition=gettext_lazy(
             "Certificates of volunteering issued since the start and not revoked; "
             "one replaced by a newer one counts once."

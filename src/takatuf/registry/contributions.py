@@ -25,6 +25,7 @@ from takatuf.kernel.registries import (
     reminders,
     shell_parts,
 )
+from takatuf.kernel.typography import when
 from takatuf.registry import commands, documents, links, models, policies, queries
 from takatuf.registry.enums import REGIONAL_ROLES, STAFF_ROLES, BodyStatus, Role
 from takatuf.registry.importing import PeopleImporter
@@ -219,7 +220,7 @@ def team_requests(person, offices, at: datetime) -> list[DeskItem]:  # noqa: ARG
         DeskItem(
             title=_("%(name)s asks to join %(team)s")
             % {"name": asked.person, "team": asked.team.name},
-            detail=_("Request to join"),
+            detail=when(asked.asked_at),
             action=_("Answer"),
             url=reverse("registry:team_roster", args=[asked.team.code]),
             label=_("Team"),

@@ -329,6 +329,20 @@ def test_the_minor_sees_the_step_and_asks_through_the_page(client):
     assert queries.live_consent_of(young).guardian_contact == GUARDIAN
 
 
+@pytest.mark.parametrize("ahead", [True, False])
+def test_steps_are_shown_to_those_who_still_have_some(client, ahead):
+    young, now = factories.minor(), timezone.now()
+    factories.sign_in(client, young, methods=["code"])
+    charter = queries.charter_in_force(now) or commands.load_charter(at=now)
+    if not ahead:
+        commands.accept_charter(person=young, charter=charter, by=young, at=now)
+
+    page = client.get(reverse("join_guardian")).content.decode()
+
+    assert ('class="steps"' in page) is ahead
+    assert ('class="crumbs"' in page) is not ahead
+
+
 def test_a_minor_cannot_flood_other_peoples_phones(client):
     young = factories.minor()
     factories.sign_in(client, young, methods=["code"])

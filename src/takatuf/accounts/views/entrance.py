@@ -158,10 +158,12 @@ def join_guardian(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The link is on its way to your guardian."))
             return redirect("join_guardian")
+    onward = journey.onward(person)
     context = {
         "form": form,
         "consent": queries.latest_consent_of(person),
         "steps": _steps(2),
-        "onward": journey.onward(person),
+        "onward": onward,
+        "joining": onward != journey.address("site:me"),  # steps are still ahead
     }
     return render(request, "accounts/guardian_ask.html", context, status=status)

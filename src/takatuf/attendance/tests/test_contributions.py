@@ -29,6 +29,7 @@ from takatuf.kernel.registries import (
     personal_fields,
     reminders,
 )
+from takatuf.kernel.typography import when
 from takatuf.placement.models import Application
 from takatuf.placement.tests.factories import volunteer
 from takatuf.registry import queries as registry
@@ -239,6 +240,8 @@ def test_who_runs_a_day_sees_its_sheet(at, tone, main):
     assert all(
         item.url == reverse("attendance:day_sheet", args=[day.shift.pk]) for item in found
     )
+    # Two shifts of one opportunity are told apart.
+    assert all(item.detail.startswith(when(day.shift.starts_at)) for item in found)
 
 
 def test_old_hours_are_pressing():

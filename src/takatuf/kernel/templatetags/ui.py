@@ -310,7 +310,7 @@ def _said(label) -> tuple[str, str]:
 
 
 @register.inclusion_tag("ui/grid_choice.html")
-def grid_choice(bound: BoundField, *, rows, columns, corner=""):
+def grid_choice(bound: BoundField, *, rows, columns, corner="", legend_hidden=False):
     """Days by parts of the day. ``rows`` and ``columns`` are (value, label) pairs; each box
     posts ``row-column`` under the field's name (a MultipleChoiceField of such values).
     """
@@ -321,7 +321,8 @@ def grid_choice(bound: BoundField, *, rows, columns, corner=""):
         for row, row_label in rows
     ]  # fmt: skip
     return {"bound": bound, "lines": lines, "columns": columns, "corner": corner,
-            "described": _described(bound, bound.help_text)}  # fmt: skip
+            "described": _described(bound, bound.help_text),
+            "legend_hidden": legend_hidden}  # fmt: skip
 
 
 def _control(bound: BoundField, hint, autocomplete: str, placeholder: str):

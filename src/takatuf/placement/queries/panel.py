@@ -44,6 +44,11 @@ class Option:
     def remarks(self) -> tuple[Answer, ...]:
         return self.verdict.remarks if self.verdict else ()
 
+    @property
+    def notes(self) -> list[Answer]:
+        """All there is to say of this choice: what stops it first, then what is only noted."""
+        return [*([self.obstacle] if self.obstacle else []), *self.remarks]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
@@ -61,6 +66,24 @@ class Line:
     @property
     def choosable(self) -> bool:
         return any(option.choosable for option in self.options)
+
+    @property
+    def shared(self) -> list[Answer]:
+        """What is to be said of every role alike is said once, of the shift."""
+        if len(self.options) == 1:
+            return []
+        first, *others = [option.notes for option in self.options] or [[]]
+        said = [{note.sentence for note in notes} for notes in others]
+        return [note for note in first if all(note.sentence in each for each in said)]
+
+    @property
+    def choices(self) -> list[tuple[Option, list[Answer]]]:
+        """Each role with what is to be said of it alone."""
+        shared = {note.sentence for note in self.shared}
+        return [
+            (option, [note for note in option.notes if note.sentence not in shared])
+            for option in self.options
+        ]
 
     @property
     def seats_left(self) -> int:

@@ -44,7 +44,7 @@ def test_my_places_shows_offers_places_the_line_and_the_past(client):
 
     assert "Offers to answer" in page
     assert "No. 2 in line" in page
-    assert "What was" in page
+    assert "Past" in page
 
 
 @pytest.mark.parametrize("count", [2, 30])

@@ -89,6 +89,9 @@ def test_a_minor_waits_for_the_guardian_and_then_does_not(client):
     person = volunteer(birth_date=timezone.localdate() - timedelta(days=16 * 366))
     first = see(client, person)
     assert [rule["met"] for rule in first.context["rules"]][-1] is False
+    assert (
+        first.content.decode().count(reverse("join_guardian")) == 1
+    )  # its button, no link too
 
     consent = GuardianConsent.objects.create(
         minor=person, guardian_name="ولي", guardian_contact="+966551234567", relation="father",

@@ -18,11 +18,13 @@ def me(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     page = own_page(request.user, at=at)
     rules = _rules(page)
+    first = next((rule for rule in rules if not rule["met"]), None)
     context = {
         "page": page,
         "now": at,
-        "rules": rules,
-        "first_rule": next((rule for rule in rules if not rule["met"]), None),
+        # The first missing step has the button, and no link of the same words beside it.
+        "rules": [rule | {"href": ""} if rule is first else rule for rule in rules],
+        "first_rule": first,
         "hints": _hints(page),
     }
     return render(request, "site/me.html", context)
