@@ -57,7 +57,7 @@ LISTS: dict[str, tuple[str, int]] = {
     "attendance:approved": ("head", 5),
     "my_sessions": ("holder", 6),
     "recovery_list": ("desk", 5),
-    "site:log": ("auditor", 6),
+    "site:log": ("auditor", 7),
     "site:sitemap": ("visitor", 1),
 }
 DETAILS: dict[str, tuple[str, int]] = {

@@ -19,6 +19,7 @@ from takatuf.kernel.models import Transition
 from takatuf.kernel.references import resolve
 from takatuf.kernel.sayings import read_out
 from takatuf.site.audit_words import ACTIONS, KINDS, RELATIONS
+from takatuf.site.queries.subjects import titles_of
 
 PAGE = 50
 HOURS = "attendance.hourclaim"
@@ -45,6 +46,7 @@ class Line:
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     kind: str = ""
+    title: str = ""
     seal: str = ""
 
 
@@ -99,7 +101,11 @@ def latest(*, kind: str = "", before: int = 0) -> tuple[list[Line], int]:
         rows = rows.filter(pk__lt=before)
     entries = list(rows.order_by("-pk")[: PAGE + 1])
     names = accounts.names_of(entry.actor for entry in entries)
-    lines = [_line(entry, names, subject=entry.subject) for entry in entries[:PAGE]]
+    titles = titles_of(entry.subject for entry in entries)
+    lines = [
+        _line(entry, names, subject=entry.subject, title=titles.get(entry.subject, ""))
+        for entry in entries[:PAGE]
+    ]
     return lines, entries[PAGE - 1].pk if len(entries) > PAGE else 0
 
 
@@ -118,14 +124,15 @@ def kind_of(subject: str) -> str:
 
 
 def _line(
-    entry, names: dict[UUID, str], *, subject: str, faults: Iterable[str] = ()
+    entry, names: dict[UUID, str], *, subject: str, title: str = "", faults: Iterable[str] = ()
 ) -> Line:  # fmt: skip
     model = _model(subject)
     note = getattr(entry, "note", None)
     action = getattr(entry, "action", None) or entry.state
     after = str(getattr(entry, "to_state", "") or getattr(entry, "state", ""))
     return Line(
-        subject=subject, kind=kind_of(subject), words=str(ACTIONS.get(action, action)),
+        subject=subject, kind=kind_of(subject), title=title,
+        words=str(ACTIONS.get(action, action)),
         at=entry.at, who=_who(entry.actor, names),
         before=_state(model, getattr(entry, "from_state", "")), after=_state(model, after),
         why=read_out(getattr(note, "reason", "")), faults=[_(fault) for fault in faults],

@@ -15,6 +15,7 @@ from takatuf.needs.tests.factories import words
 from takatuf.registry.enums import Role
 from takatuf.registry.tests.factories import BodyFactory, OfficeFactory, PersonFactory
 from takatuf.site.queries import audit
+from takatuf.site.queries.subjects import TITLES, titles_of
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +121,7 @@ def test_pages_ask_a_fixed_number_of_queries(
         record(subject=need, action="edited", by=auditor, at=timezone.now())
     with django_assert_num_queries(8):
         client.get(f"/log/{reference(need)}/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/log/")
 
 
@@ -170,3 +171,25 @@ def test_pages_lead_an_auditor_to_the_history_and_nobody_else(client, auditor):
 
     client.logout()
     assert link not in client.get(f"/bodies/{body.code}/").content.decode()
+
+
+def test_the_log_says_what_each_line_is_about(client, auditor, need):
+    office = OfficeFactory(body=BodyFactory(name_ar="جمعية الأثر", name_en="Athar Society"))
+    record(subject=office, action="appointed", by=auditor, at=timezone.now())
+
+    shown = client.get("/en/log/").content.decode()
+
+    assert need.title in shown
+    assert "Athar Society" in shown
+    assert "جمعية الأثر" in client.get("/log/").content.decode()
+
+
+@pytest.mark.parametrize("label", TITLES)
+def test_every_title_is_read_from_a_field_that_is_there(label):
+    assert titles_of([f"{label}:0"]) == {}
+
+
+def test_a_person_has_no_title_in_the_log(need):
+    assert titles_of([reference(need.reporter), reference(need)]) == {
+        reference(need): need.title
+    }
