@@ -42,9 +42,9 @@ def titles_of(references: Iterable[str]) -> dict[str, str]:
         label, _, key = ref.partition(":")
         if label in TITLES:
             keys[label].add(key)
-    first, *rest = [_titled(label, keys[label]) for label in sorted(keys)] or [None]
-    if first is None:
+    if not keys:
         return {}
+    first, *rest = [_titled(label, keys[label]) for label in sorted(keys)]
     return {f"{label}:{key}": title for label, key, title in first.union(*rest, all=True)}
 
 
