@@ -64,7 +64,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "site:home": ("visitor", 6),
     "site:figures": ("visitor", 2),
     "site:me": ("holder", 12),
-    "site:running": ("admin", 14),
+    "site:running": ("admin", 15),
     "site:opportunity": ("visitor", 6),
     "registry:body": ("visitor", 5),
     "registry:team": ("visitor", 4),
