@@ -17,7 +17,7 @@ from takatuf.placement import commands as placement
 from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
 
-UNANSWERED = 8  # of nine needs
+UNANSWERED, SAID_AGAIN = 8, 10  # of nine needs, of twelve
 UNFINISHED, RETURNED, FOR_REVIEW = 7, 8, 9  # of ten opportunities; the others are published
 OF_THE_CAST = (2, 12)  # opportunities by request at the body whose manager anybody may play
 
@@ -31,6 +31,8 @@ def add_needs(world: World) -> None:
         place = places[number % len(places)]
         if field == "environment" and place.code in INLAND:
             place = world.governorates["umluj"]  # beaches are by the sea
+        if number % 12 == SAID_AGAIN and world.needs:
+            place = world.needs[0].governorate
         need = needs.report_need(
             by=None, at=world.local(_reported(number), 10), title=f"{title} في {place.name_ar}",
             description=words, field=world.fields[field], governorate=place,
@@ -54,7 +56,7 @@ def _decide(world: World, need, number: int) -> None:
             at=at,
             answer="خارج نطاق العمل التطوعي، وأُحيل إلى الجهة المختصة.",
         )
-    elif number % 12 == 10 and world.needs:
+    elif number % 12 == SAID_AGAIN and world.needs:
         needs.merge_need(need_id=need.pk, into_id=world.needs[0].pk, by=by, at=at)
     elif number % 9 != UNANSWERED:
         need = needs.validate_need(need_id=need.pk, by=by, at=at)

@@ -1,6 +1,7 @@
 """The region's published facts, read from its package data. What is empty was not published."""
 
 import csv
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 PACKAGE = Path(__file__).resolve().parent / "region"
+IS_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?").fullmatch
 NOT_PUBLISHED = gettext_lazy("Not published")
 MEASURES = {
     "teams": gettext_lazy("Teams"),
@@ -173,7 +175,7 @@ def council() -> list[Fact]:
     given = {row["key"]: row for row in rows("council")}
     purpose = given.get("purpose_en" if _english() else "purpose_ar")
     facts = [
-        Fact(str(label), given[key]["value"], _from(given[key]))
+        Fact(str(label), day_words(given[key]["value"]), _from(given[key]))
         for key, label in COUNCIL_KEYS.items()
         if key in given
     ]
@@ -237,6 +239,15 @@ def _from(row: dict[str, str]) -> tuple[Source, ...]:
     return sources_of(row.get("source", ""))
 
 
+def day_words(value: str) -> str:
+    """A day or a month as published, in words: digits with hyphens turn round in Arabic."""
+    if not IS_DAY(value):
+        return value
+    month_only = value.count("-") == 1
+    on = date.fromisoformat(f"{value}-01" if month_only else value)
+    return date_format(on, "F Y" if month_only else "j F Y")
+
+
 def _figure(row: dict[str, str]) -> PublishedFigure:
     return PublishedFigure(
         measure=row["measure"], value=Decimal(row["value"]), qualifier=row["qualifier"],
@@ -251,6 +262,6 @@ def _part(letter: str) -> str:
 def _status(known: str) -> str:
     done, _colon, rest = known.partition(":")
     if done == "done":
-        day = date_format(date.fromisoformat(rest.strip().rpartition(" ")[2]), "j F Y")
+        day = day_words(rest.strip().rpartition(" ")[2])
         return _("Done: formed and its president chosen on %(day)s") % {"day": day}
     return str(NOT_PUBLISHED)

@@ -44,6 +44,7 @@ def test_staff_without_a_factor_are_led_to_set_one_up_and_then_in(client, staff)
     assert client.get(reverse("my_account")).url == reverse("mfa_activate_totp")
 
     page = client.get(reverse("mfa_activate_totp"))
+    assert 'class="qr"' in page.content.decode()  # drawn on white, in the dark too
     secret = page.context["form"].secret
     response = client.post(reverse("mfa_activate_totp"), {"code": code_now(secret)})
 

@@ -200,7 +200,10 @@ class Panel:
 
     @property
     def next_shift(self):
-        return self.lines[0].shift if self.lines else None
+        """The soonest that has a seat: a date shown above the button is one to join."""
+        free = next((line for line in self.lines if line.seats_left > 0), None)
+        line = free or next(iter(self.lines), None)
+        return line.shift if line else None
 
     @property
     def seats_left(self) -> int:

@@ -183,6 +183,8 @@ def test_opening_the_link_changes_nothing(client):
 
     assert response.status_code == 200
     assert response["Referrer-Policy"] == "same-origin"
+    where = f"{row.opportunity.governorate.name}، {row.opportunity.place}"
+    assert where in response.content.decode()
     assert status_of(row) == "offered"
     assert Transition.objects.count() == before
 

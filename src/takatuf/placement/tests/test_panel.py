@@ -8,9 +8,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from takatuf.accounts.models import GuardianConsent
+from takatuf.kernel.typography import day
 from takatuf.opportunities.models import OpportunityRole, ShiftRole
 from takatuf.placement.eligibility import parts_of
-from takatuf.placement.tests.factories import minor, shift_role, volunteer
+from takatuf.placement.tests.factories import (
+    ShiftFactory,
+    application,
+    minor,
+    shift_role,
+    volunteer,
+)
 from takatuf.registry.models import Availability, VolunteerProfile
 from takatuf.registry.tests.factories import SkillFactory
 
@@ -140,3 +147,31 @@ def test_what_holds_for_every_role_of_a_shift_is_said_once_and_the_rest_at_its_r
     assert shifts.count(OUTSIDE) == 1
     assert shifts.count("Asks for Driving") == 1
     assert shifts.index("سائق") < shifts.index("Asks for Driving") < shifts.index(OUTSIDE)
+
+
+# ---------------------------------------------------------------- the date above the button
+def test_the_date_shown_first_is_one_that_has_a_seat(client):
+    full = shift_role(seats=1)
+    application(role=full)
+    later = full.shift.starts_at + timedelta(days=7)
+    free = shift_role(shift=ShiftFactory(
+        opportunity=full.shift.opportunity, starts_at=later, ends_at=later + timedelta(hours=2)
+    ))  # fmt: skip
+
+    shown = client.get(reverse("site:opportunity", args=[full.shift.opportunity.code]))
+    facts = shown.content.decode().split('id="eligibility"')[1].split("</dl>")[0]
+
+    with translation.override("ar"):
+        assert day(free.shift.starts_at, "short") in facts
+        assert day(full.shift.starts_at, "short") not in facts
+
+
+def test_where_all_is_full_the_soonest_date_is_shown(client):
+    full = shift_role(seats=1)
+    application(role=full)
+
+    shown = client.get(reverse("site:opportunity", args=[full.shift.opportunity.code]))
+    facts = shown.content.decode().split('id="eligibility"')[1].split("</dl>")[0]
+
+    with translation.override("ar"):
+        assert day(full.shift.starts_at, "short") in facts

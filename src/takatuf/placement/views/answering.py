@@ -127,11 +127,20 @@ def _facts(application: Application) -> dict[str, object]:
     return {
         _("When"): day(shift.starts_at),
         _("Time"): times(shift.starts_at, shift.ends_at),
-        _("Where"): opportunity.place or _("remote"),
+        _("Where"): _where(opportunity),
         _("Role"): application.shift_role.role.title,
         _("Body"): opportunity.body.name,
         _("How it stands"): application.get_status_display(),
     }
+
+
+def _where(opportunity) -> str:
+    """The quarter with its governorate: two have a quarter of the same name."""
+    if not opportunity.place or not opportunity.governorate:
+        return opportunity.place or _("remote")
+    return _("%(governorate)s, %(place)s") % {
+        "governorate": opportunity.governorate.name, "place": opportunity.place,
+    }  # fmt: skip
 
 
 def _over(application: Application, at) -> str:

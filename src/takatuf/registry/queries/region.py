@@ -11,6 +11,7 @@ association_figures = facts.association_figures
 region_figures = facts.region_figures
 forum_facts = facts.forum
 announced_recommendations = facts.recommendations
+day_words = facts.day_words
 announced_strategy = facts.strategy
 council_facts = facts.council
 sources_of = facts.sources_of
@@ -28,6 +29,7 @@ __all__ = [
     "association_facts",
     "association_figures",
     "council_facts",
+    "day_words",
     "fields",
     "forum_facts",
     "governorates",

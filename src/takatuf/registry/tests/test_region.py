@@ -45,6 +45,8 @@ def test_announced_teams_are_listed_as_announced_and_take_nobody(client):
     assert "Announced in public sources" in page
     assert "Ask to join" not in page
     assert "Not published" in page
+    with translation.override("en"):
+        assert facts.day_words(team.announced) in page != team.announced
 
 
 @pytest.mark.django_db
@@ -99,3 +101,4 @@ def test_forum_strategy_recommendations_and_council_are_as_announced(language):
         # In words: digits with hyphens turn round between Arabic words.
         day = {"ar": "7 فبراير 2023", "en": "7 February 2023"}[language]
         assert day in facts.recommendations()[0].status
+        assert day in {fact.value for fact in facts.council()}

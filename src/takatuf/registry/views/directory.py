@@ -70,6 +70,7 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         {
             "team": found,
             "sources": queries.sources_of(found.source),
+            "announced": queries.day_words(found.announced),
             "named": queries.named_members(found, on),
             "members": queries.member_count(found, on),
             "leaders": queries.named_leaders(found, on),
