@@ -51,6 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "The code is not right. Check the last message we sent."
         ),
         "incorrect_password": gettext_lazy("The password is not right."),
+        "enter_current_password": gettext_lazy("The current password is not right."),
         "too_many_login_attempts": gettext_lazy(
             "Too many tries. Wait five minutes, then try again."
         ),

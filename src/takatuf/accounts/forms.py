@@ -137,6 +137,7 @@ class ConsentForm(forms.Form):
         label=_("Your answer"),
         choices=[("give", _("I agree")), ("refuse", _("I do not agree"))],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the two: you agree, or you do not.")},
     )
 
 

@@ -57,4 +57,13 @@ SENTENCES = (
         "point.",
         "max",
     ),
+    # of passwords
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        "limit_value",
+    ),
+    _("The password is too similar to the %(verbose_name)s."),
+    _("This password is too common."),
+    _("This password is entirely numeric."),
 )  # fmt: skip

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.private_pages import keep_private
+
+Said = TypeVar("Said")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,7 @@ def answer(
     act: Callable[[], str],
     *,
     way_on: Callable[[], tuple[str, str]] | None = None,
+    about: Callable[[], str] | None = None,
 ) -> HttpResponse:
     """Show the question on GET; on POST run ``act`` and show the sentence it returns.
 
@@ -47,8 +50,11 @@ def answer(
 
     :param ask: a function, where the question itself can be refused (an expired link).
     :param way_on: a link out of the page, as (address, words); a broken link has none.
+    :param about: what the answer or the refusal is about, in a line; a broken link has none.
     """
     page: dict[str, Any] = {"ask": None, "done": "", "refusal": None}
+    # What is found when the page is opened is news, not somebody's mistake.
+    page["tone"] = "bad" if request.method == "POST" else "neutral"
     try:
         if request.method == "POST":
             page["done"] = act()
@@ -56,13 +62,13 @@ def answer(
             page["ask"] = ask() if callable(ask) else ask
     except DomainError as refusal:
         page["refusal"] = refusal
-    page["way_on"] = _where(way_on)
+    page["way_on"], page["about"] = _unless_broken(way_on), _unless_broken(about)
     status = 409 if page["refusal"] else 200
     return keep_private(render(request, "kernel/one_click.html", page, status=status))
 
 
-def _where(way_on: Callable[[], tuple[str, str]] | None) -> tuple[str, str] | None:
+def _unless_broken(said: Callable[[], Said] | None) -> Said | None:
     try:
-        return way_on() if way_on else None
+        return said() if said else None
     except DomainError:
         return None

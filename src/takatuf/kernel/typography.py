@@ -108,8 +108,8 @@ def day(value: date | datetime | None, style: str = "full") -> str:
     text = date_format(on, "l j F" if style == "short" else "l j F Y")
     hijri = hijri_label(on, get_language() or "ar") if style == "full" else ""
     if hijri:
-        # The day stays on the line of its month, the era on that of its year.
-        hijri = NO_BREAK.join(hijri.rsplit(" ", 1)).replace(" ", NO_BREAK, 1)
+        # The day stays on the line of its month, of two words too; the era on that of its year.
+        hijri = NO_BREAK.join(hijri.rsplit(" ", 1)).replace(" ", NO_BREAK, 2)
         text = format_html('{} <span class="soft">· {}</span>', text, hijri)
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), text)
 

@@ -288,6 +288,25 @@ def test_a_wrong_code_answers_nothing(client, asked, last_code):
     assert (response.status_code, asked.status) == (409, "asked")
 
 
+def test_sending_the_code_leads_to_where_it_is_written(client, asked):
+    response = client.post(page_of(asked), {"action": "code"})
+    assert response.url == page_of(asked) + "#answer"
+
+    page = client.get(page_of(asked)).content.decode()
+    assert page.index('id="answer"') < page.index('name="code"')
+    assert "أُرسلت ستة أرقام إلى" in page
+
+
+def test_a_code_without_an_answer_is_asked_for_one(client, asked, last_code):
+    client.post(page_of(asked), {"action": "code"})
+    answer = {"action": "answer", "code": last_code(GUARDIAN)}
+    page = client.post(page_of(asked), answer).content.decode()
+
+    asked.refresh_from_db()
+    assert asked.status == "asked"
+    assert "يلزم اختيار أحد الردين" in page
+
+
 def test_the_guardian_takes_it_back_by_the_same_link(client, asked, last_code):
     address = page_of(asked)
     client.post(address, {"action": "code"})

@@ -292,6 +292,33 @@ def test_the_form_asks_for_a_code_first_then_reaches_the_desk(client, owner, las
     assert RecoveryRequest.objects.get().person == owner
 
 
+def test_the_code_is_sent_again_and_what_was_written_is_still_there(client, owner, last_code):
+    client.post(reverse("recover"), FORM)
+    first = last_code(NEW)
+
+    again = client.post(reverse("recover_code"), {"action": "resend"})
+    assert (again.url, last_code(NEW)) != (reverse("recover_code"), first)
+
+    page = client.get(reverse("recover")).content.decode()
+    for written in ("هند العطوي", "055 111 0001", "1999", "525", "ضاع"):
+        assert written in page
+    assert client.post(reverse("recover_code"), {"code": first}).status_code == 409
+    assert client.post(reverse("recover_code"), {"code": last_code(NEW)}).status_code == 302
+
+
+def test_a_code_is_sent_three_times_more_and_then_the_page_says_so(client, owner, last_code):
+    client.post(reverse("recover"), FORM)
+    for _time in range(3):
+        client.post(reverse("recover_code"), {"action": "resend"})
+    sent = last_code(NEW)
+
+    page = client.post(reverse("recover_code"), {"action": "resend"}, follow=True)
+
+    assert last_code(NEW) == sent
+    assert "notice bad" in page.content.decode()
+    assert 'value="resend"' not in page.content.decode()
+
+
 def test_existing_and_missing_accounts_get_the_same_answers(owner, last_code):
     answers = []
     for contact in ("0551110001", "0551110009"):

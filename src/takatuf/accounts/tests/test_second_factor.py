@@ -275,6 +275,18 @@ def test_asking_for_a_password_of_nobody_looks_the_same_and_sends_nothing(client
     assert not outbox.recent_messages().exists()
 
 
+def test_a_password_that_is_too_plain_is_refused_in_the_readers_language(client):
+    client.force_login(factories.person(password=factories.PASSWORD))
+    said = client.post(
+        reverse("account_change_password"),
+        {"oldpassword": "wrong", "password1": "12345", "password2": "12345"},
+    ).content.decode()
+
+    for sentence in ("كلمة المرور الحالية غير صحيحة", "يلزم 12 حرفًا على الأقل", "أرقام فقط"):
+        assert sentence in said
+    assert "password is" not in said
+
+
 def test_a_changed_password_ends_other_sessions(client, staff):
     other = Client()
     factories.sign_in(other, staff)

@@ -20,6 +20,7 @@ from takatuf.accounts.forms import (
     IdentityForm,
     ProfileForm,
 )
+from takatuf.accounts.views.shared import send_again, wants_it_again
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.privacy import own_data
 from takatuf.kernel.rate_limits import limit
@@ -134,6 +135,8 @@ def contact_code(request: HttpRequest) -> HttpResponse:
     process = ContactCode.resume(request, purpose=PURPOSE)
     if process is None or process.about["person"] != request.user.pk:
         return redirect("contact_change")
+    if wants_it_again(request):
+        return send_again(request, process)
     form = CodeForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():

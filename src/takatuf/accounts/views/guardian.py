@@ -33,7 +33,8 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.POST.get("action") == "code":
             _send_code(request, found, process)
-            return keep_private(redirect("guardian_consent", token))
+            # A phone shows the top of a long page: straight to where the code is written.
+            return keep_private(redirect(f"{request.path}#answer"))
         if process and form.is_bound and form.is_valid():
             process.check(form.cleaned_data["code"])
             _answer(request, found, form.cleaned_data.get("answer", "withdraw"))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from takatuf.accounts import commands, links, policies, queries
 from takatuf.accounts.codes import CodeGone, ContactCode
 from takatuf.accounts.forms import CodeForm, RecoveryForm, RefusalForm
+from takatuf.accounts.views.shared import send_again, wants_it_again
 from takatuf.kernel import signed_links
 from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError
@@ -24,12 +25,17 @@ from takatuf.kernel.refusals import refuse
 
 PURPOSE = "recover"
 ACTS = {"approve": commands.approve_recovery, "confirm": commands.confirm_recovery}
+DONE = {
+    "approve": lambda: _("Approved. Another person of the desk has to agree now."),
+    "confirm": lambda: _("Agreed. The account moves when the day of notice is over."),
+    "refuse": lambda: _("Refused. They are told why."),
+}
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def recover(request: HttpRequest) -> HttpResponse:
-    form = RecoveryForm(request.POST or None)
+    form = RecoveryForm(request.POST or None, initial=_written(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -46,6 +52,17 @@ def recover(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/recover.html", {"form": form}, status=status)
 
 
+def _written(request: HttpRequest) -> dict:
+    """Who comes back from the code's page to change a word finds the others still there."""
+    process = ContactCode.resume(request, purpose=PURPOSE)
+    return {**process.about, "birth_date": _birth_date(process)} if process else {}
+
+
+def _birth_date(process: ContactCode) -> date | None:
+    written = process.about["birth_date"]
+    return date.fromisoformat(written) if written else None
+
+
 def _count(request: HttpRequest, claimed: str) -> None:
     limit(f"recover:connection:{connection_of(request)}", count=10, per_seconds=3600)
     limit(f"recover:account:{claimed}", count=3, per_seconds=86400)
@@ -57,6 +74,8 @@ def recover_code(request: HttpRequest) -> HttpResponse:
     process = ContactCode.resume(request, purpose=PURPOSE)
     if process is None:
         return redirect("recover")
+    if wants_it_again(request):
+        return send_again(request, process)
     form = CodeForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -80,7 +99,7 @@ def _ask(process: ContactCode) -> None:
         claimed_name=about["claimed_name"],
         claimed_contact=about["claimed_contact"],
         new_contact=process.contact,
-        birth_date=date.fromisoformat(about["birth_date"]) if about["birth_date"] else None,
+        birth_date=_birth_date(process),
         id_last_three=about["id_last_three"],
         explanation=about["explanation"],
         lost_second_factor=about["lost_second_factor"],
@@ -153,7 +172,7 @@ def recovery_decide(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             ACTS[act](request=found, by=request.user, at=timezone.now())
     except DomainError as error:
         return _show(request, queries.recovery_for_link(pk), form, refusal=error)
-    messages.success(request, _("Noted."))
+    messages.success(request, DONE[act]())
     return redirect("recovery_list")
 
 

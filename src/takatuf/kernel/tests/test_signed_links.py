@@ -118,6 +118,13 @@ def test_a_refusal_is_shown_in_place(pages, method):
     assert isinstance(pages[0]["refusal"], DomainError)
 
 
+def test_what_an_answer_is_about_is_said_unless_the_link_is_broken(pages):
+    answer(RequestFactory().post("/x"), ASK, lambda: "تم", about=lambda: "زيارة")
+    answer(RequestFactory().get("/x"), refuse, refuse, about=refuse)
+
+    assert [page["about"] for page in pages] == ["زيارة", None]
+
+
 def test_other_methods_do_not_act(pages):
     done = []
 

@@ -294,3 +294,54 @@ def test_words_people_wrote_stay_words_on_the_answer_page(client):
     assert "<script>alert" not in page
     assert "<img src=x>" not in page
     assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize(
+    ("shift", "row", "sentence"),
+    [
+        ({}, {}, "The time to answer has passed."),
+        ({"status": "cancelled", "reason": "Sandstorm."}, {"reason": "Sandstorm."},
+         "The body has called this shift off: Sandstorm."),
+        ({}, {"reason": "The guardian's consent was withdrawn."},
+         "This place is no longer kept for you: The guardian&#x27;s consent was withdrawn."),
+    ],
+)  # fmt: skip
+def test_a_place_that_is_over_says_of_what_and_why(client, shift, row, sentence):
+    place = application(status="expired")
+    Application.objects.filter(pk=place.pk).update(**row)
+    Shift.objects.filter(pk=place.shift_id).update(**shift)
+
+    page = client.get(link_to(place).replace("/a/", "/en/a/", 1)).content.decode()
+
+    assert sentence in page
+    assert place.opportunity.title in page
+    assert "notice neutral" in page
+
+
+def test_the_link_of_a_moved_place_says_when_it_is_now_and_leads_to_it(client):
+    old = application(status="expired")
+    Application.objects.filter(pk=old.pk).update(reason="Sandstorm.")
+    new_shift = ShiftFactory(
+        opportunity=old.opportunity, starts_at=old.shift.starts_at + timedelta(days=3)
+    )
+    Shift.objects.filter(pk=old.shift_id).update(
+        status="moved", reason="Sandstorm.", moved_to=new_shift
+    )
+    english = link_to(old).replace("/a/", "/en/a/", 1)
+    assert "This place is no longer kept for you" in client.get(english).content.decode()
+
+    application(
+        person=old.person, role=shift_role(shift=new_shift), status="offered", origin="moved"
+    )
+    page = client.get(english).content.decode()
+
+    assert "has moved this shift to" in page
+    assert f"{timezone.localtime(new_shift.starts_at):%H:%M}: Sandstorm." in page
+    assert reverse("placement:mine") in page
+
+
+def test_an_answer_names_the_place_it_is_about(client):
+    row = application(status="offered")
+    page = client.post(link_to(row)).content.decode()
+    assert row.opportunity.title in page
+    assert f"{timezone.localtime(row.shift.starts_at):%H:%M}" in page

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from takatuf.kernel import one_click, signed_links
 from takatuf.kernel.transitions import WrongState
-from takatuf.kernel.typography import day, times
+from takatuf.kernel.typography import day, times, when
+from takatuf.opportunities.enums import ShiftStatus
 from takatuf.placement import commands, queries
 from takatuf.placement.enums import ApplicationStatus, Origin
 from takatuf.placement.links import PURPOSE
@@ -32,15 +33,30 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST acts. Whoever holds the link answers for the person it was sent to."""
     leaving = request.GET.get("leave") == "1"
     linked = cache(lambda: _linked(token))
+    choice = request.POST.get("choice", "")
     return one_click.answer(
         request,
         lambda: _question(linked(), leaving=leaving),
-        lambda: _act(linked(), leaving=leaving, choice=request.POST.get("choice", "")),
-        way_on=lambda: _opportunity(linked()),
+        lambda: _act(linked(), leaving=leaving, choice=choice),
+        way_on=lambda: _way_on(linked()),
+        about=lambda: _about(linked(), with_time=not choice),
     )
 
 
-def _opportunity(application: Application) -> tuple[str, str]:
+def _about(application: Application, *, with_time: bool) -> str:
+    """Which place; the time left out where the answer was another one."""
+    title, shift = application.opportunity.title, application.shift
+    if not with_time:
+        return format_html("<bdi>{}</bdi>", title)
+    return format_html(
+        "<bdi>{}</bdi> · {} · {}",
+        title, day(shift.starts_at, "short"), times(shift.starts_at, shift.ends_at),
+    )  # fmt: skip
+
+
+def _way_on(application: Application) -> tuple[str, str]:
+    if _moved_to(application):
+        return reverse("placement:mine"), _("See my places")
     address = reverse("site:opportunity", args=[application.opportunity.code])
     if application.origin == Origin.MOVED:
         return f"{address}#shifts", _("Choose another shift")
@@ -149,10 +165,32 @@ def _over(application: Application, at) -> str:
     if application.status == ApplicationStatus.DECLINED:
         return _("The body has answered with a no: %(reason)s") % {"reason": application.why}
     if application.status == ApplicationStatus.EXPIRED:
-        return _("This is over: the time to answer has passed, or the shift was called off.")
+        return _ended(application)
     if application.shift.ends_at <= at:
         return _("This shift is over. Thank you.")
     return _("This shift has already started.")
+
+
+def _ended(application: Application) -> str:
+    shift, why = application.shift, application.why.rstrip(".")
+    if _moved_to(application):
+        sentence = _(
+            "The body has moved this shift to %(time)s: %(reason)s. A newer message asks for "
+            "your answer there."
+        )
+        return sentence % {"time": when(shift.moved_to.starts_at), "reason": why}
+    if shift.status == ShiftStatus.CANCELLED:
+        return _("The body has called this shift off: %(reason)s.") % {"reason": why}
+    if why:
+        return _("This place is no longer kept for you: %(reason)s.") % {"reason": why}
+    return _("The time to answer has passed. See the opportunity for places that are left.")
+
+
+def _moved_to(application: Application) -> Application | None:
+    """Where the person was carried over to, when the shift took place at another time."""
+    if application.status != ApplicationStatus.EXPIRED or not application.shift.moved_to_id:
+        return None
+    return queries.standing_application(application.person_id, application.shift.moved_to_id)
 
 
 def _act(application: Application, *, leaving: bool, choice: str) -> str:
