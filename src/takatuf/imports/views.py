@@ -194,7 +194,6 @@ def start(request: HttpRequest, number: int) -> HttpResponse:
 def stop(request: HttpRequest, number: int) -> HttpResponse:
     row = _run(request, number)
     commands.cancel(run=row, by=request.user, at=timezone.now())
-    messages.info(request, _("The import is stopped. What was taken before stays."))
     return redirect("imports:run", row.pk)
 
 

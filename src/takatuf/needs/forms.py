@@ -36,7 +36,7 @@ class NeedForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
     )
     target_group = forms.ChoiceField(
-        label=_("Who needs it?"), choices=[("", "—"), *TargetGroup.choices]
+        label=_("Who needs it?"), choices=[("", _("Choose")), *TargetGroup.choices]
     )
     field = forms.ChoiceField(label=_("Field of work"))
     governorate = forms.ChoiceField(label=_("Governorate"))
@@ -124,7 +124,12 @@ class DecisionForm(forms.Form):
         ("merge", _("It is the same as another need")),
         ("reject", _("Not taken up, with a reason")),
     ]
-    answer = forms.ChoiceField(label=_("The answer"), choices=ANSWERS, widget=forms.RadioSelect)
+    answer = forms.ChoiceField(
+        label=_("The answer"),
+        choices=ANSWERS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the three answers.")},
+    )
     people_estimate = WesternIntegerField(
         label=_("How many people, about?"),
         required=False,
@@ -148,9 +153,11 @@ class DecisionForm(forms.Form):
         )
         super().__init__(*args, **kwargs)
         self.fields["into"].choices = [
-            ("", "—"),
+            ("", _("Choose")),
             *((row.pk, f"{row.code} · {row.title}") for row in alike),
         ]
+        if not alike:
+            self.fields["into"].help_text = _("No open need of this governorate is like it.")
 
     def clean(self):
         cleaned = super().clean()
@@ -172,7 +179,7 @@ class CloseForm(forms.Form):
 
 
 def _choices(rows) -> list[tuple[str, str]]:
-    return [("", "—"), *((row.code, row.name) for row in rows)]
+    return [("", _("Choose")), *((row.code, row.name) for row in rows)]
 
 
 def _by_code(rows, code: str):

@@ -108,6 +108,7 @@ def test_the_person_may_stop_at_every_step(browser):
         assert (run.status, run.processed, run.rows.count()) == ("cancelled", 0, 0)
         page = browser.get(reverse("imports:run", args=[run.pk])).content.decode()
         assert _("Stopped before anything was taken.") in page
+        assert _("Rows to look at") not in page  # nor figures of nothing
     assert Evidence.objects.count() == 0
 
 

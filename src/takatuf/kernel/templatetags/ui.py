@@ -265,7 +265,10 @@ def eligibility(rules):
 
 @register.inclusion_tag("ui/progress.html")
 def progress(done: int, total: int, *, label, seconds_left=None, cancel_url: str = ""):
-    """Long work: how many of how many, how long still, and a way to stop it."""
+    """Long work: how many of how many, how long still, and a way to stop it.
+
+    :param total: 0 while nothing is counted yet, which is then not said either.
+    """
     return {
         "done": done, "total": total, "label": label, "seconds_left": seconds_left,
         "cancel_url": cancel_url,
@@ -305,8 +308,11 @@ def form_errors(form: Form):
 
 
 def _said(label) -> tuple[str, str]:
-    """A label and what divides it from the sentence after it: a question has its mark."""
-    return label, "" if str(label).endswith(("?", "؟")) else ":"
+    """A label and what divides it from the sentence after it: a question has its mark, and a
+    sentence to agree to gives up its full stop.
+    """
+    said = str(label).removesuffix(".")
+    return said, "" if said.endswith(("?", "؟")) else ":"
 
 
 @register.inclusion_tag("ui/grid_choice.html")

@@ -192,6 +192,20 @@ def test_the_summary_links_each_error_to_its_control():
     assert 'role="alert"' in html
 
 
+def test_a_sentence_to_agree_to_gives_up_its_full_stop_in_the_summary():
+    class Agreeing(forms.Form):
+        read = forms.BooleanField(label="قرأته.")
+
+    html = render("{% form_errors form %}", form=Agreeing({}))
+
+    assert "قرأته</a>:" in html
+
+
+def test_what_is_not_counted_yet_is_not_said():
+    assert "<span" not in render("{% progress 0 0 label='…' %}")
+    assert "<span" in render("{% progress 0 2 label='…' %}")
+
+
 def test_the_summary_is_silent_before_anything_was_sent():
     assert render("{% form_errors form %}", form=Sample()).strip() == ""
 

@@ -194,6 +194,22 @@ def test_without_the_guardian_s_consent_a_minor_cannot_sign(client):
     assert not Covenant.objects.exists()
 
 
+def test_who_signed_and_lost_the_consent_is_sent_to_the_guardian_not_to_a_shift(client):
+    role, person = shift_role(min_age=15), minor()
+    client.force_login(person)
+    client.post(covenant_page(role), SIGN)
+    shifts = f'href="{reverse("site:opportunity", args=[role.shift.opportunity.code])}"'
+    guardian = f'href="{reverse("join_guardian")}"'
+
+    def notices():
+        page = client.get(covenant_page(role)).content.decode()
+        return page[page.index("<h1") : page.index("prose")]
+
+    assert (shifts in notices(), guardian in notices()) == (True, False)
+    GuardianConsent.objects.update(status="withdrawn", ended_at=timezone.now())
+    assert (shifts in notices(), guardian in notices()) == (False, True)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -414,6 +414,9 @@ def test_an_invitation_is_accepted_by_the_owner_of_the_contact_only(client, worl
     assert client.post(address).status_code == 200
     assert client.post(address).status_code == 200
 
+    again = client.get(address)
+    assert again.status_code == 409
+    assert reverse("site:desk") in again.content.decode()
     assert [o.role for o in owner.offices.all()] == [Role.REVIEWER]
     assert (
         commands.appoint(

@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from takatuf.kernel import evidence, one_click, signed_links
 from takatuf.kernel.rate_limits import limit
 from takatuf.kernel.refusals import status_of, tried
+from takatuf.kernel.transitions import WrongState
 from takatuf.registry import commands, links, policies, queries
 from takatuf.registry.enums import BodyStatus, Role
 from takatuf.registry.forms import (
@@ -200,6 +202,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
     def question():
         found = asked()
+        _require_unanswered(found, request.user)
         facts = {_("Body"): found.body.name, _("Office"): found.get_role_display()}
         if found.team:
             facts[_("Team")] = found.team.name
@@ -218,7 +221,23 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             "body": office.body.name,
         }
 
-    return one_click.answer(request, question, accept)
+    def way_on():
+        found = asked()
+        if found.accepted_by_id == request.user.pk:
+            return reverse("site:desk"), _("To the desk")
+        return reverse("registry:body", args=[found.body.code]), _("See the body")
+
+    return one_click.answer(request, question, accept, way_on=way_on)
+
+
+def _require_unanswered(invitation, person) -> None:
+    """:raises WrongState: where the button would only be refused."""
+    if invitation.accepted_by_id == person.pk:
+        raise WrongState(_("You hold this office already."))
+    if invitation.accepted_at or invitation.revoked_at:
+        raise WrongState(_("This invitation has been answered already."))
+    if invitation.expires_at <= now():
+        raise WrongState(_("This invitation has run out. Ask for a new one."))
 
 
 @login_required

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -120,7 +121,8 @@ def request_answer(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         lambda: commands.answer_request(
             request=asked, accept=accept, by=request.user, at=now()
         ),
-        _("Welcome to the team.") if accept else _("The request has been declined."),
+        (_("%(name)s is in the team now.") if accept else _("%(name)s has been declined."))
+        % {"name": asked.person},
     )
     return redirect("registry:team_roster", team.code)
 
@@ -134,7 +136,7 @@ def member_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     did(
         request,
         lambda: commands.leave_team(member=member, by=request.user, at=now()),
-        _("The member is off the list."),
+        _("%(name)s is off the list.") % {"name": member.person},
     )
     return redirect("registry:team_roster", team.code)
 
@@ -205,4 +207,7 @@ def team_join(request: HttpRequest, token: str) -> HttpResponse:
         commands.join_by_link(team=found, person=request.user, by=request.user, at=now())
         return _("You are now in the team %(team)s.") % {"team": found.name}
 
-    return one_click.answer(request, question, join)
+    def way_on():
+        return reverse("registry:team", args=[team().code]), _("See the team")
+
+    return one_click.answer(request, question, join, way_on=way_on)
