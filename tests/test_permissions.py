@@ -4,8 +4,6 @@ An address that is not in the table fails the build. Whoever is not listed for a
 turned away (to the sign-in page, 403 or 404) by GET and by POST, and nothing may have changed.
 """
 
-from datetime import timedelta
-
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
@@ -28,18 +26,10 @@ from takatuf.needs.models import Need
 from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.models import Opportunity
 from takatuf.placement import commands as placement
-from takatuf.placement.commands.solving import work_out
 from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
-from takatuf.registry.models import (
-    Body,
-    Concern,
-    Invitation,
-    Office,
-    Skill,
-    Team,
-    VolunteerProfile,
-)
+from takatuf.registry.models import Body, Concern, Invitation, Office, Skill, Team
+from tests.planned_round import planned_by, round_of
 
 EVERYONE = {
     "visitor",
@@ -64,8 +54,8 @@ SHEET = {"shift_id": "shift"}
 ON_SHEET = {"shift_id": "shift", "application_id": "application"}
 PLACE = {"pk": "application"}
 TEAM = {"code": "team"}
-ROUND = {"pk": "round"}
 PLAN = {"pk": "planned_round"}
+WHOSE = {"role": "planned_role", "ref": "planned_person"}
 LINK = {"token": "no-such-token"}
 
 # name -> (who gets in, what the address names)
@@ -201,9 +191,13 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     # matching rounds: a round is whoever's opened it; the desk and the auditor read all
     "placement:rounds": (ANY_STAFF | DESK | AUDITOR, {}),
     "placement:round_new": (ANY_STAFF | DESK, {}),
-    "placement:round": (BODY | DESK | AUDITOR, ROUND),
+    "placement:round": (BODY | DESK | AUDITOR, PLAN),
     "placement:round_body": (BODY | DESK | AUDITOR, PLAN | {"code": "body"}),
     "placement:round_place": (BODY | DESK | AUDITOR, PLAN | {"role": "planned_role"}),
+    "placement:round_why": (BODY | DESK | AUDITOR, PLAN | WHOSE),
+    "placement:round_approve": (BODY, PLAN),
+    "placement:proposal_approve": (BODY, PLAN | {"proposal": "proposal"}),
+    "placement:proposal_reject": (BODY, PLAN | {"proposal": "proposal"}),
     "placement:round_progress": (BODY | DESK | AUDITOR, {"pk": "working_round"}),
     **{
         f"placement:round_{name}": (BODY, {"pk": "draft_round"})
@@ -354,24 +348,11 @@ class Region:
             "application": self.place.pk,
             "claim": claim.pk,
             "round": round_of(self, at).pk,
-            **self._planned(at),
+            **planned_by(self, at),
             "draft_round": round_of(self, at).pk,
             "working_round": placement.start_round(
                 matching_round=round_of(self, at), by=self.manager, at=at
             ).pk,
-        }
-
-    def _planned(self, at) -> dict[str, object]:
-        """A round that is worked out, and a role of its plan."""
-        VolunteerProfile.objects.filter(person=self.place.person).update(proposals_agreed_at=at)
-        planned = placement.start_round(
-            matching_round=round_of(self, at, all_ways=True), by=self.manager, at=at,
-            enqueue=False,
-        )  # fmt: skip
-        work_out(planned.pk, planned.attempt)
-        return {
-            "planned_round": planned.pk,
-            "planned_role": planned.places.all()[0].shift_role_id,
         }
 
     def _draft(self) -> Opportunity:
@@ -383,12 +364,6 @@ def import_run_of(person, body, at) -> ImportRun:
     return imports.upload(
         kind="people", file=sheet, acting_body=f"registry.body:{body.pk}", by=person, at=at
     )
-
-
-def round_of(region, at, **more):
-    day = timezone.localdate(at)
-    scope = placement.Scope(first_day=day, last_day=day + timedelta(days=13), **more)
-    return placement.open_round(body=region.body, scope=scope, by=region.manager, at=at)
 
 
 def licence_of(body) -> Evidence:

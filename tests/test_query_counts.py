@@ -89,9 +89,10 @@ DETAILS: dict[str, tuple[str, int]] = {
     "placement:joined": ("holder", 6),
     "mfa_index": ("holder", 6),
     "placement:invite": ("manager", 13),
-    "placement:round": ("manager", 10),
+    "placement:round": ("manager", 12),
     "placement:round_body": ("manager", 10),
-    "placement:round_place": ("manager", 8),
+    "placement:round_place": ("manager", 10),
+    "placement:round_why": ("manager", 11),
     "placement:round_progress": ("manager", 4),
 }
 FORMS: dict[str, tuple[str, int]] = {
@@ -209,7 +210,8 @@ POST_ONLY = {
     "opportunities:act", "opportunities:role_remove", "opportunities:role_save",
     "opportunities:shift_cancel", "opportunities:shift_move", "opportunities:shift_remove",
     "opportunities:submit", "placement:accept", "placement:accept_several",
-    "placement:confirm", "placement:decline", "placement:round_cancel",
+    "placement:confirm", "placement:decline", "placement:proposal_approve",
+    "placement:proposal_reject", "placement:round_approve", "placement:round_cancel",
     "placement:round_close", "placement:round_start", "recovery_decide",
     "registry:import_note_clear", "registry:invitation_revoke", "registry:member_remove",
     "registry:merge_decide", "registry:merge_propose", "registry:office_end",

@@ -6,7 +6,9 @@ from takatuf.placement.views import (
     covenant,
     mine,
     proof,
+    round_approving,
     round_plan,
+    round_why,
     rounds,
 )
 
@@ -41,7 +43,19 @@ urlpatterns = [
     path("rounds/new/", rounds.new, name="round_new"),
     path("rounds/<int:pk>/", rounds.one, name="round"),
     path("rounds/<int:pk>/bodies/<str:code>/", round_plan.body, name="round_body"),
-    path("rounds/<int:pk>/places/<int:role>/", round_plan.place, name="round_place"),
+    path("rounds/<int:pk>/places/<int:role>/", round_why.place, name="round_place"),
+    path("rounds/<int:pk>/places/<int:role>/why/<uuid:ref>/", round_why.why, name="round_why"),
+    path("rounds/<int:pk>/approve/", round_approving.approve_all, name="round_approve"),
+    path(
+        "rounds/<int:pk>/proposals/<int:proposal>/approve/",
+        round_approving.approve,
+        name="proposal_approve",
+    ),
+    path(
+        "rounds/<int:pk>/proposals/<int:proposal>/reject/",
+        round_approving.reject,
+        name="proposal_reject",
+    ),
     path("rounds/<int:pk>/change/", rounds.change, name="round_change"),
     path("rounds/<int:pk>/start/", rounds.start, name="round_start"),
     path("rounds/<int:pk>/progress/", rounds.progress, name="round_progress"),

@@ -1,4 +1,6 @@
-"""Why somebody was chosen for a place, or was not, and what would change it."""
+"""Why somebody was chosen for a place, or was not, and what would change it. Numpy alone: pages
+ask it too.
+"""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -7,12 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from takatuf.engine.matching import eligibility
-from takatuf.engine.matching.eligibility import ENTRY, RULES, entry_for, unmet
 from takatuf.engine.matching.instance import MINUTES_A_DAY
-from takatuf.engine.matching.planning import RegionPlan
+from takatuf.engine.matching.plan import RegionPlan
 from takatuf.engine.matching.region import FINE, GRANT, NO_DAY, Region
-from takatuf.engine.matching.scoring import lasting, score
+from takatuf.engine.matching.single import RULES, Judged, apart2, judge
 
 
 class Kind(StrEnum):
@@ -68,7 +68,8 @@ class Explainer:
     """Answers about one plan of one region."""
 
     def __init__(self, region: Region, planned: RegionPlan) -> None:
-        self.region, self.columns = region, region.columns()
+        self.region = region
+        self._judged: dict[int, Judged] = {}  # the last agent asked about
         agent, role, points = planned.agent, planned.role, planned.score
         locked = planned.instance.pair_locked[planned.plan.assigned]
         order = np.argsort(role, kind="stable")
@@ -81,16 +82,15 @@ class Explainer:
 
     def explain(self, agent: int, role: int) -> Answer:
         """:raises IndexError: where there is no such agent or role"""
-        entry = self._entry(agent, role)
-        held = self.held_by(agent)
-        points = int(score(entry[0], self.region.asked[role], self.region.weights))
+        judged = self.judged(agent)
+        if not 0 <= role < len(self.region.asked):
+            raise IndexError(f"There is no role {role}.")
+        held, points = self.held_by(agent), int(judged.score[role])
         if role in held:
             return Answer(kind=Kind.CHOSEN, points=points, price=self._weakest(role))
-        region = self.region
-        broken = unmet(self.columns, entry, role, (region.buffer, region.day_cap, region.rest))
-        if broken >= 0:
-            name = RULES[broken].name
-            change = self._change(name, entry[0], role)
+        if judged.unmet[role] >= 0:
+            name = RULES[judged.unmet[role]]
+            change = self._change(name, self.region.people[agent], role)
             return Answer(kind=Kind.RULE, rule=name, change=change)
         return self._among_the_eligible(agent, role, held, points)
 
@@ -117,19 +117,14 @@ class Explainer:
         kind = Kind.OUTBID if points - spread <= weakest else Kind.OPEN
         return Answer(kind=kind, points=points, price=weakest + spread)
 
-    def _entry(self, agent: int, role: int) -> NDArray[Any]:
-        if not (0 <= agent < len(self.region.people) and 0 <= role < len(self.region.asked)):
-            raise IndexError(f"There is no agent {agent} or no role {role}.")
-        entry = np.zeros(1, ENTRY)
-        _judge(
-            entry,
-            self.columns,
-            agent,
-            role,
-            self.region.tie_of(agent, role),
-            self.region.weights,
-        )
-        return entry
+    def judged(self, agent: int) -> Judged:
+        """All places as this agent sees them.
+
+        :raises IndexError: where there is no such agent.
+        """
+        if agent not in self._judged:
+            self._judged = {agent: judge(self.region, agent)}
+        return self._judged[agent]
 
     def _weakest(self, role: int) -> int | None:
         """What the plan would lose with the person it could best do without there."""
@@ -172,7 +167,7 @@ class Explainer:
             "basis": ("basis", int(r["basis"]), skill),
             "expiry": ("until", int(r["day"]), skill),
             "credential": ("until", int(r["day"]), int(r["credential"])),
-            "reach": ("reach", int(np.ceil(np.sqrt(float(eligibility.apart2(e, r))))), None),
+            "reach": ("reach", int(np.ceil(np.sqrt(float(apart2(e, r))))), None),
             "times": ("free", int(r["cells"]), None),
             "hours": ("cap", int(r["end"] - r["start"]), None),
         }.get(rule)
@@ -213,8 +208,3 @@ def _with_grant(region: Region, agent: int, change: Change) -> NDArray[Any]:
     new["basis"] = region.asked["basis"].max(initial=0)
     new[change.field] = change.value
     return np.concatenate((grants, new))
-
-
-def _judge(entry, columns, agent, role, tie, weights):
-    entry_for(entry[0], columns, agent, role, tie)
-    entry[0]["lasting"] = lasting(entry[0], weights)

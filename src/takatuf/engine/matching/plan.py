@@ -1,6 +1,7 @@
 """The answer: who does what, what it is worth, and what no plan can exceed."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,31 @@ class Plan:
     def gap(self) -> float:
         """How far the plan can be from the best one, as a share of the bound."""
         return gap_between(self.objective, self.bound)
+
+
+class RegionPlan(NamedTuple):
+    """A plan of a region, on the pairs that could matter to it.
+
+    :param instance: pairs, with the region's agents and roles; every pair left out is worth no
+        more than its role's price.
+    :param plan: the plan on these pairs; its bound holds over all eligible ones.
+    """
+
+    instance: Instance
+    plan: Plan
+
+    @property
+    def agent(self) -> Ints:
+        """Of each place given, with ``role`` and ``score`` beside it."""
+        return self.instance.pair_agent[self.plan.assigned]
+
+    @property
+    def role(self) -> Ints:
+        return self.instance.pair_role[self.plan.assigned]
+
+    @property
+    def score(self) -> Ints:
+        return self.instance.pair_score[self.plan.assigned]
 
 
 def gap_between(objective: float, bound: float) -> float:

@@ -6,7 +6,6 @@ over all pairs: one that is worth no more than its role's price adds nothing to 
 """
 
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from takatuf.engine.matching.bound import bound_at
 from takatuf.engine.matching.index import Index, Pairs, entries_asked, index_of, pairs_of
 from takatuf.engine.matching.instance import Instance, Ints
-from takatuf.engine.matching.plan import Plan, beyond_reach
+from takatuf.engine.matching.plan import Plan, RegionPlan, beyond_reach
 from takatuf.engine.matching.region import FINE, LOCKED, Region
 from takatuf.engine.matching.solving import ASKED_GAP, Progress, solve
 from takatuf.engine.matching.tables import tables_of
@@ -26,31 +25,6 @@ FINER = 8  # a second sample, above the first one's prices, looks at so many tim
 ROUNDS = 3
 SAMPLE_GAP = 0.01
 SLACK = 5  # tenths of a point below a price, within which pairs are listed all the same
-
-
-class RegionPlan(NamedTuple):
-    """A plan of a region, on the pairs that could matter to it.
-
-    :param instance: pairs, with the region's agents and roles; every pair left out is worth no
-        more than its role's price.
-    :param plan: the plan on these pairs; its bound holds over all eligible ones.
-    """
-
-    instance: Instance
-    plan: Plan
-
-    @property
-    def agent(self) -> Ints:
-        """Of each place given, with ``role`` and ``score`` beside it."""
-        return self.instance.pair_agent[self.plan.assigned]
-
-    @property
-    def role(self) -> Ints:
-        return self.instance.pair_role[self.plan.assigned]
-
-    @property
-    def score(self) -> Ints:
-        return self.instance.pair_score[self.plan.assigned]
 
 
 def plan_region(

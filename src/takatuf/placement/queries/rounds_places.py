@@ -3,15 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Count, F, Q, QuerySet
 
-from takatuf.placement.models import Proposal, Round, RoundPlace
+from takatuf.placement.enums import LIVE_PROPOSALS, UNANSWERED, ProposalStatus
+from takatuf.placement.models import Application, Proposal, Round, RoundPlace
+from takatuf.placement.queries.rounds import WITH_PLACE
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import MANAGERS
 
 PLACES_A_PAGE, PEOPLE_A_PLACE, PEOPLE_A_PAGE = 8, 5, 25
-MOST_PAGES = 10_000
+MOST_PAGES, LEFT_SHOWN = 10_000, 20
 AT_RISK, EMPTY = Q(filled__lt=F("minimum")), Q(filled__lt=F("seats"))
 ONLY = {"risk": AT_RISK, "empty": EMPTY}
 WITH_SHIFT = (
@@ -96,6 +100,53 @@ def place_in_round(
 def people_page(place: RoundPlace, *, page: int = 1) -> tuple[list[Proposal], bool]:
     """Those proposed for a place, the best first, and whether there are more; one question."""
     return _page(_proposals(place.round, [place.shift_role_id]), page, PEOPLE_A_PAGE)
+
+
+def asking_in_vain(place: RoundPlace, *, most: int) -> list[Application]:
+    """Who asked for the place and is not proposed for it, the first to ask first."""
+    proposed = Proposal.objects.filter(
+        round_id=place.round_id, shift_role=place.shift_role_id, status__in=LIVE_PROPOSALS
+    )
+    rows = Application.objects.filter(
+        shift_role=place.shift_role_id, status__in=UNANSWERED
+    ).exclude(person__in=proposed.values("person"))
+    return list(rows.select_related("person").order_by("applied_at", "pk")[:most])
+
+
+def proposal_for(place: RoundPlace, person_id: int) -> Proposal | None:
+    """The person's latest for the place, if the round made one."""
+    rows = _proposals(place.round, [place.shift_role_id]).filter(person=person_id)
+    return rows.order_by("-pk").first()
+
+
+def proposal_in(
+    matching_round: Round, pk: int, *, bodies: Iterable[int] | None
+) -> Proposal | None:
+    """One of the round's, if it is for a shift of these bodies; None: of any."""
+    rows = Proposal.objects.filter(round=matching_round, pk=pk).select_related(*WITH_PLACE)
+    if bodies is not None:
+        rows = rows.filter(body_id__in=list(bodies))
+    return rows.first()
+
+
+def has_asked(person_id: int, shift_role_id: int) -> bool:
+    rows = Application.objects.filter(shift_role=shift_role_id, status__in=UNANSWERED)
+    return rows.filter(person=person_id).exists()
+
+
+def people_by_key(keys: Iterable[int]) -> dict[int, Any]:
+    """Those who are still with us, by their keys."""
+    people = get_user_model().objects.filter(is_active=True, erased_at__isnull=True)
+    return people.in_bulk(list(keys))
+
+
+def left_out(matching_round: Round, *, bodies: Iterable[int] | None) -> list[Proposal]:
+    """Undecided though somebody approved them, each with why; the first few."""
+    rows = Proposal.objects.filter(round=matching_round, status=ProposalStatus.PROPOSED)
+    if bodies is not None:
+        rows = rows.filter(body_id__in=list(bodies))
+    rows = rows.exclude(reason="").select_related("person", "opportunity", "shift")
+    return list(rows.order_by("shift__starts_at", "pk")[:LEFT_SHOWN])
 
 
 def _proposals(matching_round: Round, roles: Iterable[int]) -> QuerySet[Proposal]:

@@ -35,6 +35,12 @@ class Part:
     short: int
     risky: int
     decided: dict[str, int]
+    is_desk: bool = False
+
+    @property
+    def pk(self) -> int:
+        """A part answers to policies as its body does."""
+        return self.body_id
 
     @property
     def waiting(self) -> int:

@@ -105,33 +105,36 @@ class Gathered:
 
 def gather(matching_round: Round, *, at: datetime) -> Gathered:
     """Six queries for any number of people and places."""
-    start, weeks = _horizon(matching_round)
+    start, weeks = horizon(matching_round)
     rows = queries.places_in(matching_round, at=at).order_by("shift__starts_at", "pk")
-    place = [
-        dict(zip(PLACE_NAMES, row, strict=True))
-        for row in rows.values_list(*PLACE_COLUMNS).iterator(chunk_size=2000)
-    ]
-    known = _Known(place)
+    place = place_rows(rows)
+    known = Known(place)
     shifts = rows.order_by().values("shift_id")
     asked = Application.objects.filter(shift_id__in=shifts, status__in=UNANSWERED)
     profiles = registry.who_may_be_placed(
         asked.values("person_id"), agreed=matching_round.with_agreed
     )
-    people = _People(
+    people = People(
         profiles, weeks=weeks, known=known, at=at, unasked=matching_round.with_agreed
     )
-    wanted = _asked(place, known, start, matching_round.options)
+    wanted = asked_rows(place, known, start, matching_round.options)
     busy = people.engagements(start=start)
     region = Region(
         people=people.rows, asked=wanted, grants=people.grants(), busy=busy,
         ties=_ties(matching_round, place, wanted, people, shifts),
-        weights=_weights(matching_round.options), spread=matching_round.options["spread"],
+        weights=weights(matching_round.options), spread=matching_round.options["spread"],
         buffer=matching_round.options["buffer"], day_cap=matching_round.options["day"],
     )  # fmt: skip
     return Gathered(region=region, person=people.keys, place=place, weeks=weeks, start=start)
 
 
-def _horizon(matching_round: Round) -> tuple[datetime, int]:
+def place_rows(rows: QuerySet) -> list[dict[str, Any]]:
+    """Shift roles with all that is asked of whoever takes them; one query."""
+    found = rows.values_list(*PLACE_COLUMNS).iterator(chunk_size=2000)
+    return [dict(zip(PLACE_NAMES, row, strict=True)) for row in found]
+
+
+def horizon(matching_round: Round) -> tuple[datetime, int]:
     """From the Sunday before the first day, in whole weeks."""
     first, after = queries.days_of(matching_round)
     start, _end = queries.week_of(first)
@@ -146,12 +149,12 @@ def _day(moment: date) -> int:
     return (moment - EPOCH).days
 
 
-def _weights(options: Mapping[str, int]) -> Weights:
+def weights(options: Mapping[str, int]) -> Weights:
     return Weights(**{name: options[name] for name in WEIGHED})
 
 
 # ---------------------------------------------------------------- places
-class _Known:
+class Known:
     """Numbers for the skills, languages and fields that places ask for, and for no others."""
 
     def __init__(self, place: Iterable[Mapping[str, Any]]) -> None:
@@ -169,8 +172,8 @@ def _bits(values: list) -> dict[Any, int]:
     return {value: 1 << number for number, value in enumerate(values[:63])}
 
 
-def _asked(
-    place: list[dict[str, Any]], known: _Known, start: datetime, options: Mapping[str, int]
+def asked_rows(
+    place: list[dict[str, Any]], known: Known, start: datetime, options: Mapping[str, int]
 ) -> NDArray[Any]:
     rows = np.zeros(len(place), ASKED)
     for row, each in zip(rows, place, strict=True):
@@ -228,11 +231,11 @@ def _cells(parts: Iterable[tuple[int, str]]) -> int:
 
 
 # ---------------------------------------------------------------- people
-class _People:
+class People:
     """Volunteers in the order of their keys, a row a week; filled by three queries."""
 
     def __init__(
-        self, profiles: QuerySet, *, weeks: int, known: _Known, at: datetime, unasked: bool
+        self, profiles: QuerySet, *, weeks: int, known: Known, at: datetime, unasked: bool
     ) -> None:
         self.weeks, self.known, self.unasked = weeks, known, unasked
         self.today = timezone.localdate(at)
@@ -333,7 +336,7 @@ class _People:
 
 # ---------------------------------------------------------------- ties
 def _ties(
-    matching_round: Round, place: list[dict[str, Any]], asked: NDArray[Any], people: _People,
+    matching_round: Round, place: list[dict[str, Any]], asked: NDArray[Any], people: People,
     shifts: QuerySet,
 ) -> NDArray[Any]:  # fmt: skip
     """Who asked for a place, was refused it or refused it, or was proposed for it before."""
@@ -347,7 +350,7 @@ def _ties(
         if person in people.number and role in role_of:
             kinds[person, role] = kinds.get((person, role), 0) | kind
 
-    _tie_to_asked(shifts, in_shift, tie)
+    tie_to_asked(Application.objects.filter(shift_id__in=shifts), in_shift, tie)
     _tie_to_proposed(matching_round, shifts, tie)
     rows = np.zeros(len(kinds), TIE)
     for row, ((person, role), kind) in zip(rows, sorted(kinds.items()), strict=True):
@@ -358,10 +361,11 @@ def _ties(
     return rows
 
 
-def _tie_to_asked(shifts: QuerySet, in_shift: Mapping[int, list[int]], tie) -> None:
-    rows = Application.objects.filter(shift_id__in=shifts)
+def tie_to_asked(
+    applications: QuerySet[Application], in_shift: Mapping[int, list[int]], tie
+) -> None:
     # Ended by either side: not proposed again there.
-    rows = rows.filter(status__in=(*UNANSWERED, *ENDED)).order_by("pk")
+    rows = applications.filter(status__in=(*UNANSWERED, *ENDED)).order_by("pk")
     refused: set[tuple[int, int]] = set()
     asks: dict[tuple[int, int], int] = {}
     columns = ("person_id", "shift_id", "shift_role_id", "status")

@@ -1,13 +1,19 @@
-"""A plan's numbers in plain words: why somebody is proposed, under which name."""
+"""A plan's numbers in plain words: why somebody is proposed or not, under which name."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from takatuf.engine.matching.explaining import Answer, Kind
+from takatuf.engine.matching.region import FINE, STEPS_A_POINT
 from takatuf.kernel import typography
 from takatuf.placement.enums import ProposalStatus
+from takatuf.placement.rounds.settings import SETTINGS
+from takatuf.registry.enums import SkillLevel
 
 
 def reasons(parts: Mapping[str, int], weights: Mapping[str, int]) -> list[Any]:
@@ -34,8 +40,106 @@ def reasons(parts: Mapping[str, int], weights: Mapping[str, int]) -> list[Any]:
     return found
 
 
+def part_names(parts: Mapping[str, int]) -> list[tuple[Any, int]]:
+    """Each part of a score under its setting's name, with its tenths of a point."""
+    return [(SETTINGS[name].title, tenths) for name, tenths in parts.items() if tenths]
+
+
 def name_for_body(proposal) -> str:
     """Whoever did not ask the body is known by the first name until a place is offered."""
     known = proposal.asked or proposal.status in (ProposalStatus.APPROVED, ProposalStatus.ENDED)
-    name = proposal.person.full_name
-    return name if known else name.partition(" ")[0]
+    return known_as(proposal.person, asked=known)
+
+
+def known_as(person, *, asked: bool) -> str:
+    """:param asked: whether the person turned to the body."""
+    return person.full_name if asked else person.full_name.partition(" ")[0]
+
+
+# ---------------------------------------------------------------- why not
+RULES = {
+    "barred": gettext_lazy("Said no to this place, or was not approved for it."),
+    "week": gettext_lazy("Takes part in another week."),
+    "age": gettext_lazy("Is not of the age this place asks for."),
+    "guardian": gettext_lazy("On that day no guardian's consent is in force."),
+    "gender": gettext_lazy("The place is for others, for the reason the body gives."),
+    "language": gettext_lazy("Does not speak a language the place asks for."),
+    "skill": gettext_lazy("Does not have the skill."),
+    "level": gettext_lazy("Has the skill at a lower level than asked for."),
+    "basis": gettext_lazy("The skill is not shown as strongly as asked for."),
+    "expiry": gettext_lazy("The skill will have expired by then."),
+    "credential": gettext_lazy("Does not hold the credential, valid on the day."),
+    "reach": gettext_lazy("Lives farther away than they go."),
+    "times": gettext_lazy("Is not usually free at that time."),
+    "hours": gettext_lazy("Has too few hours left in that week."),
+    "clash": gettext_lazy("Is engaged elsewhere at that time."),
+}
+CHANGES = {
+    "born": gettext_lazy("What would change it: a birth date in the profile."),
+    "gender": gettext_lazy("What would change it: saying it in the profile."),
+    "consent_until": gettext_lazy("What would change it: the guardian's consent."),
+    "languages": gettext_lazy("What would change it: the language, added to the profile."),
+    "basis": gettext_lazy("What would change it: the body's confirmation of the skill."),
+    "until": gettext_lazy("What would change it: renewing it in time."),
+    "free": gettext_lazy("What would change it: being free then, or asking for the place."),
+}
+STEPS_A_KM = 10
+
+
+def change_in_words(answer: Answer) -> Any:
+    """What would meet the rule; empty where nothing the person can do would."""
+    change = answer.change
+    if change is None:
+        return ""
+    if change.field == "level":
+        level = SkillLevel(change.value).label if change.value in SkillLevel else ""
+        words = _("What would change it: the skill at level “{level}”, by a course or proof.")
+        return format_html(words, level=level)
+    if change.field == "reach":
+        km = typography.num(math.ceil(change.value / STEPS_A_KM))
+        words = _("What would change it: a reach of {km} km, or asking for the place.")
+        return format_html(words, km=km)
+    if change.field == "cap":
+        hours = typography.hours(change.value)
+        return format_html(_("What would change it: {hours} free in that week."), hours=hours)
+    return CHANGES.get(change.field, "")
+
+
+def why_not(answer: Answer | None) -> tuple[Any, Any]:
+    """Why the plan does not give somebody a place, and what would change it."""
+    if answer is None:
+        return _("Neither asked nor agreed to be proposed, so takes no part in this round."), _(
+            "What would change it: agreeing on the profile, or asking."
+        )
+    if answer.kind == Kind.RULE:
+        return RULES[answer.rule], change_in_words(answer)
+    if answer.kind == Kind.OUTBID:
+        return format_html(
+            _("The last seat takes {price} points; {points} here are {short} too few."),
+            price=_points(answer.price), points=_points(answer.points),
+            short=_points_up(answer.short),
+        ), ""  # fmt: skip
+    return OTHERWISE[answer.kind], ""
+
+
+OTHERWISE = {
+    Kind.CHOSEN: gettext_lazy("The plan gives this place."),
+    Kind.ENGAGED: gettext_lazy(
+        "Has another place in the plan that does not go with this one and is worth more."
+    ),
+    Kind.KEPT: gettext_lazy("Its seats are all promised."),
+    Kind.SPREAD: gettext_lazy(
+        "Has a place already: a second one is worth less than sharing out is."
+    ),
+    Kind.OPEN: gettext_lazy(
+        "Would fit too: the plan is near the best possible one, and leaves this out."
+    ),
+}
+
+
+def _points(steps: int | None) -> Any:
+    return typography.num((steps or 0) / STEPS_A_POINT)
+
+
+def _points_up(steps: int) -> Any:
+    return typography.num(math.ceil(steps / FINE) / 10)

@@ -38,8 +38,14 @@ def plan(request: HttpRequest, row) -> HttpResponse:
         "whole": bodies is None,
         "runs": policies.may_run_round(request.user, row),
         "running": row.status in RUNNING_ROUNDS,
+        "left": queries.left_out(row, bodies=bodies),
+        "to_approve": sum(p.waiting for p in summary.parts if _decides(request, row, p)),
     }
     return render(request, "placement/round_plan.html", context)
+
+
+def _decides(request: HttpRequest, row, part) -> bool:
+    return row.status in RUNNING_ROUNDS and policies.may_approve_for(request.user, part)
 
 
 def page_asked(request: HttpRequest) -> int:
@@ -90,26 +96,6 @@ def body(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "counts": queries.counts_of(row, part.body_id),
         **around(page, more=more, keep=f"&only={only}" if only else ""),
         "weights": round_settings.defaults() | row.options,
+        "decides": _decides(request, row, part),
     }
     return render(request, "placement/round_body.html", context)
-
-
-@login_required
-@require_safe
-def place(request: HttpRequest, pk: int, role: int) -> HttpResponse:
-    """One role of one shift: everybody proposed for it."""
-    row, bodies = found_plan(request, pk)
-    try:
-        found = queries.place_in_round(row, role, bodies=bodies)
-    except ObjectDoesNotExist:
-        raise Http404 from None
-    page = page_asked(request)
-    proposals, more = queries.people_page(found, page=page)
-    context = {
-        "round": row,
-        "place": found,
-        "proposals": proposals,
-        **around(page, more=more),
-        "weights": round_settings.defaults() | row.options,
-    }
-    return render(request, "placement/round_place.html", context)

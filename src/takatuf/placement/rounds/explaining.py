@@ -1,0 +1,165 @@
+"""Why this person, why not that one: answers about a stored plan, worked out by the process
+that serves the page. The plan's points and seats are those stored; what is known about the
+person is read anew, so that the answer says what would change it now.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from django.db.models import QuerySet
+from numpy.typing import NDArray
+
+from takatuf.engine.matching.explaining import Answer, Explainer
+from takatuf.engine.matching.plan import RegionPlan
+from takatuf.engine.matching.region import BARRED, BUSY, GRANT, PERSON, TIE, Region
+from takatuf.opportunities import queries as opportunities
+from takatuf.placement.enums import UNANSWERED
+from takatuf.placement.models import Application, Proposal, Round, RoundPlan
+from takatuf.placement.rounds import gathering
+from takatuf.placement.rounds.storing import Stored, unpacked
+from takatuf.registry import queries as registry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Next:
+    """Somebody who fits a place and is not given it.
+
+    :param elsewhere: the plan gives them another place in that week.
+    """
+
+    person_id: int
+    points: int
+    elsewhere: bool
+
+
+class PlanReader:
+    """One round's stored plan, read for questions about people and places."""
+
+    def __init__(self, matching_round: Round) -> None:
+        self.round = matching_round
+        archive = RoundPlan.objects.values_list("arrays", flat=True).get(round=matching_round)
+        self.stored: Stored = unpacked(archive)
+        self.role_of = {int(key): n for n, key in enumerate(self.stored.role_key)}
+
+    def next_for(self, shift_role_id: int, *, most: int) -> list[Next]:
+        """Who fits and is not given the place, of those the plan weighed: first whoever has
+        nothing else in that week, the best first.
+        """
+        chosen, role = self.stored.instance, self.role_of[shift_role_id]
+        pairs = np.flatnonzero((chosen.pair_role == role) & ~self.stored.plan.assigned)
+        placed = np.zeros(chosen.agents, np.bool_)
+        placed[chosen.pair_agent[self.stored.plan.assigned]] = True
+        elsewhere = placed[chosen.pair_agent[pairs]]
+        order = np.lexsort((pairs, -chosen.pair_score[pairs], elsewhere))[:most]
+        return [
+            Next(
+                person_id=self.stored.person_of(int(chosen.pair_agent[pairs[n]])),
+                points=int(chosen.pair_score[pairs[n]]), elsewhere=bool(elsewhere[n]),
+            )
+            for n in order
+        ]  # fmt: skip
+
+    def weighed(self, shift_role_id: int) -> frozenset[int]:
+        """Everybody the plan weighed for the place."""
+        chosen, role = self.stored.instance, self.role_of[shift_role_id]
+        agents = np.unique(chosen.pair_agent[chosen.pair_role == role])
+        return frozenset(self.stored.person_of(int(agent)) for agent in agents)
+
+    def explain(self, person_id: int, shift_role_id: int, *, at: datetime) -> Answer | None:
+        """Seven questions; None for whoever does not take part in the round.
+
+        :raises Malformed: if a shift was changed so that the plan no longer describes it.
+        """
+        number = np.flatnonzero(self.stored.person_key == person_id)
+        known = self._known_of(person_id, at=at)
+        if not len(number) or not len(known.keys):
+            return None
+        first, role = int(number[0]) * self.stored.weeks, self.role_of[shift_role_id]
+        planned = RegionPlan(self.stored.instance, self.stored.plan)
+        explainer = Explainer(self._region(person_id, first, known), planned)
+        return explainer.explain(first + int(self._asked["week"][role]), role)
+
+    def role_key(self, role: int) -> int:
+        return int(self.stored.role_key[role])
+
+    # ------------------------------------------------------------ what is read anew
+    @cached_property
+    def _places(self) -> list[dict[str, Any]]:
+        """The plan's places in its order, as they are now."""
+        rows = opportunities.shift_roles().filter(pk__in=self.role_of)
+        by_key = {row["pk"]: row for row in gathering.place_rows(rows)}
+        return [by_key[int(key)] for key in self.stored.role_key]
+
+    @cached_property
+    def _asked(self) -> NDArray[Any]:
+        start, _weeks = gathering.horizon(self.round)
+        known = gathering.Known(self._places)
+        asked = gathering.asked_rows(self._places, known, start, self.round.options)
+        chosen = self.stored.instance
+        # Seats as they were: those given since are given by this plan.
+        asked["maximum"], asked["minimum"] = chosen.role_max, chosen.role_min
+        return asked
+
+    def _known_of(self, person_id: int, *, at: datetime) -> gathering.People:
+        wanted = Application.objects.filter(
+            person=person_id, status__in=UNANSWERED, shift_role__in=list(self.role_of)
+        )
+        profiles = registry.who_may_be_placed(
+            wanted.values("person_id"), agreed=self.round.with_agreed
+        )
+        return gathering.People(
+            profiles.filter(person=person_id), weeks=self.stored.weeks,
+            known=gathering.Known(self._places), at=at, unasked=self.round.with_agreed,
+        )  # fmt: skip
+
+    def _region(self, person_id: int, first: int, known: gathering.People) -> Region:
+        """All agents by what the plan keeps of them, and this person by all that is known."""
+        chosen, options = self.stored.instance, self.round.options
+        people = np.zeros(chosen.agents, PERSON)
+        people["cap"], people["size"] = chosen.agent_cap, chosen.agent_size
+        people[first : first + self.stored.weeks] = known.rows
+        start, _weeks = gathering.horizon(self.round)
+        busy, grants = known.engagements(start=start), known.grants()
+        for rows in (busy, grants):
+            rows["agent"] += first
+        return Region(
+            people=people, asked=self._asked, grants=grants.astype(GRANT),
+            busy=busy.astype(BUSY), ties=self._ties(person_id, first),
+            weights=gathering.weights(options), spread=options["spread"],
+            buffer=options["buffer"], day_cap=options["day"],
+        )  # fmt: skip
+
+    def _ties(self, person_id: int, first: int) -> NDArray[Any]:
+        """What the person asked for, and what they or the body said no to."""
+        kinds = ties_of(person_id, self._places)
+        rows = np.zeros(len(kinds), TIE)
+        for row, (role, kind) in zip(rows, sorted(kinds.items()), strict=True):
+            row["agent"], row["role"] = first + int(self._asked["week"][role]), role
+            row["kind"] = kind
+        return rows
+
+
+def ties_of(person_id: int, places: list[dict[str, Any]]) -> dict[int, int]:
+    """Number of a place -> what ties the person to it; two questions."""
+    number = {each["pk"]: n for n, each in enumerate(places)}
+    in_shift: dict[int, list[int]] = {}
+    for each in places:
+        in_shift.setdefault(each["shift_id"], []).append(each["pk"])
+    kinds: dict[int, int] = {}
+
+    def tie(_person: int, role: int, kind: int) -> None:
+        if role in number:
+            kinds[number[role]] = kinds.get(number[role], 0) | kind
+
+    gathering.tie_to_asked(_applications(person_id, in_shift), in_shift, tie)
+    refused = Proposal.objects.filter(person=person_id, status="rejected")
+    for role in refused.values_list("shift_role_id", flat=True):
+        tie(person_id, role, BARRED)
+    return kinds
+
+
+def _applications(person_id: int, in_shift: dict[int, list[int]]) -> QuerySet[Application]:
+    return Application.objects.filter(person=person_id, shift__in=list(in_shift))

@@ -1,0 +1,213 @@
+"""Approving on the pages of a plan: all, a body's, one by one; no with a reason; left out."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from takatuf.accounts.tests.factories import sign_in
+from takatuf.kernel.models import Transition
+from takatuf.placement.commands import approving
+from takatuf.placement.models import Application, Proposal
+from takatuf.placement.tests.factories import desk_person, manager_of
+from takatuf.placement.tests.rounds import agreed, asks, place, solved
+from takatuf.registry.models import Body
+from takatuf.registry.tests.factories import BodyFactory, OfficeFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+NOW = timezone.now
+
+
+@pytest.fixture
+def body():
+    return BodyFactory()
+
+
+@pytest.fixture
+def manager(client, body):
+    person = manager_of(body)
+    sign_in(client, person)
+    return person
+
+
+@pytest.fixture
+def row(body):
+    """Two places of the body, two people proposed."""
+    for hours in (8, 15):
+        place(hours=hours, seats=1, body=body)
+    agreed()
+    agreed()
+    return solved()
+
+
+def at(name, row, *more):
+    return reverse(f"placement:{name}", args=[row.pk, *more])
+
+
+def page(client, address, status=200):
+    answer = client.get(address)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def post(client, address, status=302, **given):
+    answer = client.post(address, given, follow=status == 200)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def statuses(row):
+    return sorted(Proposal.objects.filter(round=row).values_list("status", flat=True))
+
+
+# ---------------------------------------------------------------- all
+def test_all_at_once_says_how_many_are_offered(client, manager, row):
+    assert "Approve all 2 proposals" in page(client, at("round", row))
+
+    shown = post(client, at("round_approve", row), 200)
+
+    assert "2 places are offered" in shown
+    assert "The plan is approved" in shown
+    assert "Approve all" not in shown
+    assert statuses(row) == ["approved", "approved"]
+    assert Application.objects.filter(status="offered").count() == 2
+
+
+def test_who_no_longer_fits_is_left_out_and_the_page_says_why(client, manager, row):
+    gone = Proposal.objects.filter(round=row)[0]
+    gone.shift_role.__class__.objects.filter(pk=gone.shift_role_id).update(taken=1)
+
+    shown = post(client, at("round_approve", row), 200)
+
+    assert "1 place is offered" in shown
+    assert "1 is left out" in shown
+    assert "Left out, and why" in shown
+    assert "No seat is left" in shown
+    assert statuses(row) == ["approved", "proposed"]
+
+
+def test_many_are_approved_by_a_job_and_the_page_says_so(client, manager, row, monkeypatch):
+    monkeypatch.setattr(approving, "AT_ONCE", 1)
+    shown = post(client, at("round_approve", row), 200)
+    assert "2 places are being offered now" in shown
+    assert statuses(row) == ["proposed", "proposed"]
+
+
+def test_a_body_alone(client, manager, body, row):
+    elsewhere = BodyFactory()
+    place(hours=20, body=elsewhere)
+    agreed()
+    OfficeFactory(body=elsewhere, role="unit_manager", person=manager)
+    both = solved()
+
+    shown = post(client, at("round_approve", both), 200, body=body.code)
+
+    assert body.name in shown
+    done = Proposal.objects.filter(round=both, status="approved")
+    assert set(done.values_list("body_id", flat=True)) == {body.pk}
+    assert Proposal.objects.filter(round=both, body=elsewhere, status="proposed").exists()
+
+
+# ---------------------------------------------------------------- one by one
+def test_one_by_htmx_gives_its_line_anew(client, manager, row):
+    proposal = Proposal.objects.filter(round=row)[0]
+    answer = client.post(
+        at("proposal_approve", row, proposal.pk), headers={"HX-Request": "true"}
+    )
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert shown.strip().startswith(f'<li class="applicant" id="proposal-{proposal.pk}"')
+    assert "a place is offered" in shown
+    assert at("proposal_approve", row, proposal.pk) not in shown
+    assert statuses(row) == ["approved", "proposed"]
+
+
+def test_one_without_javascript_leads_back_to_where_it_stood(client, manager, body, row):
+    proposal = Proposal.objects.filter(round=row)[0]
+    came_from = at("round_body", row, body.code)
+    answer = client.post(at("proposal_approve", row, proposal.pk), {"next": came_from})
+    assert answer.url == came_from
+    other = Proposal.objects.filter(round=row, status="proposed")[0]
+    answer = client.post(
+        at("proposal_reject", row, other.pk), {"next": "https://evil.example", "reason": "x"}
+    )
+    assert answer.url == at("round_place", row, other.shift_role_id)
+
+
+def test_no_needs_a_reason_and_the_reason_is_kept(client, manager, row):
+    proposal = Proposal.objects.filter(round=row)[0]
+    address = at("proposal_reject", row, proposal.pk)
+    answer = client.post(address, {"reason": "  "}, headers={"HX-Request": "true"})
+    assert answer.status_code == 409
+    assert "Say why" in answer.content.decode()
+    assert statuses(row) == ["proposed", "proposed"]
+
+    client.post(address, {"reason": "An interview is held first."})
+
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.reason) == ("rejected", "An interview is held first.")
+    shown = page(client, at("round_place", row, proposal.shift_role_id))
+    assert "An interview is held first." in shown
+
+
+def test_a_seat_taken_meanwhile_is_said_in_place(client, manager, row):
+    proposal = Proposal.objects.filter(round=row)[0]
+    proposal.shift_role.__class__.objects.filter(pk=proposal.shift_role_id).update(taken=1)
+    answer = client.post(
+        at("proposal_approve", row, proposal.pk), headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 409
+    assert "No seat is left" in answer.content.decode()
+    assert not Application.objects.exists()
+
+
+def test_one_decided_already_stands_as_it_is(client, manager, row):
+    proposal = Proposal.objects.filter(round=row)[0]
+    client.post(at("proposal_reject", row, proposal.pk), {"reason": "no"})
+    shown = post(client, at("proposal_approve", row, proposal.pk), 200)
+    assert "Not approved" in shown
+    assert not Application.objects.exists()
+
+
+# ---------------------------------------------------------------- who may
+@pytest.mark.parametrize("who", ["other", "auditor", "desk"])
+def test_others_approve_nothing(client, row, who):
+    body = BodyFactory()
+    person = {
+        "other": lambda: manager_of(body),
+        "auditor": lambda: OfficeFactory(body=Body.objects.get(is_desk=True), role="auditor").person,
+        "desk": desk_person,
+    }[who]()  # fmt: skip
+    sign_in(client, person)
+    proposal = Proposal.objects.filter(round=row)[0]
+    before = (Transition.objects.count(), statuses(row))
+
+    for address in (
+        at("round_approve", row), at("proposal_approve", row, proposal.pk),
+        at("proposal_reject", row, proposal.pk),
+    ):  # fmt: skip
+        assert client.post(address, {"reason": "x"}).status_code in {403, 404}
+
+    assert (Transition.objects.count(), statuses(row)) == before
+    if who != "other":
+        assert "Approve all" not in page(client, at("round", row))
+
+
+def test_the_desk_approves_where_the_head_lets_it(client, body, row):
+    Body.objects.filter(pk=body.pk).update(desk_may_place=True)
+    sign_in(client, desk_person())
+    post(client, at("round_approve", row), 200)
+    assert statuses(row) == ["approved", "approved"]
+
+
+def test_nobody_is_shown_buttons_for_themselves(client, body):
+    role = place(seats=1, body=body)
+    person = agreed()
+    OfficeFactory(body=body, role="unit_manager", person=person)
+    asks(person, role)
+    row = solved()
+    sign_in(client, person)
+    shown = page(client, at("round_place", row, role.pk))
+    assert "/approve/" not in shown
+    proposal = Proposal.objects.get(round=row)
+    assert client.post(at("proposal_approve", row, proposal.pk)).status_code in {302, 403}
+    assert statuses(row) == ["proposed"]
