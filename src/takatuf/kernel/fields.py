@@ -49,6 +49,10 @@ class WesternIntegerField(forms.IntegerField):
         try:
             return parse_int(value)
         except Unreadable as problem:
+            if problem.kind == "not_a_number":  # whose own sentence offers 3.5 for an example
+                raise ValidationError(
+                    self.error_messages["invalid"], code=problem.kind
+                ) from problem
             raise refused(problem) from problem
 
 

@@ -49,7 +49,7 @@ def _about(application: Application, *, with_time: bool) -> str:
     if not with_time:
         return format_html("<bdi>{}</bdi>", title)
     return format_html(
-        "<bdi>{}</bdi> · {} · {}",
+        "<bdi>{}</bdi><br>{} · {}",
         title, day(shift.starts_at, "short"), times(shift.starts_at, shift.ends_at),
     )  # fmt: skip
 
