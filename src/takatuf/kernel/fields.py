@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from takatuf.kernel.explain import explain
 from takatuf.kernel.text.arabic import clean_name
@@ -139,6 +140,11 @@ class SaudiIdField(_ReadField):
 
 class DateField(_ReadField):
     """A date in either calendar and many spellings → ``date``. Empty → None."""
+
+    def __init__(self, **options: Any):
+        super().__init__(**options)
+        if getattr(self.widget, "input_type", "") == "text":  # a picker shows its own form
+            self.widget.attrs.setdefault("placeholder", _("day/month/year"))
 
     def read(self, typed: str) -> date:
         return parse_date(typed)

@@ -95,8 +95,8 @@ def _as_date(value: date | datetime) -> date:
 def day(value: date | datetime | None, style: str = "full") -> str:
     """``{{ date|day }}``: weekday, Gregorian and Hijri.
 
-    :param style: ``full``, ``gregorian`` (no Hijri), ``short`` (weekday, day, month) or
-        ``iso`` (2026-11-23, for tables).
+    :param style: ``full``, ``gregorian`` (no Hijri), ``hijri`` (it alone, below a heading),
+        ``short`` (weekday, day, month) or ``iso`` (2026-11-23, for tables).
     """
     if not value:
         return NOTHING
@@ -105,6 +105,8 @@ def day(value: date | datetime | None, style: str = "full") -> str:
         return format_html(
             '<time datetime="{0}"><bdi dir="ltr">{0}</bdi></time>', on.isoformat()
         )
+    if style == "hijri":
+        return hijri_label(on, get_language() or "ar")
     text = date_format(on, "l j F" if style == "short" else "l j F Y")
     hijri = hijri_label(on, get_language() or "ar") if style == "full" else ""
     if hijri:

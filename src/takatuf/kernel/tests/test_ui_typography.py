@@ -86,6 +86,10 @@ def test_a_day_begins_at_midnight_in_tabuk_not_in_greenwich():
     assert "24 نوفمبر 2026" in typography.day(late)
 
 
+def test_below_a_heading_the_hijri_day_stands_alone():
+    assert typography.day(date(2026, 11, 23), "hijri") == "13 جمادى الآخرة 1448 هـ"
+
+
 def test_a_full_day_stands_in_both_calendars():
     shown = typography.day(date(2026, 11, 23))
 
