@@ -130,7 +130,7 @@ def side_by_side(run: ImportRun, row: ImportRow) -> tuple[list[dict], list[tuple
     """A duplicate beside its candidates.
 
     Returns the candidates, and for each field its label, the file's words, and a list of
-    (the candidate's words, whether they differ) in the candidates' order.
+    (the candidate, its words, whether they differ) in the candidates' order.
     """
     importer, found = importer_of(run), layouts.load(run.layout)
     path = Path(run.rows_file.path)
@@ -153,7 +153,8 @@ def side_by_side(run: ImportRun, row: ImportRow) -> tuple[list[dict], list[tuple
         own = mine.get(field.name, "")
         if own or any(theirs):
             compared = [
-                (text, bool(text) and normalise(text) != normalise(own)) for text in theirs
+                (one["title"], text, bool(text) and normalise(text) != normalise(own))
+                for one, text in zip(candidates, theirs, strict=True)
             ]
             lines.append((field.label, own, compared))
     return candidates, lines

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.imports.sheets.reader import read
+from takatuf.imports.tests.importing import GuestImporter
 from takatuf.imports.tests.sheets import HEADER, guests, number, workbook
 from takatuf.imports.tests.test_taking import figures, taken
 from takatuf.kernel.jobs.testing import run_jobs
@@ -110,6 +111,21 @@ def test_the_person_may_stop_at_every_step(browser):
         assert _("Stopped before anything was taken.") in page
         assert _("Rows to look at") not in page  # nor figures of nothing
     assert Evidence.objects.count() == 0
+
+
+def test_who_only_reads_an_import_is_not_told_of_rows_nobody_has_looked_at(
+    browser, client, stranger, monkeypatch
+):
+    send(browser, [HEADER, *guests(2)])
+    run = ImportRun.objects.get()
+    monkeypatch.setattr(GuestImporter, "may_read_all", lambda *_args, **_named: True)
+    client.force_login(stranger)
+
+    page = client.get(reverse("imports:run", args=[run.pk])).content.decode()
+
+    assert _("Nothing has been taken yet: whoever imports it goes on from here.") in page
+    assert _("Every row was there already: nothing has changed.") not in page
+    assert _("Rows to look at") not in page
 
 
 def test_mapping_by_hand_where_the_headings_say_nothing(browser):
