@@ -16,6 +16,7 @@ from takatuf.opportunities.enums import (
     ShiftStatus,
     Way,
 )
+from takatuf.registry.enums import SkillLevel
 
 
 class Opportunity(models.Model):
@@ -270,6 +271,10 @@ class OpportunityRole(models.Model):
 
     def __str__(self):
         return f"{self.title} of {self.opportunity_id}"
+
+    @property
+    def level_words(self) -> str:
+        return str(SkillLevel(self.level).label) if self.level else ""
 
 
 class ShiftSeries(models.Model):
