@@ -52,7 +52,8 @@ class Fit:
 
     @property
     def unmet(self) -> list[Answer]:
-        return [answer for answer in self.verdict.answers if answer.stops]
+        """What the person does not meet. That the shift began is no news of the person."""
+        return [each for each in self.verdict.answers if each.stops and each.rule != "open"]
 
 
 @dataclass(frozen=True, kw_only=True)

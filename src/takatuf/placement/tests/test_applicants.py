@@ -85,6 +85,22 @@ def test_applicants_stand_by_role_with_what_the_choice_needs_and_no_more(client,
     assert "1 of 2 seats held" in page
 
 
+def test_that_the_shift_began_is_no_fault_of_who_has_a_place(client, role, manager):
+    application(person=volunteer(), role=role)
+    minor = application(person=volunteer(birth_date="2012-01-02"), role=role)
+    Shift.objects.filter(pk=role.shift_id).update(
+        starts_at=timezone.now() - timedelta(hours=1),
+        ends_at=timezone.now() + timedelta(hours=1),
+    )
+    sign_in(client, manager)
+
+    page = client.get(address("applicants", role)).content.decode()
+
+    assert "Taking people" not in page
+    assert page.count("Does not fit just now") == 1
+    assert page.index("Does not fit just now") > page.index(minor.person.full_name)
+
+
 def test_the_waiting_list_stands_in_order(client, manager, role):
     first = application(role=role, status="waiting", person=volunteer(full_name="الأول"))
     application(role=role, status="waiting", person=volunteer(full_name="الثاني"))
