@@ -159,6 +159,11 @@ class InvitationForm(forms.Form):
         self.fields["team"].empty_label = _("Choose")
         if Role.TEAM_LEADER not in roles:
             del self.fields["team"]
+        elif len(roles) == 1:  # nothing to choose, and so nothing that may be left out
+            self.fields["role"].initial = Role.TEAM_LEADER
+            self.fields["team"].label = _("Team")
+            self.fields["team"].required = True
+            self.fields["team"].error_messages["required"] = _("Choose the team to be led.")
 
     def clean(self):
         given = super().clean()

@@ -178,6 +178,18 @@ def test_pages_open_for_those_they_are_for(client, world, page, who):
         assert response.status_code in (403, 404)
 
 
+def test_who_may_name_one_office_only_has_it_chosen_and_names_its_team(client, world):
+    enter(client, world.people["manager"])
+    address = reverse("registry:body_staff", args=[world.body.code])
+
+    form = client.get(address).context["form"]
+    refused = client.post(address, {"role": Role.TEAM_LEADER, "contact": "a@example.org"})
+
+    assert form["role"].initial == Role.TEAM_LEADER
+    assert refused.status_code == 422
+    assert list(refused.context["form"].errors) == ["team"]
+
+
 @pytest.mark.parametrize("who", CAST)
 @pytest.mark.parametrize("act", ACTS)
 def test_nobody_else_changes_a_thing(client, world, act, who):
