@@ -67,7 +67,7 @@ class Story:
 
 
 def story_of(subject: str) -> Story | None:
-    """None if there is no such object, or nothing is known of it."""
+    """None if there is no such object; what came in bulk has a story without lines."""
     if "\0" in subject:  # PostgreSQL stores none, and refuses to look for one
         return None
     found = _object(subject)
@@ -77,9 +77,9 @@ def story_of(subject: str) -> Story | None:
     else:
         rows = Transition.objects.filter(subject=subject).select_related("note")
         entries, faults_of = list(rows.order_by("position")), transitions.faults_of
-    if not entries:
+    if not entries and (found is None or subject.partition(":")[0] not in KINDS):
         return None
-    before = [None, *entries[:-1]]
+    before = [None, *entries][: len(entries)]
     names = accounts.names_of(entry.actor for entry in entries)
     lines = [
         _line(entry, names, subject=subject, faults=faults_of(entry, previous))

@@ -12,6 +12,7 @@ from takatuf.kernel.references import reference
 from takatuf.kernel.transitions import record
 from takatuf.needs import commands as needs
 from takatuf.needs.tests.factories import words
+from takatuf.opportunities.tests.factories import OpportunityFactory
 from takatuf.registry.enums import Role
 from takatuf.registry.tests.factories import BodyFactory, OfficeFactory, PersonFactory
 from takatuf.site.queries import audit
@@ -85,6 +86,15 @@ def test_hours_have_their_own_ledger_and_it_is_read_here_too(client, auditor):
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(client, auditor, subject):
     assert client.get(f"/log/{subject}/").status_code == 404
+
+
+def test_what_came_without_a_word_has_an_empty_history(client, auditor):
+    """Such as the far end of a link: past opportunities brought in as a heap."""
+    shown = page(client, reference(OpportunityFactory(title="Old work")))
+
+    assert "Old work" in shown
+    assert "Nothing has been written about it" in shown
+    assert "The chain is whole" not in shown
 
 
 def test_the_log_lists_the_newest_and_narrows_to_a_kind(client, auditor, need):
