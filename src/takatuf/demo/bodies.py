@@ -1,6 +1,6 @@
 """Invented bodies with their staff and teams; each says it is invented in its name."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -29,7 +29,7 @@ def add_bodies(world: World) -> None:
             details=_details(world, kind, place, number), by=None,
             at=world.local(-400 + number, 9), is_demo=True,
         )  # fmt: skip
-        _staff(world, body, number)
+        _staff(world, body, number, at=world.local(-388 + number, 9))
         body.refresh_from_db()
         world.fields_of[body.pk] = kind.field
         if policies.body_may_use_volunteers(body):
@@ -63,7 +63,7 @@ def _details(world: World, kind: BodyKind, place: str, number: int) -> registry.
     )
 
 
-def _staff(world: World, body: Body, number: int) -> None:
+def _staff(world: World, body: Body, number: int, *, at: datetime) -> None:
     since = timezone.localdate(world.now) - timedelta(days=390)
     head = staff_member(world, f"head{number + 1}")
     managers = [staff_member(world, f"manager{number + 1}{letter}") for letter in "ab"]
@@ -76,7 +76,7 @@ def _staff(world: World, body: Body, number: int) -> None:
             person=manager, role=Role.UNIT_MANAGER, body=body, unit=unit, by=None, at=world.now,
             starts_on=since,
         )  # fmt: skip
-    registry.activate_if_headed(body=body, by=None, at=world.now)
+    registry.activate_if_headed(body=body, by=None, at=at)
     world.heads[body.pk], world.managers[body.pk] = head, managers
 
 

@@ -104,7 +104,8 @@ def role_fields(world: World, work: Work) -> dict:
 def _one(world: World, rows: Rows, number: int) -> None:
     body = world.bodies[number % len(world.bodies)]
     manager, approver = world.managers[body.pk]
-    first_day = -int(12 + 350 * world.rng.random())
+    # Four weekly shifts, and the approval days after the last, are over by today.
+    first_day = -int(34 + 328 * world.rng.random())
     made = world.local(first_day - 20, 9)
     shifts = world.rng.randrange(2, 5)
     work = work_of(world, body, number // len(world.bodies))
