@@ -29,6 +29,12 @@ def ltr(value) -> SafeString:
     return format_html('<bdi dir="ltr">{}</bdi>', value)
 
 
+def email(value) -> SafeString:
+    """``{{ address|email }}``: where it is too long for its line it parts before the @."""
+    name, at, host = str(value).partition("@")
+    return format_html('<bdi dir="ltr">{}<wbr>{}</bdi>', name, at + host)
+
+
 def number_text(value) -> str:
     """1234.50 → ``1,234.5``: Western digits, at most one decimal place."""
     if isinstance(value, float | Decimal):

@@ -39,8 +39,9 @@ LEFT_TO_RIGHT = (
     form_widgets.TelInput,
 )
 
-for name in ("ltr", "num", "digits", "percent", "code", "phone", "usertext", "userprose", "day",
-             "hours", "remaining", "ago", "duration", "initials", "join_soft"):  # fmt: skip
+for name in ("ltr", "email", "num", "digits", "percent", "code", "phone", "usertext",
+             "userprose", "day", "hours", "remaining", "ago", "duration", "initials",
+             "join_soft"):  # fmt: skip
     register.filter(name, getattr(typography, name))
 register.simple_tag(typography.times, name="times")
 register.simple_tag(typography.map_address, name="map_address")
