@@ -23,6 +23,7 @@ from takatuf.site.queries.subjects import titles_of
 
 PAGE = 50
 HOURS = "attendance.hourclaim"
+MERGED_WITH = "merged_with"  # changes of a merge: the reference of the other record
 NAMES = ("code", "serial", "number", "title", "work", "name", "original_name")
 OWN_PAGES = {
     "needs.need": "needs:detail",
@@ -80,7 +81,7 @@ def story_of(subject: str) -> Story | None:
     if not entries and (found is None or subject.partition(":")[0] not in KINDS):
         return None
     before = [None, *entries][: len(entries)]
-    names = accounts.names_of(entry.actor for entry in entries)
+    names = accounts.names_of(_people_in(entries))
     lines = [
         _line(entry, names, subject=subject, faults=faults_of(entry, previous))
         for entry, previous in zip(entries, before, strict=True)
@@ -100,7 +101,7 @@ def latest(*, kind: str = "", before: int = 0) -> tuple[list[Line], int]:
     if before:
         rows = rows.filter(pk__lt=before)
     entries = list(rows.order_by("-pk")[: PAGE + 1])
-    names = accounts.names_of(entry.actor for entry in entries)
+    names = accounts.names_of(_people_in(entries))
     titles = titles_of(entry.subject for entry in entries)
     lines = [
         _line(entry, names, subject=entry.subject, title=titles.get(entry.subject, ""))
@@ -130,13 +131,16 @@ def _line(
     note = getattr(entry, "note", None)
     action = getattr(entry, "action", None) or entry.state
     after = str(getattr(entry, "to_state", "") or getattr(entry, "state", ""))
+    if action == "merged":  # of a person: the reference of the other record, cut short
+        after = ""
     return Line(
         subject=subject, kind=kind_of(subject), title=title,
         words=str(ACTIONS.get(action, action)),
         at=entry.at, who=_who(entry.actor, names),
         before=_state(model, getattr(entry, "from_state", "")), after=_state(model, after),
         why=read_out(getattr(note, "reason", "")), faults=[_(fault) for fault in faults],
-        changes=_changes(model, getattr(note, "changes", None) or {}), seal=entry.digest[:12],
+        changes=_changes(model, getattr(note, "changes", None) or {}, names),
+        seal=entry.digest[:12],
     )  # fmt: skip
 
 
@@ -146,12 +150,27 @@ def _who(actor: UUID | None, names: dict[UUID, str]) -> str:
     return names.get(actor) or _("Somebody whose account is gone")
 
 
-def _changes(model, changes: dict) -> list[tuple[str, str, str]]:
-    return [
-        (_field(model, name), _plain(pair[0]), _plain(pair[1]))
-        for name, pair in changes.items()
-        if isinstance(pair, list) and len(pair) == 2  # noqa: PLR2004 - old and new
-    ]
+def _people_in(entries: Iterable[Any]) -> list[UUID | None]:
+    """Who did each, and with whom somebody was made one: one query names them all."""
+    named = [entry.actor for entry in entries]
+    for entry in entries:
+        pair = (getattr(getattr(entry, "note", None), "changes", None) or {}).get(MERGED_WITH)
+        if pair:
+            named.append(UUID(pair[1]))
+    return named
+
+
+def _changes(
+    model, changes: dict, names: dict[UUID, str]
+) -> list[tuple[str, str, str]]:  # fmt: skip
+    found = []
+    for name, pair in changes.items():
+        if isinstance(pair, list) and len(pair) == 2:  # noqa: PLR2004 - old and new
+            new = _plain(pair[1])
+            if name == MERGED_WITH:
+                new = names.get(UUID(new)) or _("Somebody whose account is gone")
+            found.append((_field(model, name), _plain(pair[0]), new))
+    return found
 
 
 def _plain(value: Any) -> str:
@@ -159,6 +178,8 @@ def _plain(value: Any) -> str:
 
 
 def _field(model, name: str) -> str:
+    if name == MERGED_WITH:
+        return _("one with")
     try:
         return str(model._meta.get_field(name).verbose_name) if model else name
     except FieldDoesNotExist:

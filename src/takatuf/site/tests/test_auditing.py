@@ -13,6 +13,7 @@ from takatuf.kernel.transitions import record
 from takatuf.needs import commands as needs
 from takatuf.needs.tests.factories import words
 from takatuf.opportunities.tests.factories import OpportunityFactory
+from takatuf.registry import commands as registry
 from takatuf.registry.enums import Role
 from takatuf.registry.tests.factories import BodyFactory, OfficeFactory, PersonFactory
 from takatuf.site.queries import audit
@@ -86,6 +87,18 @@ def test_hours_have_their_own_ledger_and_it_is_read_here_too(client, auditor):
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(client, auditor, subject):
     assert client.get(f"/log/{subject}/").status_code == 404
+
+
+def test_a_merge_names_whom_it_was_made_one_with_and_shows_no_reference(client, auditor):
+    keep, drop = PersonFactory(full_name="Sara Kept"), PersonFactory(full_name="Sara Dropped")
+    registry.merge_people(keep=keep, drop=drop, by=auditor, at=timezone.now())
+
+    shown = page(client, reference(keep)) + client.get("/en/log/").content.decode()
+
+    assert "Merged" in shown
+    assert "one with" in shown
+    assert "Sara Dropped" in shown
+    assert str(drop.ref)[:18] not in shown
 
 
 def test_what_came_without_a_word_has_an_empty_history(client, auditor):
