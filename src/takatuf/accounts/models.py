@@ -5,7 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.accounts.enums import (
@@ -18,6 +18,7 @@ from takatuf.accounts.enums import (
     RecoveryStatus,
     Relation,
 )
+from takatuf.kernel.text import agreed
 
 KINSHIP = ("بن", "بنت", "ابن", "bin", "bint", "ibn")  # "… of": the father's name follows
 
@@ -209,6 +210,11 @@ class VolunteerCharter(models.Model):
 
     def __str__(self):
         return self.version
+
+    @property
+    def lines(self) -> list[agreed.Line]:
+        """As its reader's language has it."""
+        return agreed.lines(self.text_en if get_language() == "en" else self.text_ar)
 
 
 class CharterAcceptance(models.Model):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from takatuf.accounts import commands, queries, texts
 from takatuf.accounts.models import CharterAcceptance, VolunteerCharter
@@ -61,6 +62,16 @@ def test_an_old_version_cannot_be_accepted_and_must_be_renewed():
     with pytest.raises(commands.CharterChanged):
         commands.accept_charter(person=person, charter=old, by=person, at=later)
     assert CharterAcceptance.objects.count() == 1
+
+
+def test_what_was_accepted_can_be_read_again_in_ones_own_account(client):
+    person, charter = factories.person(), commands.load_charter(at=NOW)
+    commands.accept_charter(person=person, charter=charter, by=person, at=NOW)
+    factories.sign_in(client, person)
+
+    page = client.get(reverse("my_account")).content.decode()
+
+    assert agreed.lines(charter.text_ar)[2].words in page
 
 
 def test_nobody_accepts_for_somebody_else():

@@ -4,14 +4,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from takatuf.accounts import queries as accounts
 from takatuf.kernel.asked import page_of_ours
 from takatuf.kernel.refusals import status_of, tried
-from takatuf.kernel.text import agreed
 from takatuf.registry import commands, queries
 from takatuf.registry.enums import WEEKDAYS, Basis, PartOfDay
 from takatuf.registry.forms import AvailabilityForm, PreferencesForm, SkillsForm, WelcomeForm
@@ -47,16 +46,10 @@ def welcome(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         if made:
             return redirect(_next(request))
-    context = {"form": form, "charter_lines": _lines_of(charter), "steps": JOINING,
+    lines = charter.lines if charter else []
+    context = {"form": form, "charter_lines": lines, "steps": JOINING,
                "next": request.GET.get("next", "")}  # fmt: skip
     return render(request, "registry/welcome.html", context, status=status_of(form))
-
-
-def _lines_of(charter) -> list[agreed.Line]:
-    """The charter as its reader's language has it; nothing while none is in force."""
-    if charter is None:
-        return []
-    return agreed.lines(charter.text_en if get_language() == "en" else charter.text_ar)
 
 
 @login_required
