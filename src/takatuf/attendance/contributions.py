@@ -201,6 +201,7 @@ measures.add(
             "Imported hours are not among them."
         ),
         compute=queries.approved_hours,
+        counted=lambda n: ngettext("approved volunteer hour", "approved volunteer hours", n),
     ),
 )
 measures.add(
@@ -223,6 +224,7 @@ measures.add(
             "counted once."
         ),
         compute=queries.active_volunteers,
+        counted=lambda n: ngettext("active volunteer", "active volunteers", n),
     ),
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from takatuf.credentials import commands, queries
 from takatuf.credentials.models import Certificate, IdCard
@@ -102,6 +102,7 @@ measures.add(
             "one replaced by a newer one counts once."
         ),
         compute=certificates_in_force,
+        counted=lambda n: ngettext("certificate issued", "certificates issued", n),
     ),
 )
 

@@ -109,6 +109,7 @@ measures.add(
             "Needs the regional desk has validated and that are neither closed nor merged."
         ),
         compute=_open_needs,
+        counted=lambda n: ngettext("open need", "open needs", n),
     ),
 )
 measures.add(
@@ -117,6 +118,7 @@ measures.add(
         title=gettext_lazy("needs that wait"),
         definition=gettext_lazy("Open needs no opportunity has been published for yet."),
         compute=_needs_waiting,
+        counted=lambda n: ngettext("need that waits", "needs that wait", n),
     ),
 )
 measures.add(

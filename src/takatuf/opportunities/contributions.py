@@ -187,6 +187,7 @@ measures.add(
             "within thirty days."
         ),
         compute=counts.open_by_place,
+        counted=lambda n: ngettext("open opportunity", "open opportunities", n),
     ),
 )
 measures.add(
@@ -217,6 +218,7 @@ measures.add(
             "Seats nobody has taken in the coming shifts of open opportunities."
         ),
         compute=counts.seats_by_place,
+        counted=lambda n: ngettext("free seat", "free seats", n),
     ),
 )
 

@@ -30,7 +30,8 @@ class Figure:
     """
 
     name: str
-    title: object
+    title: object  # alone, as over a column
+    noun: object = ""  # after the region's number
     definition: object
     value: Decimal | None = None
     as_of: datetime | None = None
@@ -72,7 +73,8 @@ def _figure(name: str, rows: Mapping[str, FigureReading]) -> Figure:
     measure = measures[name]
     region = rows.get(REGION)
     return Figure(
-        name=name, title=measure.title, definition=measure.definition,
+        name=name, title=measure.title, noun=measure.after(region.value if region else None),
+        definition=measure.definition,
         value=region.value if region else None,
         as_of=max((row.as_of for row in rows.values()), default=None),
         places={scope: row.value for scope, row in rows.items() if scope != REGION},

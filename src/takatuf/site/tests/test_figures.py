@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from takatuf.kernel.measures import Measure
 from takatuf.kernel.registries import measures, reminders
@@ -116,3 +116,16 @@ def test_before_the_first_count_the_page_says_that_they_are_being_counted(
 
     assert "The figures are being counted" in page
     assert not FigureReading.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "noun"),
+    [
+        ("0", "مقعد شاغر"), ("1", "مقعد شاغر"), ("2", "مقعدان شاغران"), ("2.5", "مقعدًا شاغرًا"),
+        ("7", "مقاعد شاغرة"), ("1387", "مقعدًا شاغرًا"), ("1400", "مقعد شاغر"),
+        (None, "مقاعد شاغرة"),
+    ],
+)  # fmt: skip
+def test_a_number_has_the_noun_in_the_form_it_asks_for(value, noun):
+    with translation.override("ar"):
+        assert str(measures["open_seats"].after(value and Decimal(value))) == noun
