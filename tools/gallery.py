@@ -245,8 +245,7 @@ class Camera:
             before = page.inner_text("main")
             if not page.evaluate(SEND_EMPTY, form):
                 return None
-            page.wait_for_timeout(200)
-            page.wait_for_load_state()
+            page.wait_for_load_state("networkidle")
             if page.inner_text("main") == before:
                 said.append("sent empty: the page says nothing")
         width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

@@ -10,6 +10,7 @@ number => {
     else if (each.type !== 'file') each.value = '';
   }
   form.noValidate = true;
-  if (fields.length) form.requestSubmit();
+  const press = form.querySelector('button:not([type=button]), input[type=submit]');
+  if (fields.length) form.requestSubmit(press);
   return fields.length > 0;
 }

@@ -297,6 +297,12 @@ def _of_a_browser() -> Iterator[None]:
 class AddKeyForm(webauthn_forms.AddWebAuthnForm):
     name = forms.CharField(label=_("The key's name"), max_length=60, required=False)
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        credential = self.fields["credential"]
+        credential.label = _("The key")
+        credential.error_messages["required"] = _("The browser sent no key. Press “Add”.")
+
     def clean(self) -> dict:
         with _of_a_browser():
             return super().clean()

@@ -178,6 +178,16 @@ def test_what_no_passkey_sends_is_a_wrong_code_and_never_a_fault(client, staff, 
     assert not Authenticator.objects.filter(type="webauthn").exists()
 
 
+def test_a_key_that_never_came_is_said_in_the_readers_language(client, staff):
+    TOTP.activate(staff, SECRET)
+    factories.sign_in(client, staff)
+
+    shown = client.post(reverse("mfa_add_webauthn"), {"name": "جوالي"}).content.decode()
+
+    assert "لم يرسل المتصفح مفتاحًا" in shown
+    assert ">Credential<" not in shown
+
+
 def test_staff_keep_their_last_factor(client, staff):
     TOTP.activate(staff, SECRET)
     factories.sign_in(client, staff)

@@ -436,3 +436,14 @@ def test_an_invitation_is_accepted_by_the_owner_of_the_contact_only(client, worl
         )
         == owner.offices.get()
     )
+
+
+def test_a_unit_without_a_name_is_refused_beside_its_field(client, world):
+    enter(client, world.people["head"])
+    before = world.body.units.count()
+
+    response = client.post(reverse("registry:unit_add", args=[world.body.code]), {"name": " "})
+
+    assert response.status_code == 422
+    assert response.context["unit_form"].errors["name"]
+    assert world.body.units.count() == before

@@ -107,27 +107,31 @@ def body_licence(request: HttpRequest, code: str) -> HttpResponse:
 def body_staff(request: HttpRequest, code: str) -> HttpResponse:
     """Offices, invitations, units; POST invites."""
     body = body_or_404(request, code)
+    form = _invitation_form(request, body, request.POST or None)
+    if request.method == "POST" and form.is_valid() and _invited(request, body, form):
+        return redirect("registry:body_staff", body.code)
+    return _staff_page(request, body, form=form, unit_form=UnitForm(), status=status_of(form))
+
+
+def _invitation_form(request: HttpRequest, body: Body, data) -> InvitationForm:
+    """With the offices this person may fill; :raises NotAllowed: if there is none."""
     roles = [role for role in Role.values
              if policies.may_invite(request.user, body, role, today())]  # fmt: skip
     require(bool(roles))
-    teams = queries.public_teams_of(body)
-    form = InvitationForm(request.POST or None, roles=roles, teams=teams)
-    if request.method == "POST" and form.is_valid() and _invited(request, body, form):
-        return redirect("registry:body_staff", body.code)
-    return render(
-        request,
-        "registry/body_staff.html",
-        {
-            "body": body,
-            "form": form,
-            "staff": queries.staff_of(body, today()),
-            "invitations": queries.open_invitations(body, now()),
-            "units": queries.units_of(body),
-            "unit_form": UnitForm(),
-            "may_head": policies.may_head_body(request.user, body, today()),
-        },
-        status=status_of(form),
-    )
+    return InvitationForm(data, roles=roles, teams=queries.public_teams_of(body))
+
+
+def _staff_page(request: HttpRequest, body: Body, *, form, unit_form, status) -> HttpResponse:
+    context = {
+        "body": body,
+        "form": form,
+        "staff": queries.staff_of(body, today()),
+        "invitations": queries.open_invitations(body, now()),
+        "units": queries.units_of(body),
+        "unit_form": unit_form,
+        "may_head": policies.may_head_body(request.user, body, today()),
+    }
+    return render(request, "registry/body_staff.html", context, status=status)
 
 
 def _invited(request: HttpRequest, body: Body, form: InvitationForm) -> bool:
@@ -149,13 +153,18 @@ def unit_add(request: HttpRequest, code: str) -> HttpResponse:
     body = body_or_404(request, code)
     require(policies.may_head_body(request.user, body, today()))
     form = UnitForm(request.POST)
-    if form.is_valid():
-        name = form.cleaned_data["name"]
-        did(
-            request,
-            lambda: commands.add_unit(body=body, name=name, by=request.user, at=now()),
-            _("The unit has been added."),
+    if not form.is_valid():
+        invitation = _invitation_form(request, body, None)
+        return _staff_page(
+            request, body, form=invitation, unit_form=form, status=status_of(form)
         )
+    did(
+        request,
+        lambda: commands.add_unit(
+            body=body, name=form.cleaned_data["name"], by=request.user, at=now()
+        ),
+        _("The unit has been added."),
+    )
     return redirect("registry:body_staff", body.code)
 
 
