@@ -6,10 +6,12 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from takatuf.accounts.models import Person
-from takatuf.attendance.models import HourClaim
+from takatuf.attendance.models import HourClaim, HourEntry, PeopleServed
 from takatuf.credentials.models import Certificate
+from takatuf.kernel.models import Transition
 from takatuf.kernel.registries import invariants
 from takatuf.needs.models import Need
 from takatuf.opportunities.models import Opportunity, Shift
@@ -34,6 +36,21 @@ def test_every_invariant_holds_and_the_states_of_the_loop_are_there(demo_region)
     )
     assert states(Certificate) == {"valid", "revoked"}
     assert {"registered", "active", "suspended"} <= states(Body)
+
+
+def test_nothing_is_told_that_has_not_happened_yet_and_a_body_lives_forward(demo_region):
+    now = timezone.now()
+    assert not HourEntry.objects.filter(at__gt=now).exists()
+    assert not PeopleServed.objects.filter(confirmed_at__gt=now).exists()
+    assert not Transition.objects.filter(at__gt=now).exists()
+
+    told: dict[str, list] = {}
+    for row in Transition.objects.filter(subject__startswith="registry.body:"):
+        told.setdefault(row.subject, []).append((row.position, row.at))
+    assert len(told) > 1
+    for story in told.values():
+        moments = [at for _position, at in sorted(story)]
+        assert moments == sorted(moments)
 
 
 # States the demo has no row of, and why.
