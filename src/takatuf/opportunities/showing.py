@@ -101,13 +101,13 @@ def _choices(name: str, language: str | None) -> dict[str, str]:  # noqa: ARG001
     return {value: str(label) for value, label in CHOICES[name].choices}
 
 
-def panel(filters: Filters, counts: dict, *, is_open: bool) -> SafeString:
+def panel(filters: Filters, counts: dict) -> SafeString:
     """The filters with how many each choice would leave.
 
     Some seventy boxes on the most visited page: the frame is drawn once a language, the
     boxes are put together from escaped pieces that are kept.
     """
-    drawn = {"open": " open" if is_open else "", "flags": _flags(filters, counts)}
+    drawn = {"flags": _flags(filters, counts)}
     drawn |= {name: _boxes(name, labels(name), filters, counts) for name in GROUPS}
     pieces = _frame(get_language())
     return SafeString("".join(drawn[p] if i % 2 else p for i, p in enumerate(pieces)))
@@ -116,7 +116,7 @@ def panel(filters: Filters, counts: dict, *, is_open: bool) -> SafeString:
 @lru_cache(maxsize=8)
 def _frame(language: str | None) -> list[str]:  # noqa: ARG001 - words differ
     """The frame's text, with the names of its slots between."""
-    slots = {name: SafeString(f"\0{name}\0") for name in ("open", "flags", *GROUPS)}
+    slots = {name: SafeString(f"\0{name}\0") for name in ("flags", *GROUPS)}
     return get_template("opportunities/_filters.html").render({"slots": slots}).split("\0")
 
 

@@ -14,7 +14,7 @@ from takatuf.opportunities.models import Opportunity
 from takatuf.opportunities.tests.factories import manager_of
 from takatuf.opportunities.tests.test_list import soon
 from takatuf.opportunities.tests.test_views import draft
-from tests.browser import DESK
+from tests.browser import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,6 +47,21 @@ def test_ticking_a_box_narrows_the_list_and_the_address(open_page, language):
     expect(page.locator("[name=accessible]")).to_be_checked()
     page.locator(".chip[aria-current]").first.click()
     expect(page.locator(".opp")).to_have_count(2)
+
+
+def test_on_a_phone_a_link_shows_what_is_found_and_filters_stay_open_while_choosing(open_page):
+    soon(title="تعبئة السلال", accessible=True)
+    soon(title="تنظيف الشاطئ", accessible=True)
+    page = open_page("/opportunities/?accessible=1", size=PHONE)
+    filters = page.locator("#filters")
+    expect(filters).not_to_have_attribute("open", "")
+
+    filters.locator("summary").click()
+    page.locator("label.chip", has=page.locator("[name=seats]")).click()
+
+    expect(page).to_have_url(re.compile("seats=1"))
+    expect(page.locator("[name=seats]")).to_be_checked()
+    expect(filters).to_have_attribute("open", "")
 
 
 def test_without_scripts_the_filters_are_a_form(open_page):

@@ -27,7 +27,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
     page = queries.listing(filters, after=request.GET.get("after", ""), at=now)
     values = {
         "typed": _typed(filters.q),
-        "panel": panel(filters, page.counts, is_open=filters.is_narrow and bool(page.rows)),
+        "panel": panel(filters, page.counts),
         "found": _found(filters, page, is_first=not request.GET.get("after"), at=now),
     }
     response = render_framed(request, _template(request), values)

@@ -11,6 +11,14 @@
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
     if (token && e.detail.verb !== "get") e.detail.headers["X-CSRFToken"] = token[1];
   });
+  // What was unfolded and has an id is so again when its part of the page is drawn anew.
+  let unfolded = [];
+  document.addEventListener("htmx:beforeSwap", (e) => {
+    unfolded = [...e.detail.target.querySelectorAll("details[open][id]")].map((box) => box.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of unfolded) { const box = document.getElementById(id); if (box) box.open = true; }
+  });
   document.addEventListener("htmx:sendError", () => toast(document.body.dataset.offline));
 
   // Dialogs: a link with data-dialog opens; data-close, Escape and the backdrop close.
