@@ -204,6 +204,11 @@ def test_opening_the_stop_link_alone_stops_nothing(owner, desk, client):
     client.post(address)
     request.refresh_from_db()
     assert request.status == "stopped"
+    again = client.get(address)
+    assert (again.status_code, "<form" in again.content.decode().split("<main")[1]) == (
+        409,
+        False,
+    )
 
 
 def test_what_is_done_cannot_be_stopped(owner, desk):

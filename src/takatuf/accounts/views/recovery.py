@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from takatuf.accounts import commands, links, policies, queries
 from takatuf.accounts.codes import CodeGone, ContactCode
+from takatuf.accounts.enums import RECOVERY_STEPS, RecoveryStatus
 from takatuf.accounts.forms import CodeForm, RecoveryForm, RefusalForm
 from takatuf.accounts.views.shared import send_again, wants_it_again
 from takatuf.kernel import signed_links
@@ -22,6 +23,7 @@ from takatuf.kernel.errors import DomainError
 from takatuf.kernel.one_click import OneClick, answer
 from takatuf.kernel.rate_limits import limit
 from takatuf.kernel.refusals import refuse
+from takatuf.kernel.transitions import WrongState
 
 PURPOSE = "recover"
 ACTS = {"approve": commands.approve_recovery, "confirm": commands.confirm_recovery}
@@ -122,7 +124,7 @@ def recovery_stop(request: HttpRequest, token: str) -> HttpResponse:
         return found
 
     def ask() -> OneClick:
-        find()
+        _require_under_way(find())
         return OneClick(
             title=_("Somebody asks for your account"),
             text=_("If it was not you, stop it here: nothing will change. If it was you, "
@@ -136,6 +138,14 @@ def recovery_stop(request: HttpRequest, token: str) -> HttpResponse:
         return _("Stopped. Your account stays as it is, and the desk sees that you stopped it.")
 
     return answer(request, ask, act)
+
+
+def _require_under_way(found) -> None:
+    """:raises WrongState: where there is nothing left to stop."""
+    if found.status == RecoveryStatus.STOPPED:
+        raise WrongState(_("You have stopped this already. Your account is as it was."))
+    if not RECOVERY_STEPS.get(found.status):
+        raise WrongState(_("This request is over: nothing can be stopped any more."))
 
 
 # ---------------------------------------------------------------- the desk
