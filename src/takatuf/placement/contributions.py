@@ -52,6 +52,7 @@ for _name, _purpose in {
     "unanswered": gettext_lazy("A shift began without an answer"),
     "line_closed": gettext_lazy("A shift began and no seat became free"),
     "freed": gettext_lazy("Your place was given up"),
+    "covered": gettext_lazy("Somebody comes instead of you"),
 }.items():
     message_templates.add(f"placement.{_name}", Template(purpose=_purpose, sample=SAMPLE))
 
@@ -90,6 +91,36 @@ def approvals_fit_their_places() -> Iterator[str]:
         yield f"placement.proposal:{row.pk} is approved as another person's or role's place"
 
 
+@invariants.register("approved proposals hold a place, and ended ones none")
+def proposals_and_their_places() -> Iterator[str]:
+    for row in queries.unlike_their_places():
+        yield f"placement.proposal:{row.pk} is {row.status}, and its place is not"
+
+
+@invariants.register("no round approves somebody for two places at one time")
+def nobody_is_in_two_places() -> Iterator[str]:
+    for row in queries.approved_twice():
+        yield f"placement.proposal:{row.pk} overlaps another of the same person and round"
+
+
+@invariants.register("rounds propose no more people than seats")
+def no_more_than_seats() -> Iterator[str]:
+    for row in queries.overproposed():
+        yield f"placement.roundplace:{row.pk} has {row.live} proposed for {row.seats} seats"
+
+
+@invariants.register("rounds stand as their proposals do")
+def rounds_stand_as_decided() -> Iterator[str]:
+    for row in queries.unlike_their_proposals():
+        yield f"placement.round:{row.pk} is {row.status}, its proposals are not"
+
+
+@invariants.register("places to be covered are somebody's")
+def covers_have_places() -> Iterator[str]:
+    for row in queries.covers_without_place():
+        yield f"placement.cover:{row.pk} is open for a place that is over"
+
+
 @reminders.register("placement: offers that ran out")
 @every(minutes=3)
 def expire_offers(at: datetime) -> int:
@@ -112,6 +143,12 @@ def remind_of_shifts(at: datetime) -> int:
 @every(minutes=15)
 def end_rounds(at: datetime) -> int:
     return commands.give_up_stalled(at=at) + commands.close_rounds_over(at=at)
+
+
+@reminders.register("placement: places nobody covered in time")
+@every(minutes=10)
+def close_covers(at: datetime) -> int:
+    return commands.close_covers_over(at=at)
 
 
 @desk_items.register("placement: applications to answer")

@@ -65,6 +65,7 @@ class Origin(models.TextChoices):
     MOVED = "moved", _("Moved with the shift")
     WALK_IN = "walk_in", _("Came on the day")
     ROUND = "round", _("Proposed by a matching round")
+    COVER = "cover", _("Comes instead of somebody")
 
 
 class RoundStatus(models.TextChoices):
@@ -115,6 +116,20 @@ PROPOSAL_STEPS = {
     ProposalStatus.APPROVED: {ProposalStatus.ENDED},
 }  # fmt: skip
 LIVE_PROPOSALS = ("proposed", "approved")
+
+
+class CoverStatus(models.TextChoices):
+    """What became of asking somebody else to come."""
+
+    OPEN = "open", pgettext_lazy("cover", "Looking for somebody")
+    TAKEN = "taken", pgettext_lazy("cover", "Somebody comes instead")
+    CALLED_BACK = "back", pgettext_lazy("cover", "Called back")
+    LAPSED = "lapsed", pgettext_lazy("cover", "No longer possible")
+
+
+COVER_STEPS = {
+    CoverStatus.OPEN: {CoverStatus.TAKEN, CoverStatus.CALLED_BACK, CoverStatus.LAPSED},
+}
 
 
 class DeclineReason(models.TextChoices):

@@ -24,6 +24,14 @@ from takatuf.placement.commands.approving import (
 )
 from takatuf.placement.commands.changing import NotThere, change_place
 from takatuf.placement.commands.covenants import CannotSign, sign_covenant
+from takatuf.placement.commands.covering import (
+    CannotCover,
+    ask_for_cover,
+    call_back_cover,
+    close_covers_over,
+    swap_places,
+    take_cover,
+)
 from takatuf.placement.commands.following import (
     fill_seats,
     follow_moved_shifts,
@@ -51,6 +59,7 @@ __all__ = [
     "Accepted",
     "Approved",
     "CannotApprove",
+    "CannotCover",
     "CannotOpen",
     "CannotSign",
     "DoesNotFit",
@@ -65,10 +74,13 @@ __all__ = [
     "approve_all",
     "approve_proposal",
     "approve_proposals",
+    "ask_for_cover",
     "ask_to_confirm",
+    "call_back_cover",
     "cancel_round",
     "change_place",
     "change_round",
+    "close_covers_over",
     "close_overtaken",
     "close_round",
     "close_rounds_over",
@@ -90,5 +102,7 @@ __all__ = [
     "remind_of_shifts",
     "sign_covenant",
     "start_round",
+    "swap_places",
+    "take_cover",
     "withdraw",
 ]

@@ -19,15 +19,17 @@ from takatuf.placement.commands.repairing import pass_on_by_round
 from takatuf.placement.eligibility import Verdict
 from takatuf.placement.enums import (
     APPLICATION_STEPS,
+    COVER_STEPS,
     ENDED,
     HOLDING,
     PROPOSAL_STEPS,
     UNANSWERED,
     ApplicationStatus,
+    CoverStatus,
     ProposalStatus,
 )
 from takatuf.placement.links import answer_link
-from takatuf.placement.models import Application
+from takatuf.placement.models import Application, Cover
 from takatuf.placement.notices import PlaceConfirmed, PlaceFreed
 
 OFFER_TIME = timedelta(hours=48)
@@ -89,7 +91,10 @@ def step(
     reason: str = "",
     **fields,
 ) -> None:
-    """One step of the application's life, remembered; a round's proposal ends with it."""
+    """One step of the application's life, remembered; a round's proposal ends with it, and
+    nobody is looked for any more.
+    """
+    had_place = application.status == ApplicationStatus.CONFIRMED
     change_state(
         application,
         to,
@@ -105,10 +110,16 @@ def step(
         columns=({"reason": reason} if reason else {}) | fields,
     )
     if to in ENDED:
-        _end_proposal(application, by=by, at=at)
+        _end_with_it(application, had_place=had_place, by=by, at=at)
 
 
-def _end_proposal(application: Application, *, by, at: datetime) -> None:
+def _end_with_it(application: Application, *, had_place: bool, by, at: datetime) -> None:
+    looking = Cover.objects.filter(application=application, status=CoverStatus.OPEN)
+    for cover in looking if had_place else ():
+        change_state(
+            cover, CoverStatus.LAPSED, table=COVER_STEPS, by=by, at=at, action="place ended",
+            ended_at=at,
+        )  # fmt: skip
     proposal = getattr(application, "proposal", None)
     if proposal is not None and proposal.status == ProposalStatus.APPROVED:
         change_state(

@@ -1,6 +1,7 @@
-"""Placement's tables: places and covenants; matching rounds with their plans and proposals."""
+"""Placement's tables: places, covers, covenants; matching rounds, their plans and proposals."""
 
 from takatuf.placement.models.applications import Application, Covenant
+from takatuf.placement.models.covers import Cover
 from takatuf.placement.models.rounds import Proposal, Round, RoundPlace, RoundPlan
 
-__all__ = ["Application", "Covenant", "Proposal", "Round", "RoundPlace", "RoundPlan"]
+__all__ = ["Application", "Covenant", "Cover", "Proposal", "Round", "RoundPlace", "RoundPlan"]

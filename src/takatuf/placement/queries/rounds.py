@@ -21,6 +21,7 @@ from django.utils import timezone
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, ShiftStatus, Way
 from takatuf.placement.enums import (
+    HOLDING,
     LIVE_PROPOSALS,
     RUNNING_ROUNDS,
     SOLVED,
@@ -38,6 +39,7 @@ WITH_PLACE = (
 )  # fmt: skip
 WAYS_OF_EVERY_ROUND = (Way.ROUND,)
 WAYS_WITH_FREE_SEATS = (Way.ROUND, Way.OPEN, Way.BY_REQUEST)  # by invitation the body invites
+OVER = (RoundStatus.CLOSED, RoundStatus.CANCELLED)
 
 
 def lock_round(pk: int) -> Round:
@@ -168,6 +170,51 @@ def approved_for_another() -> QuerySet[Proposal]:
     theirs = Q(application__person=F("person"), application__shift_role=F("shift_role"))
     rows = Proposal.objects.filter(application__isnull=False).exclude(theirs)
     return rows.order_by("pk")
+
+
+def unlike_their_places() -> QuerySet[Proposal]:
+    """Approved without a place that is held, or ended with one."""
+    held = Q(application__status__in=HOLDING)
+    wrong = Q(status=ProposalStatus.APPROVED) & ~held | Q(status=ProposalStatus.ENDED) & held
+    return Proposal.objects.filter(wrong).select_related("application").order_by("pk")
+
+
+def approved_twice() -> QuerySet[Proposal]:
+    """Approved although the same person is approved for another shift at that time.
+
+    By the number in the plan: two records made one may have been in two places.
+    """
+    approved = Proposal.objects.filter(status=ProposalStatus.APPROVED)
+    other = approved.filter(
+        round=OuterRef("round"), agent=OuterRef("agent"), pk__lt=OuterRef("pk"),
+        shift__starts_at__lt=OuterRef("shift__ends_at"),
+        shift__ends_at__gt=OuterRef("shift__starts_at"),
+    )  # fmt: skip
+    return approved.filter(Exists(other)).order_by("pk")
+
+
+def overproposed() -> QuerySet[Any]:
+    """Places with more ``live`` proposals than the round has seats for there."""
+    live = Proposal.objects.filter(
+        round=OuterRef("round"), shift_role=OuterRef("shift_role"), status__in=LIVE_PROPOSALS
+    )
+    counted = live.order_by().values("shift_role").annotate(n=Count("pk")).values("n")
+    rows = RoundPlace.objects.annotate(live=Coalesce(Subquery(counted), 0))
+    return rows.filter(live__gt=F("seats")).order_by("pk")
+
+
+def unlike_their_proposals() -> QuerySet[Round]:
+    """Approved with something undecided, open without a yes, over with something undecided."""
+    rows = Proposal.objects.filter(round=OuterRef("pk"))
+    undecided = Exists(rows.filter(status=ProposalStatus.PROPOSED))
+    came = Exists(rows.filter(status__in=[ProposalStatus.APPROVED, ProposalStatus.ENDED]))
+    wrong = (
+        Q(status=RoundStatus.PROPOSED) & Q(came)
+        | Q(status=RoundStatus.PARTLY_APPROVED) & ~(Q(came) & Q(undecided))
+        | Q(status=RoundStatus.APPROVED) & (~Q(came) | Q(undecided))
+        | Q(status__in=OVER) & Q(undecided)
+    )
+    return Round.objects.filter(wrong).order_by("pk")
 
 
 def rounds_over(at: datetime) -> QuerySet[Round]:
