@@ -15,7 +15,6 @@ from takatuf.kernel.models import Transition
 from takatuf.kernel.registries import invariants
 from takatuf.needs.models import Need
 from takatuf.opportunities.models import Opportunity, Shift
-from takatuf.placement.enums import ProposalStatus, RoundStatus
 from takatuf.placement.models import Application
 from takatuf.registry.models import Body, Team
 
@@ -60,9 +59,6 @@ ABSENT = {
     "kernel.Message.status": {"queued", "sending", "failed", "sent"},  # nothing leaves a demo
     "needs.Need.status": {"prioritised"},  # by the rounds of the council, to come
     "imports.ImportRun.status": {"mapped", "previewed", "running", "failed"},  # passing
-    # Rounds are opened by a desk or a unit, and solved by the worker: the demo has none yet.
-    "placement.Round.status": set(RoundStatus.values),
-    "placement.Proposal.status": set(ProposalStatus.values),
     "opportunities.Opportunity.status": {"submitted"},  # the gate answers in the same step
 }
 
