@@ -175,6 +175,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     # placement
     "placement:answer": (EVERYONE, LINK),
     "placement:mine": (SIGNED_IN, {}),
+    "placement:for_you": (SIGNED_IN, {}),
     "placement:calendar_all": (SIGNED_IN, {}),
     "placement:confirm": (HOLDER, PLACE),
     "placement:leave": (HOLDER, PLACE),

@@ -93,6 +93,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "placement:round_body": ("manager", 10),
     "placement:round_place": ("manager", 10),
     "placement:round_why": ("manager", 11),
+    "placement:for_you": ("holder", 14),
     "placement:round_progress": ("manager", 4),
 }
 FORMS: dict[str, tuple[str, int]] = {
@@ -195,6 +196,7 @@ OTHERS: dict[str, tuple[str, int]] = {
 }
 # Over what its kind may ask, and why: nothing is added here without a reason.
 OVER = {
+    "placement:for_you": "what one person can, wants and holds, against every free place",
     "placement:invite": "what each person offers, held, and has in common with the role",
     "placement:applicants": "shifts and seats beside the people, and what each may do",
     "site:desk": "one question for each kind of thing that waits, from every module",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("covenants/<str:token>/", covenant.guardian, name="guardian"),
     # one's own
     path("me/places/", mine.mine, name="mine"),
+    path("me/for-you/", mine.for_you, name="for_you"),
     path("me/places/calendar.ics", mine.calendar_all, name="calendar_all"),
     path("me/places/<int:pk>/confirm/", mine.confirm, name="confirm"),
     path("me/places/<int:pk>/leave/", mine.leave, name="leave"),

@@ -14,6 +14,7 @@ from takatuf.placement.calendar import calendar_of
 from takatuf.placement.enums import HOLDING, LIVE, ApplicationStatus
 from takatuf.placement.forms import LeaveForm
 from takatuf.placement.models import Application
+from takatuf.placement.rounds.suggesting import suggested_to
 
 
 @login_required
@@ -29,6 +30,14 @@ def mine(request: HttpRequest) -> HttpResponse:
         "past": list(queries.past_places_of(request.user, at=at)),
     }
     return render(request, "placement/mine.html", context)
+
+
+@login_required
+@require_safe
+def for_you(request: HttpRequest) -> HttpResponse:
+    """The few places that suit the person best."""
+    suggestions = suggested_to(request.user, at=timezone.now())
+    return render(request, "placement/for_you.html", {"suggestions": suggestions})
 
 
 @login_required

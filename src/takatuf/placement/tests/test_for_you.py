@@ -1,0 +1,136 @@
+"""For you: the best places for one person, why, and that every opportunity gets a chance."""
+
+import pytest
+from django.utils import timezone
+
+from takatuf.accounts.tests.factories import sign_in
+from takatuf.opportunities.enums import Way
+from takatuf.opportunities.models import Opportunity
+from takatuf.placement.models import RoundPlace
+from takatuf.placement.rounds.suggesting import SHOWN, suggested_to
+from takatuf.placement.tests.factories import application, volunteer
+from takatuf.placement.tests.rounds import FAR, agreed, asks, place, solved
+from takatuf.registry.enums import Basis
+from takatuf.registry.models import SkillGrant, VolunteerProfile
+from takatuf.registry.tests.factories import PersonFactory, SkillFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+NOW = timezone.now
+FOR_YOU = "/en/me/for-you/"
+
+
+@pytest.fixture
+def person(client):
+    found = volunteer()
+    VolunteerProfile.objects.filter(person=found).update(reach_km=FAR)
+    sign_in(client, found)
+    return found
+
+
+def roles_for(person, **more):
+    found = suggested_to(person, at=NOW(), **more).found
+    return [each.shift_role.pk for each in found]
+
+
+def test_what_asks_for_my_skill_comes_first_and_says_so(person):
+    skill = SkillFactory()
+    SkillGrant.objects.create(
+        person=person, skill=skill, level=1, basis=Basis.DECLARED, granted_at=NOW()
+    )
+    any_work = place(way=Way.OPEN)
+    skilled = place(
+        hours=15, way=Way.OPEN, role={"skill": skill, "level": 1, "least_basis": "declared"}
+    )
+
+    first, second = suggested_to(person, at=NOW()).found
+
+    assert (first.shift_role, second.shift_role) == (skilled, any_work)
+    assert "the right skill" in first.reasons
+    assert first.needed
+
+
+def test_what_does_not_fit_is_not_suggested(person):
+    place(way=Way.OPEN, role={"skill": SkillFactory(), "level": 1, "least_basis": "declared"})
+    place(way=Way.OPEN, min_age=70)
+    place(way=Way.INVITATION)
+    asked = place(hours=18, way=Way.BY_REQUEST)
+    asks(person, asked)
+    assert roles_for(person) == []
+
+
+def test_one_place_of_an_opportunity_and_never_more_than_one_can_read(person):
+    for _ in range(SHOWN + 3):
+        place(way=Way.OPEN)
+    twice = place(way=Way.OPEN, hours=9)
+    place(way=Way.OPEN, hours=14, code="P-TWICE")
+    found = suggested_to(person, at=NOW()).found
+    assert len(found) == SHOWN
+    assert len({each.opportunity.pk for each in found}) == SHOWN
+    assert twice.pk
+
+
+def test_each_connection_counts_against_an_opportunity(person):
+    """Alike otherwise, the one nobody has found yet comes first; without people, the other."""
+    first, second = place(way=Way.BY_REQUEST, seats=4), place(way=Way.BY_REQUEST, seats=4)
+    assert roles_for(person) == [first.pk, second.pk]
+    for _ in range(2):
+        application(person=volunteer(), role=first, status="applied")
+    assert roles_for(person) == [second.pk, first.pk]
+    for _ in range(3):
+        application(person=volunteer(), role=second, status="applied")
+    assert roles_for(person) == [first.pk, second.pk]
+
+
+def test_the_price_of_a_seat_is_taken_off(person):
+    dear, cheap = place(seats=1), place(hours=15, seats=1)
+    agreed()
+    row = solved()
+    assert row.places.count() == 2
+    RoundPlace.objects.filter(shift_role=dear).update(price=90_000.0)
+    RoundPlace.objects.filter(shift_role=cheap).update(price=0.0)
+    assert roles_for(person) == [cheap.pk, dear.pk]
+    RoundPlace.objects.filter(shift_role=dear).update(price=-90_000.0)
+    assert roles_for(person) == [dear.pk, cheap.pk]
+
+
+# ---------------------------------------------------------------- the page
+def test_the_page_shows_title_time_and_why(client, person):
+    role = place(way=Way.OPEN)
+    north = role.shift.opportunity.governorate.latitude + 1
+    VolunteerProfile.objects.filter(person=person).update(
+        home_latitude=north, home_longitude=role.shift.opportunity.governorate.longitude
+    )
+    shown = client.get(FOR_YOU).content.decode()
+    assert role.shift.opportunity.title in shown
+    assert f"/opportunities/{role.shift.opportunity.code}/" in shown
+    assert "People are missing" in shown
+    assert '<bdi dir="ltr">111</bdi> km away' in shown
+
+
+def test_nothing_that_suits_is_said_with_a_way_on(client, person):
+    shown = client.get(FOR_YOU).content.decode()
+    assert "Nothing suits just now" in shown
+    assert "/en/opportunities/" in shown
+
+
+def test_without_a_profile_it_leads_to_one(client):
+    place(way=Way.OPEN)
+    newcomer = PersonFactory()
+    sign_in(client, newcomer)
+    shown = client.get(FOR_YOU).content.decode()
+    assert "First your profile" in shown
+    assert "/welcome/" in shown
+
+
+def test_it_is_for_those_signed_in(client):
+    assert client.get(FOR_YOU).status_code == 302
+
+
+def test_questions_do_not_grow_with_places(client, person, django_assert_num_queries):
+    for count in (2, 12):
+        for _ in range(count):
+            place(way=Way.OPEN)
+        client.get(FOR_YOU)
+        with django_assert_num_queries(14):
+            client.get(FOR_YOU)
+    assert Opportunity.objects.count() == 14
