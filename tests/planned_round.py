@@ -25,10 +25,14 @@ def planned_by(region, at) -> dict[str, object]:
         enqueue=False,
     )  # fmt: skip
     work_out(planned.pk, planned.attempt)
+    trial = placement.try_settings(
+        matching_round=planned, options={"spread": 1000}, by=region.manager, at=at
+    )
     proposal = planned.proposals.select_related("person")[0]
     return {
         "planned_round": planned.pk,
         "planned_role": proposal.shift_role_id,
         "planned_person": proposal.person.ref,
         "proposal": proposal.pk,
+        "trial": trial.pk,
     }

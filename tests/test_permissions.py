@@ -197,6 +197,8 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "placement:round_place": (BODY | DESK | AUDITOR, PLAN | {"role": "planned_role"}),
     "placement:round_why": (BODY | DESK | AUDITOR, PLAN | WHOSE),
     "placement:round_approve": (BODY, PLAN),
+    "placement:round_what_if": (BODY | DESK | AUDITOR, PLAN),
+    "placement:round_take": (BODY, PLAN | {"trial": "trial"}),
     "placement:proposal_approve": (BODY, PLAN | {"proposal": "proposal"}),
     "placement:proposal_reject": (BODY, PLAN | {"proposal": "proposal"}),
     "placement:round_progress": (BODY | DESK | AUDITOR, {"pk": "working_round"}),

@@ -12,7 +12,7 @@ from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import Opportunity, ShiftRole
 from takatuf.placement import commands as placement
-from takatuf.placement.commands import replanning, solving
+from takatuf.placement.commands import replanning, solving, trying
 from takatuf.placement.models import Application, Proposal, Round
 from takatuf.registry.models import Availability, VolunteerProfile
 
@@ -36,7 +36,7 @@ def add_rounds(world: World) -> None:
     _agree(world)
     for number, body in enumerate((waiting, partly, approved, closed)):
         _filled_by_round(world, body, number)
-    _worked_out(world, waiting)
+    _tried(world, _worked_out(world, waiting))
     _partly(world, _worked_out(world, partly))
     _approved(world, _worked_out(world, approved))
     _closed(world, _worked_out(world, closed))
@@ -112,6 +112,15 @@ def _worked_out(world: World, body) -> Round:
 
 def _undecided(made: Round) -> list[Proposal]:
     return list(made.proposals.filter(status="proposed").order_by("pk"))
+
+
+def _tried(world: World, made: Round) -> None:
+    """Other settings beside the plan; of one the worker will say what they give."""
+    by = _manager(world, made.body)
+    for options in ({"spread": 1000}, {"away": 40}):
+        trial = placement.try_settings(matching_round=made, options=options, by=by, at=_now())
+        if "spread" in options:
+            trying.try_out(trial.pk)
 
 
 def _partly(world: World, made: Round) -> None:

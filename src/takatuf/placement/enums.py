@@ -132,6 +132,14 @@ COVER_STEPS = {
 }
 
 
+class TrialStatus(models.TextChoices):
+    """Whether it is known yet what other settings would give."""
+
+    WORKING = "working", pgettext_lazy("trial", "Being worked out")
+    DONE = "done", pgettext_lazy("trial", "Worked out")
+    FAILED = "failed", pgettext_lazy("trial", "Failed")
+
+
 class DeclineReason(models.TextChoices):
     """Ready reasons of a no; the volunteer reads them in their own language."""
 

@@ -194,6 +194,18 @@ class RoundForm(forms.Form):
         return any(bound.errors for bound in self.more)
 
 
+class TrialForm(forms.Form):
+    """Fairness, stability and reach, as words; the plan's own values to begin with."""
+
+    def __init__(self, *args, options, names, **kwargs):
+        super().__init__(*args, **kwargs)
+        fields = plain_fields(options)
+        self.fields |= {name: fields[name] for name in names}
+
+    def options(self) -> dict[str, int]:
+        return dict(self.cleaned_data)
+
+
 def plain_fields(options) -> dict[str, forms.Field]:
     """A choice of words for each setting everybody is asked."""
     found: dict[str, forms.Field] = {}

@@ -8,6 +8,7 @@ from takatuf.placement.views import (
     proof,
     round_approving,
     round_plan,
+    round_trials,
     round_why,
     rounds,
 )
@@ -46,6 +47,8 @@ urlpatterns = [
     path("rounds/<int:pk>/bodies/<str:code>/", round_plan.body, name="round_body"),
     path("rounds/<int:pk>/places/<int:role>/", round_why.place, name="round_place"),
     path("rounds/<int:pk>/places/<int:role>/why/<uuid:ref>/", round_why.why, name="round_why"),
+    path("rounds/<int:pk>/what-if/", round_trials.what_if, name="round_what_if"),
+    path("rounds/<int:pk>/what-if/<int:trial>/", round_trials.take, name="round_take"),
     path("rounds/<int:pk>/approve/", round_approving.approve_all, name="round_approve"),
     path(
         "rounds/<int:pk>/proposals/<int:proposal>/approve/",

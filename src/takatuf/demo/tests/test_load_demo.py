@@ -60,6 +60,7 @@ ABSENT = {
     "needs.Need.status": {"prioritised"},  # by the rounds of the council, to come
     "imports.ImportRun.status": {"mapped", "previewed", "running", "failed"},  # passing
     "opportunities.Opportunity.status": {"submitted"},  # the gate answers in the same step
+    "placement.RoundTrial.status": {"failed"},  # only once every seat is taken
 }
 
 

@@ -54,14 +54,17 @@ from takatuf.placement.commands.rounds import (
     open_round,
     start_round,
 )
+from takatuf.placement.commands.trials import WHAT_IF, CannotTry, try_settings
 
 __all__ = [
+    "WHAT_IF",
     "Accepted",
     "Approved",
     "CannotApprove",
     "CannotCover",
     "CannotOpen",
     "CannotSign",
+    "CannotTry",
     "DoesNotFit",
     "NoSeatLeft",
     "NotEligible",
@@ -104,5 +107,6 @@ __all__ = [
     "start_round",
     "swap_places",
     "take_cover",
+    "try_settings",
     "withdraw",
 ]

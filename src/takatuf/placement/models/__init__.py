@@ -3,5 +3,15 @@
 from takatuf.placement.models.applications import Application, Covenant
 from takatuf.placement.models.covers import Cover
 from takatuf.placement.models.rounds import Proposal, Round, RoundPlace, RoundPlan
+from takatuf.placement.models.trials import RoundTrial
 
-__all__ = ["Application", "Covenant", "Cover", "Proposal", "Round", "RoundPlace", "RoundPlan"]
+__all__ = [
+    "Application",
+    "Covenant",
+    "Cover",
+    "Proposal",
+    "Round",
+    "RoundPlace",
+    "RoundPlan",
+    "RoundTrial",
+]

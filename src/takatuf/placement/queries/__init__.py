@@ -84,7 +84,10 @@ from takatuf.placement.queries.rounds_plan import (
     rounds_on_desk,
     rounds_page,
     scope_of,
+    served_by,
     size_of,
+    trial_of,
+    trials_of,
 )
 from takatuf.placement.queries.rounds_summary import (
     Part,
@@ -222,6 +225,7 @@ __all__ = [
     "rounds_waiting_for",
     "running_round_of",
     "scope_of",
+    "served_by",
     "short_of_people",
     "since_solved",
     "size_of",
@@ -234,6 +238,8 @@ __all__ = [
     "swappable_shifts",
     "to_prove",
     "to_remind",
+    "trial_of",
+    "trials_of",
     "unanswered_ids",
     "undecided_ids",
     "unlike_their_places",

@@ -9,8 +9,13 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, ShiftStatus
-from takatuf.placement.enums import RUNNING_ROUNDS, ProposalStatus
-from takatuf.placement.models import Proposal, Round
+from takatuf.placement.enums import (
+    LIVE_PROPOSALS,
+    RUNNING_ROUNDS,
+    ProposalStatus,
+    TrialStatus,
+)
+from takatuf.placement.models import Proposal, Round, RoundTrial
 from takatuf.placement.queries.rounds import (
     WAYS_WITH_FREE_SEATS,
     places_in,
@@ -19,7 +24,7 @@ from takatuf.placement.queries.rounds import (
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import MANAGERS, Role
 
-PAGE = 25
+PAGE, TRIALS_SHOWN = 25, 8
 
 
 def opens_rounds_for(person) -> list:
@@ -109,3 +114,23 @@ def scope_of(matching_round: Round) -> Named:
         bodies=list(matching_round.bodies.order_by("name_sort_key", "pk")),
         governorates=list(matching_round.governorates.order_by("position", "pk")),
     )
+
+
+def trials_of(matching_round: Round) -> list[RoundTrial]:
+    """Of the plan that stands now, the latest first; one query."""
+    rows = RoundTrial.objects.filter(round=matching_round, attempt=matching_round.attempt)
+    return list(rows.order_by("-pk")[:TRIALS_SHOWN])
+
+
+def trial_of(matching_round: Round, pk: int) -> RoundTrial | None:
+    """One that is worked out, of the plan that stands now."""
+    rows = RoundTrial.objects.filter(
+        round=matching_round, attempt=matching_round.attempt, status=TrialStatus.DONE
+    )
+    return rows.filter(pk=pk).first()
+
+
+def served_by(matching_round: Round) -> int:
+    """How many people the plan gives a place."""
+    rows = Proposal.objects.filter(round=matching_round, status__in=LIVE_PROPOSALS)
+    return rows.aggregate(n=Count("person", distinct=True))["n"]

@@ -77,3 +77,21 @@ def points_up(steps: float | None) -> str:
 def tenths(value: float) -> str:
     """``{{ 1000|tenths }}`` → 100: a setting's tenths as points."""
     return typography.num(value / 10)
+
+
+@register.filter
+def signed(difference: int) -> str:
+    """``{{ 12|signed }}`` → +12; nothing where nothing differs."""
+    return typography.ltr(f"{difference:+,d}") if difference else ""
+
+
+@register.filter
+def signed_points(steps: int) -> str:
+    """As ``signed``, of steps as points."""
+    tenths_of_it = round(steps / FINE) / 10
+    return typography.ltr(f"{tenths_of_it:+,.1f}") if tenths_of_it else ""
+
+
+@register.filter
+def seats_more(trial, matching_round) -> int:
+    return trial.seats_filled - matching_round.seats_filled
