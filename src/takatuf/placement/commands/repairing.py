@@ -20,10 +20,10 @@ SETTLES_IN = timedelta(minutes=5)  # several cancellations are thought over toge
 
 
 def pass_on_by_round(application: Application) -> bool:
-    """The seat just given up goes on by a round's order; False where none is running for it."""
+    """The seat just given up goes on by a round's order; False where no round has given one."""
     if application.opportunity.way != Way.ROUND:
         return False
-    if queries.running_round_of(application.shift_role_id) is None:
+    if queries.round_with_order(application.shift_role_id) is None:
         return False
     pass_seat_on.enqueue(application.pk)
     return True

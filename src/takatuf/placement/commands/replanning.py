@@ -36,6 +36,7 @@ from takatuf.placement.enums import HOLDING, RUNNING_ROUNDS
 from takatuf.placement.models import Application, Proposal, Round, RoundPlace
 from takatuf.placement.rounds.settings import SETTINGS
 from takatuf.placement.rounds.standing import Standing, rows_of, standing_of
+from takatuf.placement.rounds.storing import unpacked
 from takatuf.registry import queries as registry
 
 MOST_TRIES = 50  # who is next no longer fits, or the round moved on meanwhile
@@ -68,7 +69,8 @@ class _Change:
 # ---------------------------------------------------------------- the jobs
 def pass_seat_on(application_id: int) -> None:
     """The next instead of who left this place: offered at once where the round passes seats
-    on, otherwise proposed. Where the round has nobody, whoever waits is offered it.
+    on, otherwise proposed. Where the round has nobody, or is closed, whoever waits is offered
+    it, in the order of its plan.
     """
     given_up = queries.application_for_link(application_id)
     found = queries.running_round_of(given_up.shift_role_id)
@@ -156,12 +158,29 @@ def _change_by(
 
 
 def _offer_to_who_waits(given_up: Application) -> None:
-    """Who was not placed by an earlier round waits in line."""
+    """In the order of the latest plan; whoever was not in it comes after, as they asked."""
+    worth = _worth_in_plan(given_up.shift_role_id)
     with transaction.atomic():
         queries.lock_listings([given_up.opportunity_id])
-        role = opportunities.shift_role(given_up.shift_role_id)
-        if role.seats_left:
-            seats.pass_on(role.pk, at=timezone.now())
+        role, at = opportunities.shift_role(given_up.shift_role_id), timezone.now()
+        if role.seats_left and role.shift.starts_at - seats.LAST_OFFER_BEFORE_START > at:
+            line = list(queries.waiting_list(role.pk))
+            line.sort(key=lambda row: (-worth.get(row.person_id, 0), row.pk))
+            if line:
+                seats.pass_on_along(line, at=at)
+
+
+def _worth_in_plan(shift_role_id: int) -> dict[int, int]:
+    """Points of everybody the role could have, by key of person."""
+    found = queries.round_with_order(shift_role_id)
+    if found is None:
+        return {}
+    stored = unpacked(found.plan.arrays)
+    chosen = stored.instance
+    [role] = np.flatnonzero(stored.role_key == shift_role_id)
+    pairs = np.flatnonzero(chosen.pair_role == role)
+    person = stored.person_key[chosen.pair_agent[pairs] // stored.weeks]
+    return dict(zip(person.tolist(), chosen.pair_score[pairs].tolist(), strict=True))
 
 
 # ---------------------------------------------------------------- thinking again

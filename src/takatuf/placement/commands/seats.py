@@ -195,11 +195,16 @@ def pass_on(shift_role_id: int, *, at: datetime) -> Application | None:
     while line:
         if line[0].shift.starts_at - LAST_OFFER_BEFORE_START <= at:
             return None
-        first = _first_who_fits(line, at=at)
-        if first:
-            return _offer_free_seat(first, at=at)
+        if offered := pass_on_along(line, at=at):
+            return offered
         line = list(waiting.filter(pk__gt=line[-1].pk)[:IN_LINE_AT_ONCE])
     return None
+
+
+def pass_on_along(line: list[Application], *, at: datetime) -> Application | None:
+    """Offer a free seat to the first of these who fits; they wait for the same role."""
+    first = _first_who_fits(line, at=at)
+    return _offer_free_seat(first, at=at) if first else None
 
 
 def _first_who_fits(line: list[Application], *, at: datetime) -> Application | None:

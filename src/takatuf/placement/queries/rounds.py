@@ -234,6 +234,12 @@ def running_round_of(shift_role_id: int) -> Round | None:
     return rows.order_by("-solved_at", "-pk").first()
 
 
+def round_with_order(shift_role_id: int) -> Round | None:
+    """The latest round with a plan for this role, running or closed."""
+    rows = Round.objects.filter(status__in=SOLVED, places__shift_role=shift_role_id)
+    return rows.order_by("-solved_at", "-pk").first()
+
+
 # ---------------------------------------------------------------- lists
 def rounds_visible_to(person) -> QuerySet[Round]:
     """Of the region for the desk and auditors; for managers their bodies' own, and those that

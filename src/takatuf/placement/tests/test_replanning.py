@@ -224,16 +224,22 @@ def test_where_the_round_has_nobody_whoever_waits_is_offered_it():
     assert waits.status == "offered"
 
 
-def test_after_the_round_is_closed_the_waiting_list_decides():
+def test_after_the_round_is_closed_those_who_wait_are_offered_it_in_its_order():
     role = place(seats=1)
-    person, other = volunteer(), volunteer()
-    asks(person, role)
-    asks(other, role)
+    people = [volunteer() for _ in range(3)]
+    for person, hours in zip(people, (0, 30, 10), strict=True):
+        asks(person, role)
+        person.volunteer.__class__.objects.filter(person=person).update(
+            recent_minutes=hours * 60
+        )
     row = solved()
     [made] = approved(row)
     commands.close_round(matching_round=row, by=row.opened_by, at=NOW())
-    leaves(made)
-    assert Application.objects.get(status="offered").person != made.person
+    assert made.person == people[0]
+    for following in (people[2], people[1]):  # not as they asked: as the plan weighs them
+        leaves(Application.objects.get(status="offered"))
+        run_jobs()
+        assert Application.objects.get(status="offered").person == following
 
 
 # ---------------------------------------------------------------- once, whatever happens
