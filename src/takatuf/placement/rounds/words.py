@@ -42,7 +42,9 @@ def reasons(parts: Mapping[str, int], weights: Mapping[str, int]) -> list[Any]:
 
 def part_names(parts: Mapping[str, int]) -> list[tuple[Any, int]]:
     """Each part of a score under its setting's name, with its tenths of a point."""
-    return [(SETTINGS[name].title, tenths) for name, tenths in parts.items() if tenths]
+    titles = {name: setting.title for name, setting in SETTINGS.items()}
+    titles["away"] = _("The way")  # of the setting's kilometres, the sum
+    return [(titles[name], tenths) for name, tenths in parts.items() if tenths]
 
 
 def name_for_body(proposal) -> str:

@@ -171,6 +171,12 @@ def test_every_rule_and_kind_has_its_words():
     assert set(words.OTHERWISE) | {Kind.RULE, Kind.OUTBID} == set(Kind)
 
 
+def test_the_parts_of_the_points_have_the_names_of_their_settings():
+    parts = {"cause": 200, "away": -18, "rest": 0}
+    named = [(str(title), tenths) for title, tenths in words.part_names(parts)]
+    assert named == [("Cares for the field", 200), ("The way", -18)]
+
+
 # ---------------------------------------------------------------- who may ask
 def test_a_manager_asks_about_the_own_places_and_whom_they_concern(client):
     ours, theirs = place(seats=1), place(hours=15, seats=1)
