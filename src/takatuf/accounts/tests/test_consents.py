@@ -289,10 +289,11 @@ def test_a_wrong_code_answers_nothing(client, asked, last_code):
 
 
 def test_sending_the_code_leads_to_where_it_is_written(client, asked):
-    response = client.post(page_of(asked), {"action": "code"})
-    assert response.url == page_of(asked) + "#answer"
+    address = page_of(asked)
+    response = client.post(address, {"action": "code"})
+    assert response.url == address + "#answer"
 
-    page = client.get(page_of(asked)).content.decode()
+    page = client.get(address).content.decode()
     assert page.index('id="answer"') < page.index('name="code"')
     assert "أُرسلت ستة أرقام إلى" in page
 

@@ -94,7 +94,7 @@ def test_a_full_day_stands_in_both_calendars():
     shown = typography.day(date(2026, 11, 23))
 
     assert "الاثنين 23 نوفمبر 2026" in shown
-    assert "13\u00a0جمادى الآخرة 1448\u00a0هـ" in shown
+    assert "13\u00a0جمادى\u00a0الآخرة 1448\u00a0هـ" in shown
     assert 'datetime="2026-11-23"' in shown
 
 
