@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.models import Message
+from takatuf.kernel.registries import invariants
 from takatuf.opportunities.models import ShiftRole
 from takatuf.placement import commands, queries
 from takatuf.placement.commands import seats
 from takatuf.placement.eligibility import Verdict
 from takatuf.placement.models import Application, Proposal
-from takatuf.placement.tests.factories import manager_of
-from takatuf.placement.tests.rounds import agreed, opened, place, solved, worked_out
+from takatuf.placement.tests.factories import manager_of, volunteer
+from takatuf.placement.tests.rounds import agreed, asks, opened, place, solved, worked_out
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 BROWSERS = 8
@@ -98,6 +99,43 @@ def test_without_taking_the_seat_both_rounds_would_have_it(monkeypatch):
     at_once([approve(proposal, manager) for proposal in Proposal.objects.all()])
 
     assert Application.objects.filter(status="offered").count() == 2
+
+
+def test_closing_approving_and_leaving_at_once_never_wait_for_each_other():
+    """Everybody locks people, listings and the round in one order; a deadlock would be raised."""
+    roles = [place(hours, seats=2) for hours in (8, 12, 16)]
+    wants = [volunteer() for _ in range(6)]
+    for person, role in zip(wants, roles * 2, strict=True):
+        asks(person, role)
+    row = solved()
+    managers = [manager_of(role.shift.opportunity.body) for role in roles]
+    first = Proposal.objects.order_by("pk").first()
+    approve(
+        first, next(m for m, r in zip(managers, roles, strict=True) if r == first.shift_role)
+    )()
+    made = Application.objects.get(status="offered")
+    at = timezone.now()
+
+    at_once(
+        [
+            *(
+                lambda by=by: commands.approve_all(matching_round=row, by=by, at=at)
+                for by in managers * 2
+            ),
+            lambda: commands.withdraw(application_id=made.pk, by=made.person, at=at),
+            lambda: commands.close_round(matching_round=row, by=row.opened_by, at=at),
+        ]
+    )
+
+    row.refresh_from_db()
+    assert row.status == "closed"
+    assert not Proposal.objects.filter(status="proposed").exists()
+    for name in (
+        "seats taken are the places held",
+        "approved proposals hold a place, and ended ones none",
+        "rounds stand as their proposals do",
+    ):
+        assert list(invariants[name]()) == []
 
 
 def one_person_twice():
