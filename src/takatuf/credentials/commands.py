@@ -216,6 +216,19 @@ def revoke_card(*, card_id: int, reason: str, by, at: datetime) -> IdCard:
     if not policies.may_revoke_card(by, card):
         raise NotAllowed(_("The body's manager or the regional desk revokes a card."))
     _revoke_card(card, reason=_reason(reason), by=by, at=at)
+    holder = card.holder
+    outbox.send(
+        template="credentials.card_revoked",
+        to=holder,
+        at=at,
+        context={
+            "body_ar": card.body.name_ar,
+            "body_en": card.body.name_en or card.body.name_ar,
+            "number": card.number,
+            "reason": card.revoke_reason,
+            "link": absolute("credentials:mine", language=holder.language),
+        },
+    )
     return card
 
 

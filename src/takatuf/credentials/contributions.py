@@ -20,10 +20,11 @@ from takatuf.registry import queries as registry
 
 SAMPLE = {
     "work": "غرس شتلات", "body_ar": "جهة", "body_en": "A body", "serial": "TK-2026-000001",
-    "reason": "سبب", "link": "https://example.org/x",
+    "number": "TC-2026-000001", "reason": "سبب", "link": "https://example.org/x",
 }  # fmt: skip
 READY: Any = gettext_lazy("Volunteer: a certificate is ready")
 TAKEN_BACK: Any = gettext_lazy("Volunteer: a certificate was revoked")
+CARD_TAKEN_BACK: Any = gettext_lazy("Volunteer: a card was revoked")
 message_templates.add(
     "credentials.certificate_ready",
     Template(purpose=READY, sample=SAMPLE),
@@ -31,6 +32,10 @@ message_templates.add(
 message_templates.add(
     "credentials.certificate_revoked",
     Template(purpose=TAKEN_BACK, sample=SAMPLE),
+)
+message_templates.add(
+    "credentials.card_revoked",
+    Template(purpose=CARD_TAKEN_BACK, sample=SAMPLE),
 )
 
 

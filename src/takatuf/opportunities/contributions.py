@@ -1,7 +1,7 @@
 """What opportunities add to the kernel's registries."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from django.urls import reverse
@@ -42,7 +42,7 @@ SAMPLE = {
     "title": "تعبئة السلال الغذائية",
     "body": "جمعية تجريبية",
     "reason": "المهام غير واضحة",
-    "until": "2026-12-23",
+    "until": date(2026, 12, 23),
     "link": "https://example.org/studio/ABCD/",
     "stop": "https://example.org/no-more/x/",
 }

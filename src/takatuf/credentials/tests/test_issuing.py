@@ -264,6 +264,10 @@ def test_a_card_is_revoked_by_the_body():
 
     row.refresh_from_db()
     assert row.status == "revoked"
+    told = Message.objects.get(template="credentials.card_revoked")
+    assert told.person == row.holder
+    assert row.number in told.subject
+    assert "Lost" in told.body
     assert queries.standing_of(row, row.valid_from) == "revoked"
 
 

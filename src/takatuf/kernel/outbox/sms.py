@@ -53,7 +53,8 @@ def _post(message: Message) -> tuple[int, bytes]:
 def _body(message: Message) -> bytes:
     fields = {
         "to": message.address,
-        "text": message.body,
+        # A text message has no subject line, and the first words often say the most: a code.
+        "text": f"{message.subject}\n{message.body}".strip(),
         "sender": settings.SMS_SENDER,
         "reference": str(message.key),
     }

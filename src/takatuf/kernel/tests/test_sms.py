@@ -12,6 +12,8 @@ from takatuf.kernel.models import Message, MessageStatus
 from takatuf.kernel.outbox import sms
 from takatuf.kernel.outbox.delivery import deliver
 from takatuf.kernel.outbox.providers import Unreachable
+from takatuf.kernel.outbox.templates import rendered
+from takatuf.kernel.registries import message_templates
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -59,7 +61,7 @@ def provider(settings):
 def message():
     return Message.objects.create(
         channel="sms", address="+966500000001", template="kernel.test", language="ar",
-        subject="s", body="رمز الدخول 123456", created_at=NOON, not_before=NOON,
+        subject="رمز الدخول: 123456", body="صالح 10 دقائق.", created_at=NOON, not_before=NOON,
     )  # fmt: skip
 
 
@@ -71,11 +73,27 @@ def test_the_provider_gets_the_words_the_key_and_the_token(provider, message):
     assert headers["Authorization"] == "Bearer t0ken"
     assert headers["Idempotency-Key"] == str(message.key)
     assert body == {
-        "to": "+966500000001", "text": "رمز الدخول 123456", "sender": "Takatuf",
+        "to": "+966500000001", "text": "رمز الدخول: 123456\nصالح 10 دقائق.", "sender": "Takatuf",
         "reference": str(message.key),
     }  # fmt: skip
     message.refresh_from_db()
     assert message.provider_id == "p-7"
+
+
+@pytest.mark.parametrize("name", sorted(name for name, _template in message_templates))
+def test_a_text_message_says_all_that_the_message_says(provider, name):
+    sample = message_templates[name].sample
+    words = rendered(name, language="ar", context=sample)
+    row = Message.objects.create(
+        channel="sms", address="+966500000001", template=name, language="ar",
+        subject=words.subject, body=words.body, created_at=NOON, not_before=NOON,
+    )  # fmt: skip
+
+    deliver(row.pk, last_try=False)
+
+    ((_path, _headers, body),) = provider.asked
+    assert words.subject in body["text"]
+    assert words.body in body["text"]
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503])

@@ -52,7 +52,7 @@ def _remind(opportunity: Opportunity, *, at: datetime) -> int:
     registry.tell_office(
         body=opportunity.body, roles=[Role.UNIT_MANAGER], template="opportunities.reconfirm",
         by=None, at=at,
-        context={"title": opportunity.title, "until": str(until),
+        context={"title": opportunity.title, "until": until,
                  "link": absolute("opportunities:manage", opportunity.code)},
     )  # fmt: skip
     return 1

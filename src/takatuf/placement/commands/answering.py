@@ -189,6 +189,8 @@ def confirm_place(*, application_id: int, by, at: datetime) -> Application:
     if application.status == ApplicationStatus.CONFIRMED:
         return application
     ends = application.offer_expires_at
+    if application.status == ApplicationStatus.WITHDRAWN:
+        raise WrongState(_("You have already left this place. Apply again if seats are left."))
     if application.status != ApplicationStatus.OFFERED or ends is None or ends <= at:
         raise WrongState(_("This offer is over. See the opportunity for places that are left."))
     verdict = seats.verdict_on(

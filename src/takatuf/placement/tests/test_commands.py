@@ -243,6 +243,17 @@ def test_an_expired_offer_cannot_be_confirmed_any_more():
     assert states(row) == ["offered"]
 
 
+def test_saying_yes_after_leaving_says_that_one_has_left():
+    row = application(status=ApplicationStatus.OFFERED)
+    commands.withdraw(application_id=row.pk, by=row.person, at=timezone.now())
+
+    with pytest.raises(WrongState) as refusal:
+        commands.confirm_place(application_id=row.pk, by=row.person, at=timezone.now())
+
+    assert "سبق ترك هذا المكان" in str(refusal.value)
+    assert states(row) == ["withdrawn"]
+
+
 def test_nobody_else_confirms_or_leaves_ones_place():
     row = application(status=ApplicationStatus.OFFERED)
     other = volunteer()
