@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from takatuf.registry.enums import Basis
 
+MOST_SEATS = 5_000  # of a role in one shift
 SHARDS = 16  # of the listing's version stamp: so many opportunities may change side by side
 
 

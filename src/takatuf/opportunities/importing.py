@@ -37,7 +37,7 @@ from takatuf.kernel.sayings import Saying
 from takatuf.kernel.text.arabic import normalise
 from takatuf.opportunities import commands, queries
 from takatuf.opportunities.commands.importing import ImportedOpportunity
-from takatuf.opportunities.enums import OpportunityStatus
+from takatuf.opportunities.enums import MOST_SEATS, OpportunityStatus
 from takatuf.registry import commands as registry_commands
 from takatuf.registry import policies as registry_policies
 from takatuf.registry import queries as registry
@@ -78,8 +78,8 @@ class OpportunitiesImporter(Importer):
     explanation = _(
         "One opportunity a row: its title, and whatever is known of status, place, "
         "hours, seats, "
-        "dates and link. Past ones are kept as closed, others become drafts; nothing "
-        "is published."
+        "dates and link. Past ones are kept as closed, others become drafts, with the seats "
+        "ready for their shifts; nothing is published."
     )
     fields = (
         OPPORTUNITY_TITLE.as_required(), STATUS, TIMESTAMP, COMPLETED, END_DATE, PLACE, SEATS,
@@ -180,6 +180,8 @@ def _judge(row: Row, known: _Known, places: dict, body_id: int, run: RunContext)
         return Bad(_("The title is longer than 120 letters: shorten it."), field="title")
     if (values.get("minutes") or 0) > MOST_MINUTES:
         return Bad(_("So many hours cannot be right: check the hours."), field="minutes")
+    if (values.get("seats") or 0) > MOST_SEATS:
+        return Bad(_("So many seats cannot be right: check the seats."), field="seats")
     reading = _read(row, places, body_id, run)
     alike = known.like(values, reading, run)
     if alike:
@@ -211,6 +213,7 @@ def _read(row: Row, places: dict, body_id: int, run: RunContext) -> ImportedOppo
         governorate_id=places.get(_plain(place)),
         place="" if _plain(place) in places else place[:160],
         hours=(Decimal(minutes) / 60).quantize(Decimal("0.1")) if minutes else None,
+        seats=values.get("seats") or None,
         source_url=values.get("url") or "",
         made_at=timezone.make_aware(made) if made else run.at,
         ended_at=_end_of(ended) if ended and ended <= timezone.localdate(run.at) else None,
@@ -223,9 +226,10 @@ def _bare(status: str) -> str:
 
 
 def _status(values: Mapping[str, Any], *, today: date) -> str:
-    """Draft unless the words or the dates say that it is over."""
-    meaning = MEANING.get(_bare(values.get("status") or ""), OpportunityStatus.DRAFT)
-    if meaning != OpportunityStatus.PUBLISHED:
+    """Draft unless the words say that it is over, or only the dates speak and they say so."""
+    typed = _bare(values.get("status") or "")
+    meaning = MEANING.get(typed, OpportunityStatus.DRAFT)
+    if typed and meaning != OpportunityStatus.PUBLISHED:
         return meaning
     ended = values.get("end_date") or values.get("completed")
     return OpportunityStatus.CLOSED if ended and ended < today else OpportunityStatus.DRAFT

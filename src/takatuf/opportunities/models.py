@@ -107,6 +107,7 @@ class Opportunity(models.Model):
     is_demo = models.BooleanField(default=False)
     imported = models.BooleanField(default=False)  # taken from a spreadsheet
     source_url = models.URLField(blank=True)  # where it was registered before, if imported
+    imported_seats = models.PositiveSmallIntegerField(null=True)  # of a shift, until it has one
     reconfirm_reminded_for = models.DateField(null=True)  # the reconfirm_by last written about
     # Derived when written, so that lists need no joins: see commands.refresh_listing
     summary = models.CharField(max_length=240, blank=True, editable=False)
@@ -169,6 +170,11 @@ class Opportunity(models.Model):
             ),
             models.CheckConstraint(
                 name="opportunity_quality_of_ten", condition=Q(quality__lte=10)
+            ),
+            models.CheckConstraint(
+                name="opportunity_imported_seats_were_imported",
+                condition=Q(imported_seats__isnull=True)
+                | Q(imported=True, imported_seats__gte=1),
             ),
             models.CheckConstraint(
                 name="opportunity_closed_has_a_time",

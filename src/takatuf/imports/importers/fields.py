@@ -130,7 +130,8 @@ PLACE = Field(
     "place", _("Governorate or town"), p.parse_text,
     synonyms=(
         "المدينة", "المحافظة", "المنطقة", "مقر السكن", "السكن", "مكان السكن", "مدينة السكن",
-        "المدينة / المحافظة", "المركز", "city", "town", "governorate",
+        "المدينة / المحافظة", "المركز", "المكان", "الموقع",
+        "city", "town", "governorate", "location", "place",
     ),
 )  # fmt: skip
 SKILLS = Field(
@@ -175,7 +176,7 @@ START_DATE = Field(
     "start_date", _("First day"), p.parse_date_cell,
     synonyms=(
         "تاريخ البداية", "البداية", "تاريخ البدء", "بداية الفرصة", "من تاريخ",
-        "تاريخ بداية الفرصة", "start date", "starts", "from date",
+        "تاريخ بداية الفرصة", "start date", "starts", "from date", "first day",
     ),
     looks_like=p.looks_like_date,
 )  # fmt: skip
@@ -183,7 +184,7 @@ END_DATE = Field(
     "end_date", _("Last day"), p.parse_date_cell,
     synonyms=(
         "تاريخ الانتهاء", "تاريخ النهاية", "النهاية", "نهاية الفرصة", "إلى تاريخ",
-        "تاريخ نهاية الفرصة", "end date", "ends", "to date",
+        "تاريخ نهاية الفرصة", "end date", "ends", "to date", "last day",
     ),
     looks_like=p.looks_like_date,
 )  # fmt: skip

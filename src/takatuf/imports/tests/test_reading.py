@@ -24,6 +24,7 @@ from takatuf.imports.importers import (
     PLACE,
     SEATS,
     SKILLS,
+    START_DATE,
     START_TIME,
     STATUS,
     TIMESTAMP,
@@ -118,6 +119,28 @@ def test_a_semicolon_file_in_windows_1256_is_understood():
     ]  # fmt: skip
     assert len(rows) == 20
     assert rows[0].by_field["title"] == "زيارة كبار السن"
+
+
+@pytest.mark.parametrize("place", ["Location", "Place", "المكان", "الموقع"])
+def test_headings_in_english_are_known(place):
+    header = ["Title", "Status", place, "Seats", "End date"]
+    row = ["غرس شتلات", "approved", "ضباء", "20", "2026-01-26"]
+
+    layout, _rows = only(delimited([header, *[row] * 6]), OPPORTUNITIES)
+
+    assert list(layout.columns.values()) == ["title", "status", "place", "seats", "end_date"]
+
+
+def test_times_and_days_of_a_sheet_in_english_are_known():
+    header = ["Name", "ID number", "Start date", "End date", "From", "To"]
+    row = ["سارة خالد", number(1), "27/01/2025", "28/01/2025", "12:30", "16:30"]
+    fields = (PERSON_NAME, NATIONAL_ID, START_DATE, END_DATE, START_TIME, END_TIME)
+
+    layout, _rows = only(delimited([header, *[row] * 6]), fields)
+
+    assert list(layout.columns.values()) == [
+        "name", "national_id", "start_date", "end_date", "start_time", "end_time",
+    ]  # fmt: skip
 
 
 def test_two_rows_of_headings_are_read_as_one():

@@ -26,6 +26,7 @@ class ImportedOpportunity:
     governorate_id: int | None = None
     place: str = ""
     hours: Decimal | None = None
+    seats: int | None = None
     source_url: str = ""
     made_at: datetime
     ended_at: datetime | None = None
@@ -52,7 +53,8 @@ def _row(each: ImportedOpportunity, *, by, at: datetime) -> Opportunity:
         code=new_code()[:CODE_LENGTH], body_id=each.body_id, title=each.title,
         status=each.status, governorate_id=each.governorate_id, place=each.place,
         hours_estimate=each.hours, source_url=each.source_url, imported=True, created_by=by,
-        created_at=min(each.made_at, at), closed_at=(each.ended_at or at) if over else None,
+        imported_seats=each.seats, created_at=min(each.made_at, at),
+        closed_at=(each.ended_at or at) if over else None,
     )  # fmt: skip
 
 
@@ -64,7 +66,7 @@ def complete_imported(
     opportunity = locked(opportunity_id)
     known = {
         "governorate_id": row.governorate_id, "place": row.place, "hours_estimate": row.hours,
-        "source_url": row.source_url,
+        "source_url": row.source_url, "imported_seats": row.seats,
     }  # fmt: skip
     missing = {n: v for n, v in known.items() if v and not getattr(opportunity, n)}
     if missing:

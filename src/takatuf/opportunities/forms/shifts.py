@@ -11,12 +11,10 @@ from takatuf.kernel.fields import DateField, TimeField, WesternIntegerField
 from takatuf.kernel.widgets import ClockInput, DayInput
 from takatuf.opportunities import weekly
 from takatuf.opportunities.commands import Weekly
-from takatuf.opportunities.enums import USUAL_BASIS, Class, Scope
+from takatuf.opportunities.enums import MOST_SEATS, USUAL_BASIS, Class, Scope
 from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import WEEKDAYS, Basis, SkillLevel
-
-MOST_SEATS = 5_000
 
 
 class PickedDay(DateField):
@@ -35,8 +33,10 @@ class SeatsForm(forms.Form):
         self.roles = list(opportunity.roles.order_by("pk"))
         self.known = seats or {}
         super().__init__(*args, **kwargs)
+        # What a spreadsheet said is of the whole, so it speaks where one role is the whole.
+        said = opportunity.imported_seats if seats is None and len(self.roles) == 1 else None
         for role in self.roles:
-            least, most = self.known.get(role.pk, (1, None))
+            least, most = self.known.get(role.pk, (1, said))
             self.fields[f"least_{role.pk}"] = WesternIntegerField(
                 label=_("At least"),
                 required=False,
@@ -47,6 +47,7 @@ class SeatsForm(forms.Form):
             self.fields[f"seats_{role.pk}"] = WesternIntegerField(
                 label=_("Seats"), required=len(self.roles) == 1, min_value=0,
                 max_value=MOST_SEATS, initial=most,
+                help_text=_("As the spreadsheet says.") if said else "",
             )  # fmt: skip
 
     def role_fields(self) -> list[tuple[Any, Any, Any]]:

@@ -1,11 +1,20 @@
+import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
+from django.utils import timezone
 
+from takatuf.accounts.tests.factories import sign_in
+from takatuf.opportunities import commands
+from takatuf.opportunities.commands.importing import ImportedOpportunity
 from takatuf.opportunities.enums import OpportunityStatus
 from takatuf.opportunities.importing import MEANING, _bare, _plain
 from takatuf.opportunities.models import Opportunity
+from takatuf.opportunities.tests.factories import manager_of
 from takatuf.registry.tests.factories import BodyFactory, GovernorateFactory
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +59,10 @@ def test_a_universitys_layout_is_taken(sheet, body, capsys):
     assert all(row.imported and row.body == body and not row.listed for row in found.values())
     assert found["تصميم هوية"].governorate.code == "duba"
     assert found["متطوعين"].hours_estimate == 4
+    assert {title: row.imported_seats for title, row in found.items()} == {
+        "تصميم هوية": 20, "متطوعين": None, "التبرع بالدم": 10, "زيارة كبار السن": 10,
+        "مقبولة بلا تاريخ": 10,
+    }  # fmt: skip
     assert found["زيارة كبار السن"].place == "مكان بعيد"
 
 
@@ -97,9 +110,19 @@ def test_where_a_file_is_cut_into_chunks_decides_nothing(tmp_path, body, capsys,
 def test_what_another_file_brought_under_this_title_is_asked_about(tmp_path, body, capsys):
     call_command("import_opportunities", _undated(tmp_path, "a.csv", ["2024-03-01"]))
 
-    call_command("import_opportunities", _undated(tmp_path, "b.csv", ["2024-04-01"]))
+    call_command("import_opportunities", _undated(tmp_path, "b.csv", [""]))
 
     assert last_line(capsys) == "imported 0, bad 0, duplicates 1, unchanged 0"
+
+
+def test_what_ended_on_another_day_than_the_one_of_its_title_is_another_one(
+    tmp_path, body, capsys
+):
+    call_command("import_opportunities", _undated(tmp_path, "a.csv", ["2024-03-01"]))
+
+    call_command("import_opportunities", _undated(tmp_path, "b.csv", ["2024-04-01"]))
+
+    assert last_line(capsys) == "imported 1, bad 0, duplicates 0, unchanged 0"
 
 
 def test_the_same_title_on_another_day_is_another_one(tmp_path, body, capsys):
@@ -116,3 +139,97 @@ def test_the_same_title_on_another_day_is_another_one(tmp_path, body, capsys):
 @pytest.mark.parametrize("typed", ["✅ منتهية", "منتهيه.", "- منتهية"])
 def test_a_status_is_known_by_its_words(typed):
     assert MEANING[_bare(typed)] == OpportunityStatus.CLOSED
+
+
+# ---------------------------------------------------------------- what only a date says
+@pytest.mark.parametrize(
+    ("typed", "days", "status"),
+    [
+        ("", -1, "closed"),
+        ("", 0, "draft"),  # its last day is not over
+        ("", 1, "draft"),
+        ("", None, "draft"),
+        ("-", -1, "closed"),
+        ("مقبول", -1, "closed"),
+        ("قيد المراجعة", -1, "draft"),  # the word says otherwise
+        ("ربما", -1, "draft"),  # a word nobody knows is shown, and decides nothing
+        ("مرفوض", -1, "cancelled"),
+    ],
+)
+def test_where_no_word_says_how_it_stands_a_last_day_that_passed_closes_it(
+    tmp_path, body, typed, days, status
+):
+    day = "" if days is None else timezone.localdate() + timedelta(days=days)
+    path = tmp_path / "one.csv"
+    path.write_text(f"العنوان,الحالة,تاريخ الانتهاء\nتشجير,{typed},{day}")
+
+    call_command("import_opportunities", str(path))
+
+    made = Opportunity.objects.get()
+    assert made.status == status
+    if status == "closed":
+        assert timezone.localdate(made.closed_at) == day
+
+
+# ---------------------------------------------------------------- seats
+def test_the_seats_of_the_sheet_are_ready_when_shifts_are_added(client, tmp_path, body):
+    path = tmp_path / "one.csv"
+    path.write_text("العنوان,عدد المقاعد\nتشجير,٢٠ متطوع")
+    call_command("import_opportunities", str(path))
+    made = Opportunity.objects.get()
+    sign_in(client, manager_of(body))
+
+    page = client.get(f"/studio/{made.code}/design/shifts/").content.decode()
+
+    role = made.roles.get().pk
+    for prefix in ("one", "weekly"):
+        [field] = re.findall(rf'<input[^>]*name="{prefix}-seats_{role}"[^>]*>', page)
+        assert 'value="20"' in field
+    assert page.count("كما في جدول الجهة.") == 2
+    made.roles.create(title="منسق")  # the number is of the whole, not of one of two
+    page = client.get(f"/studio/{made.code}/design/shifts/").content.decode()
+    assert 'value="20"' not in page
+
+
+@pytest.mark.parametrize(("typed", "bad"), [("5000", 0), ("5001", 1), ("0", 0)])
+def test_more_seats_than_a_shift_can_have_are_asked_about(tmp_path, body, capsys, typed, bad):
+    path = tmp_path / "one.csv"
+    path.write_text(f"العنوان,عدد المقاعد\nتشجير,{typed}")
+
+    call_command("import_opportunities", str(path))
+
+    assert last_line(capsys) == f"imported {1 - bad}, bad {bad}, duplicates 0, unchanged 0"
+    kept = list(Opportunity.objects.values_list("imported_seats", flat=True))
+    assert kept == [] if bad else kept == [int(typed) or None]
+
+
+def test_a_row_that_is_one_known_brings_the_seats_it_lacked_and_no_others(body, by):
+    first, second = (
+        ImportedOpportunity(
+            body_id=body.pk, title="تشجير", status="draft", role_title="متطوع",
+            made_at=timezone.now(), seats=seats,
+        )
+        for seats in (12, 30)
+    )  # fmt: skip
+    bare = replace(first, seats=None)
+    [made] = commands.add_imported(rows=[bare], by=by, at=timezone.now())
+
+    for row in (first, second):
+        commands.complete_imported(opportunity_id=made.pk, row=row, by=by, at=timezone.now())
+
+    made.refresh_from_db()
+    assert made.imported_seats == 12
+
+
+@pytest.mark.parametrize("columns", [{"imported_seats": 0}, {"imported": False}])
+def test_seats_of_a_sheet_are_some_and_of_an_imported_one(body, by, columns):
+    [made] = commands.add_imported(
+        rows=[ImportedOpportunity(
+            body_id=body.pk, title="تشجير", status="draft", role_title="متطوع",
+            made_at=timezone.now(), seats=12,
+        )],
+        by=by, at=timezone.now(),
+    )  # fmt: skip
+
+    with pytest.raises(IntegrityError):
+        Opportunity.objects.filter(pk=made.pk).update(**columns)
