@@ -122,6 +122,18 @@ def guardian_page(consent_id: int, minor: Person, *, at: datetime) -> str:
     return links.consent_link(consent, at=at) if consent else ""
 
 
+def guardian_of(person: Person, *, on: date) -> GuardianConsent | None:
+    """Whom to reach about a minor: the guardian who said yes, as long as that holds.
+
+    Their consent tells them who sees it: whoever organises the work. Nothing is asked about
+    adults.
+    """
+    if not person.is_minor(on=on):
+        return None
+    given = GuardianConsent.objects.filter(status=ConsentStatus.GIVEN, expires_on__gt=on)
+    return given.filter(minor=person).first()
+
+
 def has_live_consent(person: Person, on) -> bool:
     """The guardian has said yes, and it holds on this date."""
     return GuardianConsent.objects.filter(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from takatuf.accounts.models import GuardianConsent
 from takatuf.attendance import commands, queries
 from takatuf.attendance.tests.days import (
     HOUR,
@@ -16,6 +17,7 @@ from takatuf.attendance.tests.days import (
     marks,
 )
 from takatuf.attendance.tests.pages import browser, mark, sheet_url, text, url
+from takatuf.placement.tests.factories import application, minor
 from takatuf.registry.tests.factories import OfficeFactory
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -281,3 +283,32 @@ def test_marking_everybody_outside_the_hours_says_why(now):
     assert [day.status(n) for n in range(2)] == ["", ""]
     assert "notice bad" in text(answer)
     assert client.post(url("mark", day.shift.pk), {"everybody": "fly"}).status_code == 404
+
+
+# ---------------------------------------------------------------- a minor's guardian
+def test_who_runs_the_day_reaches_a_minors_guardian_until_it_is_closed(now):
+    day = a_day(1)
+    day.places.append(application(role=day.role, person=minor()))
+    young = url("row", day.shift.pk, day.places[1].pk)
+    grown = url("row", day.shift.pk, day.places[0].pk)
+    now(START)
+
+    client = browser(day.manager)
+    assert "guardian@example.com" in text(client.get(young))
+    assert "ولي الأمر" not in text(client.get(grown))
+
+    GuardianConsent.objects.update(status="withdrawn", ended_at=START)
+    assert "guardian@example.com" not in text(client.get(young))
+
+
+def test_a_closed_sheet_no_longer_shows_the_guardian(now):
+    day = a_day(0)
+    day.places.append(application(role=day.role, person=minor()))
+    day.come(0)
+    day.leave(0)
+    day.close()
+    now(LATER)
+
+    shown = text(browser(day.manager).get(url("row", day.shift.pk, day.places[0].pk)))
+
+    assert "guardian@example.com" not in shown

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from takatuf.accounts import queries as accounts
 from takatuf.attendance import commands, queries
 from takatuf.attendance.forms import NoteForm, ServedForm, TimesForm
 from takatuf.attendance.showing import Sheet, sheet_of
@@ -243,14 +244,14 @@ def _row_page(
 ) -> HttpResponse:
     sheet = _sheet(request, shift, timezone.now())
     line = next(n for n in sheet.lines if n.row.application.pk == application_id)
+    person = line.row.application.person
     context = {
         "shift": shift,
         "opportunity": shift.opportunity,
         "sheet": sheet,
         "line": line,
-        "may_confirm": placement.may_open_skills(
-            request.user, line.row.application.person, shift.opportunity.body
-        ),
+        "may_confirm": placement.may_open_skills(request.user, person, shift.opportunity.body),
+        "guardian": accounts.guardian_of(person, on=timezone.localdate(shift.starts_at)),
         "times_form": times_form or TimesForm(initial=_times_of(line.row.presence)),
         "note_form": note_form
         or NoteForm(initial={"note": line.row.presence.note if line.row.presence else ""}),
