@@ -27,7 +27,7 @@ from takatuf.needs.models import Need
 from takatuf.needs.views import FOLLOW
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.placement import links as placement_links
-from takatuf.placement.models import Application, Covenant, Round
+from takatuf.placement.models import Application, Covenant, Cover, Round
 from takatuf.registry import links as registry_links
 from takatuf.registry.enums import Basis
 from takatuf.registry.models import (
@@ -133,10 +133,11 @@ class Growth:
         seats = copies(
             part, count, shift_id=lambda n: shifts[n].pk, role_id=lambda n: roles[n].pk
         )
-        copies(
+        own = copies(
             place, count, batch=lambda _: uuid.uuid4(), opportunity_id=lambda n: shown[n].pk,
             shift_id=lambda n: shifts[n].pk, shift_role_id=lambda n: seats[n].pk,
         )  # fmt: skip
+        copies(Cover(made_at=self.at), count // 2, application_id=lambda n: own[n].pk)
         draft = Opportunity.objects.get(code=self.region.names["draft"])
         copies(draft, count)
         self._rows_of(draft, count)
@@ -168,7 +169,12 @@ class Growth:
         """Of the opportunity asked about: shifts, and people who ask for one or have it."""
         place, opportunity = self.region.place, self.region.opportunity
         shifts = self._shifts(opportunity, count)
-        copies(place.shift_role, count, shift_id=lambda n: shifts[n].pk)
+        seats = copies(place.shift_role, count, shift_id=lambda n: shifts[n].pk)
+        theirs = copies(
+            place, count, batch=lambda _: uuid.uuid4(), person_id=self._person,
+            shift_id=lambda n: shifts[n].pk, shift_role_id=lambda n: seats[n].pk,
+        )  # fmt: skip
+        copies(Cover(made_at=self.at), count, application_id=lambda n: theirs[n].pk)
         ShiftRole.objects.filter(pk=place.shift_role_id).update(seats=500)
         third = count // 3  # the last third is left to be invited
         for first, status in ((0, "confirmed"), (third, "applied")):

@@ -93,7 +93,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "placement:round_body": ("manager", 10),
     "placement:round_place": ("manager", 11),
     "placement:round_why": ("manager", 11),
-    "placement:for_you": ("holder", 14),
+    "placement:for_you": ("holder", 20),
     "placement:round_what_if": ("manager", 7),
     "placement:round_progress": ("manager", 4),
 }
@@ -213,7 +213,8 @@ POST_ONLY = {
     "opportunities:act", "opportunities:role_remove", "opportunities:role_save",
     "opportunities:shift_cancel", "opportunities:shift_move", "opportunities:shift_remove",
     "opportunities:submit", "placement:accept", "placement:accept_several",
-    "placement:confirm", "placement:decline", "placement:proposal_approve",
+    "placement:confirm", "placement:cover_ask", "placement:cover_call_back",
+    "placement:cover_take", "placement:decline", "placement:proposal_approve",
     "placement:proposal_reject", "placement:round_approve", "placement:round_cancel",
     "placement:round_close", "placement:round_start", "placement:round_take", "recovery_decide",
     "registry:import_note_clear", "registry:invitation_revoke", "registry:member_remove",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from takatuf.accounts.enums import ADULT_AGE
+from takatuf.opportunities.enums import Way
 
 
 class ApplicationStatus(models.TextChoices):
@@ -130,6 +131,8 @@ class CoverStatus(models.TextChoices):
 COVER_STEPS = {
     CoverStatus.OPEN: {CoverStatus.TAKEN, CoverStatus.CALLED_BACK, CoverStatus.LAPSED},
 }
+# By request and by invitation the body decides who comes.
+COVERED_WAYS = (Way.OPEN, Way.ROUND)
 
 
 class TrialStatus(models.TextChoices):

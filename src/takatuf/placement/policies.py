@@ -64,6 +64,11 @@ def may_answer(person, application: Application) -> bool:
     return application.person_id == person.pk
 
 
+def may_take_cover(person, cover) -> bool:
+    """Anybody else's place; whether one fits is what the rules say."""
+    return cover.application.person_id != person.pk
+
+
 def may_apply_for(person, applicant) -> bool:
     """Everybody asks, and signs, in their own name."""
     return person is not None and person.pk == applicant.pk

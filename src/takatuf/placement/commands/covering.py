@@ -17,12 +17,12 @@ from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import WrongState, change_state, record
 from takatuf.opportunities import queries as opportunities
-from takatuf.opportunities.enums import Way
 from takatuf.placement import policies, queries
 from takatuf.placement.commands import seats
 from takatuf.placement.commands.applying import NotEligible
 from takatuf.placement.enums import (
     COVER_STEPS,
+    COVERED_WAYS,
     UNANSWERED,
     ApplicationStatus,
     CoverStatus,
@@ -30,8 +30,6 @@ from takatuf.placement.enums import (
 )
 from takatuf.placement.models import Application, Cover
 from takatuf.placement.notices import PlaceFreed
-
-WAYS = (Way.OPEN, Way.ROUND)  # by request and by invitation the body decides who comes
 
 
 class CannotCover(DomainError):
@@ -53,7 +51,7 @@ def ask_for_cover(
     if not policies.may_answer(by, application):
         raise NotAllowed(_("This place belongs to somebody else."))
     _must_stand(application, at=at)
-    if application.opportunity.way not in WAYS:
+    if application.opportunity.way not in COVERED_WAYS:
         raise CannotCover(
             _("Here the body chooses who comes. If you leave the place, it finds somebody.")
         )

@@ -9,6 +9,7 @@ from takatuf.placement.queries.applicants import (
     suggestions,
 )
 from takatuf.placement.queries.covers import (
+    cover_by_id,
     cover_keys,
     cover_of,
     covers_open_to,
@@ -161,6 +162,7 @@ __all__ = [
     "counts_of",
     "covenant_for_link",
     "covenant_of",
+    "cover_by_id",
     "cover_keys",
     "cover_of",
     "covers_open_to",

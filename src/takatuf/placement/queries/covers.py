@@ -1,18 +1,26 @@
 """Places to be covered: locked, and in lists."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import ShiftStatus
-from takatuf.placement.enums import WITH_A_PLACE, ApplicationStatus, CoverStatus
-from takatuf.placement.models import Cover
+from takatuf.placement.enums import (
+    STANDING,
+    UNANSWERED,
+    WITH_A_PLACE,
+    ApplicationStatus,
+    CoverStatus,
+)
+from takatuf.placement.models import Application, Covenant, Cover
 from takatuf.placement.queries.facts import known_about
 from takatuf.placement.queries.rows import WITH_EVERYTHING
 
 WITH_PLACE = tuple(f"application__{name}" for name in WITH_EVERYTHING)
+LOOKED_AT = 60  # the soonest: what is later waits for its turn
 
 
 def cover_keys(pk: int) -> tuple[int, int]:
@@ -48,14 +56,42 @@ def open_covers(at: datetime) -> QuerySet[Cover]:
     return rows.select_related(*WITH_PLACE).order_by("application__shift__starts_at", "pk")
 
 
-def covers_open_to(person, opportunity, *, at: datetime) -> list[Cover]:
-    """Those of one opportunity the person could take at once, by every rule; five queries."""
-    rows = open_covers(at).filter(application__opportunity=opportunity)
-    found = list(rows.exclude(application__person=person))
+def covers_open_to(person, *, at: datetime) -> list[Cover]:
+    """Those the person could take at once, by every rule, the soonest first; six queries."""
+    found = list(_left_to(person, open_covers(at))[:LOOKED_AT])
     if not found:
         return []
-    known = known_about([person], opportunity, at=at)[person.pk]
-    return [row for row in found if known.verdict(row.application.shift_role, at=at).eligible]
+    signed = set(
+        Covenant.objects.filter(
+            person=person, opportunity__in={row.application.opportunity_id for row in found}
+        ).values_list("opportunity_id", flat=True)
+    )
+    known = known_about([person], None, at=at)[person.pk]
+    return [
+        row
+        for row in found
+        if replace(known, signed=row.application.opportunity_id in signed)
+        .verdict(row.application.shift_role, at=at)
+        .eligible
+    ]
+
+
+def _left_to(person, rows: QuerySet[Cover]) -> QuerySet[Cover]:
+    """Without shifts the person stands in already, and places others wait in line for."""
+    here = Application.objects.filter(
+        shift=OuterRef("application__shift"), person=person, status__in=STANDING
+    )
+    asked = Q(status__in=UNANSWERED, shift_role=OuterRef("application__shift_role"))
+    line = Application.objects.filter(
+        shift_role=OuterRef("application__shift_role"), status=ApplicationStatus.WAITING
+    )
+    rows = rows.exclude(Exists(here.exclude(asked)))
+    return rows.filter(Exists(line.filter(person=person)) | ~Exists(line))
+
+
+def cover_by_id(pk: int) -> Cover | None:
+    """One, whatever became of it, with its place."""
+    return Cover.objects.select_related("application").filter(pk=pk).first()
 
 
 def cover_of(application) -> Cover | None:

@@ -18,9 +18,10 @@ from takatuf.placement.enums import (
     UNANSWERED,
     WITH_A_PLACE,
     ApplicationStatus,
+    CoverStatus,
     Origin,
 )
-from takatuf.placement.models import Application, Covenant
+from takatuf.placement.models import Application, Covenant, Cover
 
 WITH_EVERYTHING = (
     "opportunity__body", "opportunity__governorate", "shift", "person",
@@ -86,6 +87,12 @@ def with_position(rows: QuerySet[Application]) -> QuerySet[Application]:
     )
     counted = before.order_by().values("shift_role_id").annotate(n=Count("pk")).values("n")
     return rows.annotate(ahead=Coalesce(Subquery(counted), 0))
+
+
+def with_cover(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Each with ``looking``: somebody is looked for to come instead."""
+    asked = Cover.objects.filter(application=OuterRef("pk"), status=CoverStatus.OPEN)
+    return rows.annotate(looking=Exists(asked))
 
 
 def standing_application(person_id: int, shift_id: int) -> Application | None:
@@ -178,7 +185,8 @@ def own_application(person, pk: int) -> Application:
 
     :raises Application.DoesNotExist: missing and somebody else's look alike.
     """
-    return Application.objects.select_related(*FOR_LISTS, "person").get(pk=pk, person=person)
+    rows = with_cover(Application.objects.select_related(*FOR_LISTS, "person"))
+    return rows.get(pk=pk, person=person)
 
 
 def application_for_link(pk: int) -> Application:
@@ -193,7 +201,7 @@ def places_of(person, *, at: datetime) -> QuerySet[Application]:
     """What is to come for a person: places, offers, waiting, unanswered; soonest first."""
     rows = Application.objects.filter(person=person, status__in=LIVE, shift__ends_at__gt=at)
     return (
-        with_position(rows)
+        with_cover(with_position(rows))
         .select_related(*FOR_LISTS)
         .order_by("shift__starts_at", "pk")
     )  # fmt: skip

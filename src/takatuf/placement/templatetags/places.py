@@ -2,10 +2,11 @@
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from takatuf.placement.enums import ApplicationStatus
+from takatuf.placement.enums import COVERED_WAYS, ApplicationStatus
 
 register = template.Library()
 
@@ -22,6 +23,16 @@ TONES = {
 @register.filter
 def state_tone(application) -> str:
     return TONES.get(application.status, "neutral")
+
+
+@register.filter
+def coverable(application) -> bool:
+    """Somebody else may be asked to come: it is had, to come, and not for the body to fill."""
+    return (
+        application.status == ApplicationStatus.CONFIRMED
+        and application.opportunity.way in COVERED_WAYS
+        and application.shift.starts_at > timezone.now()
+    )
 
 
 @register.inclusion_tag("ui/eligibility.html")

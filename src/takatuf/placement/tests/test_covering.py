@@ -57,7 +57,7 @@ def test_somebody_else_comes_and_the_seat_stays_taken():
     place, other = application(role=role), volunteer()
     cover = asked(place)
     assert status_of(place) == "confirmed"
-    assert queries.covers_open_to(other, role.shift.opportunity, at=NOW()) == [cover]
+    assert queries.covers_open_to(other, at=NOW()) == [cover]
 
     came = taken(cover, other)
 

@@ -133,6 +133,6 @@ def test_questions_do_not_grow_with_places(client, person, django_assert_num_que
         for _ in range(count):
             place(way=Way.OPEN)
         client.get(FOR_YOU)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.get(FOR_YOU)
     assert Opportunity.objects.count() == 14

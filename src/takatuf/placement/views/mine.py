@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from takatuf.kernel.errors import DomainError
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement import commands, queries
 from takatuf.placement.calendar import calendar_of
@@ -21,6 +22,10 @@ from takatuf.placement.rounds.suggesting import suggested_to
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """What is next, what waits for an answer, what was."""
+    return mine_page(request)
+
+
+def mine_page(request: HttpRequest, *, refusal: DomainError | None = None) -> HttpResponse:
     at = timezone.now()
     coming = list(queries.places_of(request.user, at=at))
     context = {
@@ -28,16 +33,26 @@ def mine(request: HttpRequest) -> HttpResponse:
         "places": [row for row in coming if row.status == ApplicationStatus.CONFIRMED],
         "waiting": [row for row in coming if row.status not in HOLDING],
         "past": list(queries.past_places_of(request.user, at=at)),
+        "refusal": refusal,
     }
-    return render(request, "placement/mine.html", context)
+    return render(request, "placement/mine.html", context, status=409 if refusal else 200)
 
 
 @login_required
 @require_safe
 def for_you(request: HttpRequest) -> HttpResponse:
-    """The few places that suit the person best."""
-    suggestions = suggested_to(request.user, at=timezone.now())
-    return render(request, "placement/for_you.html", {"suggestions": suggestions})
+    """The few places that suit the person best, and those that look for cover."""
+    return for_you_page(request)
+
+
+def for_you_page(request: HttpRequest, *, refusal: DomainError | None = None) -> HttpResponse:
+    at = timezone.now()
+    context = {
+        "suggestions": suggested_to(request.user, at=at),
+        "covers": queries.covers_open_to(request.user, at=at),
+        "refusal": refusal,
+    }
+    return render(request, "placement/for_you.html", context, status=409 if refusal else 200)
 
 
 @login_required
@@ -52,7 +67,7 @@ def joined(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "placement/joined.html", context)
 
 
-def _own(request: HttpRequest, pk: int) -> Application:
+def own(request: HttpRequest, pk: int) -> Application:
     try:
         return queries.own_application(request.user, pk)
     except Application.DoesNotExist:
@@ -63,13 +78,13 @@ def _own(request: HttpRequest, pk: int) -> Application:
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Yes to an offer, or once more to a place already had."""
-    row, at = _own(request, pk), timezone.now()
+    row, at = own(request, pk), timezone.now()
     if row.status == ApplicationStatus.CONFIRMED:
         commands.reconfirm_place(application_id=row.pk, by=request.user, at=at)
     else:
         commands.confirm_place(application_id=row.pk, by=request.user, at=at)
     if request.htmx:
-        return _card(request, pk)
+        return card(request, pk)
     messages.success(request, _("You have a place. See you there."))
     return redirect("placement:mine")
 
@@ -78,7 +93,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Give up a place, an offer, a place in line or an application."""
-    row = _own(request, pk)
+    row = own(request, pk)
     form = LeaveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         commands.withdraw(
@@ -86,7 +101,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
         )  # fmt: skip
         if request.htmx:
-            return _card(request, pk)
+            return card(request, pk)
         messages.success(request, _("Done. You may apply again at any time."))
         return redirect("placement:mine")
     if row.status not in LIVE:
@@ -95,7 +110,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "placement/leave.html", {"row": row, "form": form}, status=status)
 
 
-def _card(request: HttpRequest, pk: int) -> HttpResponse:
+def card(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.own_application(request.user, pk)
     return render(request, "placement/_place.html", {"row": row, "announced": True})
 
@@ -104,7 +119,7 @@ def _card(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """One place as a calendar file; an offer stands in it as tentative."""
-    row = _own(request, pk)
+    row = own(request, pk)
     if row.status not in HOLDING:
         raise Http404
     return _ics([row], f"takatuf-{row.opportunity.code}-{row.pk}.ics")
