@@ -93,7 +93,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "placement:round_body": ("manager", 10),
     "placement:round_place": ("manager", 11),
     "placement:round_why": ("manager", 11),
-    "placement:for_you": ("holder", 20),
+    "placement:for_you": ("holder", 19),
     "placement:round_what_if": ("manager", 7),
     "placement:round_progress": ("manager", 4),
 }

@@ -20,7 +20,7 @@ from takatuf.placement.queries.facts import known_about
 from takatuf.placement.queries.rows import WITH_EVERYTHING
 
 WITH_PLACE = tuple(f"application__{name}" for name in WITH_EVERYTHING)
-LOOKED_AT = 60  # the soonest: what is later waits for its turn
+LOOKED_AT, SHOWN = 60, 6  # the soonest: what is later waits for its turn
 
 
 def cover_keys(pk: int) -> tuple[int, int]:
@@ -67,13 +67,14 @@ def covers_open_to(person, *, at: datetime) -> list[Cover]:
         ).values_list("opportunity_id", flat=True)
     )
     known = known_about([person], None, at=at)[person.pk]
-    return [
+    fitting = [
         row
         for row in found
         if replace(known, signed=row.application.opportunity_id in signed)
         .verdict(row.application.shift_role, at=at)
         .eligible
     ]
+    return fitting[:SHOWN]
 
 
 def _left_to(person, rows: QuerySet[Cover]) -> QuerySet[Cover]:

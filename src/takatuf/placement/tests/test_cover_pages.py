@@ -10,6 +10,7 @@ from takatuf.kernel.models import Message, Transition
 from takatuf.opportunities.models import Opportunity, OpportunityRole, ShiftRole
 from takatuf.placement import commands
 from takatuf.placement.models import Application, Covenant, Cover
+from takatuf.placement.queries.covers import SHOWN
 from takatuf.placement.tests.factories import (
     ShiftFactory,
     application,
@@ -207,4 +208,4 @@ def test_questions_do_not_grow_with_places_to_cover(client, django_assert_num_qu
         client.get(FOR_YOU)
         with django_assert_num_queries(15):
             page = client.get(FOR_YOU).content.decode()
-        assert page.count(TAKE) == Cover.objects.count() == Opportunity.objects.count()
+        assert page.count(TAKE) == min(SHOWN, Opportunity.objects.count())
