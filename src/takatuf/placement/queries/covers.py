@@ -57,7 +57,10 @@ def open_covers(at: datetime) -> QuerySet[Cover]:
 
 
 def covers_open_to(person, *, at: datetime) -> list[Cover]:
-    """Those the person could take at once, by every rule, the soonest first; six queries."""
+    """Those the person could take at once, by every rule, the soonest first; six queries.
+
+    Of several in one role of one shift, which are alike to who comes, the first asked for.
+    """
     found = list(_left_to(person, open_covers(at))[:LOOKED_AT])
     if not found:
         return []
@@ -74,7 +77,8 @@ def covers_open_to(person, *, at: datetime) -> list[Cover]:
         .verdict(row.application.shift_role, at=at)
         .eligible
     ]
-    return fitting[:SHOWN]
+    one_each = {row.application.shift_role_id: row for row in reversed(fitting)}
+    return list(reversed(one_each.values()))[:SHOWN]
 
 
 def _left_to(person, rows: QuerySet[Cover]) -> QuerySet[Cover]:

@@ -161,6 +161,18 @@ def test_who_does_not_fit_is_not_shown_it_and_is_told_why(client):
     assert everything() == before
 
 
+def test_places_alike_are_shown_once_the_soonest_first(client):
+    role = shift_role(seats=3)
+    later = shift_role(shift=ShiftFactory(starts_at=NOW() + timedelta(days=9)))
+    for each in (later, role, role):
+        place = application(role=each)
+        commands.ask_for_cover(application_id=place.pk, by=place.person, at=NOW())
+    page = shown(client, volunteer(), FOR_YOU).partition("Places that look for cover")[2]
+    titles = [each.shift.opportunity.title for each in (role, later)]
+    assert page.count('class="btn main"') == 2
+    assert page.index(titles[0]) < page.index(titles[1])
+
+
 def test_where_others_wait_in_line_only_they_are_shown_it(client):
     waits = application(role=looking().application.shift_role, status="waiting")
     assert TAKE not in shown(client, volunteer(), FOR_YOU)
