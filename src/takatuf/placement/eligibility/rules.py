@@ -75,13 +75,22 @@ def judge(applicant: Applicant, place: Place, *, at: datetime) -> Verdict:
 
 @rule("open", gettext_lazy("Taking people"), about=About.SHIFT)
 def taking_people(applicant, place, at):
-    """A pause keeps new people out, not those the body itself holds a seat for."""
+    """A pause keeps new people out, not those the body itself holds a seat for.
+
+    So does a body that has not said for too long that its work still stands.
+    """
     if place.starts_at <= at:
         return False, _("This shift has already started."), ""
     if not place.stands:
         return False, _("This shift takes nobody any more."), ""
     if place.paused and not applicant.invited:
         return False, _("The body is not taking people for this at present."), ""
+    if _unconfirmed(place, at) and not applicant.invited:
+        sentence = _(
+            "The body has not confirmed lately that this still stands. "
+            "Joining opens again when it does."
+        )
+        return False, sentence, ""
     return None
 
 
@@ -240,6 +249,11 @@ def usual_times(applicant, place, _at):
     if asked <= applicant.free:
         return True, _("Within the times you said you are usually free."), ""
     return False, _("Outside the times you said you are usually free."), "times"
+
+
+def _unconfirmed(place: Place, at: datetime) -> bool:
+    until = place.confirmed_until
+    return until is not None and until < timezone.localdate(at)
 
 
 def _is_minor(applicant: Applicant) -> bool:

@@ -67,6 +67,7 @@ class Place:
     title: str
     stands: bool  # the shift is planned and the opportunity neither over nor cancelled
     paused: bool  # nobody new comes in of their own accord
+    confirmed_until: date | None  # after it as if paused, until the body says it still stands
     by_invitation: bool
     min_age: int
     max_age: int | None

@@ -52,6 +52,7 @@ def place_of(shift_role) -> Place:
         title=opportunity.title,
         stands=opportunity.status in OPEN and shift.status == ShiftStatus.PLANNED,
         paused=opportunity.intake_paused,
+        confirmed_until=opportunity.reconfirm_by,
         by_invitation=opportunity.way == Way.INVITATION,
         min_age=opportunity.min_age,
         max_age=opportunity.max_age,

@@ -122,6 +122,7 @@ def places_in(matching_round: Round, *, at: datetime) -> QuerySet:
         shift__starts_at__gte=max(start, at), shift__starts_at__lt=end,
         shift__status=ShiftStatus.PLANNED, shift__opportunity__status__in=PUBLIC,
         shift__opportunity__way__in=ways, taken__lt=F("seats"),
+        shift__opportunity__reconfirm_by__gte=timezone.localdate(at),
     )  # fmt: skip
     bodies = list(matching_round.bodies.values_list("pk", flat=True))
     if bodies:

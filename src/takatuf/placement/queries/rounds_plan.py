@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
 
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, ShiftStatus
@@ -76,6 +77,7 @@ def bodies_to_fill(at: datetime, *, also: Iterable[int] = ()) -> QuerySet:
         shift__opportunity__body=OuterRef("pk"), shift__starts_at__gt=at,
         shift__status=ShiftStatus.PLANNED, shift__opportunity__status__in=PUBLIC,
         shift__opportunity__way__in=WAYS_WITH_FREE_SEATS, taken__lt=F("seats"),
+        shift__opportunity__reconfirm_by__gte=timezone.localdate(at),
     )  # fmt: skip
     return registry.public_bodies().filter(Q(Exists(places)) | Q(pk__in=list(also)))
 

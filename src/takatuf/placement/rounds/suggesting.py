@@ -84,6 +84,7 @@ def _open_places(at: datetime) -> list[dict[str, Any]]:
         shift__status=ShiftStatus.PLANNED, shift__opportunity__status__in=PUBLIC,
         shift__opportunity__way__in=(Way.OPEN, Way.BY_REQUEST, Way.ROUND),
         shift__opportunity__intake_paused=False, taken__lt=F("seats"),
+        shift__opportunity__reconfirm_by__gte=timezone.localdate(at),
     )  # fmt: skip
     return gathering.place_rows(rows.order_by("shift__starts_at", "pk")[:LOOKED_AT])
 

@@ -384,6 +384,24 @@ def test_a_pause_keeps_new_people_out_but_not_those_it_holds_a_seat_for():
     assert states(offered) == ["confirmed"]
 
 
+def test_a_listing_that_ran_out_keeps_new_people_out_and_takes_no_place_back():
+    role = shift_role(seats=3)
+    held = application(role=role)
+    offered = application(role=role, status="offered")
+    Opportunity.objects.filter(pk=role.shift.opportunity_id).update(
+        reconfirm_by=timezone.localdate() - timedelta(days=1)
+    )
+
+    with pytest.raises(NotEligible):
+        apply(volunteer(), role)
+    commands.confirm_place(application_id=offered.pk, by=offered.person, at=timezone.now())
+    commands.reconfirm_place(application_id=held.pk, by=held.person, at=timezone.now())
+
+    assert states(held, offered) == ["confirmed", "confirmed"]
+    assert Application.objects.count() == 2
+    assert taken(role) == 2
+
+
 def test_an_offer_made_in_the_last_two_hours_stands_until_the_start():
     shift = ShiftFactory(
         opportunity=OpportunityFactory(way=Way.BY_REQUEST),

@@ -48,6 +48,7 @@ PLACE = Place(
     title="غرس شتلات",
     stands=True,
     paused=False,
+    confirmed_until=None,
     by_invitation=False,
     min_age=18,
     max_age=None,
@@ -98,6 +99,9 @@ TABLE = [
     ("open", {"invited": True}, {"stands": False}, False),
     ("open", {}, {"paused": True}, False),
     ("open", {"invited": True}, {"paused": True}, None),
+    ("open", {}, {"confirmed_until": NOW.date() - timedelta(days=1)}, False),
+    ("open", {}, {"confirmed_until": NOW.date()}, None),
+    ("open", {"invited": True}, {"confirmed_until": NOW.date() - timedelta(days=1)}, None),
     ("invitation", {}, {}, None),
     ("invitation", {}, {"by_invitation": True}, False),
     ("invitation", {"invited": True}, {"by_invitation": True}, True),
@@ -264,6 +268,7 @@ def places(draw):
         ends_at=start + timedelta(hours=draw(st.integers(1, 12))),
         stands=draw(st.booleans()),
         paused=draw(st.booleans()),
+        confirmed_until=NOW.date() + timedelta(days=draw(st.integers(-2, 2))),
         by_invitation=draw(st.booleans()),
         min_age=low,
         max_age=draw(st.one_of(st.none(), st.integers(low, 90))),
@@ -298,7 +303,9 @@ def mended(person, place, rule):
     if rule == "open":
         later = max(place.starts_at, NOW + timedelta(hours=1))
         shift = {"starts_at": later, "ends_at": later + timedelta(minutes=place.minutes)}
-        return person, replace(place, **shift, stands=True, paused=False)
+        return person, replace(
+            place, **shift, stands=True, paused=False, confirmed_until=NOW.date()
+        )
     return replace(person, **grown[rule]), place
 
 

@@ -1,6 +1,7 @@
 """For you: the best places for one person, why, and that every opportunity gets a chance."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -55,6 +56,7 @@ def test_what_does_not_fit_is_not_suggested(person):
     place(way=Way.OPEN, role={"skill": SkillFactory(), "level": 1, "least_basis": "declared"})
     place(way=Way.OPEN, min_age=70)
     place(way=Way.INVITATION)
+    place(way=Way.OPEN, reconfirm_by=timezone.localdate() - timedelta(days=1))
     asked = place(hours=18, way=Way.BY_REQUEST)
     asks(person, asked)
     assert roles_for(person) == []

@@ -95,6 +95,8 @@ def places_of_all_kinds(skill):
             for level, basis, days in product((1, 2, 3), ("declared", "evidenced"), (1, 3))
         ),
         place(role={"skill": licensed, "level": 1, "least_basis": "declared"}),
+        place(reconfirm_by=timezone.localdate() - timedelta(days=1)),
+        place(reconfirm_by=timezone.localdate()),
     ]  # fmt: skip
 
 

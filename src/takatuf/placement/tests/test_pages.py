@@ -8,12 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from takatuf.opportunities.commands import reconfirm
 from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import Opportunity, OpportunityRole, ShiftRole
 from takatuf.placement.models import Application
 from takatuf.placement.tests.factories import (
     OpportunityFactory,
     ShiftFactory,
+    manager_of,
     shift_role,
     volunteer,
 )
@@ -190,14 +192,43 @@ def test_every_state_says_why_nobody_can_join(client, status, words):
     assert 'name="place"' not in page
 
 
-def test_a_listing_not_confirmed_lately_says_so_and_still_takes_people(client):
+@pytest.mark.parametrize("somebody", [True, False])
+def test_a_listing_not_confirmed_lately_says_so_and_lets_nobody_join(client, somebody):
     role = shift_role(reconfirm_by=timezone.localdate() - timedelta(days=1))
-    signed_in(client, volunteer())
+    if somebody:
+        signed_in(client, volunteer())
 
     page = client.get(page_of(role.shift.opportunity)).content.decode()
 
     assert "Not confirmed lately" in page
+    assert "Joining waits until it does" in page
+    assert 'name="place"' not in page
+    assert f'href="{reverse("join")}?next={page_of(role.shift.opportunity)}' not in page
+
+
+def test_on_the_last_day_of_a_listing_people_still_join(client):
+    role = shift_role(reconfirm_by=timezone.localdate())
+    signed_in(client, volunteer())
+
+    page = client.get(page_of(role.shift.opportunity)).content.decode()
+
+    assert "Not confirmed lately" not in page
     assert 'name="place"' in page
+
+
+def test_a_place_in_what_is_not_confirmed_is_refused_until_it_is(client):
+    role = shift_role(reconfirm_by=timezone.localdate() - timedelta(days=1))
+    opportunity = role.shift.opportunity
+    signed_in(client, volunteer())
+
+    refused = client.post(page_of(opportunity), {"place": role.pk})
+
+    assert refused.status_code == 409
+    assert "has not confirmed lately that this still stands" in refused.content.decode()
+    assert not Application.objects.exists()
+    reconfirm(opportunity_id=opportunity.pk, by=manager_of(opportunity.body), at=timezone.now())
+    client.post(page_of(opportunity), {"place": role.pk})
+    assert Application.objects.get().status == "confirmed"
 
 
 def test_a_draft_is_not_there_for_strangers(client):

@@ -193,6 +193,7 @@ def test_a_round_fills_free_seats_to_come_in_its_scope():
         shift_role(way=Way.OPEN),
         shift_role(way=Way.INVITATION),
         shift_role(way=Way.ROUND, status="paused", intake_paused=True),
+        shift_role(way=Way.ROUND, reconfirm_by=timezone.localdate() - timedelta(days=1)),
     ]
     full = shift_role(way=Way.ROUND, seats=1)
     type(full).objects.filter(pk=full.pk).update(taken=1)
@@ -201,6 +202,9 @@ def test_a_round_fills_free_seats_to_come_in_its_scope():
     row = opened(desk_body(), by=person, bodies=[body])
 
     assert set(queries.places_in(row, at=NOW())) == {wanted}
+    to_fill = queries.bodies_to_fill(NOW())
+    assert body in to_fill
+    assert unasked[-1].shift.opportunity.body not in to_fill
     row.bodies.clear()
     assert set(queries.places_in(row, at=NOW())) == {wanted, elsewhere}
     row.all_ways = True

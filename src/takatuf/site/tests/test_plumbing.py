@@ -1,10 +1,12 @@
 """What machines ask."""
 
 import xml.etree.ElementTree as ET
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
 from django.urls import reverse
+from django.utils import timezone
 
 from takatuf.opportunities.models import Opportunity
 from takatuf.registry.tests.factories import GovernorateFactory
@@ -41,8 +43,11 @@ def test_robots_stay_out_of_what_is_somebodys_own_and_find_the_map_of_pages(clie
 
 
 def test_the_sitemap_holds_public_pages_in_both_languages_and_only_listed_opportunities(client):
-    shown, hidden = listed(number=2, governorate=GovernorateFactory())
+    shown, hidden, stale = listed(number=3, governorate=GovernorateFactory())
     Opportunity.objects.filter(pk=hidden.shift.opportunity_id).update(listed=False)
+    Opportunity.objects.filter(pk=stale.shift.opportunity_id).update(
+        reconfirm_by=timezone.localdate() - timedelta(days=1)
+    )
 
     root = ET.fromstring(client.get("/sitemap.xml").content)  # noqa: S314 - our own
 
@@ -52,7 +57,8 @@ def test_the_sitemap_holds_public_pages_in_both_languages_and_only_listed_opport
     code = shown.shift.opportunity.code
     assert {"/", "/en/", "/needs/", "/en/about/", f"/opportunities/{code}/",
             f"/en/opportunities/{code}/"} <= found  # fmt: skip
-    assert not any(hidden.shift.opportunity.code in address for address in found)
+    for role in (hidden, stale):
+        assert not any(role.shift.opportunity.code in address for address in found)
     for address in found:
         assert client.get(address).status_code == 200
 

@@ -76,7 +76,7 @@ def _page(
         "detail": detail,
         "panel": panel,
         "state": state,
-        "takes_people": state in ("open", "unconfirmed"),
+        "takes_people": state == "open",
         "chosen": set(chosen) or {panel.only_choice},
         "message": message,
         "refusal": refusal,

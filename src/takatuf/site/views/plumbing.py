@@ -4,6 +4,7 @@ from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -49,7 +50,7 @@ class OpenOpportunities(Sitemap):
     limit = 10_000
 
     def items(self):
-        return machines.listed_opportunities()
+        return machines.listed_opportunities(timezone.now())
 
     def location(self, item) -> str:
         return reverse("site:opportunity", args=[item[0]])
