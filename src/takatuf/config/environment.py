@@ -5,8 +5,10 @@ import os
 import re
 import secrets
 import tempfile
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -14,6 +16,12 @@ from django.core.exceptions import ImproperlyConfigured
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 ENGINES = {"django.db.backends.postgresql", "django.db.backends.sqlite3"}
 PROJECT = Path(__file__).resolve().parents[3]
+REGIONS = Path(__file__).resolve().parents[1] / "registry" / "region"
+LAST_PORT = 65535
+IS_HOST = re.compile(
+    r"\*|\.?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\]"
+).fullmatch
+IS_MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+").fullmatch
 
 
 def text(name: str, *, default: str) -> str:
@@ -55,14 +63,83 @@ def one_of(name: str, choices: tuple[str, ...], *, default: str) -> str:
     return value
 
 
+def port(name: str, *, default: int) -> int:
+    """:raises ImproperlyConfigured: if no server can listen there."""
+    value = number(name, default=default)
+    if value > LAST_PORT:
+        raise ImproperlyConfigured(f"{name} is '{value}': write a port from 1 to {LAST_PORT}.")
+    return value
+
+
 def address(name: str, *, default: str) -> str:
-    """:raises ImproperlyConfigured: if the value is no http address."""
+    """Scheme and host; pages live at its root, so a path after it would break every link.
+
+    :raises ImproperlyConfigured: if the value is no such address.
+    """
     value = text(name, default=default).rstrip("/")
-    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+    if not _is_http(value) or re.search(r"[/?#]", value.partition("://")[2]):
         raise ImproperlyConfigured(
-            f"{name} is {value!r}: write the whole address, such as https://example.org."
+            f"{name} is {value!r}: write the whole address without a path, "
+            "such as https://example.org."
         )
     return value
+
+
+def provider(name: str) -> str:
+    """The address of somebody else's interface, or nothing.
+
+    :raises ImproperlyConfigured: without the value, which may hold a key.
+    """
+    value = text(name, default="")
+    if value and not _is_http(value):
+        raise ImproperlyConfigured(
+            f"{name} is not an http address: write it whole, such as https://sms.example.org/send."
+        )
+    return value
+
+
+def _is_http(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return (
+            parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and parts.port != 0
+            and not re.search(r"\s", value)
+        )
+    except ValueError:  # a port or bracket that is none
+        return False
+
+
+def hosts(name: str) -> list[str]:
+    """Host names as the browser asks for them: no scheme, no port, no path.
+
+    :raises ImproperlyConfigured: if one of them is more than a name.
+    """
+    given = words(name)
+    for value in given:
+        if not IS_HOST(value):
+            raise ImproperlyConfigured(
+                f"{name} holds {value!r}: write the host alone, such as volunteer.example.org."
+            )
+    return given
+
+
+def sender(name: str, *, default: str) -> str:
+    """:raises ImproperlyConfigured: if there is no e-mail address in it."""
+    value = text(name, default=default)
+    if not IS_MAIL(parseaddr(value)[1]):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write an e-mail address, "
+            "such as Takatuf <no-reply@example.org>."
+        )
+    return value
+
+
+def region(name: str, *, default: str) -> str:
+    """:raises ImproperlyConfigured: if there is no package data for it."""
+    there = sorted(path.parent.name for path in REGIONS.glob("*/governorates.csv"))
+    return one_of(name, tuple(there), default=default)
 
 
 def database(name: str, *, default: str) -> dict[str, Any]:

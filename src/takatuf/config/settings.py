@@ -8,16 +8,20 @@ made once and kept there, no foreign host answered, no message leaving the machi
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from takatuf.config.environment import (
     address,
     data_dir,
     database,
     flag,
+    hosts,
     number,
     one_of,
+    port,
+    provider,
+    region,
     secret_key,
+    sender,
     text,
     words,
 )
@@ -29,13 +33,13 @@ DEBUG = flag("TAKATUF_DEBUG", default=False)
 DEMO = flag("TAKATUF_DEMO", default=False)
 SECRET_KEY = secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS = words("TAKATUF_OLD_SECRET_KEYS")
-ALLOWED_HOSTS = words("TAKATUF_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = hosts("TAKATUF_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 BASE_URL = address("TAKATUF_BASE_URL", default="http://localhost:8000")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 HTTPS = BASE_URL.startswith("https://")
 
 # ---------------------------------------------------------------- the region
-REGION = text("TAKATUF_REGION", default="tabuk")
+REGION = region("TAKATUF_REGION", default="tabuk")
 
 # ---------------------------------------------------------------- what is installed
 INSTALLED_APPS = [
@@ -227,13 +231,13 @@ MFA_FORMS = {
 # ---------------------------------------------------------------- messages
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = text("TAKATUF_SMTP_HOST", default="")
-EMAIL_PORT = number("TAKATUF_SMTP_PORT", default=587)
+EMAIL_PORT = port("TAKATUF_SMTP_PORT", default=587)
 EMAIL_HOST_USER = text("TAKATUF_SMTP_USER", default="")
 EMAIL_HOST_PASSWORD = text("TAKATUF_SMTP_PASSWORD", default="")
 EMAIL_USE_TLS = flag("TAKATUF_SMTP_TLS", default=True)
 EMAIL_TIMEOUT = 15
-DEFAULT_FROM_EMAIL = text("TAKATUF_MAIL_FROM", default="Takatuf <no-reply@localhost>")
-SMS_URL = text("TAKATUF_SMS_URL", default="")
+DEFAULT_FROM_EMAIL = sender("TAKATUF_MAIL_FROM", default="Takatuf <no-reply@localhost>")
+SMS_URL = provider("TAKATUF_SMS_URL")
 SMS_TOKEN = text("TAKATUF_SMS_TOKEN", default="")
 SMS_SENDER = text("TAKATUF_SMS_SENDER", default="Takatuf")
 
@@ -282,5 +286,3 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {"django.request": {"level": "ERROR"}},
 }
-
-REGION_TITLE = _("Tabuk region")

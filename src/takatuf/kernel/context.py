@@ -69,7 +69,6 @@ def shell(request) -> dict:
     """
     context = {
         "demo": settings.DEMO,
-        "region": str(settings.REGION_TITLE),
         "other_language_url": other_language_url(request.get_full_path()),
         "ways": _ways(get_language(), get_urlconf()),
     }

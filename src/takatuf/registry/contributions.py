@@ -59,11 +59,12 @@ def sits_at_the_desk(person, at: datetime) -> bool:
 @shell_parts.register("registry")
 def shell(request) -> dict:
     person = getattr(request, "user", None)
+    region = {"region": queries.region_name()}
     if person is None or not person.is_authenticated:
-        return {}
+        return region
     offices = queries.offices_of(person)
     bodies = {office.body_id: office.body for office in offices}
-    return {
+    return region | {
         "has_desk": bool(offices) or accounts.is_administrator(person),
         "has_office": bool(offices),
         "audits": policies.holds(person, Role.AUDITOR, offices=offices),

@@ -120,6 +120,11 @@ class Forum:
     sources: tuple[Source, ...]
 
 
+def region_name() -> str:
+    """The region as its pages call it, in the language of the moment."""
+    return _told(rows("region")[0], "name")
+
+
 def association() -> list[Fact]:
     """What was announced of the association."""
     return [

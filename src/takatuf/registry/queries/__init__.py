@@ -99,6 +99,7 @@ from takatuf.registry.queries.region import (
     forum_facts,
     governorates,
     region_figures,
+    region_name,
     skills,
     sources_of,
 )
@@ -177,6 +178,7 @@ __all__ = [
     "public_teams",
     "public_teams_of",
     "region_figures",
+    "region_name",
     "rosters_of",
     "skill_requests_of",
     "skill_requests_to",

@@ -9,6 +9,7 @@ from takatuf.registry.models import Field, Governorate, Skill
 association_facts = facts.association
 association_figures = facts.association_figures
 region_figures = facts.region_figures
+region_name = facts.region_name
 forum_facts = facts.forum
 announced_recommendations = facts.recommendations
 day_words = facts.day_words
@@ -34,6 +35,7 @@ __all__ = [
     "forum_facts",
     "governorates",
     "region_figures",
+    "region_name",
     "skills",
     "sources_of",
 ]

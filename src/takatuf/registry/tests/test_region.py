@@ -102,3 +102,19 @@ def test_forum_strategy_recommendations_and_council_are_as_announced(language):
         day = {"ar": "7 فبراير 2023", "en": "7 February 2023"}[language]
         assert day in facts.recommendations()[0].status
         assert day in {fact.value for fact in facts.council()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("way", "name"), [("/", "منطقة تبوك"), ("/en/", "Tabuk region")])
+def test_every_page_carries_the_regions_name_from_its_data(
+    client, tmp_path, monkeypatch, way, name
+):
+    assert f"<small>{name}</small>" in client.get(way).text
+
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "region.csv").write_text("name_ar,name_en\nمكان آخر,Elsewhere\n")
+    monkeypatch.setattr(facts, "PACKAGE", tmp_path)
+    monkeypatch.setattr(facts.settings, "REGION", "elsewhere")
+    page = client.get(way).text
+    assert name not in page
+    assert ("<small>مكان آخر</small>" if way == "/" else "<small>Elsewhere</small>") in page
