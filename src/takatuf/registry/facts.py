@@ -74,6 +74,7 @@ class PublishedFigure:
     qualifier: str
     period: str
     sources: tuple[Source, ...]
+    method_is_known: bool = True  # else a sum that nobody can work out again
 
     @property
     def label(self) -> str:
@@ -100,6 +101,14 @@ class PublishedFigure:
         if part == "Ramadan":
             return _("Ramadan %(year)s") % {"year": year}
         return self.period
+
+    @property
+    def method_words(self) -> str:
+        return "" if self.method_is_known else _("how it is worked out was not published")
+
+    @property
+    def note(self) -> str:
+        return " · ".join(filter(None, (self.period_words, self.method_words)))
 
 
 @dataclass(frozen=True)
@@ -257,6 +266,7 @@ def _figure(row: dict[str, str]) -> PublishedFigure:
     return PublishedFigure(
         measure=row["measure"], value=Decimal(row["value"]), qualifier=row["qualifier"],
         period=row["period"], sources=_from(row),
+        method_is_known=row.get("method") != "not published",
     )  # fmt: skip
 
 

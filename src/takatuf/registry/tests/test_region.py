@@ -118,3 +118,13 @@ def test_every_page_carries_the_regions_name_from_its_data(
     page = client.get(way).text
     assert name not in page
     assert ("<small>مكان آخر</small>" if way == "/" else "<small>Elsewhere</small>") in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [("/", "لم تُنشر طريقة حسابها"), ("/en/", "how it is worked out was not published")],
+)
+def test_a_figure_worked_out_in_an_unknown_way_says_so_beside_it(client, way, words):
+    assert client.get(way).text.count(words) == 1
+    assert client.get(f"{way}about/").text.count(words) == 1
