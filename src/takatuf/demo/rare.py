@@ -2,19 +2,15 @@
 
 from datetime import timedelta
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from takatuf.accounts import commands as accounts
 from takatuf.accounts.enums import Channel
 from takatuf.accounts.models import Person
+from takatuf.demo import sheets
 from takatuf.demo.past import role_fields, work_fields
 from takatuf.demo.words import WORK, Work
 from takatuf.demo.world import World
-from takatuf.imports import commands as imports
-from takatuf.imports import layouts
-from takatuf.imports.work import check_rows, take_rows
-from takatuf.kernel.registries import importers
 from takatuf.needs import commands as needs
 from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.enums import GenderRule, Mode
@@ -28,11 +24,6 @@ from takatuf.registry.enums import Basis, Role, Sector
 from takatuf.registry.models import SkillGrant, VolunteerProfile
 
 GUARDIAN = "ولي أمر تجريبي"
-SHEET = """الاسم,الجوال,تاريخ الميلاد,المحافظة
-سلمى تجريبية,0550009101,1999-03-04,تبوك
-ماجد تجريبي,0550009102,1988-11-20,أملج
-وليد تجريبي,رقم ناقص,1990-01-01,ضباء
-"""
 
 
 def add_rare(world: World) -> None:
@@ -50,7 +41,7 @@ def add_rare(world: World) -> None:
     _called_off(world)
     _wishes(world)
     _needs(world)
-    _imports(world)
+    sheets.add_sheets(world)
 
 
 # ---------------------------------------------------------------- people
@@ -374,32 +365,3 @@ def _needs(world: World) -> None:
         need_id=world.needs[-1].pk, answer="اكتملت التغطية، وانتقلت المتابعة إلى الجهة المختصة.",
         by=world.desk_person, at=world.now,
     )  # fmt: skip
-
-
-# ---------------------------------------------------------------- sheets
-def _imports(world: World) -> None:
-    """One sheet taken, one that waits for its columns, one given up."""
-    body = world.bodies[0]
-    manager = world.managers[body.pk][0]
-    importer = importers["people"]
-    importer.get_ready(at=world.now)
-    for number in range(3):
-        name = ("كشف-المتطوعين.csv", "كشف-الموسم-الماضي.csv", "كشف-قديم.csv")[number]
-        run = imports.upload(
-            kind="people", file=ContentFile(SHEET.encode("utf-8-sig"), name=name),
-            acting_body=importer.body_for_code(body.code), body_title=str(body), by=manager,
-            at=world.now,
-        )  # fmt: skip
-        if number == 1:
-            continue
-        if number == 2:
-            imports.cancel(run=run, by=manager, at=world.now)
-            continue
-        imports.set_mapping(
-            run=run, layout=layouts.load(run.layout), by=manager, at=world.now, check=False
-        )
-        check_rows(run)
-        run.refresh_from_db()
-        imports.start(run=run, by=manager, at=world.now, enqueue=False)
-        take_rows(run)
-    Person.objects.filter(is_demo=False).update(is_demo=True)

@@ -58,7 +58,7 @@ ABSENT = {
     "kernel.Job.status": {"running", "done", "failed"},  # the worker has not begun
     "kernel.Message.status": {"queued", "sending", "failed", "sent"},  # nothing leaves a demo
     "needs.Need.status": {"prioritised"},  # by the rounds of the council, to come
-    "imports.ImportRun.status": {"mapped", "previewed", "running", "failed"},  # passing
+    "imports.ImportRun.status": {"mapped", "running"},  # passing
     "opportunities.Opportunity.status": {"submitted"},  # the gate answers in the same step
     "placement.RoundTrial.status": {"failed"},  # only once every seat is taken
 }
