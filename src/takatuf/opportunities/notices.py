@@ -41,5 +41,14 @@ class SeatsAdded(Notice, name="opportunities.seats_added"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakesPeopleAgain(Notice, name="opportunities.takes_people_again"):
+    """The listing was paused or not confirmed for too long, and is open again: seats freed
+    meanwhile went to nobody.
+    """
+
+    opportunity_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpportunityPublished(Notice, name="opportunities.opportunity_published"):
     opportunity_id: int

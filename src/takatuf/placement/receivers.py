@@ -10,6 +10,7 @@ from takatuf.opportunities.notices import (
     SeatsAdded,
     ShiftCancelled,
     ShiftsMoved,
+    TakesPeopleAgain,
 )
 from takatuf.placement import commands
 
@@ -34,6 +35,11 @@ def release_all_places(notice: OpportunityCancelled) -> None:
 @receives(SeatsAdded)
 def fill_new_seats(notice: SeatsAdded) -> None:
     commands.fill_seats(shift_role_id=notice.shift_role_id, at=timezone.now())
+
+
+@receives(TakesPeopleAgain)
+def fill_free_seats(notice: TakesPeopleAgain) -> None:
+    commands.fill_opportunity(opportunity_id=notice.opportunity_id, at=timezone.now())
 
 
 @receives(ShiftsMoved)

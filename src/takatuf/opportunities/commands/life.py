@@ -15,7 +15,7 @@ from takatuf.opportunities.commands.moving import cancel_planned, require_reason
 from takatuf.opportunities.enums import EDITABLE, OPEN, OpportunityStatus, ShiftStatus
 from takatuf.opportunities.errors import CannotChange, PeoplePlaced
 from takatuf.opportunities.models import Opportunity
-from takatuf.opportunities.notices import OpportunityCancelled
+from takatuf.opportunities.notices import OpportunityCancelled, TakesPeopleAgain
 
 # Kept in English as a shift's reason, read in the reader's language.
 DISCARDED = gettext_noop("Draft discarded")
@@ -41,6 +41,7 @@ def resume(*, opportunity_id: int, by, at: datetime) -> Opportunity:
     if opportunity.shifts.filter(status__in=begun).exists():
         step(opportunity, OpportunityStatus.RUNNING, by=by, at=at, action="running again")
     judge_again(opportunity, at=at)
+    announce(TakesPeopleAgain(opportunity_id=opportunity.pk))
     return opportunity
 
 
@@ -56,7 +57,9 @@ def reconfirm(*, opportunity_id: int, by, at: datetime) -> Opportunity:
             _("This is now “%(state)s”: there is nothing to confirm.")
             % {"state": opportunity.get_status_display()}
         )
-    until = timezone.localdate(at) + FRESH
+    today = timezone.localdate(at)
+    ran_out = opportunity.reconfirm_by is not None and opportunity.reconfirm_by < today
+    until = today + FRESH
     Opportunity.objects.filter(pk=opportunity.pk).update(reconfirm_by=until)
     opportunity.reconfirm_by = until
     record(
@@ -67,6 +70,8 @@ def reconfirm(*, opportunity_id: int, by, at: datetime) -> Opportunity:
         acting_body=opportunity.body,
     )
     judge_again(opportunity, at=at)
+    if ran_out:
+        announce(TakesPeopleAgain(opportunity_id=opportunity.pk))
     return opportunity
 
 

@@ -23,6 +23,7 @@ from takatuf.opportunities.queries.reading import (
     stamp_of_page,
 )
 from takatuf.opportunities.queries.roles import (
+    free_roles_of,
     shift_role,
     shift_roles,
     shift_roles_by_id,
@@ -59,6 +60,7 @@ __all__ = [
     "count",
     "detail",
     "draft_of",
+    "free_roles_of",
     "imported_like",
     "in_review",
     "judge",

@@ -1,10 +1,12 @@
 """Roles of shifts, by id: for placement, which judges, fills and counts them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
 
+from takatuf.opportunities.enums import ShiftStatus
 from takatuf.opportunities.models import OpportunityRole, Shift, ShiftRole
 
 WITH_WORDS = ("shift__opportunity__body", "shift__opportunity__governorate", "role__skill")
@@ -44,6 +46,15 @@ def shift_roles_by_id(pks: Iterable[int], **columns) -> list[ShiftRole]:
     """
     rows = ShiftRole.objects.filter(pk__in=list(pks)).select_related(*WITH_WORDS)
     return list(rows.annotate(**columns).order_by("shift__starts_at", "pk"))
+
+
+def free_roles_of(opportunity_id: int, *, at: datetime) -> list[ShiftRole]:
+    """Those of shifts to come with a free seat, soonest shift first."""
+    rows = ShiftRole.objects.filter(
+        shift__opportunity=opportunity_id, shift__status=ShiftStatus.PLANNED,
+        shift__starts_at__gt=at, taken__lt=F("seats"),
+    )  # fmt: skip
+    return list(rows.select_related(*WITH_WORDS).order_by("shift__starts_at", "pk"))
 
 
 def shift_roles_of_shift(shift_id: int) -> list[ShiftRole]:

@@ -33,6 +33,7 @@ from takatuf.placement.commands.covering import (
     take_cover,
 )
 from takatuf.placement.commands.following import (
+    fill_opportunity,
     fill_seats,
     follow_moved_shifts,
     free_places_of,
@@ -91,6 +92,7 @@ __all__ = [
     "confirm_skill",
     "decline_application",
     "expire_offers",
+    "fill_opportunity",
     "fill_seats",
     "follow_moved_shifts",
     "free_places_of",

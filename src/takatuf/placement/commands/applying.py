@@ -169,6 +169,5 @@ def _take_free_seat(role, *, at: datetime) -> bool:
     if not role.has_line:
         return True
     opportunities_commands.release_role_seat(role.pk)
-    while seats.pass_on(role.pk, at=at):
-        pass
+    seats.tell_offered(seats.pass_on_all(role.pk, at=at), at=at)
     return opportunities_commands.take_role_seat(role.pk)

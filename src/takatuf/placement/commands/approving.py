@@ -30,7 +30,7 @@ from takatuf.placement.commands.proposals import (
     settle_state,
     tell_of_offers,
 )
-from takatuf.placement.commands.repairing import propose_for_free_seats
+from takatuf.placement.commands.repairing import fill_by_round
 from takatuf.placement.enums import RUNNING_ROUNDS, ProposalStatus
 from takatuf.placement.models import Application, Proposal, Round
 
@@ -152,7 +152,7 @@ def reject_proposal(*, proposal_id: int, reason: str, by, at: datetime) -> Propo
         raise DomainError(_("Say why, in a sentence."), field="reason")
     decide(proposal, ProposalStatus.REJECTED, by=by, at=at, reason=words[:REASON_LENGTH])
     settle_state(found, by=by, at=at)
-    propose_for_free_seats(proposal.shift_role)
+    fill_by_round(proposal.shift_role)
     return proposal
 
 

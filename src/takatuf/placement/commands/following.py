@@ -11,7 +11,7 @@ from takatuf.opportunities import queries as opportunities
 from takatuf.placement import queries
 from takatuf.placement.commands import seats
 from takatuf.placement.commands.proposals import lapse_on_shifts
-from takatuf.placement.commands.repairing import propose_for_free_seats
+from takatuf.placement.commands.repairing import fill_by_round
 from takatuf.placement.enums import HOLDING, ApplicationStatus, Origin
 from takatuf.placement.models import Application
 from takatuf.placement.notices import PlaceFreed
@@ -143,16 +143,27 @@ def free_places_of(*, person_id: int, reason: str, at: datetime) -> int:
 @transaction.atomic
 def fill_seats(*, shift_role_id: int, at: datetime) -> int:
     """Offer every free seat to those who wait; return how many offers went out. Where a round
-    is running its order decides, and the body approves.
+    has given an order, that decides.
     """
     role = opportunities.shift_role(shift_role_id)
-    queries.lock_listings([role.shift.opportunity_id])
-    if propose_for_free_seats(role):
-        return 0
-    offered = 0
-    while seats.pass_on(shift_role_id, at=at):
-        offered += 1
-    return offered
+    return _fill([role], role.shift.opportunity_id, at=at)
+
+
+@transaction.atomic
+def fill_opportunity(*, opportunity_id: int, at: datetime) -> int:
+    """The same for all shifts to come, the soonest first; one message to each person."""
+    roles = opportunities.free_roles_of(opportunity_id, at=at)
+    return _fill(roles, opportunity_id, at=at)
+
+
+def _fill(roles: Sequence, opportunity_id: int, *, at: datetime) -> int:
+    queries.lock_listings([opportunity_id])
+    offered = []
+    for role in roles:
+        if not fill_by_round(role):
+            offered += seats.pass_on_all(role.pk, at=at)
+    seats.tell_offered(offered, at=at)
+    return len(offered)
 
 
 def remind_of_shifts(*, at: datetime) -> int:

@@ -29,14 +29,20 @@ def pass_on_by_round(application: Application) -> bool:
     return True
 
 
-def propose_for_free_seats(role) -> bool:
-    """Somebody is proposed for each free seat of the role; False where no round is running."""
+def fill_by_round(role) -> bool:
+    """The free seats of the role are filled by a round's order; False where none has given one.
+
+    While the round is running people are proposed, for the body to approve; afterwards those
+    who wait are offered the seats.
+    """
     if role.shift.opportunity.way != Way.ROUND:
         return False
-    found = queries.running_round_of(role.pk)
-    if found is None:
+    if running := queries.running_round_of(role.pk):
+        propose_more.enqueue(running.pk, role.pk)
+        return True
+    if queries.round_with_order(role.pk) is None:
         return False
-    propose_more.enqueue(found.pk, role.pk)
+    offer_in_order.enqueue(role.pk)
     return True
 
 
@@ -63,6 +69,12 @@ def pass_seat_on(application_id: int) -> None:
 def propose_more(round_id: int, shift_role_id: int) -> None:
     """Job: people for what is free in the role, for the body to approve."""
     _replanning().propose_more(round_id, shift_role_id)
+
+
+@task(atomic=False)
+def offer_in_order(shift_role_id: int) -> None:
+    """Job: what is free in the role, for those who wait, by the order of a closed round."""
+    _replanning().offer_in_order(shift_role_id)
 
 
 @task(atomic=False)

@@ -77,13 +77,19 @@ def pass_seat_on(application_id: int) -> None:
     if given_up.status in HOLDING or _is_taken_over(given_up):
         return
     if found is None or not _mend(found, given_up.shift_role_id, given_up):
-        _offer_to_who_waits(given_up)
+        _offer_to_who_waits(given_up.shift_role_id)
 
 
 def propose_more(round_id: int, shift_role_id: int) -> None:
     """Chains into the role as long as a seat is free and the plan gains by it."""
     found = Round.objects.filter(pk=round_id, status__in=RUNNING_ROUNDS).first()
     while found and _mend(found, shift_role_id, None):
+        pass
+
+
+def offer_in_order(shift_role_id: int) -> None:
+    """Every free seat of the role for whoever waits, in the order of the latest plan."""
+    while _offer_to_who_waits(shift_role_id):
         pass
 
 
@@ -157,17 +163,22 @@ def _change_by(
     )  # fmt: skip
 
 
-def _offer_to_who_waits(given_up: Application) -> None:
-    """In the order of the latest plan; whoever was not in it comes after, as they asked."""
-    worth = _worth_in_plan(given_up.shift_role_id)
+def _offer_to_who_waits(shift_role_id: int) -> bool:
+    """One seat, in the order of the latest plan; whoever was not in it comes after, as they
+    asked. False where none is free or nobody fits.
+    """
+    worth = _worth_in_plan(shift_role_id)
     with transaction.atomic():
-        queries.lock_listings([given_up.opportunity_id])
-        role, at = opportunities.shift_role(given_up.shift_role_id), timezone.now()
-        if role.seats_left and role.shift.starts_at - seats.LAST_OFFER_BEFORE_START > at:
-            line = list(queries.waiting_list(role.pk))
-            line.sort(key=lambda row: (-worth.get(row.person_id, 0), row.pk))
-            if line:
-                seats.pass_on_along(line, at=at)
+        queries.lock_listings([opportunities.shift_role(shift_role_id).shift.opportunity_id])
+        role, at = opportunities.shift_role(shift_role_id), timezone.now()
+        line = list(queries.waiting_list(role.pk))
+        late = role.shift.starts_at - seats.LAST_OFFER_BEFORE_START <= at
+        if late or not (line and role.seats_left):
+            return False
+        line.sort(key=lambda row: (-worth.get(row.person_id, 0), row.pk))
+        next_one = seats.pass_on_along(line, at=at)
+        seats.tell_offered([next_one] if next_one else [], at=at)
+        return next_one is not None
 
 
 def _worth_in_plan(shift_role_id: int) -> dict[int, int]:

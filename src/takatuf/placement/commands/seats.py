@@ -181,11 +181,21 @@ def end(
         opportunities.release_role_seat(application.shift_role_id)
         announce(PlaceFreed(application_id=application.pk))
         if not pass_on_by_round(application):
-            pass_on(application.shift_role_id, at=at)
+            next_one = pass_on(application.shift_role_id, at=at)
+            tell_offered([next_one] if next_one else [], at=at)
+
+
+def pass_on_all(shift_role_id: int, *, at: datetime) -> list[Application]:
+    """Offer every free seat of a role to those who wait for it. The caller tells them."""
+    offered = []
+    while next_one := pass_on(shift_role_id, at=at):
+        offered.append(next_one)
+    return offered
 
 
 def pass_on(shift_role_id: int, *, at: datetime) -> Application | None:
-    """Offer a free seat to the first on the waiting list who can still take it.
+    """Offer a free seat to the first on the waiting list who can still take it; the caller
+    tells them, as they may be offered several.
 
     Nobody is offered a seat in the last hours before the start: there would be no time to
     answer. Those who no longer fit keep their place in line and are passed over.
@@ -221,8 +231,12 @@ def _offer_free_seat(application: Application, *, at: datetime) -> Application |
     if not opportunities.take_role_seat(application.shift_role_id):
         return None
     offer(application, by=None, at=at, action="seat passed on")
-    tell(application, "placement.offered", at=at, urgent=True)
     return application
+
+
+def tell_offered(applications: Sequence[Application], *, at: datetime) -> None:
+    """A seat is kept for them, for as long as the offer stands."""
+    tell_of_all(applications, "placement.offered", at=at, urgent=True)
 
 
 def tell_of_all(

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.registries import invariants
 from takatuf.kernel.transitions import history
+from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import Shift, ShiftRole
 from takatuf.placement import commands
@@ -148,6 +149,14 @@ class Places(RuleBasedStateMachine):
                 person_id=self.people[person].pk, reason="سحب الموافقة", at=self.now
             )
 
+    @rule(shift=which, takes=st.booleans())
+    def body_pauses_or_takes_people_again(self, shift, takes):
+        opportunity = self.roles[shift].shift.opportunity
+        command = opportunities.resume if takes else opportunities.pause
+        by = self.managers[shift]
+        if self.attempt(command, opportunity_id=opportunity.pk, by=by) and takes:
+            commands.fill_opportunity(opportunity_id=opportunity.pk, at=self.now)
+
     # ------------------------------------------------------------ what always holds
     @invariant()
     def seats_taken_are_places_held(self):
@@ -163,7 +172,8 @@ class Places(RuleBasedStateMachine):
 
     @invariant()
     def nobody_waits_while_a_seat_is_free(self):
-        for role in ShiftRole.objects.filter(pk__in=[r.pk for r in self.roles]):
+        open_ones = ShiftRole.objects.exclude(shift__opportunity__status="paused")
+        for role in open_ones.filter(pk__in=[r.pk for r in self.roles]):
             if role.shift.starts_at - LAST_HOURS > self.now and role.shift.status == "planned":
                 waits = Application.objects.filter(shift_role=role, status="waiting").exists()
                 assert not waits or role.taken == role.seats

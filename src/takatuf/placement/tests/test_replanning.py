@@ -9,6 +9,7 @@ from takatuf.accounts.models import Person
 from takatuf.kernel.jobs.testing import run_jobs
 from takatuf.kernel.models import Job, Message
 from takatuf.kernel.transitions import history
+from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.models import Shift, ShiftRole
 from takatuf.placement import commands
 from takatuf.placement.commands import proposals as steps
@@ -240,6 +241,44 @@ def test_after_the_round_is_closed_those_who_wait_are_offered_it_in_its_order():
         leaves(Application.objects.get(status="offered"))
         run_jobs()
         assert Application.objects.get(status="offered").person == following
+
+
+def test_a_seat_freed_in_a_pause_goes_by_the_plan_of_a_round_that_is_over():
+    role = place(seats=1)
+    people = [volunteer() for _ in range(3)]
+    for person, hours in zip(people, (0, 30, 10), strict=True):
+        asks(person, role)
+        person.volunteer.__class__.objects.filter(person=person).update(
+            recent_minutes=hours * 60
+        )
+    row = solved()
+    [made] = approved(row)
+    commands.close_round(matching_round=row, by=row.opened_by, at=NOW())
+    paused = {"opportunity_id": role.shift.opportunity_id, "by": row.opened_by}
+    opportunities.pause(**paused, at=NOW())
+    leaves(made)
+    run_jobs()
+    assert not Application.objects.filter(status="offered").exists()
+
+    opportunities.resume(**paused, at=NOW())
+    run_jobs()
+
+    assert Application.objects.get(status="offered").person == people[2]
+
+
+def test_a_seat_freed_in_a_pause_is_proposed_for_while_the_round_runs():
+    row, role, first = one_of_three()
+    paused = {"opportunity_id": role.shift.opportunity_id, "by": row.opened_by}
+    opportunities.pause(**paused, at=NOW())
+    leaves(first)
+    run_jobs()
+    assert not Proposal.objects.filter(status="proposed").exists()
+
+    opportunities.resume(**paused, at=NOW())
+    run_jobs()
+
+    assert Proposal.objects.get(status="proposed").person != first.person
+    assert Application.objects.count() == 1
 
 
 # ---------------------------------------------------------------- once, whatever happens
