@@ -24,7 +24,7 @@ KEPT = {"contenttypes.contenttype", "auth.permission"}
 ASKING = {"db", "transactional_db", "live_server", "demo_region", "database_url"}
 KEPT_TABLES = ("django_content_type", "auth_permission")
 
-pytest_plugins = ["tests.browser", "tests.demo_region"]
+pytest_plugins = ["tests.asked_region", "tests.browser", "tests.demo_region"]
 
 # Two busy cores make any deadline a matter of luck; what counts is what the rule says.
 hypothesis_settings.register_profile("takatuf", deadline=None)

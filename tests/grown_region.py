@@ -78,7 +78,7 @@ def fresh(field: models.Field) -> Any:
 
 
 class Growth:
-    """Adds to a region (``tests.test_permissions.Region``) what its pages list."""
+    """Adds to a region (``tests.asked_region.Region``) what its pages list."""
 
     def __init__(self, region: Any, at: datetime):
         self.region, self.at, self.body = region, at, region.body

@@ -22,7 +22,8 @@ from django.urls import NoReverseMatch, reverse
 
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.opportunities.forms import STEPS
-from tests.test_permissions import LEAVING, TABLE, let_go, region  # noqa: F401 - a fixture
+from tests.asked_region import let_go
+from tests.test_permissions import LEAVING, TABLE
 
 SCRIPT = "<script>alert(1)</script>"
 NASTY = {
@@ -197,7 +198,7 @@ def ask_with_forms(asker: Asker, name: str, url: str, page) -> None:
                     asker.send(method, address, f"{name} {typed}={nasty} to {to}", made)
 
 
-def addresses(region, who, lots):  # noqa: F811
+def addresses(region, who, lots):
     """What this one of the cast asks: of those an address is open to, the lot names one."""
     for name, (allowed, named) in TABLE.items():
         if name in LEAVING or lots[name] not in (who, EVERY_ONE) or who not in allowed:
@@ -207,7 +208,7 @@ def addresses(region, who, lots):  # noqa: F811
             yield name, kwargs | ({"step": step} if step else {})
 
 
-def test_nothing_that_is_typed_is_a_fault(region):  # noqa: F811
+def test_nothing_that_is_typed_is_a_fault(region):
     share = float(os.environ.get("NASTY_SHARE", "0.01"))
     chance = random.Random(int(os.environ.get("NASTY_SEED", "7")))  # noqa: S311 - a part, not a secret
     every = os.environ.get("NASTY_CAST") == EVERY_ONE

@@ -16,8 +16,9 @@ from django.utils.http import urlencode
 
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.attendance.queries import ledger
+from tests.asked_region import Region, let_go
 from tests.grown_region import Growth
-from tests.test_permissions import MACHINES, TABLE, Region, let_go, named_urls
+from tests.test_permissions import MACHINES, TABLE, named_urls
 
 FEW, MANY = 3, 60
 ROOM = 1000  # rows: more than the demo and MANY together

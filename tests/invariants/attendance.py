@@ -1,0 +1,63 @@
+"""Day sheets, claims and the ledger."""
+
+from takatuf.attendance import commands as attendance
+from takatuf.attendance.models import HourClaim, Presence
+from takatuf.attendance.tests import days
+from takatuf.placement.models import Application
+from takatuf.registry.models import VolunteerProfile
+from tests.invariants import case, spoil
+
+
+def approved_day() -> days.Day:
+    day = days.closed_day(1)
+    attendance.approve_hours(
+        claim_ids=[claim.pk for claim in days.claims(day)], by=day.colleague, at=days.LATER
+    )
+    return day
+
+
+@case("hour claims mirror their last ledger line")
+def _mirror():
+    approved_day()
+    yield
+    HourClaim.objects.update(minutes=600)
+
+
+@case("the hours ledger is whole")
+def _ledger():
+    approved_day()
+    yield
+    table = "attendance_hourentry"
+    spoil(f"UPDATE {table} SET evidence = 'scanned'", table=table)  # noqa: S608
+
+
+@case("nobody approves hours of their own")
+def _self_approved():
+    approved_day()
+    yield
+    spoil(
+        "UPDATE attendance_hourentry SET actor = beneficiary",
+        table="attendance_hourentry",
+        check="hour_entry_nobody_approves_their_own",
+    )
+
+
+@case("volunteers' totals are what the ledger counts")
+def _totals():
+    day = approved_day()
+    yield
+    VolunteerProfile.objects.filter(person=day.places[0].person).update(total_minutes=1)
+
+
+@case("marks on day sheets and outcomes of places agree")
+def _marks():
+    day = days.closed_day(1)
+    yield
+    Application.objects.filter(pk=day.places[0].pk).update(status="no_show")
+
+
+@case("nobody is still there on a closed day sheet")
+def _still_there():
+    day = days.closed_day(1)
+    yield
+    Presence.objects.filter(pk=day.presence().pk).update(status="present", left_at=None)

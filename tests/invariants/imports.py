@@ -1,0 +1,27 @@
+"""Sheets that were read in."""
+
+from django.utils import timezone
+
+from takatuf.accounts.tests import factories as accounts
+from takatuf.imports.models import ImportRun
+from tests.invariants import case
+
+
+def import_run(**fields) -> ImportRun:
+    at = timezone.now()
+    given = {"kind": "people", "by": accounts.person(), "created_at": at, "touched_at": at}
+    return ImportRun.objects.create(**given | fields)
+
+
+@case("imports count their rows right")
+def _count():
+    run = import_run(status="done", finished_at=timezone.now())
+    yield
+    ImportRun.objects.filter(pk=run.pk).update(bad=2, processed=2)
+
+
+@case("forgotten imports hold no cells")
+def _cells():
+    run = import_run(status="done", finished_at=timezone.now(), forgotten_at=timezone.now())
+    yield
+    ImportRun.objects.filter(pk=run.pk).update(sample=[["سالم"]])
