@@ -1,7 +1,10 @@
+from datetime import date
+
 import pytest
 from django.utils import translation
 
 from takatuf.accounts import policies
+from takatuf.accounts.tests import factories
 from takatuf.kernel import outbox
 
 
@@ -40,3 +43,19 @@ def last_code():
         return outbox.messages_to_address(contact)[0].context["code"]
 
     return find
+
+
+@pytest.fixture
+def two_of_the_desk(desk_names):
+    pair = [factories.person(full_name=name) for name in ("مكتب أول", "مكتب ثان")]
+    desk_names.update(person.full_name for person in pair)
+    return pair
+
+
+@pytest.fixture
+def owner():
+    """Whose account is to be recovered."""
+    return factories.person(
+        full_name="هند العطوي", phone="+966551110001", phone_verified=True, id_last_three="525",
+        id_hash="a" * 64, birth_date=date(1999, 9, 9),
+    )  # fmt: skip

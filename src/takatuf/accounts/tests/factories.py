@@ -9,12 +9,15 @@ from allauth.account.internal.flows.login import (
     AUTHENTICATION_METHODS_SESSION_KEY,
 )
 from allauth.account.models import EmailAddress
+from django.test import Client
 
-from takatuf.accounts.models import GuardianConsent, Person
+from takatuf.accounts import commands
+from takatuf.accounts.models import GuardianConsent, Person, RecoveryRequest
 from takatuf.kernel.text.arabic import sort_key
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "a long sentence of one's own"
+NEW_PHONE = "+966551110002"  # to which somebody moves who lost the old one
 _numbers = itertools.count(1)
 
 
@@ -66,3 +69,20 @@ def sign_in(client, who: Person, *, methods=("password", "mfa")) -> None:
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": m, "at": at} for m in methods]
     session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(who.pk)
     session.save()
+
+
+def signed_in(who: Person) -> Client:
+    """A browser of their own, with both proofs shown."""
+    client = Client()
+    sign_in(client, who)
+    return client
+
+
+def ask_recovery(**given) -> RecoveryRequest:
+    """What ``owner`` of the fixtures would ask, on NOW."""
+    values = {
+        "claimed_name": "هند العطوي", "claimed_contact": "+966551110001", "new_contact": NEW_PHONE,
+        "birth_date": date(1999, 9, 9), "id_last_three": "525", "explanation": "ضاع الجوال",
+        "lost_second_factor": False,
+    } | given  # fmt: skip
+    return commands.ask_recovery(**values, at=NOW)

@@ -1,9 +1,24 @@
-"""Making the files that tests read."""
+"""Making the files that tests read, and what the reader understands of them."""
 
 import csv
 import io
 
 import xlsxwriter
+
+from takatuf.imports.importers import (
+    BIRTH_DATE,
+    EMAIL,
+    GENDER,
+    HOURS,
+    MOBILE,
+    NATIONAL_ID,
+    NOTES,
+    PERSON_NAME,
+    PLACE,
+    SKILLS,
+)
+from takatuf.imports.sheets.layout import data_rows, detect
+from takatuf.imports.sheets.reader import read
 
 
 def luhn(nine: str) -> str:
@@ -54,3 +69,23 @@ def delimited(rows: list[list], *, separator=",", encoding="utf-8", newline="\r\
     writer = csv.writer(target, delimiter=separator, lineterminator=newline)
     writer.writerows([["" if cell is None else cell for cell in row] for row in rows])
     return target.getvalue().encode(encoding, "replace")
+
+
+PEOPLE = (
+    PERSON_NAME.as_required(), NATIONAL_ID, MOBILE, GENDER, BIRTH_DATE, PLACE, SKILLS, EMAIL, HOURS, NOTES,
+)  # fmt: skip
+
+
+def understood(content: bytes, fields) -> list[tuple]:
+    """(layout, data rows) of each sheet; the reader is asked twice, as in life."""
+    layouts = [detect(sheet, fields) for sheet in read(io.BytesIO(content))]
+    sheets = read(io.BytesIO(content))
+    return [
+        (layout, list(data_rows(sheet, layout, fields)))
+        for layout, sheet in zip(layouts, sheets, strict=True)
+    ]
+
+
+def only(content: bytes, fields=PEOPLE):
+    (found,) = understood(content, fields)
+    return found

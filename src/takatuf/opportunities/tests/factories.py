@@ -130,3 +130,20 @@ def seats_of(made) -> dict[int, tuple[int, int]]:
 def actions(thing) -> list[str]:
     """What was done to it, oldest first."""
     return [entry.action for entry in history(thing)]
+
+
+def draft(**fields) -> Opportunity:
+    """Made now, for pages that look at the clock themselves."""
+    return opportunity(at=timezone.now(), **fields)
+
+
+def soon(**fields):
+    """Published as of now, for pages that look at the clock themselves."""
+    now, yesterday = timezone.now(), timezone.now() - timedelta(days=1)
+    return published(
+        at=now,
+        published_at=yesterday,
+        submitted_at=yesterday,
+        reconfirm_by=timezone.localdate() + timedelta(days=29),
+        **fields,
+    )

@@ -11,9 +11,7 @@ from playwright.sync_api import Page, expect
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.opportunities import commands
 from takatuf.opportunities.models import Opportunity
-from takatuf.opportunities.tests.factories import manager_of
-from takatuf.opportunities.tests.test_list import soon
-from takatuf.opportunities.tests.test_views import draft
+from takatuf.opportunities.tests.factories import draft, manager_of, soon
 from tests.browser import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -17,6 +17,7 @@ from takatuf.opportunities.tests.factories import (
     manager_of,
     opportunity,
     published,
+    soon,
 )
 from takatuf.registry.tests.factories import FieldFactory, GovernorateFactory
 
@@ -214,16 +215,6 @@ def test_what_was_taken_back_was_never_in_the_list():
 
 
 # ---------------------------------------------------------------- the page
-def soon(**fields):
-    """Published as of now, for pages that look at the clock themselves."""
-    now = timezone.now()
-    return published(
-        at=now,
-        published_at=now - DAY,
-        submitted_at=now - DAY,
-        reconfirm_by=timezone.localdate() + 29 * DAY,
-        **fields,
-    )
 
 
 @pytest.mark.django_db

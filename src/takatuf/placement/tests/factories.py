@@ -5,21 +5,24 @@ from datetime import timedelta
 
 import factory
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from takatuf.accounts.models import CharterAcceptance, GuardianConsent, VolunteerCharter
 from takatuf.opportunities.enums import OpportunityStatus, Way
 from takatuf.opportunities.models import Opportunity, OpportunityRole, Shift, ShiftRole
+from takatuf.placement import commands
 from takatuf.placement.enums import ApplicationStatus
 from takatuf.placement.models import Application
 from takatuf.registry.enums import Role
-from takatuf.registry.models import Body
+from takatuf.registry.models import Body, Interest
 from takatuf.registry.tests.factories import (
     BodyFactory,
     FieldFactory,
     GovernorateFactory,
     OfficeFactory,
     PersonFactory,
+    TeamFactory,
     VolunteerFactory,
 )
 
@@ -150,3 +153,43 @@ def days_ahead(count: int = 14) -> dict:
     """The days of a round from today on, as ``Scope`` takes them."""
     today = timezone.localdate()
     return {"first_day": today, "last_day": today + timedelta(days=count - 1)}
+
+
+def team_leader_of(body):
+    team = TeamFactory(body=body)
+    return OfficeFactory(body=body, team=team, role=Role.TEAM_LEADER).person
+
+
+def asked(role, **person):
+    """An application that waits for the body's answer."""
+    return application(person=volunteer(**person), role=role, status="applied")
+
+
+def at_opportunity(name, role, *more) -> str:
+    """The address of a page of the role's opportunity."""
+    return reverse(f"placement:{name}", args=[role.shift.opportunity.code, *more])
+
+
+def who_cares(role, **person):
+    """Somebody who cares for the field of the role's opportunity."""
+    someone = volunteer(**person)
+    Interest.objects.create(profile=someone.volunteer, field=role.shift.opportunity.field)
+    return someone
+
+
+def apply(person, *roles, **fields):
+    """As the person does it: all of the roles or none."""
+    return commands.apply(
+        person=person, shift_role_ids=[r.pk for r in roles], by=person, at=timezone.now(),
+        **fields,
+    )  # fmt: skip
+
+
+def taken(role) -> int:
+    """Seats of the role that are taken now."""
+    role.refresh_from_db()
+    return role.taken
+
+
+def states(*rows):
+    return [status_of(row) for row in rows]

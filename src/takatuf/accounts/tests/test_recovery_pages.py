@@ -1,0 +1,150 @@
+"""The pages of the way back in: the person's own form, and the desk's queue."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from takatuf.accounts import commands, contributions
+from takatuf.accounts.models import RecoveryRequest
+from takatuf.accounts.tests import factories
+from takatuf.accounts.tests.factories import NEW_PHONE, ask_recovery
+
+pytestmark = pytest.mark.django_db
+NOW = factories.NOW
+
+
+FORM = {
+    "claimed_contact": "0551110001", "claimed_name": "هند العطوي", "birth_date": "9/9/1999",
+    "id_last_three": "٥٢٥", "new_contact": "0551110002", "explanation": "ضاع",
+}  # fmt: skip
+
+
+def test_the_form_asks_for_a_code_first_then_reaches_the_desk(client, owner, last_code):
+    client.post(reverse("recover"), FORM)
+    assert not RecoveryRequest.objects.exists()
+
+    response = client.post(reverse("recover_code"), {"code": last_code(NEW_PHONE)})
+
+    assert response.url == reverse("recover_done")
+    assert RecoveryRequest.objects.get().person == owner
+
+
+def test_the_code_is_sent_again_and_what_was_written_is_still_there(client, owner, last_code):
+    client.post(reverse("recover"), FORM)
+    first = last_code(NEW_PHONE)
+
+    again = client.post(reverse("recover_code"), {"action": "resend"})
+    assert (again.url, last_code(NEW_PHONE)) != (reverse("recover_code"), first)
+
+    page = client.get(reverse("recover")).content.decode()
+    for written in ("هند العطوي", "055 111 0001", "1999", "525", "ضاع"):
+        assert written in page
+    assert client.post(reverse("recover_code"), {"code": first}).status_code == 409
+    assert (
+        client.post(reverse("recover_code"), {"code": last_code(NEW_PHONE)}).status_code == 302
+    )
+
+
+def test_a_code_is_sent_three_times_more_and_then_the_page_says_so(client, owner, last_code):
+    client.post(reverse("recover"), FORM)
+    for _time in range(3):
+        client.post(reverse("recover_code"), {"action": "resend"})
+    sent = last_code(NEW_PHONE)
+
+    page = client.post(reverse("recover_code"), {"action": "resend"}, follow=True)
+
+    assert last_code(NEW_PHONE) == sent
+    assert "notice bad" in page.content.decode()
+    assert 'value="resend"' not in page.content.decode()
+
+
+def test_existing_and_missing_accounts_get_the_same_answers(owner, last_code):
+    answers = []
+    for contact in ("0551110001", "0551110009"):
+        browser = Client()
+        first = browser.post(reverse("recover"), FORM | {"claimed_contact": contact})
+        last = browser.post(reverse("recover_code"), {"code": last_code(NEW_PHONE)})
+        answers.append((first.status_code, first.url, last.status_code, last.url))
+
+    assert answers[0] == answers[1]
+
+
+def test_requests_for_one_account_are_limited(client, owner):
+    statuses = [Client().post(reverse("recover"), FORM).status_code for _ in range(4)]
+
+    assert statuses == [302] * 3 + [429]
+
+
+@pytest.mark.parametrize("who", ["visitor", "volunteer", "staff", "owner"])
+def test_the_desks_pages_are_closed_to_others(client, owner, two_of_the_desk, staff_names, who):
+    request = ask_recovery()
+    cast = {"volunteer": factories.person(), "staff": factories.person(full_name="موظف"),
+            "owner": owner}  # fmt: skip
+    staff_names.add("موظف")
+    if who != "visitor":
+        factories.sign_in(client, cast[who])
+
+    answers = [
+        client.get(reverse("recovery_list")).status_code,
+        client.get(reverse("recovery_detail", args=[request.pk])).status_code,
+        *(
+            client.post(reverse("recovery_decide", args=[request.pk, act])).status_code
+            for act in ("approve", "confirm", "refuse")
+        ),
+    ]
+
+    assert set(answers) <= ({302} if who == "visitor" else {403, 404})
+    request.refresh_from_db()
+    assert request.status == "asked"
+
+
+def test_the_desk_decides_on_its_page(client, owner, two_of_the_desk):
+    request = ask_recovery()
+    factories.sign_in(client, two_of_the_desk[0])
+    assert client.get(reverse("recovery_detail", args=[request.pk])).status_code == 200
+    client.post(reverse("recovery_decide", args=[request.pk, "approve"]))
+    second = Client()
+    factories.sign_in(second, two_of_the_desk[1])
+    assert second.get(reverse("recovery_detail", args=[request.pk])).status_code == 200
+    second.post(reverse("recovery_decide", args=[request.pk, "confirm"]))
+
+    request.refresh_from_db()
+    assert request.status == "confirmed"
+
+
+def test_a_refusal_without_a_reason_keeps_the_page(client, owner, two_of_the_desk):
+    request = ask_recovery()
+    factories.sign_in(client, two_of_the_desk[0])
+
+    response = client.post(
+        reverse("recovery_decide", args=[request.pk, "refuse"]), {"reason": ""}
+    )
+
+    request.refresh_from_db()
+    assert response.context["form"].errors["reason"]
+    assert request.status == "asked"
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_the_list_costs_the_same_for_one_and_for_twelve(
+    client, two_of_the_desk, django_assert_max_num_queries, rows
+):
+    for number in range(rows):
+        ask_recovery(
+            claimed_contact=factories.person().email, new_contact=f"+9665511200{number:02}"
+        )
+    factories.sign_in(client, two_of_the_desk[0])
+
+    with django_assert_max_num_queries(6):
+        assert client.get(reverse("recovery_list")).status_code == 200
+
+
+def test_the_desks_queue_names_what_waits_for_this_person(owner, two_of_the_desk):
+    request = ask_recovery()
+    assert len(contributions.recoveries_waiting(two_of_the_desk[0], [], NOW)) == 1
+    assert contributions.recoveries_waiting(factories.person(), [], NOW) == []
+
+    commands.approve_recovery(request=request, by=two_of_the_desk[0], at=NOW)
+
+    assert contributions.recoveries_waiting(two_of_the_desk[0], [], NOW) == []
+    assert len(contributions.recoveries_waiting(two_of_the_desk[1], [], NOW)) == 1

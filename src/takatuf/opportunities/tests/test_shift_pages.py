@@ -1,0 +1,149 @@
+"""Shifts and roles, as their pages add, change, move and take them away."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from takatuf.accounts.tests.factories import signed_in
+from takatuf.opportunities.models import Shift
+from takatuf.opportunities.tests.factories import draft, manager_of, opportunity, soon
+from takatuf.registry.tests.factories import BodyFactory
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def seats(made, prefix: str, count: str = "٤") -> dict:
+    role = made.roles.get().pk
+    return {f"{prefix}-least_{role}": "1", f"{prefix}-seats_{role}": count}
+
+
+def test_a_shift_is_added_with_arabic_digits(manager, made):
+    day = (timezone.localdate() + 20 * DAY).strftime("%d/%m/%Y")
+
+    answer = manager.post(
+        f"/studio/{made.code}/shifts/",
+        {"kind": "one", "one-day": day, "one-starts": "٢٢:٠٠", "one-ends": "٠٢:٠٠"}
+        | seats(made, "one"),
+    )
+
+    shift = made.shifts.latest("pk")
+    assert answer.status_code == 302
+    assert (shift.minutes, shift.roles.get().seats) == (240, 4)
+
+
+def test_a_series_is_added(manager, made):
+    first = timezone.localdate() + 20 * DAY
+    data = {
+        "kind": "weekly", "weekly-weekdays": ["0", "2"], "weekly-starts": "16:00", "weekly-ends": "18:00",
+        "weekly-first_day": first.isoformat(), "weekly-last_day": (first + 13 * DAY).isoformat(),
+    }  # fmt: skip
+
+    manager.post(f"/studio/{made.code}/shifts/", data | seats(made, "weekly"))
+
+    assert made.series.get().shifts.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"one-day": "أمس"}, 422),
+        ({"one-starts": ""}, 422),
+        ({"one-day": "01/01/2020"}, 409),
+        ({"one-ends": "21:59"}, 409),
+    ],
+)
+def test_a_shift_that_cannot_be_keeps_what_was_typed(manager, made, changes, status):
+    day = (timezone.localdate() + 20 * DAY).isoformat()
+    data = (
+        {"kind": "one", "one-day": day, "one-starts": "22:00", "one-ends": "02:00"}
+        | seats(made, "one")
+        | changes
+    )
+
+    answer = manager.post(f"/studio/{made.code}/shifts/", data)
+
+    assert answer.status_code == status
+    assert made.shifts.count() == 2
+    for value in changes.values():
+        assert value in answer.content.decode()
+
+
+def test_a_draft_shift_is_changed_and_removed(manager, made):
+    shift = made.shifts.earliest("pk")
+    role = made.roles.get().pk
+    assert manager.get(f"/studio/{made.code}/shifts/{shift.pk}/").status_code == 200
+
+    manager.post(
+        f"/studio/{made.code}/shifts/{shift.pk}/",
+        {
+            "starts": "05:00",
+            "ends": "09:00",
+            "scope": "this",
+            f"least_{role}": "2",
+            f"seats_{role}": "9",
+        },
+    )
+    assert Shift.objects.get(pk=shift.pk).minutes == 240
+
+    manager.post(f"/studio/{made.code}/shifts/{shift.pk}/remove/", {"scope": "this"})
+    assert made.shifts.count() == 1
+
+
+def test_a_published_shift_is_moved_and_cancelled_with_a_reason():
+    made = soon()
+    client = signed_in(manager_of(made.body))
+    first, second = made.shifts.order_by("starts_at")
+    day = (timezone.localdate() + 25 * DAY).isoformat()
+    times = {"move-day": day, "move-starts": "16:00", "move-ends": "18:00"}
+
+    assert client.post(f"/studio/{made.code}/shifts/{first.pk}/move/", times).status_code == 422
+    assert client.post(f"/studio/{made.code}/shifts/{second.pk}/cancel/", {}).status_code == 422
+    client.post(
+        f"/studio/{made.code}/shifts/{first.pk}/move/", times | {"move-reason": "عاصفة"}
+    )
+    client.post(f"/studio/{made.code}/shifts/{second.pk}/cancel/", {"cancel-reason": "عطل"})
+
+    assert sorted(made.shifts.values_list("status", flat=True)) == [
+        "cancelled",
+        "moved",
+        "planned",
+    ]
+    assert "عاصفة" in client.get(f"/studio/{made.code}/").content.decode()
+
+
+def test_a_shift_of_another_opportunity_is_not_found(manager, made):
+    other = draft()
+
+    for page in ("", "move/", "cancel/", "remove/"):
+        answer = manager.post(
+            f"/studio/{made.code}/shifts/{other.shifts.first().pk}/{page}", {"scope": "all"}
+        )
+        assert answer.status_code == 404
+    assert other.shifts.count() == 2
+
+
+def test_roles_are_added_and_refused_kindly(manager, made):
+    manager.post(f"/studio/{made.code}/roles/", {"role-title": "مصور"})
+    assert made.roles.count() == 2
+
+    again = manager.post(f"/studio/{made.code}/roles/", {"role-title": "مصور"})
+    empty = manager.post(f"/studio/{made.code}/roles/", {"role-title": ""})
+
+    assert (again.status_code, empty.status_code) == (409, 422)
+    assert "مصور" in again.content.decode()
+    manager.post(f"/studio/{made.code}/roles/{made.roles.latest('pk').pk}/remove/")
+    assert made.roles.count() == 1
+
+
+def test_a_role_of_another_opportunity_is_not_changed(manager, made):
+    foreign = opportunity(body=BodyFactory()).roles.first()
+    before = foreign.title
+
+    answer = manager.post(
+        f"/studio/{made.code}/roles/", {"role-title": "مصور", "role_id": foreign.pk}
+    )
+
+    foreign.refresh_from_db()
+    assert (answer.status_code, foreign.title, made.roles.count()) == (409, before, 1)

@@ -1,0 +1,220 @@
+"""The studio's pages: a draft, its steps, what cannot be read, what they cost."""
+
+import pytest
+
+from takatuf.accounts.tests.factories import signed_in
+from takatuf.opportunities.enums import OpportunityStatus, ShiftStatus
+from takatuf.opportunities.models import Opportunity, Shift
+from takatuf.opportunities.tests.factories import draft, manager_of, soon
+from takatuf.registry.tests.factories import BodyFactory
+
+pytestmark = pytest.mark.django_db
+
+
+STEPS = ["work", "people", "shifts", "support", "review"]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("step", STEPS)
+def test_every_step_shows(manager, made, step, prefix):
+    page = manager.get(f"{prefix}/studio/{made.code}/design/{step}/")
+
+    assert page.status_code == 200
+    assert "10/10" in page.content.decode()
+
+
+@pytest.mark.parametrize("status", ["planned", "running", "closed", "cancelled"])
+def test_the_opportunitys_page_shows_a_shift_in_every_state(manager, made, status):
+    Shift.objects.filter(opportunity=made).update(status=status, reason="سبب")
+
+    page = manager.get(f"/studio/{made.code}/")
+
+    assert page.status_code == 200
+    label = str(ShiftStatus(status).label)
+    assert (label in page.content.decode()) == (status != ShiftStatus.PLANNED)
+
+
+def test_a_new_draft_is_begun_by_a_post_and_not_by_a_visit(manager, made):
+    assert manager.get("/studio/new/").status_code == 200
+    assert Opportunity.objects.count() == 1
+
+    answer = manager.post("/studio/new/", {"body": made.body.code})
+
+    assert Opportunity.objects.count() == 2
+    assert answer.status_code == 302
+
+
+def test_nobody_begins_a_draft_for_somebody_elses_body(manager):
+    other = BodyFactory()
+
+    assert manager.post("/studio/new/", {"body": other.code}).status_code == 404
+    assert not Opportunity.objects.filter(body=other).exists()
+
+
+def work(made, **changes) -> dict:
+    return {
+        "version": made.version, "title": made.title, "klass": made.klass, "field": made.field_id,
+        "mode": made.mode, "purpose": made.purpose, "beneficiaries": made.beneficiaries,
+        "tasks": "\r\n".join(made.tasks), "gains": made.gains,
+    } | changes  # fmt: skip
+
+
+def test_a_step_without_javascript_saves_and_goes_on(manager, made):
+    answer = manager.post(
+        f"/studio/{made.code}/design/work/",
+        work(made, title="إسعاف الزوار", tasks="أ ب\n\nت ث"),
+    )
+
+    made.refresh_from_db()
+    assert (made.title, made.tasks) == ("إسعاف الزوار", ["أ ب", "ت ث"])
+    assert answer.url == f"/studio/{made.code}/design/people/"
+
+
+def test_a_step_saves_itself_and_answers_with_the_score_and_the_new_version(manager, made):
+    answer = manager.post(
+        f"/studio/{made.code}/design/work/",
+        work(made, title="متطوعين"),
+        headers={"HX-Request": "true"},
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "9/10" in page
+    assert 'id="version" value="2" hx-swap-oob="true"' in page
+
+
+def test_two_people_editing_are_told_and_nothing_is_lost(manager, made):
+    manager.post(f"/studio/{made.code}/design/work/", work(made, title="كلمات الأول"))
+
+    late = manager.post(f"/studio/{made.code}/design/work/", work(made, title="كلمات الثاني"))
+    made.refresh_from_db()
+    assert late.status_code == 409
+    assert "كلمات الثاني" in late.content.decode()
+    assert made.title == "كلمات الأول"
+
+    manager.post(
+        f"/studio/{made.code}/design/work/", work(made, title="كلمات الثاني", version=1, keep=2)
+    )
+    made.refresh_from_db()
+    assert made.title == "كلمات الثاني"
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_kept(manager, made):
+    answer = manager.post(
+        f"/studio/{made.code}/design/shifts/",
+        {"version": 1, "hours_estimate": "ستة", "governorate": made.governorate_id, "place": "الحديقة",
+         "latitude": "28.4", "longitude": ""},
+    )  # fmt: skip
+
+    made.refresh_from_db()
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert made.place == "الحديقة"
+    assert made.latitude is None
+    assert "ستة" in page
+    assert "id_hours_estimate_error" in page
+
+
+def test_arabic_digits_are_numbers(manager, made):
+    manager.post(
+        f"/studio/{made.code}/design/shifts/",
+        {
+            "version": 1,
+            "hours_estimate": "٦٫٥",
+            "place": "س",
+            "latitude": "٢٨٫٤",
+            "longitude": "٣٦٫٥",
+        },
+    )
+
+    made.refresh_from_db()
+    assert (str(made.hours_estimate), str(made.latitude), str(made.longitude)) == (
+        "6.5",
+        "28.40000",
+        "36.50000",
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "data"),
+    [
+        ("people", {"min_age": "200", "max_age": "x"}),
+        ("people", {"min_age": "30", "max_age": "20"}),
+        ("people", {"gender_rule": "women"}),
+        ("people", {"supervisor": "999999", "team": "abc"}),
+        ("support", {"support": ["spaceship"]}),
+        ("work", {"klass": "x", "field": "999"}),
+        ("work", {"title": "ط" * 121, "tasks": "\n".join(map(str, range(30)))}),
+        ("shifts", {"latitude": "99", "longitude": "1"}),
+        ("shifts", {"hours_estimate": "1e9"}),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_breaks_nothing(manager, made, step, data):
+    answer = manager.post(f"/studio/{made.code}/design/{step}/", {"version": 1} | data)
+
+    assert answer.status_code == 422
+    made.refresh_from_db()
+    assert (made.max_age, made.klass, made.gender_rule, made.support) == (
+        None,
+        "general",
+        "anyone",
+        ["meals"],
+    )
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "٣", "9" * 30])
+def test_a_strange_version_is_an_old_one(manager, made, version):
+    answer = manager.post(
+        f"/studio/{made.code}/design/work/", work(made, version=version, title="غيره")
+    )
+
+    assert answer.status_code == 409
+
+
+def test_what_people_joined_on_is_shown_but_not_to_be_changed():
+    made = soon()
+    client = signed_in(manager_of(made.body))
+    data = {"version": 1, "min_age": "40", "supervisor_role": "مشرفة الميدان"}
+
+    page = client.get(f"/studio/{made.code}/design/people/").content.decode()
+    answer = client.post(f"/studio/{made.code}/design/people/", data)
+
+    made.refresh_from_db()
+    assert 'name="min_age" value="18"' in page
+    assert answer.status_code == 302
+    assert (made.min_age, made.supervisor_role, made.unpaid) == (18, "مشرفة الميدان", True)
+
+
+def test_handing_in_publishes_a_good_draft(manager, made):
+    answer = manager.post(f"/studio/{made.code}/submit/")
+
+    made.refresh_from_db()
+    assert made.status == OpportunityStatus.PUBLISHED
+    assert answer.url == f"/studio/{made.code}/"
+    assert manager.get(answer.url).status_code == 200
+
+
+# ---------------------------------------------------------------- queries
+@pytest.mark.parametrize("count", [2, 24])
+def test_the_units_list_costs_the_same_for_few_and_many(count, django_assert_num_queries):
+    body = BodyFactory()
+    for _number in range(count):
+        draft(body=body)
+    client = signed_in(manager_of(body))
+
+    with django_assert_num_queries(
+        6
+    ):  # four of them the shell's: session, person, offices, inbox
+        assert client.get("/studio/").status_code == 200
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_the_page_of_one_costs_the_same_for_few_and_many_shifts(
+    count, django_assert_max_num_queries
+):
+    made = draft(shifts=count)
+    client = signed_in(manager_of(made.body))
+
+    for page in ("", "preview/", "design/shifts/", "design/review/"):
+        with django_assert_max_num_queries(18):
+            assert client.get(f"/studio/{made.code}/{page}").status_code == 200

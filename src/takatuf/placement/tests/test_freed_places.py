@@ -1,0 +1,96 @@
+"""Places freed or carried along: shifts cancelled and moved, consent withdrawn."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from takatuf.accounts.notices import ConsentWithdrawn
+from takatuf.kernel.models import Message
+from takatuf.placement import commands, receivers
+from takatuf.placement.enums import ApplicationStatus
+from takatuf.placement.models import Application
+from takatuf.placement.tests.factories import (
+    ShiftFactory,
+    application,
+    shift_role,
+    states,
+    taken,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_cancelled_shift_frees_everyone_and_tells_why_once():
+    role = shift_role(seats=2)
+    rows = [application(role=role), application(role=role, status=ApplicationStatus.WAITING)]
+
+    assert commands.release_cancelled_shift(
+        shift_id=role.shift_id, reason="عاصفة رملية", at=timezone.now()
+    ) == 2  # fmt: skip
+    assert commands.release_cancelled_shift(
+        shift_id=role.shift_id, reason="عاصفة رملية", at=timezone.now()
+    ) == 0  # fmt: skip
+
+    assert states(*rows) == ["expired", "expired"]
+    assert taken(role) == 0
+    assert Application.objects.get(pk=rows[0].pk).reason == "عاصفة رملية"
+
+
+def test_a_moved_shift_carries_everyone_to_the_new_time():
+    old = shift_role(seats=2)
+    new_shift = ShiftFactory(
+        opportunity=old.shift.opportunity, starts_at=old.shift.starts_at + timedelta(days=1)
+    )
+    new = shift_role(seats=2, shift=new_shift, role=old.role)
+    placed = application(role=old)
+    waits = application(role=old, status=ApplicationStatus.WAITING)
+
+    commands.follow_moved_shifts(
+        moves=[(old.shift_id, new_shift.pk)], reason="تعارض", at=timezone.now()
+    )
+
+    carried = dict(
+        Application.objects.filter(shift=new_shift).values_list("person_id", "status")
+    )
+    assert carried == {placed.person_id: "offered", waits.person_id: "waiting"}
+    assert (taken(old), taken(new)) == (0, 1)
+
+
+def test_a_withdrawn_consent_frees_future_places():
+    row = application()
+
+    assert commands.free_places_of(
+        person_id=row.person_id, reason="سحب الموافقة", at=timezone.now()
+    ) == 1  # fmt: skip
+    assert states(row) == ["withdrawn"]
+    assert taken(row.shift_role) == 0
+
+
+@pytest.mark.parametrize(
+    ("came_to_need", "words"),
+    [
+        (True, "تاريخ الميلاد يجعل موافقة ولي الأمر لازمة أولًا."),
+        (False, "سُحبت موافقة ولي الأمر."),
+    ],
+)
+def test_the_reason_of_a_freed_place_is_the_true_one(came_to_need, words):
+    row = application()
+
+    receivers.free_places(ConsentWithdrawn(person_id=row.person_id, came_to_need=came_to_need))
+
+    with translation.override("ar"):
+        assert (states(row), Application.objects.get(pk=row.pk).why) == (["withdrawn"], words)
+
+
+def test_whoever_s_role_is_gone_at_the_new_time_is_told_the_shift_is_off():
+    old = shift_role()
+    row = application(role=old)
+    new = shift_role(shift=ShiftFactory(opportunity=old.shift.opportunity))
+
+    commands.follow_moved_shifts(
+        moves=[(old.shift_id, new.shift_id)], reason="تعارض", at=timezone.now()
+    )
+
+    assert states(row) == ["expired"]
+    assert Message.objects.get().template == "placement.cancelled"
