@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 
 from takatuf.accounts import policies
@@ -24,6 +25,16 @@ def staff_names(monkeypatch):
         policies.staff_checks._items, "tests", lambda person, _at: person.full_name in names
     )
     return names
+
+
+@pytest.fixture
+def staff(staff_names):
+    """Somebody of the staff with a password, and nothing counted against them yet."""
+    who = factories.person(full_name="موظفة تجريبية", email="staff@example.org",
+                           password=factories.PASSWORD)  # fmt: skip
+    staff_names.add(who.full_name)
+    cache.clear()
+    return who
 
 
 @pytest.fixture

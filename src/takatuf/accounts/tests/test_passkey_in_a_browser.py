@@ -2,7 +2,6 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 
 from takatuf.accounts.tests import factories
 
@@ -11,15 +10,6 @@ FINGERPRINT = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
     "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
 }  # fmt: skip
-
-
-@pytest.fixture
-def staff(staff_names):
-    who = factories.person(full_name="موظفة تجريبية", email="staff@example.org",
-                           password=factories.PASSWORD)  # fmt: skip
-    staff_names.add(who.full_name)
-    cache.clear()
-    return who
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -21,15 +20,6 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 def code_now(secret: str = SECRET) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-
-
-@pytest.fixture
-def staff(staff_names):
-    who = factories.person(full_name="موظفة تجريبية", email="staff@example.org",
-                           password=factories.PASSWORD)  # fmt: skip
-    staff_names.add(who.full_name)
-    cache.clear()
-    return who
 
 
 def sign_in_by_password(client, login="staff@example.org", password=factories.PASSWORD):
