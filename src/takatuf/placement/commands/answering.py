@@ -69,13 +69,7 @@ def _accept(application: Application, *, by, at: datetime) -> bool:
     if application.status in (ApplicationStatus.OFFERED, ApplicationStatus.CONFIRMED):
         return False
     seats.must_be_answerable(application)
-    verdict = seats.verdict_on(
-        application.person,
-        application.shift_role,
-        at=at,
-        apart_from=application.pk,
-        invited=True,
-    )
+    verdict = seats.verdict_on_place(application, at=at)
     if not verdict.eligible:
         raise DoesNotFit(verdict)
     if not opportunities_commands.take_role_seat(application.shift_role_id):
@@ -193,13 +187,7 @@ def confirm_place(*, application_id: int, by, at: datetime) -> Application:
         raise WrongState(_("You have already left this place. Apply again if seats are left."))
     if application.status != ApplicationStatus.OFFERED or ends is None or ends <= at:
         raise WrongState(_("This offer is over. See the opportunity for places that are left."))
-    verdict = seats.verdict_on(
-        application.person,
-        application.shift_role,
-        at=at,
-        apart_from=application.pk,
-        invited=True,
-    )
+    verdict = seats.verdict_on_place(application, at=at)
     if not verdict.eligible:
         raise NotEligible(verdict)
     seats.confirm(application, by=by, at=at, action="confirmed")

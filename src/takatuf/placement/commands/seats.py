@@ -45,6 +45,14 @@ def verdict_on(
     return known.verdict(shift_role, at=at, apart_from=apart_from, invited=invited)
 
 
+def verdict_on_place(application: Application, *, at: datetime) -> Verdict:
+    """May this person still have the place the body gives them? Their own is no clash."""
+    return verdict_on(
+        application.person, application.shift_role, at=at, apart_from=application.pk,
+        invited=True,
+    )  # fmt: skip
+
+
 def start(
     *,
     person,

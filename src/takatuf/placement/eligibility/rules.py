@@ -122,9 +122,8 @@ def age(applicant, place, _at):
     asked = ages(place)
     if applicant.age is None:
         return False, _("Add your birth date: this place asks for an age."), "birth_date"
-    if applicant.age < place.min_age:
-        return False, _("This place is for ages %(range)s.") % {"range": asked}, ""
-    if place.max_age is not None and applicant.age > place.max_age:
+    too_old = place.max_age is not None and applicant.age > place.max_age
+    if applicant.age < place.min_age or too_old:
         return False, _("This place is for ages %(range)s.") % {"range": asked}, ""
     return True, _("Ages %(range)s.") % {"range": asked}, ""
 
