@@ -9,8 +9,9 @@ import pytest
 
 EVERYONES = {"kernel", "engine"}
 FRONT_DOOR = {"queries", "commands", "policies", "enums", "notices"}
-# What an importer must be, and its command line, is declared where imports are run.
-OWN_DOORS = {"imports": {"importers", "management"}}
+# What an importer must be, and its command line, is declared where imports are run; what those
+# of a body have in common, where bodies are.
+OWN_DOORS = {"imports": {"importers", "management"}, "registry": {"importers"}}
 REACH_FURTHER = {"tests", "demo"}
 
 

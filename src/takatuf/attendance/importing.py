@@ -33,13 +33,11 @@ from takatuf.imports.importers import (
     START_DATE,
     START_TIME,
     TIMES,
-    ActingBody,
     Bad,
     Candidate,
     CellProblem,
     Duplicate,
     Entry,
-    Importer,
     New,
     Outcome,
     Row,
@@ -51,10 +49,8 @@ from takatuf.kernel.references import reference
 from takatuf.kernel.sayings import Saying
 from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.text.names import name_parts, name_similarity
-from takatuf.registry import commands as registry_commands
-from takatuf.registry import policies as registry_policies
 from takatuf.registry import queries as registry
-from takatuf.registry.enums import MANAGERS, Role
+from takatuf.registry.importers import OfABody
 
 FIRST_DAY = DATE.named(
     "date", DATE.label, *DATE.synonyms, *START_DATE.synonyms
@@ -78,7 +74,7 @@ class Reading:
     remark: Saying | str = ""
 
 
-class HoursImporter(Importer):
+class HoursImporter(OfABody):
     kind: ClassVar[str] = "hours"
     title = _("Past hours")
     explanation = _(
@@ -90,25 +86,7 @@ class HoursImporter(Importer):
         PERSON_NAME.as_required(), *NAME_PARTS, NATIONAL_ID, MOBILE, EMAIL, OPPORTUNITY_TITLE,
         FIRST_DAY, END_DATE, START_TIME, END_TIME, TIMES, HOURS,
     )  # fmt: skip
-
-    def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
-        roles = (*MANAGERS, Role.DESK)
-        bodies = registry.bodies_where(person, roles, timezone.localdate(at))
-        return [ActingBody(reference(body), body.name) for body in bodies]
-
-    def get_ready(self, *, at: datetime) -> None:
-        registry_commands.ensure_region(at=at)
-
-    def may_read_all(self, person, *, at: datetime) -> bool:
-        return registry_policies.may_audit(person, timezone.localdate(at))
-
-    def body_for_code(self, code: str) -> str:
-        body = registry.body_by_code(code) if code else registry.desk_body()
-        if body is None and code:
-            raise DomainError(Saying(_("No body has the code “%(code)s”."), code=code))
-        if body is None:
-            raise DomainError(_("Say whose hours these are: name a body with --body CODE."))
-        return reference(body)
+    no_body = _("Say whose hours these are: name a body with --body CODE.")
 
     def check(self, values: Mapping[str, Any]) -> None:
         read(values)

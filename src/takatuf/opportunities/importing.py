@@ -20,28 +20,23 @@ from takatuf.imports.importers import (
     STATUS,
     TIMESTAMP,
     URL,
-    ActingBody,
     Bad,
     Candidate,
     Duplicate,
     Entry,
-    Importer,
     New,
     Outcome,
     Row,
     RunContext,
 )
-from takatuf.kernel.errors import DomainError
 from takatuf.kernel.references import reference
 from takatuf.kernel.sayings import Saying
 from takatuf.kernel.text.arabic import normalise
 from takatuf.opportunities import commands, queries
 from takatuf.opportunities.commands.importing import ImportedOpportunity
 from takatuf.opportunities.enums import MOST_SEATS, OpportunityStatus
-from takatuf.registry import commands as registry_commands
-from takatuf.registry import policies as registry_policies
 from takatuf.registry import queries as registry
-from takatuf.registry.enums import MANAGERS, Role
+from takatuf.registry.importers import OfABody
 
 COMPLETED = END_DATE.named(
     "completed", _("Completed on"),
@@ -72,7 +67,7 @@ MEANING = {
 MOST_MINUTES = 9_999 * 60
 
 
-class OpportunitiesImporter(Importer):
+class OpportunitiesImporter(OfABody):
     kind: ClassVar[str] = "opportunities"
     title = _("Opportunities")
     explanation = _(
@@ -85,27 +80,7 @@ class OpportunitiesImporter(Importer):
         OPPORTUNITY_TITLE.as_required(), STATUS, TIMESTAMP, COMPLETED, END_DATE, PLACE, SEATS,
         HOURS, URL,
     )  # fmt: skip
-
-    def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
-        roles = (*MANAGERS, Role.DESK)
-        bodies = registry.bodies_where(person, roles, timezone.localdate(at))
-        return [ActingBody(reference(body), body.name) for body in bodies]
-
-    def get_ready(self, *, at: datetime) -> None:
-        registry_commands.ensure_region(at=at)
-
-    def may_read_all(self, person, *, at: datetime) -> bool:
-        return registry_policies.may_audit(person, timezone.localdate(at))
-
-    def body_for_code(self, code: str) -> str:
-        body = registry.body_by_code(code) if code else registry.desk_body()
-        if body is None and code:
-            raise DomainError(Saying(_("No body has the code “%(code)s”."), code=code))
-        if body is None:
-            raise DomainError(
-                _("Say whose opportunities these are: name a body with --body CODE.")
-            )
-        return reference(body)
+    no_body = _("Say whose opportunities these are: name a body with --body CODE.")
 
     def keys(self, values: Mapping[str, Any]) -> Sequence[str]:
         if values.get("url"):

@@ -32,20 +32,18 @@ from takatuf.imports.importers import (
     CellProblem,
     Duplicate,
     Entry,
-    Importer,
     New,
     Outcome,
     Row,
     RunContext,
 )
-from takatuf.kernel.errors import DomainError
 from takatuf.kernel.identities import stored_id
 from takatuf.kernel.references import reference
 from takatuf.kernel.sayings import Saying
 from takatuf.kernel.text.arabic import clean_name, sort_key
 from takatuf.kernel.text.names import name_parts
 from takatuf.registry import commands, policies, queries, vocabulary
-from takatuf.registry.enums import MANAGERS, Role
+from takatuf.registry.importers import OfABody, acting, bodies_run_by
 
 LANGUAGES = SKILLS.named(
     "languages", _("Languages"),
@@ -79,7 +77,7 @@ class Reading:
         return "\n".join(self.left_over)[:2000]
 
 
-class PeopleImporter(Importer):
+class PeopleImporter(OfABody):
     kind: ClassVar[str] = "people"
     title = _("Volunteers")
     explanation = _(
@@ -93,27 +91,11 @@ class PeopleImporter(Importer):
     )  # fmt: skip
 
     def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:
-        roles = (*MANAGERS, Role.DESK)
-        bodies = queries.bodies_where(person, roles, timezone.localdate(at))
-        return [
-            ActingBody(reference(body), body.name)
-            for body in bodies
-            if policies.body_may_partner(body)
-        ]
-
-    def may_read_all(self, person, *, at: datetime) -> bool:
-        return policies.may_audit(person, timezone.localdate(at))
+        run_by = bodies_run_by(person, at=at)
+        return acting(body for body in run_by if policies.body_may_partner(body))
 
     def body_for_code(self, code: str) -> str:
-        if not code:
-            return ""
-        body = queries.body_by_code(code)
-        if body is None:
-            raise DomainError(Saying(_("No body has the code “%(code)s”."), code=code))
-        return reference(body)
-
-    def get_ready(self, *, at: datetime) -> None:
-        commands.ensure_region(at=at)
+        return super().body_for_code(code) if code else ""  # people are the region's, too
 
     def check(self, values: Mapping[str, Any]) -> None:
         if not any(known for name, known in values.items() if name not in NAMES):
