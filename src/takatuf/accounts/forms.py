@@ -238,7 +238,7 @@ class RefusalForm(forms.Form):
 # ---------------------------------------------------------------- allauth's forms, our fields
 PASSWORD_WORDS = {
     "password": _("Password"),
-    "oldpassword": _("The password until now"),
+    "oldpassword": _("Your current password"),
     "password1": _("The new password"),
     "password2": _("The new password once more"),
 }

@@ -210,7 +210,7 @@ measures.add(
         title=gettext_lazy("hours proven on the day"),
         definition=gettext_lazy(
             "The share of the approved hours of the last twelve months that were scanned, or "
-            "confirmed by who ran the day."
+            "confirmed by whoever ran the day."
         ),
         compute=queries.proven_share,
     ),
@@ -299,7 +299,7 @@ def hours_name_both(_keep, drop) -> str:
 
 
 # ---------------------------------------------------------------- personal data
-BODY = gettext_lazy("Who runs the day, and the body's managers")
+BODY = gettext_lazy("Whoever runs the day, and the body's managers")
 
 
 def _rows(model, owner: str, field: str):
@@ -313,7 +313,7 @@ def _rows(model, owner: str, field: str):
 for _model, _owner, _field, _purpose, _erase in [
     (Presence, "person", "came_at", gettext_lazy("Who came to a shift, and when"), Erase.KEEP),
     (Presence, "person", "left_at", gettext_lazy("Who left a shift, and when"), Erase.KEEP),
-    (Presence, "person", "note", gettext_lazy("A word for who runs the day"), Erase.CLEAR),
+    (Presence, "person", "note", gettext_lazy("A word for whoever runs the day"), Erase.CLEAR),
     (HourClaim, "person", "minutes", gettext_lazy("What the certificate rests on"), Erase.KEEP),
     (HourClaim, "person", "person", gettext_lazy("Whose hours they are"), Erase.CLEAR),
     (HourNote, "entry__claim__person", "reason",

@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 class TimesForm(forms.Form):
     """When somebody came and left; the days follow from the shift's."""
 
-    came_at = TimeField(label=_("Came at"), help_text=_("For example 16:05 or ٤:٠٥ م"))
+    came_at = TimeField(label=_("Came at"), help_text=_("For example 16:05 or 4:05 pm"))
     left_at = TimeField(
         label=_("Left at"), required=False, help_text=_("Empty while they are still here")
     )
@@ -47,7 +47,9 @@ class NoteForm(forms.Form):
         required=False,
         max_length=300,
         widget=forms.Textarea({"rows": 2}),
-        help_text=_("Who runs this day and the body's managers read it. No health details."),
+        help_text=_(
+            "Whoever runs this day and the body's managers read it. No health details."
+        ),
     )
 
 

@@ -127,8 +127,8 @@ measures.add(
         title=gettext_lazy("needs covered"),
         definition=gettext_lazy(
             "Of the people estimated in open needs, the share served so far: counted on the "
-            "day by who led the shift, confirmed by a second person. Needs without an estimate "
-            "are left out."
+            "day by whoever led the shift, confirmed by a second person. Needs without an "
+            "estimate are left out."
         ),
         compute=queries.covered_share,
     ),

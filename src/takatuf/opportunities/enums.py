@@ -50,7 +50,7 @@ class Support(models.TextChoices):
     TOOLS = "tools", _("Tools and clothing")
     TRAINING = "training", _("Training")
     HOUSING = "housing", _("Housing")
-    NONE = "none", _("Nothing of these")
+    NONE = "none", _("None of these")
 
 
 class Gate(models.TextChoices):

@@ -136,7 +136,8 @@ class RoundForm(forms.Form):
         required=False,
     )
     with_agreed = forms.BooleanField(
-        label=_("Beside those who asked, propose who agreed to be proposed"), required=False
+        label=_("Beside those who asked, propose those who agreed to be proposed"),
+        required=False,
     )
     passes_on = forms.BooleanField(
         label=_("Offer a seat given up to the next at once, without another approval"),

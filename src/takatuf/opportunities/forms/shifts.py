@@ -176,14 +176,14 @@ class RoleForm(forms.Form):
     title = forms.CharField(label=_("Role"), max_length=80)
     skill = forms.ModelChoiceField(label=_("Skill"), queryset=None, required=False)
     level = forms.TypedChoiceField(
-        label=_("At least"),
+        label=_("Level, at least"),
         choices=SkillLevel.choices,
         coerce=int,
         required=False,
         empty_value=None,
     )
     least_basis = forms.ChoiceField(
-        label=_("Shown by at least"),
+        label=_("Proof, at least"),
         choices=Basis.choices,
         required=False,
         help_text=_("Licensed work, such as medicine, always asks for the licence."),

@@ -202,14 +202,15 @@ class PlaceForm(StepForm):
 
     hours_estimate = WesternDecimalField(
         label=_("Hours of all shifts together"), min_value=0, max_value=9999, max_digits=6,
-        decimal_places=1, help_text=_("Number of shifts × length: the gate compares."),
+        decimal_places=1,
+        help_text=_("Number of shifts × length of each; the quality gate compares."),
     )  # fmt: skip
     governorate = forms.ModelChoiceField(label=_("Governorate"), queryset=None)
     place = forms.CharField(label=_("Place"), max_length=160)
     latitude = WesternDecimalField(
         label=_("Latitude"), min_value=16, max_value=33, max_digits=8, decimal_places=5,
         help_text=_(
-            "Optional; from a map, such as 28.38355. Left empty, the governorate's "
+            "From a map, such as 28.38355. Left empty, the governorate's "
             "centre is shown."
         ),
     )  # fmt: skip

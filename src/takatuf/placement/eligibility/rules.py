@@ -180,7 +180,7 @@ def skill(applicant, place, _at):
         mend = "proof"
     if nearest is None and place.least_basis != Basis.DECLARED:
         sentence = _(
-            "Asks for %(skill)s (%(level)s; shown by: %(basis)s). "
+            "Asks for %(skill)s (%(level)s; proof: %(basis)s). "
             "Saying so in the profile is not enough."
         )
     elif nearest is None:
@@ -193,7 +193,7 @@ def skill(applicant, place, _at):
         sentence = _("Your %(skill)s needs stronger proof here: %(basis)s.")
     else:
         sentence = _(
-            "Asks for %(skill)s at level %(level)s, shown by: %(basis)s, and valid on the day."
+            "Asks for %(skill)s at level %(level)s, proof: %(basis)s, and valid on the day."
         )
     return False, sentence % asked, mend
 

@@ -25,7 +25,7 @@ def requirements(place: Place) -> list[str]:
         )
     if place.skill_id is not None:
         asked.append(
-            _("%(skill)s, %(level)s or better; shown by: %(basis)s.") % skill_words(place)
+            _("%(skill)s, %(level)s or better; proof: %(basis)s.") % skill_words(place)
         )
     if place.by_invitation:
         asked.append(_("The body invites people to this one itself."))

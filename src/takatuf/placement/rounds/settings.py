@@ -33,7 +33,9 @@ TRAVEL = 30  # minutes: what the rules of eligibility ask for between two shifts
 SETTINGS: dict[str, Setting] = {
     "applied": Setting(
         gettext_lazy("Asked for it"),
-        gettext_lazy("Who asked for the place comes before who only agreed to be proposed."),
+        gettext_lazy(
+            "Whoever asked for the place comes before those who only agreed to be proposed."
+        ),
         1000, 0, 5000, POINTS,
     ),
     "cause": Setting(
@@ -57,7 +59,9 @@ SETTINGS: dict[str, Setting] = {
     ),
     "rest": Setting(
         gettext_lazy("Few hours lately"),
-        gettext_lazy("Who gave few hours in the last eight weeks comes before who gave many."),
+        gettext_lazy(
+            "Whoever gave few hours in the last eight weeks comes before those who gave many."
+        ),
         150, 0, 2000, POINTS,
     ),
     "spread": Setting(
@@ -70,7 +74,9 @@ SETTINGS: dict[str, Setting] = {
     ),
     "stay": Setting(
         gettext_lazy("Stability"),
-        gettext_lazy("Who was proposed for the place before keeps it unless much is gained."),
+        gettext_lazy(
+            "Whoever was proposed for the place before keeps it unless much is gained."
+        ),
         30, 0, 2000, POINTS,
     ),
     "missing": Setting(
@@ -139,7 +145,7 @@ PLAIN: dict[str, Plain] = {
     "stay": Plain(
         gettext_lazy("Stability"),
         gettext_lazy(
-            "That who was proposed before keeps the place when it is worked out again."
+            "That whoever was proposed before keeps the place when it is worked out again."
         ),
         _weight(0, 10, 30, 100, 500),
     ),

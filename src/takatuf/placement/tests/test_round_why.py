@@ -54,7 +54,7 @@ def test_the_one_chosen_has_every_part_of_the_points_and_the_next_behind(client,
     score = Proposal.objects.get(round=row).score
     assert "Asked for it" in shown
     assert f"{score / 1000:,.1f}" in shown
-    assert "The next who fits has" in shown
+    assert "The next one who fits has" in shown
     assert answered(row, role, first).kind == Kind.CHOSEN
     assert second.full_name.partition(" ")[0] in page_of(client, row, role)
 

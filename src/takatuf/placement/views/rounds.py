@@ -209,6 +209,6 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     row = round_to_run(request, pk)
     commands.close_round(matching_round=row, by=request.user, at=timezone.now())
     messages.info(
-        request, _("The round is closed. Who asked and has no place waits for a free seat.")
+        request, _("The round is closed. Whoever asked and has no place waits for a free seat.")
     )
     return redirect("placement:round", row.pk)

@@ -14,7 +14,7 @@ from takatuf.site import policies
 from takatuf.site.queries import desks, figures
 
 NEEDS = 4
-EVENING = 12
+NOON, EVENING = 12, 17
 REGION_FIGURES = ("open_opportunities", "active_volunteers", "approved_hours", "proven_share",
                   "needs_covered_share", "needs_waiting")  # fmt: skip
 
@@ -39,7 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             for each in posts
         ],
         "now": at,
-        "morning": timezone.localtime(at).hour < EVENING,
+        "part": _part_of_day(timezone.localtime(at).hour),
         "queue": desks.queue(request.user, post, at=at),
         "sheets": desks.this_week(post, at=at) if post.runs or post.teams else [],
         "doors": _doors(
@@ -53,6 +53,11 @@ def desk(request: HttpRequest) -> HttpResponse:
         context["quality"] = desks.quality_of(post.body, proven_all=proven, at=at)
         context["needs"] = needs.answerable_by(post.body, limit=NEEDS)
     return render(request, "site/desk.html", context)
+
+
+def _part_of_day(hour: int) -> str:
+    """The word the greeting goes by; English tells the afternoon from the evening."""
+    return "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
 
 
 def _doors(post: desks.Post, *, may_import: bool, runs_site: bool) -> list[dict]:
