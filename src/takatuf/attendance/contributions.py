@@ -26,8 +26,9 @@ from takatuf.kernel.registries import (
 )
 from takatuf.kernel.typography import when
 from takatuf.registry import commands as registry
+from takatuf.registry import queries as people
 from takatuf.registry.enums import MANAGERS
-from takatuf.registry.policies import closing_obstacles, merge_obstacles
+from takatuf.registry.policies import Clash, closing_obstacles, merge_clashes, merge_obstacles
 
 SOON = timedelta(hours=24)
 ANSWER_WITHIN = timedelta(days=7)
@@ -236,6 +237,8 @@ def claims_mirror_the_ledger() -> Iterator[str]:
         yield f"attendance.hourclaim:{claim.pk} says another thing than its last line"
     for claim in queries.sheet_claims_out_of_step():
         yield f"attendance.hourclaim:{claim.pk} says another thing than the day sheet"
+    for claim in queries.claims_of_somebody_else():
+        yield f"attendance.hourclaim:{claim.pk} names another person than its first line"
 
 
 @invariants.register("the hours ledger is whole")
@@ -291,11 +294,33 @@ def hours_unanswered(body) -> str:
 
 # ---------------------------------------------------------------- people under two records
 @merge_obstacles.register("attendance")
-def hours_name_both(_keep, drop) -> str:
-    """The ledger names people for good: two names of one person in it cannot become one."""
-    if queries.is_in_ledger(drop.ref):
-        return _("Hours are entered under the second record: keep that one instead.")
+def one_approved_the_other(keep, drop) -> str:
+    """As one person they would have approved their own hours."""
+    refs = people.refs_of(keep) | people.refs_of(drop)
+    if queries.approved_among(refs).exists():
+        return _(
+            "One of the records approved hours of the other: have the body take these hours "
+            "back first."
+        )
     return ""
+
+
+merge_clashes.add(
+    "attendance.Presence",
+    Clash(settle=gettext_lazy("Both records are on the day sheet of one shift.")),
+)
+
+
+@merge_obstacles.register("attendance: hours at the same time")
+def counted_twice(keep, drop) -> str:
+    """Nobody works at two places at once: the same hours would count twice."""
+    claim = queries.counted_twice(drop, keep).order_by("started_at").first()
+    if claim is None:
+        return ""
+    return _(
+        "Both records have approved hours at the same time (%(work)s, %(day)s): have the body "
+        "take one of them back first."
+    ) % {"work": claim.what, "day": when(claim.started_at)}
 
 
 # ---------------------------------------------------------------- personal data

@@ -17,6 +17,7 @@ from takatuf.kernel.privacy import Erase, PersonalField, classify
 from takatuf.kernel.references import reference
 from takatuf.kernel.registries import invariants, measures, message_templates
 from takatuf.registry import queries as registry
+from takatuf.registry.policies import Clash, merge_clashes
 
 SAMPLE = {
     "work": "غرس شتلات", "body_ar": "جهة", "body_en": "A body", "serial": "TK-2026-000001",
@@ -49,6 +50,21 @@ def certified(body):
 def in_its_teams(body):
     teams = registry.public_teams_of(body).order_by()
     return registry.rosters_of(teams).values("person")
+
+
+# ---------------------------------------------------------------- people under two records
+merge_clashes.add(
+    "credentials.Certificate",
+    Clash(
+        settle=gettext_lazy(
+            "Both records hold a certificate of one opportunity: have one revoked first."
+        )
+    ),
+)
+merge_clashes.add(
+    "credentials.IdCard",
+    Clash(settle=gettext_lazy("Both records hold a card of one body: have one revoked first.")),
+)
 
 
 # ---------------------------------------------------------------- invariants

@@ -31,7 +31,7 @@ from takatuf.opportunities.queries import counts
 from takatuf.registry import commands as registry
 from takatuf.registry import queries as registry_queries
 from takatuf.registry.enums import MANAGERS, Role
-from takatuf.registry.policies import closing_obstacles
+from takatuf.registry.policies import GOES, closing_obstacles, merge_clashes
 
 MOST_ITEMS = 5  # of one kind in the queue; the rest is on the studio's page
 
@@ -175,6 +175,10 @@ registry.office_queues.add(
         ) % {"n": n},
     ),
 )  # fmt: skip
+
+
+# ---------------------------------------------------------------- people under two records
+merge_clashes.add("opportunities.Wish", GOES)
 
 
 # ---------------------------------------------------------------- figures

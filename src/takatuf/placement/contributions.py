@@ -23,6 +23,7 @@ from takatuf.placement.models import Application, Covenant, Proposal
 from takatuf.registry import commands as registry
 from takatuf.registry import queries as registry_queries
 from takatuf.registry.enums import MANAGERS, Role
+from takatuf.registry.policies import STAYS, Clash, merge_clashes
 
 LOOK_AHEAD = timedelta(days=7)
 SOON = timedelta(days=3)
@@ -315,6 +316,22 @@ def proposals_to_decide(_person, offices, at: datetime) -> list[DeskItem]:
 def managed_bodies(offices) -> list[int]:
     """The bodies whose applications these offices answer."""
     return [o.body_id for o in offices if o.role in MANAGERS]
+
+
+# ---------------------------------------------------------------- people under two records
+merge_clashes.add(
+    "placement.Application",
+    Clash(settle=gettext_lazy("Both records have a place on one shift: withdraw one first.")),
+)
+merge_clashes.add("placement.Covenant", STAYS)
+merge_clashes.add(
+    "placement.Proposal",
+    Clash(
+        settle=gettext_lazy(
+            "A matching round proposes both records for one shift: reject one of the two first."
+        )
+    ),
+)
 
 
 # ---------------------------------------------------------------- what is personal

@@ -37,6 +37,7 @@ from takatuf.registry.models import (
     TeamMember,
     VolunteerProfile,
 )
+from takatuf.registry.policies import GOES, STAYS, Clash, merge_clashes
 
 LINK = "https://example.org/x"
 BODY = {"body": "جمعية", "link": LINK}
@@ -328,6 +329,24 @@ def concerns_without_sense() -> Iterator[str]:
     inside = Concern.objects.filter(handler__offices__body=F("about_body"))
     for concern in inside.exclude(about_body__is_desk=True).distinct().iterator():
         yield f"registry.concern:{concern.pk} is handled by the body it is about"
+
+
+# ---------------------------------------------------------------- people under two records
+merge_clashes.add("accounts.CharterAcceptance", STAYS)
+merge_clashes.add(
+    "accounts.GuardianConsent",
+    Clash(
+        settle=gettext_lazy(
+            "A guardian was asked, or agreed, under both records: have one taken back."
+        )
+    ),
+)
+merge_clashes.add(
+    "accounts.RecoveryRequest",
+    Clash(settle=gettext_lazy("Both records have a way back in under way: end one of them.")),
+)
+for _once in ("Office", "SkillGrant", "SkillRequest", "TeamMember", "TeamRequest"):
+    merge_clashes.add(f"registry.{_once}", GOES)
 
 
 # ---------------------------------------------------------------- personal data

@@ -1,7 +1,9 @@
 """Who may, in the registry. Every function is a question."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from takatuf.kernel.registries import Registry
 from takatuf.registry import queries
@@ -20,9 +22,27 @@ from takatuf.registry.models import Body, Office, SkillGrant
 # name -> function(keep, drop) -> a sentence that says why two records cannot become one, or "".
 # Modules that write people's opaque references into append-only rows add theirs.
 merge_obstacles: Registry = Registry("merge obstacles")
+# model label -> Clash. Every module says it of its own models; without a word two records that
+# both have such a row do not become one.
+merge_clashes: Registry = Registry("what a person has only one of")
 # name -> function(body) -> a sentence that says what is to be ended before it closes, or "".
 closing_obstacles: Registry = Registry("closing obstacles")
 CLOSABLE = (*ABLE_BODIES, BodyStatus.SUSPENDED)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """What becomes of a row a person has only one of, when two records that become one both do.
+
+    Either people settle it first, as the sentence says, or the second row gives way.
+    """
+
+    settle: Any = ""  # lazily in the reader's language
+    goes: bool = False  # deleted; else it stays behind with the record that is given up
+
+
+STAYS = Clash()
+GOES = Clash(goes=True)
 
 
 def holds(

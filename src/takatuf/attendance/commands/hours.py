@@ -20,6 +20,7 @@ from takatuf.attendance.models import HourClaim, HourEntry, HourNote, Presence
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.transitions import WrongState, chain_faults
 from takatuf.registry import commands as registry
+from takatuf.registry import queries as people
 
 
 class OwnHours(NotAllowed):
@@ -78,11 +79,11 @@ def approve_hours(*, claim_ids: Sequence, by, at: datetime) -> list[HourClaim]:
     """
     if not claim_ids:
         raise DomainError(_("Choose the hours to approve first."))
-    reach = queries.reach_of(by)
+    reach, own_refs = queries.reach_of(by), people.refs_of(by)
     claims = queries.lock_claims(claim_ids)
     for claim in claims:
         claimant = queries.claimant_of(claim)
-        if claim.person_id == by.pk or claimant == by.ref:
+        if claim.person_id == by.pk or claimant in own_refs:
             raise OwnHours(
                 _("Hours that are yours, or that you entered, are approved by a colleague.")
             )

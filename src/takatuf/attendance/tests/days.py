@@ -85,6 +85,15 @@ def closed_day(people: int = 2, **opportunity) -> Day:
     return day
 
 
+def approved_day(people: int = 2, **opportunity) -> Day:
+    """A colleague of who marked the sheet approved everybody's hours."""
+    day = closed_day(people, **opportunity)
+    commands.approve_hours(
+        claim_ids=[claim.pk for claim in claims(day)], by=day.colleague, at=LATER
+    )
+    return day
+
+
 def claims(day: Day) -> list[HourClaim]:
     rows = HourClaim.objects.filter(presence__shift_id=day.role.shift_id)
     return list(rows.select_related("person", "body", "opportunity").order_by("started_at"))

@@ -15,6 +15,7 @@ from takatuf.attendance.tests.days import (
     LATER,
     START,
     a_day,
+    approved_day,
     assumed_day,
     claims,
     closed_day,
@@ -34,7 +35,6 @@ from takatuf.placement.models import Application
 from takatuf.placement.tests.factories import volunteer
 from takatuf.registry import queries as registry
 from takatuf.registry.models import VolunteerProfile
-from takatuf.registry.policies import merge_obstacles
 from takatuf.registry.tests.factories import BodyFactory, GovernorateFactory
 
 pytestmark = pytest.mark.django_db
@@ -47,14 +47,6 @@ OURS = [
     contributions.sheets_agree_with_places,
     contributions.closed_sheets_are_complete,
 ]
-
-
-def approved_day(people=2, **opportunity):
-    day = closed_day(people, **opportunity)
-    commands.approve_hours(
-        claim_ids=[claim.pk for claim in claims(day)], by=day.colleague, at=LATER
-    )
-    return day
 
 
 # ---------------------------------------------------------------- invariants
@@ -324,15 +316,6 @@ def test_a_copy_of_ones_data_holds_ones_hours():
     assert own["attendance.HourClaim.minutes"] == ["180"]
     assert len(own["attendance.Presence.came_at"]) == 1
     assert "attendance.HourNote.reason" in personal_fields
-
-
-def test_two_records_do_not_become_one_while_the_ledger_names_the_second():
-    day, other = approved_day(1), volunteer()
-    person = day.places[0].person
-    obstacle = merge_obstacles["attendance"]
-
-    assert obstacle(other, person)
-    assert obstacle(person, other) == ""
 
 
 def test_registered_by_name():

@@ -20,6 +20,7 @@ from takatuf.attendance.forms import ReasonForm
 from takatuf.attendance.models import HourClaim
 from takatuf.attendance.queries import Reach
 from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.registry import queries as people
 
 
 @login_required
@@ -151,8 +152,8 @@ def _page(
     if not (reach.bodies or reach.teams or to_confirm or refusal):
         raise NotAllowed(_("This page is for those who run shifts and approve hours."))
     shown = to_approve[: queries.PAGE]
-    me = request.user
-    mine = {c.pk for c in shown if c.person_id == me.pk or c.claimant == me.ref}
+    me, own_refs = request.user, people.refs_of(request.user)
+    mine = {c.pk for c in shown if c.person_id == me.pk or c.claimant in own_refs}
     flags = flags_of(shown)
     context = {
         "groups": _groups([c for c in shown if c.pk not in mine], flags),

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.four_eyes import require_another
@@ -21,6 +22,8 @@ PROFILE_ROWS = ("interests", "languages", "availability")
 # Ways of signing in belong to an account, not to a person: the given-up account's are dropped.
 SIGN_IN_APPS = frozenset(("account", "mfa", "usersessions", "auth", "sessions", "admin"))
 
+HAD_TWICE = gettext_lazy("Both records hold something a person has only one of.")
+
 
 class CannotMerge(DomainError):
     """The two records cannot become one as they stand."""
@@ -30,11 +33,9 @@ class CannotMerge(DomainError):
 def propose_merge(*, keep, drop, reason: str, by, at: datetime) -> PersonMerge:
     """One of the desk says that two records are one person.
 
-    The second record is given up, or the first where only that one can be.
-
     :raises NotAllowed: if ``by`` is not at the desk, or is one of the two.
-    :raises CannotMerge: without a reason; if both can sign in with proven contacts of the
-        same kind; if one of them was erased; if neither can be given up.
+    :raises CannotMerge: without a reason; if their identity numbers differ; if one of them was
+        erased; if a module above objects.
     """
     _require_desk(by, keep, drop, at)
     if not reason.strip():
@@ -43,7 +44,8 @@ def propose_merge(*, keep, drop, reason: str, by, at: datetime) -> PersonMerge:
         raise CannotMerge(_("Choose two different living records."))
     if keep.id_hash and drop.id_hash and keep.id_hash != drop.id_hash:
         raise CannotMerge(_("Their identity numbers differ: these are two people."))
-    keep, drop = _in_order(keep, drop)
+    if sentence := _obstacle(keep, drop):
+        raise CannotMerge(sentence)
     merge, _is_new = PersonMerge.objects.get_or_create(
         keep=keep, drop=drop, status=MergeStatus.PROPOSED,
         defaults={"reason": reason.strip()[:300], "proposed_by": by, "proposed_at": at},
@@ -52,17 +54,8 @@ def propose_merge(*, keep, drop, reason: str, by, at: datetime) -> PersonMerge:
     return merge
 
 
-def _in_order(keep, drop):
-    """The record that can be given up is given up, whichever was named first."""
-    if not _obstacle(keep, drop):
-        return keep, drop
-    if not _obstacle(drop, keep):
-        return drop, keep
-    raise CannotMerge(_("Hours are entered under both records: they cannot become one."))
-
-
 def _obstacle(keep, drop) -> str:
-    """Why a module above cannot let ``drop`` go, or nothing."""
+    """Why a module above cannot take the two for one, or nothing."""
     sentences = (obstacle(keep, drop) for _name, obstacle in policies.merge_obstacles)
     return next(filter(None, sentences), "")
 
@@ -110,15 +103,8 @@ def merge_people(*, keep, drop, by, at: datetime) -> int:
     keep, drop = locked[keep.pk], locked[drop.pk]
     moved = _merge_profiles(keep, drop)
     _move_own_columns(keep, drop)
-    try:
-        with transaction.atomic():
-            for model, field in references():
-                moved += _move(model, field, keep, drop)
-    except IntegrityError as clash:
-        raise CannotMerge(
-            _("Both records hold the same thing (%(what)s). Settle that first, then merge.")
-            % {"what": model._meta.verbose_name}
-        ) from clash
+    for model, field in references():
+        moved += _move(model, field, keep, drop)
     for person, other in ((keep, drop), (drop, keep)):
         record(
             subject=person, action="merged", by=by, at=at, to_state=str(other.ref)[:20],
@@ -145,13 +131,31 @@ def _move(model, field, keep, drop) -> int:
     rows = model._base_manager.filter(**{field.attname: drop.pk})
     if model._meta.app_label in SIGN_IN_APPS or model._meta.auto_created:
         return rows.delete()[0]
-    if field.unique:
-        if not rows.exists():
-            return 0
-        # One row per person: keep's stands where there is one.
-        if model._base_manager.filter(**{field.attname: keep.pk}).exists():
-            raise IntegrityError(f"{model._meta.label} exists for both")
-    return rows.update(**{field.attname: keep.pk})
+    moved = {field.attname: keep.pk}
+    try:
+        with transaction.atomic():
+            return rows.update(**moved)
+    except IntegrityError:
+        return sum(_move_or_give_way(row, moved) for row in rows.order_by("pk"))
+
+
+def _move_or_give_way(row, moved: dict) -> int:
+    """One row of those of which some are had twice: ``1`` if it moved.
+
+    :raises CannotMerge: if it is had twice and people must settle that.
+    """
+    label = row._meta.label
+    try:
+        with transaction.atomic():
+            return type(row)._base_manager.filter(pk=row.pk).update(**moved)
+    except IntegrityError as twice:
+        known = label in policies.merge_clashes
+        clash = policies.merge_clashes[label] if known else policies.Clash(settle=HAD_TWICE)
+        if clash.settle:
+            raise CannotMerge(str(clash.settle)) from twice
+        if clash.goes:
+            row.delete()
+        return 0
 
 
 def _merge_profiles(keep, drop) -> int:

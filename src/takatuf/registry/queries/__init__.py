@@ -30,7 +30,14 @@ from takatuf.registry.queries.directory import (
     team_visible_to,
     teams_visible_to,
 )
-from takatuf.registry.queries.duplicates import likely_duplicates, pair_of_people, people_merged
+from takatuf.registry.queries.duplicates import (
+    likely_duplicates,
+    pair_of_people,
+    people_merged,
+    refs_merged,
+    refs_of,
+    refs_of_the_merged,
+)
 from takatuf.registry.queries.importing import (
     body_by_code,
     body_by_reference,
@@ -177,6 +184,9 @@ __all__ = [
     "public_bodies",
     "public_teams",
     "public_teams_of",
+    "refs_merged",
+    "refs_of",
+    "refs_of_the_merged",
     "region_figures",
     "region_name",
     "rosters_of",

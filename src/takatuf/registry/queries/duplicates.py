@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 
@@ -48,10 +49,39 @@ def likely_duplicates(*, limit: int = 50) -> list[Pair]:
 
 def people_merged(keys: Iterable[int]) -> dict[int, int]:
     """``{key: the record it became}`` for those of the people who were merged into others."""
+    return _ends("drop_id", "keep_id", keys)
+
+
+def refs_merged() -> dict[UUID, UUID]:
+    """``{Person.ref: the ref it became}`` of everybody who was merged into another record."""
+    return _ends("drop__ref", "keep__ref")
+
+
+def refs_of_the_merged() -> Iterable[frozenset[UUID]]:
+    """For everybody who had several records, all of their refs."""
+    records = defaultdict[UUID, set[UUID]](set)
+    for given_up, became in refs_merged().items():
+        records[became] |= {given_up, became}
+    return map(frozenset, records.values())
+
+
+def refs_of(person) -> frozenset[UUID]:
+    """Every ``Person.ref`` that rows never changed may know somebody under."""
+    refs, keys = {person.ref}, [person.pk]
+    while keys:
+        merges = PersonMerge.objects.filter(status=MergeStatus.DONE, keep__in=keys)
+        given_up = dict(merges.values_list("drop__ref", "drop_id"))
+        keys = [key for ref, key in given_up.items() if ref not in refs]
+        refs |= given_up.keys()
+    return frozenset(refs)
+
+
+def _ends(drop: str, keep: str, of: Iterable | None = None) -> dict[Any, Any]:
+    """Each record that was given up, and the one its merges end at."""
     merges = PersonMerge.objects.filter(status=MergeStatus.DONE)
-    became = dict(merges.order_by("decided_at", "pk").values_list("drop_id", "keep_id"))
+    became = dict(merges.order_by("decided_at", "pk").values_list(drop, keep))
     found = {}
-    for key in keys:
+    for key in became if of is None else of:
         now, seen = key, {key}
         while now in became and became[now] not in seen:
             now = became[now]

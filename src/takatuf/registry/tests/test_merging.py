@@ -1,14 +1,20 @@
 """One person registered twice becomes one."""
 
 import pytest
+from django.db.models import UniqueConstraint
 
+from takatuf.accounts import commands as accounts
+from takatuf.accounts.models import CharterAcceptance
+from takatuf.accounts.tests.factories import consent
 from takatuf.kernel.four_eyes import SamePerson
 from takatuf.registry import commands, policies, queries
-from takatuf.registry.models import PersonMerge, VolunteerProfile
+from takatuf.registry.commands import merges
+from takatuf.registry.models import PersonMerge, SkillGrant, TeamMember, VolunteerProfile
 from takatuf.registry.tests.factories import (
     GovernorateFactory,
     OfficeFactory,
     PersonFactory,
+    SkillFactory,
     SkillGrantFactory,
     TeamFactory,
     TeamMemberFactory,
@@ -51,50 +57,67 @@ def test_merging_takes_two_people_of_the_desk_and_moves_everything():
     assert (dropped.is_active, dropped.email) == (False, None)
 
 
-@pytest.mark.parametrize(("bound", "kept"), [((), 0), ((1,), 1), ((0,), 0)])
-def test_the_record_that_cannot_be_given_up_is_the_one_kept(monkeypatch, bound, kept):
-    people = [PersonFactory(), PersonFactory()]
-    _bind(monkeypatch, [people[number] for number in bound])
+def test_two_records_a_module_above_cannot_take_for_one_are_not_proposed(monkeypatch):
+    said = [("test", lambda _keep, _drop: "Both are entered.")]
+    monkeypatch.setattr(policies, "merge_obstacles", said)
 
-    merge = commands.propose_merge(
-        keep=people[0], drop=people[1], reason="same", by=desk_member(), at=now()
-    )
-
-    assert (merge.keep, merge.drop) == (people[kept], people[1 - kept])
-
-
-def test_two_records_that_both_must_stay_are_not_proposed(monkeypatch):
-    people = [PersonFactory(), PersonFactory()]
-    _bind(monkeypatch, people)
-
-    with pytest.raises(commands.CannotMerge):
+    with pytest.raises(commands.CannotMerge, match="Both are entered"):
         commands.propose_merge(
-            keep=people[0], drop=people[1], reason="same", by=desk_member(), at=now()
+            keep=PersonFactory(), drop=PersonFactory(), reason="x", by=desk_member(), at=now()
         )
 
     assert not PersonMerge.objects.exists()
 
 
-def _bind(monkeypatch, people) -> None:
-    """These cannot be given up, as a module above would say."""
-    said = [("test", lambda _keep, drop: "Entered." if drop in people else "")]
-    monkeypatch.setattr(policies, "merge_obstacles", said)
+def test_what_both_records_have_once_is_kept_once():
+    team, skill = TeamFactory(), SkillFactory()
+    charter = accounts.load_charter(at=now())
+    keep, drop = PersonFactory(), PersonFactory()
+    for person in (keep, drop):
+        TeamMemberFactory(team=team, person=person)
+        SkillGrantFactory(person=person, skill=skill)
+        accounts.accept_charter(person=person, charter=charter, by=person, at=now())
+    other = TeamMemberFactory(person=drop)
+
+    commands.merge_people(keep=keep, drop=drop, by=desk_member(), at=now())
+
+    assert set(TeamMember.objects.values_list("team_id", "person_id")) == {
+        (team.pk, keep.pk), (other.team_id, keep.pk),
+    }  # fmt: skip
+    assert [grant.person for grant in SkillGrant.objects.all()] == [keep]
+    assert CharterAcceptance.objects.filter(person=keep).count() == 1
 
 
-def test_a_merge_that_collides_moves_nothing():
-    team = TeamFactory()
+def test_what_people_must_settle_first_moves_nothing():
     keep, drop = PersonFactory(), PersonFactory(phone="+966550000001")
-    TeamMemberFactory(team=team, person=keep)
-    TeamMemberFactory(team=team, person=drop)
+    for person in (keep, drop):
+        consent(minor=person)
     office = OfficeFactory(person=drop)
 
-    with pytest.raises(commands.CannotMerge):
+    with pytest.raises(commands.CannotMerge, match="ولي الأمر"):
         commands.merge_people(keep=keep, drop=drop, by=desk_member(), at=now())
 
     office.refresh_from_db()
     drop.refresh_from_db()
     assert office.person == drop
     assert (drop.is_active, drop.phone) == (True, "+966550000001")
+
+
+def test_every_row_a_person_has_once_says_what_becomes_of_it():
+    """Without a word of its module such a row would stop every merge."""
+    silent = [
+        model._meta.label
+        for model, field in merges.references()
+        if model._meta.app_label not in merges.SIGN_IN_APPS
+        and not model._meta.auto_created
+        and (field.unique or any(field.name in unique.fields for unique in _uniques(model)))
+        and model._meta.label not in policies.merge_clashes
+    ]
+    assert silent == []
+
+
+def _uniques(model):
+    return [c for c in model._meta.constraints if isinstance(c, UniqueConstraint)]
 
 
 def test_people_with_different_identity_numbers_are_not_proposed_as_one():
