@@ -27,7 +27,7 @@ from takatuf.needs.models import Need
 from takatuf.needs.views import FOLLOW
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.placement import links as placement_links
-from takatuf.placement.models import Application, Covenant, Cover, Round
+from takatuf.placement.models import Application, Covenant, Cover, CoverAsk, Round
 from takatuf.registry import links as registry_links
 from takatuf.registry.enums import Basis
 from takatuf.registry.models import (
@@ -174,7 +174,9 @@ class Growth:
             place, count, batch=lambda _: uuid.uuid4(), person_id=self._person,
             shift_id=lambda n: shifts[n].pk, shift_role_id=lambda n: seats[n].pk,
         )  # fmt: skip
-        copies(Cover(made_at=self.at), count, application_id=lambda n: theirs[n].pk)
+        covers = copies(Cover(made_at=self.at), count, application_id=lambda n: theirs[n].pk)
+        ask = CoverAsk(person=self.holder, place=place, asked_at=self.at)
+        copies(ask, count, cover_id=lambda n: covers[n].pk)
         ShiftRole.objects.filter(pk=place.shift_role_id).update(seats=500)
         third = count // 3  # the last third is left to be invited
         for first, status in ((0, "confirmed"), (third, "applied")):
@@ -304,6 +306,10 @@ class Growth:
             "placement:answer": (
                 placement_links.PURPOSE,
                 {"application": self.region.place.pk},
+            ),
+            "placement:asked": (
+                placement_links.ASK,
+                {"ask": CoverAsk.objects.filter(place__isnull=False).order_by("pk")[0].pk},
             ),
             "placement:guardian": (
                 placement_links.GUARDIAN,

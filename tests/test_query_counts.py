@@ -48,7 +48,7 @@ LISTS: dict[str, tuple[str, int]] = {
     "opportunities:list": ("visitor", 4),
     "opportunities:studio": ("manager", 6),
     "opportunities:review_queue": ("desk", 5),
-    "placement:mine": ("holder", 6),
+    "placement:mine": ("holder", 7),
     "placement:applicants": ("manager", 12),
     "placement:rounds": ("manager", 5),
     "attendance:sheets": ("manager", 6),
@@ -82,6 +82,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "registry:licences": ("desk", 6),
     "attendance:row": ("manager", 10),
     "placement:answer": ("visitor", 2),
+    "placement:asked": ("visitor", 1),
     "placement:guardian": ("visitor", 3),
     "recovery_detail": ("desk", 5),
     "imports:progress": ("manager", 4),
@@ -94,7 +95,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "placement:round_body": ("manager", 10),
     "placement:round_place": ("manager", 11),
     "placement:round_why": ("manager", 11),
-    "placement:for_you": ("holder", 19),
+    "placement:for_you": ("holder", 12),
     "placement:round_what_if": ("manager", 7),
     "placement:round_progress": ("manager", 4),
 }
@@ -127,6 +128,7 @@ FORMS: dict[str, tuple[str, int]] = {
     "placement:round_change": ("manager", 8),
     "registry:licence_end": ("manager", 5),
     "placement:leave": ("holder", 5),
+    "placement:swap": ("holder", 9),
     "placement:covenant": ("holder", 7),
     "attendance:reject": ("manager", 5),
     "join": ("visitor", 0),
@@ -198,7 +200,6 @@ OTHERS: dict[str, tuple[str, int]] = {
 }
 # Over what its kind may ask, and why: nothing is added here without a reason.
 OVER = {
-    "placement:for_you": "what one person can, wants and holds, against every free place",
     "placement:invite": "what each person offers, held, and has in common with the role",
     "placement:applicants": "shifts and seats beside the people, and what each may do",
     "site:desk": "one question for each kind of thing that waits, from every module",
@@ -214,7 +215,7 @@ POST_ONLY = {
     "opportunities:act", "opportunities:role_remove", "opportunities:role_save",
     "opportunities:shift_cancel", "opportunities:shift_move", "opportunities:shift_remove",
     "opportunities:submit", "placement:accept", "placement:accept_several",
-    "placement:confirm", "placement:cover_ask", "placement:cover_call_back",
+    "placement:ask_accept", "placement:ask_decline", "placement:confirm", "placement:cover_ask", "placement:cover_call_back",
     "placement:cover_take", "placement:decline", "placement:proposal_approve",
     "placement:proposal_reject", "placement:round_approve", "placement:round_cancel",
     "placement:round_close", "placement:round_start", "placement:round_take", "recovery_decide",

@@ -149,7 +149,8 @@ def _covers(world: World, places: list[Application]) -> None:
         placement.ask_for_cover(application_id=place.pk, by=place.person, at=_now())
         for place in places[:4]
     ]
-    _open, taken, back, left = asked
+    still, taken, back, left = asked
+    placement.ask_around(cover_id=still.pk, at=_now())
     stranger = next(
         person for person in world.volunteers[AGREED.stop :]
         if not Application.objects.filter(person=person).exists()

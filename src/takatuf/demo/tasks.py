@@ -43,6 +43,13 @@ OUTING = replace(
         "كتابة ملاحظة قصيرة للمشرف",
     ],
 )
+LIBRARY = replace(
+    WORK["visits"],
+    title="القراءة للأطفال في مكتبة الحي",
+    beneficiaries="أطفال الحي",
+    purpose="ساعة قراءة هادئة لأطفال الحي مع من يقرأ لهم ويسمع منهم.",
+    tasks=["قراءة قصتين", "مساعدة الأطفال في اختيار كتاب", "إعادة الكتب إلى رفوفها"],
+)
 
 
 def add_tasks(world: World) -> None:
@@ -58,6 +65,9 @@ def add_tasks(world: World) -> None:
     full = _offered(world, OUTING, seats=2, starts=[world.local(6, 16)])
     _team_days(world, team_day)
     _volunteer(world, team_day, asked, full)
+    _swap(
+        world, _offered(world, LIBRARY, starts=[world.local(8, 17), world.local(10, 17)])
+    )  # fmt: skip
     _asked_to_confirm(world)
 
 
@@ -137,6 +147,23 @@ def _volunteer(world: World, team_day, asked, full) -> None:
     attendance.request_certificate(
         person=person, opportunity=own.opportunity, by=person, at=world.now
     )
+
+
+def _swap(world: World, roles) -> None:
+    """Somebody offers their shift for the volunteer's, who may answer; another said no."""
+    mine, theirs = roles
+    before = world.now - timedelta(days=1)
+    people = world.volunteers[126:160]
+    [own] = _join([world.volunteers[0]], mine, at=before, most=1)
+    others = _join(people, mine, at=before, most=2)
+    [offering] = _join(reversed(people), theirs, at=before, most=1)
+    cover = placement.ask_for_cover(
+        application_id=offering.pk, accepts=[own.shift_id], by=offering.person, at=before
+    )
+    asks = placement.ask_around(cover_id=cover.pk, at=before)
+    declining = {row.person_id for row in others}
+    for ask in [each for each in asks if each.person_id in declining][:1]:
+        placement.decline_ask(ask_id=ask.pk, by=ask.person, at=world.now)
 
 
 def _asked_to_confirm(world: World) -> None:

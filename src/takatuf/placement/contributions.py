@@ -54,6 +54,7 @@ for _name, _purpose in {
     "line_closed": gettext_lazy("A shift began and no seat became free"),
     "freed": gettext_lazy("Your place was given up"),
     "covered": gettext_lazy("Somebody comes instead of you"),
+    "cover_wanted": gettext_lazy("Somebody cannot come, and you would fit"),
 }.items():
     message_templates.add(f"placement.{_name}", Template(purpose=_purpose, sample=SAMPLE))
 
@@ -67,6 +68,23 @@ message_templates.add(
         in_inbox=False,
     ),
 )  # fmt: skip
+
+
+message_templates.add(
+    "placement.swap_wanted",
+    Template(
+        purpose=gettext_lazy("Somebody asks to swap shifts with you"),
+        sample=SAMPLE | {"theirs": {"day": "الخميس 3 ديسمبر 2026", "starts": "16:00",
+                                    "ends": "20:00"}},
+    ),
+)  # fmt: skip
+message_templates.add(
+    "placement.changed_hands",
+    Template(
+        purpose=gettext_lazy("Who runs the work: somebody else comes to a shift"),
+        sample=SAMPLE,
+    ),
+)
 
 
 @invariants.register("seats taken are the places held")
@@ -144,6 +162,12 @@ def remind_of_shifts(at: datetime) -> int:
 @every(minutes=15)
 def end_rounds(at: datetime) -> int:
     return commands.give_up_stalled(at=at) + commands.close_rounds_over(at=at)
+
+
+@reminders.register("placement: places that look for others still")
+@every(minutes=30)
+def ask_next(at: datetime) -> int:
+    return commands.ask_next(at=at)
 
 
 @reminders.register("placement: places nobody covered in time")

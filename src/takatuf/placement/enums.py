@@ -131,6 +131,16 @@ class CoverStatus(models.TextChoices):
 COVER_STEPS = {
     CoverStatus.OPEN: {CoverStatus.TAKEN, CoverStatus.CALLED_BACK, CoverStatus.LAPSED},
 }
+
+
+class AskStatus(models.TextChoices):
+    """What somebody asked to come instead has said; a yes makes it their place."""
+
+    ASKED = "asked", pgettext_lazy("cover", "Asked")
+    DECLINED = "declined", pgettext_lazy("cover", "Said no")
+
+
+ASK_STEPS = {AskStatus.ASKED: {AskStatus.DECLINED}}
 # By request and by invitation the body decides who comes.
 COVERED_WAYS = (Way.OPEN, Way.ROUND)
 

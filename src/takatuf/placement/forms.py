@@ -19,6 +19,21 @@ class LeaveForm(forms.Form):
     )
 
 
+class SwapForm(forms.Form):
+    """Shifts somebody would come to in exchange for their own."""
+
+    accepts = forms.TypedMultipleChoiceField(
+        label=_("Instead, I would come to"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one shift.")},
+    )
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["accepts"].choices = choices
+
+
 class DeclineForm(forms.Form):
     """A ready reason, own words, or both."""
 

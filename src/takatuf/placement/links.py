@@ -6,6 +6,7 @@ from takatuf.kernel import signed_links
 from takatuf.kernel.links import absolute
 
 PURPOSE = "placement.answer"
+ASK = "placement.ask"
 GUARDIAN = "placement.guardian"
 GUARDIAN_OPENS_FOR = timedelta(days=400)  # as long as a consent can last
 
@@ -14,6 +15,12 @@ def answer_link(application, *, at: datetime) -> str:
     """The address of one place's answer page, in the language its person reads."""
     token = signed_links.make(PURPOSE, {"application": application.pk}, at=at)
     return absolute("placement:answer", token, language=application.person.language)
+
+
+def ask_link(ask, *, at: datetime) -> str:
+    """Where the person asked to come instead, or to swap, says yes or no."""
+    token = signed_links.make(ASK, {"ask": ask.pk}, at=at)
+    return absolute("placement:asked", token, language=ask.person.language)
 
 
 def guardian_link(person, opportunity, consent, *, at: datetime) -> str:

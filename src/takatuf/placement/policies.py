@@ -1,6 +1,9 @@
 """Who may do what with a place."""
 
+from datetime import datetime
+
 from takatuf.placement import queries
+from takatuf.placement.enums import COVERED_WAYS, ApplicationStatus
 from takatuf.placement.models import Application
 from takatuf.registry import policies as registry
 from takatuf.registry import queries as registry_queries
@@ -67,6 +70,20 @@ def may_answer(person, application: Application) -> bool:
 def may_take_cover(person, cover) -> bool:
     """Anybody else's place; whether one fits is what the rules say."""
     return cover.application.person_id != person.pk
+
+
+def may_be_covered(application: Application, *, at: datetime) -> bool:
+    """Somebody else may come instead: it is had, to come, and not for the body to fill."""
+    return (
+        application.status == ApplicationStatus.CONFIRMED
+        and application.opportunity.way in COVERED_WAYS
+        and application.shift.starts_at > at
+    )
+
+
+def may_answer_ask(person, ask) -> bool:
+    """Whoever was asked."""
+    return ask.person_id == person.pk
 
 
 def may_apply_for(person, applicant) -> bool:

@@ -3,6 +3,7 @@ from django.urls import path
 from takatuf.placement.views import (
     answering,
     applicants,
+    asked,
     covenant,
     covering,
     mine,
@@ -12,11 +13,13 @@ from takatuf.placement.views import (
     round_trials,
     round_why,
     rounds,
+    swapping,
 )
 
 app_name = "placement"
 urlpatterns = [
     path("a/<str:token>/", answering.answer, name="answer"),
+    path("s/<str:token>/", asked.asked, name="asked"),
     path("covenants/<str:token>/", covenant.guardian, name="guardian"),
     # one's own
     path("me/places/", mine.mine, name="mine"),
@@ -26,6 +29,9 @@ urlpatterns = [
     path("me/places/<int:pk>/leave/", mine.leave, name="leave"),
     path("me/places/<int:pk>/cover/", covering.ask, name="cover_ask"),
     path("me/places/<int:pk>/cover/back/", covering.call_back, name="cover_call_back"),
+    path("me/places/<int:pk>/swap/", swapping.swap, name="swap"),
+    path("me/asks/<int:pk>/yes/", swapping.accept, name="ask_accept"),
+    path("me/asks/<int:pk>/no/", swapping.decline, name="ask_decline"),
     path("me/for-you/covers/<int:pk>/", covering.take, name="cover_take"),
     path("me/places/<int:pk>/calendar.ics", mine.calendar, name="calendar"),
     path("opportunities/<slug:code>/joined/", mine.joined, name="joined"),

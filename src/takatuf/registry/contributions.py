@@ -378,6 +378,7 @@ for field, purpose, who in [
     ("home_longitude", gettext_lazy("Distance, rounded to 1 km; optional"), NOBODY),
     ("reach_km", gettext_lazy("To offer only what is within reach"), NOBODY),
     ("weekly_minutes", gettext_lazy("So that nobody is placed beyond it"), BODIES),
+    ("suggestions_a_week", gettext_lazy("So that nobody hears more than they wish"), NOBODY),
     ("about", gettext_lazy("The person's own words to bodies"), BODIES),
     ("import_note", gettext_lazy("Words of an imported list to be sorted out"), NOBODY),
     ("card_number", gettext_lazy("The volunteer's card"), BODIES),

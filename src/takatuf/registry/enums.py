@@ -139,6 +139,7 @@ MERGE_STEPS = {
 
 
 # Languages volunteers name: ISO 639 codes; sgn-sa is Saudi sign language.
+MOST_SUGGESTIONS = 20  # a week: more are not read
 LANGUAGES_SPOKEN = [
     ("ar", _("Arabic")),
     ("en", _("English")),

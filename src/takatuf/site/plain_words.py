@@ -79,6 +79,7 @@ WORDS = {
     "registry.VolunteerProfile.home_longitude": gettext_lazy("home, rounded to 1 km"),
     "registry.VolunteerProfile.reach_km": gettext_lazy("how far you would go"),
     "registry.VolunteerProfile.weekly_minutes": gettext_lazy("hours a week at most"),
+    "registry.VolunteerProfile.suggestions_a_week": gettext_lazy("suggestions a week at most"),
     "registry.VolunteerProfile.about": gettext_lazy("what you say about yourself"),
     "registry.VolunteerProfile.import_note": gettext_lazy("unclear words of an imported list"),
     "registry.VolunteerProfile.proposals_agreed_at": gettext_lazy(

@@ -15,7 +15,7 @@ from takatuf.kernel.models import Transition
 from takatuf.kernel.registries import invariants
 from takatuf.needs.models import Need
 from takatuf.opportunities.models import Opportunity, Shift
-from takatuf.placement.models import Application
+from takatuf.placement.models import Application, Cover, CoverAsk
 from takatuf.registry.models import Body, Team
 
 
@@ -84,11 +84,23 @@ def test_every_state_of_every_life_can_be_seen(demo_region):
     assert missing == {}
 
 
+def test_a_place_looks_for_cover_and_another_for_a_swap(demo_region):
+    still = Cover.objects.filter(
+        status="open", application__shift__starts_at__gt=timezone.now()
+    )
+    assert still.filter(accepts=None, asks__status="asked").exists()
+    swap = still.filter(accepts__isnull=False).get()
+    assert states(CoverAsk) == {"asked", "declined"}
+    [own] = [row for row in demo_people(demo_region) if row["role_en"] == "volunteer"]
+    assert swap.asks.filter(person__email=own["sign_in"], status="asked").exists()
+
+
+def demo_people(folder):
+    return json.loads((folder / "demo_people.json").read_text())
+
+
 def test_everybody_who_signs_in_has_something_to_do(demo_region):
-    person = {
-        row["role_en"]: row["sign_in"]
-        for row in json.loads((demo_region / "demo_people.json").read_text())
-    }
+    person = {row["role_en"]: row["sign_in"] for row in demo_people(demo_region)}
     volunteer = Person.objects.get(email=person["volunteer"])
     mine = set(volunteer.applications.values_list("status", flat=True))
     assert {"confirmed", "offered", "waiting"} <= mine
@@ -112,7 +124,7 @@ def test_whatever_is_invented_says_so(demo_region):
 
 
 def test_one_person_of_each_role_is_listed_for_signing_in(demo_region, client):
-    cast = json.loads((demo_region / "demo_people.json").read_text())
+    cast = demo_people(demo_region)
 
     assert {row["role_en"] for row in cast} == {
         "volunteer", "volunteer under 18", "team leader", "unit manager", "head of a body",

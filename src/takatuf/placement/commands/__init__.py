@@ -26,9 +26,11 @@ from takatuf.placement.commands.changing import NotThere, change_place
 from takatuf.placement.commands.covenants import CannotSign, sign_covenant
 from takatuf.placement.commands.covering import (
     CannotCover,
+    accept_ask,
     ask_for_cover,
     call_back_cover,
     close_covers_over,
+    decline_ask,
     swap_places,
     take_cover,
 )
@@ -42,6 +44,7 @@ from takatuf.placement.commands.following import (
     release_cancelled_shifts,
     remind_of_shifts,
 )
+from takatuf.placement.commands.looking import ask_around, ask_next
 from takatuf.placement.commands.proposals import CannotApprove
 from takatuf.placement.commands.proving import ask_to_confirm, confirm_skill
 from takatuf.placement.commands.rounds import (
@@ -74,11 +77,14 @@ __all__ = [
     "Scope",
     "accept_application",
     "accept_applications",
+    "accept_ask",
     "apply",
     "approve_all",
     "approve_proposal",
     "approve_proposals",
+    "ask_around",
     "ask_for_cover",
+    "ask_next",
     "ask_to_confirm",
     "call_back_cover",
     "cancel_round",
@@ -91,6 +97,7 @@ __all__ = [
     "confirm_place",
     "confirm_skill",
     "decline_application",
+    "decline_ask",
     "expire_offers",
     "fill_opportunity",
     "fill_seats",

@@ -1,8 +1,9 @@
 """A place covered by somebody else, or swapped for theirs; the seats stay as they are.
 
-Whoever asks to be covered keeps the place until somebody takes it. The rules of eligibility
-are asked of everybody for where they come to, and those who wait in line for the place come
-first, as they do whenever a seat is free.
+Whoever asks to be covered, or to swap, keeps the place until somebody takes it. The rules of
+eligibility are asked of everybody for where they come to, and those who wait in line for the
+place come first, as they do whenever a seat is free. Of a swap each has a place already, so
+nobody in line is passed over by it.
 """
 
 import uuid
@@ -20,15 +21,18 @@ from takatuf.opportunities import queries as opportunities
 from takatuf.placement import policies, queries
 from takatuf.placement.commands import seats
 from takatuf.placement.commands.applying import NotEligible
+from takatuf.placement.commands.looking import ask_around_for, tell_who_runs_it
 from takatuf.placement.enums import (
+    ASK_STEPS,
     COVER_STEPS,
     COVERED_WAYS,
     UNANSWERED,
     ApplicationStatus,
+    AskStatus,
     CoverStatus,
     Origin,
 )
-from takatuf.placement.models import Application, Cover
+from takatuf.placement.models import Application, Cover, CoverAsk
 from takatuf.placement.notices import PlaceFreed
 
 
@@ -66,6 +70,7 @@ def ask_for_cover(
         subject=cover, action="asked for cover", by=by, at=at, to_state=cover.status,
         about=by, fresh=True,
     )  # fmt: skip
+    ask_around_for.enqueue(cover.pk)
     return cover
 
 
@@ -97,6 +102,8 @@ def take_cover(*, cover_id: int, by, at: datetime) -> Application:
     if cover.taken and cover.taken.person_id == by.pk:
         return cover.taken
     _must_be_open(cover, by=by, at=at)
+    if cover.accepts.exists():
+        raise CannotCover(_("This place is given only in exchange for another."))
     mine = _fitting(by, given.shift_role, apart_from=None, at=at)
     in_line = mine is not None and mine.status == ApplicationStatus.WAITING
     if not in_line and queries.waiting_list(given.shift_role_id).exists():
@@ -105,6 +112,7 @@ def take_cover(*, cover_id: int, by, at: datetime) -> Application:
     _end(cover, CoverStatus.TAKEN, by=by, at=at, action="taken", taken=taken)
     _leave(given, by=by, at=at, action="covered by another")
     seats.tell(given, "placement.covered", at=at)
+    tell_who_runs_it([given, taken], at=at)
     return taken
 
 
@@ -138,7 +146,39 @@ def swap_places(*, cover_id: int, application_id: int, by, at: datetime) -> Appl
     _end(cover, CoverStatus.TAKEN, by=by, at=at, action="swapped", taken=taken)
     for row in (given, own):
         _leave(row, by=by, at=at, action="swapped")
+    tell_who_runs_it([given, own], at=at)
     return taken
+
+
+@transaction.atomic
+def accept_ask(*, ask_id: int, by, at: datetime) -> Application:
+    """Yes to coming instead, or to the swap; twice is answered with the place one has.
+
+    :raises NotAllowed: if somebody else was asked.
+    :raises DomainError: as ``take_cover`` and ``swap_places``.
+    """
+    ask = _own_ask(ask_id, by=by)
+    if ask.place_id is None:
+        return take_cover(cover_id=ask.cover_id, by=by, at=at)
+    return swap_places(
+        cover_id=ask.cover_id, application_id=ask.place_id, by=by, at=at
+    )  # fmt: skip
+
+
+@transaction.atomic
+def decline_ask(*, ask_id: int, by, at: datetime) -> CoverAsk:
+    """No; nothing else comes of it, and the other is not told. No twice is no once.
+
+    :raises NotAllowed: if somebody else was asked.
+    """
+    _own_ask(ask_id, by=by)
+    ask = CoverAsk.objects.select_for_update(of=("self",)).get(pk=ask_id)
+    if ask.status == AskStatus.ASKED:
+        change_state(
+            ask, AskStatus.DECLINED, table=ASK_STEPS, by=by, at=at, action="said no",
+            about=by, answered_at=at,
+        )  # fmt: skip
+    return ask
 
 
 def close_covers_over(*, at: datetime) -> int:
@@ -154,6 +194,13 @@ def close_covers_over(*, at: datetime) -> int:
 
 
 # ---------------------------------------------------------------- the steps
+def _own_ask(ask_id: int, *, by) -> CoverAsk:
+    ask = CoverAsk.objects.get(pk=ask_id)
+    if not policies.may_answer_ask(by, ask):
+        raise NotAllowed(_("Somebody else was asked this."))
+    return ask
+
+
 def _hold(cover_id: int, *, people: list[int], more: list[int]) -> Cover:
     """The people, the listings, the cover with its place, in the order everybody locks in."""
     person, opportunity = queries.cover_keys(cover_id)

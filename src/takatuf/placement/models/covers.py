@@ -9,7 +9,7 @@ class Cover(models.Model):
     """Somebody with a place looks for somebody to come instead; until then it stays theirs.
 
     ``accepts`` are other shifts they would come to in exchange: whoever has a place there may
-    swap. None: only to be covered.
+    swap, and nobody else. None: anybody who fits may come instead.
     """
 
     application = models.ForeignKey(

@@ -1,8 +1,8 @@
 """Places to be covered: locked, and in lists."""
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -20,7 +20,7 @@ from takatuf.placement.queries.facts import known_about
 from takatuf.placement.queries.rows import WITH_EVERYTHING
 
 WITH_PLACE = tuple(f"application__{name}" for name in WITH_EVERYTHING)
-LOOKED_AT, SHOWN = 60, 6  # the soonest: what is later waits for its turn
+LOOKED_AT = 60  # the soonest: what is later waits for its turn
 
 
 def cover_keys(pk: int) -> tuple[int, int]:
@@ -38,6 +38,37 @@ def lock_cover(pk: int) -> Cover:
     return rows.select_related("taken", *WITH_PLACE).get(pk=pk)
 
 
+def cover_with_place(pk: int) -> Cover:
+    """Not locked; :raises Cover.DoesNotExist: if there is none."""
+    return Cover.objects.select_related("taken", *WITH_PLACE).get(pk=pk)
+
+
+def swap_choices(application: Application, *, at: datetime) -> list:
+    """Roles of the shifts that the person could come to in exchange, the soonest first: others
+    have a place there, and they meet the rules. Five questions.
+    """
+    person = application.person
+    standing = Application.objects.filter(person=person, status__in=STANDING)
+    others = Application.objects.filter(
+        shift_role=OuterRef("pk"), status=ApplicationStatus.CONFIRMED
+    )
+    rows = (
+        opportunities.shift_roles()
+        .filter(
+            Exists(others), shift__opportunity=application.opportunity_id,
+            shift__status=ShiftStatus.PLANNED, shift__starts_at__gt=at,
+        )
+        .exclude(shift__in=standing.values("shift"))
+        .select_related("role__skill", "shift__opportunity")
+    )  # fmt: skip
+    known = known_about([person], application.opportunity_id, at=at)[person.pk]
+    fitting: dict[int, Any] = {}
+    for role in rows.order_by("shift__starts_at", "pk")[:LOOKED_AT]:
+        if known.verdict(role, at=at, apart_from=application.pk).eligible:
+            fitting.setdefault(role.shift_id, role)
+    return list(fitting.values())
+
+
 def swappable_shifts(application, shift_ids: Collection[int], *, at: datetime) -> list[int]:
     """Of these, the shifts to come of the same opportunity that a swap may name."""
     rows = opportunities.shift_roles().filter(
@@ -48,37 +79,28 @@ def swappable_shifts(application, shift_ids: Collection[int], *, at: datetime) -
 
 
 def open_covers(at: datetime) -> QuerySet[Cover]:
-    """To be had now, the soonest first, each with its place."""
+    """To be had now without giving another place, the soonest first, each with its place."""
     rows = Cover.objects.filter(
         status=CoverStatus.OPEN, application__status=ApplicationStatus.CONFIRMED,
-        application__shift__starts_at__gt=at,
+        application__shift__starts_at__gt=at, accepts=None,
     )  # fmt: skip
     return rows.select_related(*WITH_PLACE).order_by("application__shift__starts_at", "pk")
 
 
-def covers_open_to(person, *, at: datetime) -> list[Cover]:
-    """Those the person could take at once, by every rule, the soonest first; six queries.
+def covers_left_to(
+    person, *, roles: Iterable[int], most: int, at: datetime, minor: bool
+) -> list[Cover]:
+    """Those in these roles that the person could take, as far as others and their covenant go,
+    the soonest first; one query.
 
     Of several in one role of one shift, which are alike to who comes, the first asked for.
     """
-    found = list(_left_to(person, open_covers(at))[:LOOKED_AT])
-    if not found:
-        return []
-    signed = set(
-        Covenant.objects.filter(
-            person=person, opportunity__in={row.application.opportunity_id for row in found}
-        ).values_list("opportunity_id", flat=True)
-    )
-    known = known_about([person], None, at=at)[person.pk]
-    fitting = [
-        row
-        for row in found
-        if replace(known, signed=row.application.opportunity_id in signed)
-        .verdict(row.application.shift_role, at=at)
-        .eligible
-    ]
-    one_each = {row.application.shift_role_id: row for row in reversed(fitting)}
-    return list(reversed(one_each.values()))[:SHOWN]
+    rows = _left_to(person, open_covers(at)).filter(application__shift_role__in=list(roles))
+    if minor:
+        signed = Covenant.objects.filter(person=person).values("opportunity_id")
+        rows = rows.filter(application__opportunity__in=signed)
+    one_each = {row.application.shift_role_id: row for row in reversed(list(rows[:LOOKED_AT]))}
+    return list(reversed(one_each.values()))[:most]
 
 
 def _left_to(person, rows: QuerySet[Cover]) -> QuerySet[Cover]:

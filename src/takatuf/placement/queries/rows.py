@@ -90,9 +90,13 @@ def with_position(rows: QuerySet[Application]) -> QuerySet[Application]:
 
 
 def with_cover(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Each with ``looking``: somebody is looked for to come instead."""
+    """Each with ``looking``: somebody is looked for to come instead; and ``swapping``: whoever
+    does gives a place for it.
+    """
     asked = Cover.objects.filter(application=OuterRef("pk"), status=CoverStatus.OPEN)
-    return rows.annotate(looking=Exists(asked))
+    return rows.annotate(
+        looking=Exists(asked), swapping=Exists(asked.filter(accepts__isnull=False))
+    )
 
 
 def standing_application(person_id: int, shift_id: int) -> Application | None:
@@ -102,6 +106,12 @@ def standing_application(person_id: int, shift_id: int) -> Application | None:
         .select_related(*WITH_EVERYTHING)
         .first()
     )
+
+
+def standing_by_person(person_ids: Iterable[int], shift_role) -> dict[int, int]:
+    """Person -> their unanswered application for the role, where there is one; one query."""
+    rows = Application.objects.filter(shift_role=shift_role, status__in=UNANSWERED)
+    return dict(rows.filter(person__in=person_ids).values_list("person_id", "pk"))
 
 
 def standing_in(person_id: int, shift_ids: Sequence[int]) -> list[Application]:

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from takatuf.engine.matching.explaining import Answer, Explainer
@@ -144,22 +143,24 @@ class PlanReader:
 
 def ties_of(person_id: int, places: list[dict[str, Any]]) -> dict[int, int]:
     """Number of a place -> what ties the person to it; two questions."""
-    number = {each["pk"]: n for n, each in enumerate(places)}
-    in_shift: dict[int, list[int]] = {}
-    for each in places:
-        in_shift.setdefault(each["shift_id"], []).append(each["pk"])
+    in_shift, number = numbered(places)
     kinds: dict[int, int] = {}
 
     def tie(_person: int, role: int, kind: int) -> None:
         if role in number:
             kinds[number[role]] = kinds.get(number[role], 0) | kind
 
-    gathering.tie_to_asked(_applications(person_id, in_shift), in_shift, tie)
+    asked = Application.objects.filter(person=person_id, shift__in=list(in_shift))
+    gathering.tie_to_asked(gathering.asked_for(asked), in_shift, tie)
     refused = Proposal.objects.filter(person=person_id, status="rejected")
     for role in refused.values_list("shift_role_id", flat=True):
         tie(person_id, role, BARRED)
     return kinds
 
 
-def _applications(person_id: int, in_shift: dict[int, list[int]]) -> QuerySet[Application]:
-    return Application.objects.filter(person=person_id, shift__in=list(in_shift))
+def numbered(places: list[dict[str, Any]]) -> tuple[dict[int, list[int]], dict[int, int]]:
+    """Shift -> keys of its places; key of a place -> its number."""
+    in_shift: dict[int, list[int]] = {}
+    for each in places:
+        in_shift.setdefault(each["shift_id"], []).append(each["pk"])
+    return in_shift, {each["pk"]: n for n, each in enumerate(places)}

@@ -44,7 +44,7 @@ from takatuf.placement.queries.facts import ENGAGED
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import BASIS_STRENGTH, PARTS_OF_DAY, Basis, least_basis
 
-EPOCH = date(1970, 1, 1)
+EPOCH, MARGIN = date(1970, 1, 1), timedelta(days=1)
 DAY, WEEK = 24 * 60, 7 * 24 * 60  # minutes
 STEPS_A_DEGREE = 1110  # of latitude: 111 km in steps of 100 m
 WIDTH = 0.88  # a degree of longitude against one of latitude, in the region
@@ -54,8 +54,7 @@ STEPS_A_KM = 10
 UNASKED = 1 << (CELLS - 1)
 EVERY_TIME = (1 << (7 * len(PARTS_OF_DAY))) - 1
 PARTS = {str(part): number for number, part in enumerate(PARTS_OF_DAY)}
-GENDERS = {"female": 1, "male": 2}
-ADMITTED = {"women": 1, "men": 2}
+GENDERS, ADMITTED = {"female": 1, "male": 2}, {"women": 1, "men": 2}
 PLACE_COLUMNS = (
     "pk", "shift_id", "shift__starts_at", "shift__ends_at", "minimum", "seats", "taken",
     "role__skill_id", "role__skill__needs_licence", "role__level", "role__least_basis",
@@ -128,10 +127,10 @@ def gather(matching_round: Round, *, at: datetime) -> Gathered:
     return Gathered(region=region, person=people.keys, place=place, weeks=weeks, start=start)
 
 
-def place_rows(rows: QuerySet) -> list[dict[str, Any]]:
-    """Shift roles with all that is asked of whoever takes them; one query."""
-    found = rows.values_list(*PLACE_COLUMNS).iterator(chunk_size=2000)
-    return [dict(zip(PLACE_NAMES, row, strict=True)) for row in found]
+def place_rows(rows: QuerySet, *more: str) -> list[dict[str, Any]]:
+    """Shift roles with all that is asked of whoever takes them, and ``more``; one query."""
+    found = rows.values_list(*PLACE_COLUMNS, *more).iterator(chunk_size=2000)
+    return [dict(zip((*PLACE_NAMES, *more), row, strict=True)) for row in found]
 
 
 def horizon(matching_round: Round) -> tuple[datetime, int]:
@@ -245,6 +244,7 @@ class People:
         found = [row for row in registry.profile_columns(profiles) if row[0] in may]
         self.keys = np.array([row[0] for row in found], np.int64)
         self.number = {row[0]: number for number, row in enumerate(found)}
+        self.wished = [row[12] for row in found]  # suggestions a week at most
         self.cap = np.array([row[9] for row in found], np.int64)
         one = np.zeros(len(found), PERSON)
         for person, row in zip(one, found, strict=True):
@@ -257,7 +257,7 @@ class People:
 
     def _describe(self, person: Any, row: tuple, consent_until: date | None) -> None:
         (_pk, born, basis, gender, north, east, centre_north, centre_east, reach, _weekly,
-         recent, agreed_at) = row  # fmt: skip
+         recent, agreed_at, _wished) = row  # fmt: skip
         known = born is not None and basis != BirthDateBasis.SHEET
         person["born"] = _day(born) if known else NO_DAY
         person["gender"] = GENDERS.get(gender, 0)
@@ -303,14 +303,17 @@ class People:
     def engagements(self, *, start: datetime) -> NDArray[Any]:
         """Where people are anyway; what they hold of a week leaves so much less of it."""
         end = start + timedelta(minutes=self.weeks * WEEK)
-        margin = timedelta(days=1)
         rows = Application.objects.filter(
-            person_id__in=self.query, status__in=HOLDING, shift__ends_at__gt=start - margin,
-            shift__starts_at__lt=end + margin,
+            person_id__in=self.query, status__in=HOLDING, shift__ends_at__gt=start - MARGIN,
+            shift__starts_at__lt=end + MARGIN,
         )  # fmt: skip
-        busy: list[tuple[int, int, int]] = []
         columns = ("person_id", "status", "shift__starts_at", "shift__ends_at")
-        for pk, status, starts_at, ends_at in rows.order_by("pk").values_list(*columns):
+        return self.engaged(rows.order_by("pk").values_list(*columns), start=start)
+
+    def engaged(self, held: Iterable[tuple], *, start: datetime) -> NDArray[Any]:
+        """The same of rows read already: person, status, start, end."""
+        busy: list[tuple[int, int, int]] = []
+        for pk, status, starts_at, ends_at in held:
             number = self.number.get(pk)
             if number is not None:
                 begins, ends = _minutes(starts_at, start), _minutes(ends_at, start)
@@ -350,7 +353,7 @@ def _ties(
         if person in people.number and role in role_of:
             kinds[person, role] = kinds.get((person, role), 0) | kind
 
-    tie_to_asked(Application.objects.filter(shift_id__in=shifts), in_shift, tie)
+    tie_to_asked(asked_for(Application.objects.filter(shift_id__in=shifts)), in_shift, tie)
     _tie_to_proposed(matching_round, shifts, tie)
     rows = np.zeros(len(kinds), TIE)
     for row, ((person, role), kind) in zip(rows, sorted(kinds.items()), strict=True):
@@ -361,15 +364,18 @@ def _ties(
     return rows
 
 
-def tie_to_asked(
-    applications: QuerySet[Application], in_shift: Mapping[int, list[int]], tie
-) -> None:
+def asked_for(applications: QuerySet[Application]) -> Iterator[tuple]:
+    """Person, shift, role and state of what was asked for and is not had; one query."""
     # Ended by either side: not proposed again there.
     rows = applications.filter(status__in=(*UNANSWERED, *ENDED)).order_by("pk")
+    columns = ("person_id", "shift_id", "shift_role_id", "status")
+    return rows.values_list(*columns).iterator(chunk_size=5000)
+
+
+def tie_to_asked(asked: Iterable[tuple], in_shift: Mapping[int, list[int]], tie) -> None:
     refused: set[tuple[int, int]] = set()
     asks: dict[tuple[int, int], int] = {}
-    columns = ("person_id", "shift_id", "shift_role_id", "status")
-    for person, shift, role, status in rows.values_list(*columns).iterator(chunk_size=5000):
+    for person, shift, role, status in asked:
         if status in UNANSWERED:
             asks[person, shift] = role
         else:

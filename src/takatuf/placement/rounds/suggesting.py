@@ -4,30 +4,37 @@ Worked out by the process that serves the page, with numpy alone. Every connecti
 opportunity already has counts against it, so that all of them are seen by somebody.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 from django.contrib.auth import get_user_model
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from takatuf.engine.matching.region import APPLIED, FINE, TIE, Region
 from takatuf.engine.matching.single import Judged, judge
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, ShiftStatus, Way
-from takatuf.placement.enums import LIVE, RUNNING_ROUNDS
-from takatuf.placement.models import Application, Round, RoundPlace
+from takatuf.placement import queries
+from takatuf.placement.enums import (
+    ENDED,
+    HOLDING,
+    LIVE,
+    RUNNING_ROUNDS,
+    UNANSWERED,
+    ProposalStatus,
+)
+from takatuf.placement.models import Application, Cover, Proposal, Round, RoundPlace
 from takatuf.placement.rounds import gathering, settings, words
-from takatuf.placement.rounds.explaining import ties_of
+from takatuf.placement.rounds.explaining import numbered
 from takatuf.registry import queries as registry
 
-SHOWN = 5  # however many would suit: more are not read
 DAYS, LOOKED_AT = 28, 600
 CROWDED = 200  # tenths lost by an opportunity with as many connections as seats
 PERSONAL = ("fit", "cause", "away")  # what is worth telling the person themselves
+ANYWHERE, ANY_TIME = np.iinfo(np.int32).max, np.iinfo(np.uint64).max
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,45 +55,75 @@ class Suggestion:
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestions:
-    """:param ready: the person may be judged at all: a profile, the charter, a birth date."""
+    """:param ready: the person may be judged at all: a profile, the charter, a birth date.
+    :param wished: how many of each they wish to see.
+    :param covers: places somebody else cannot come to, soonest first.
+    """
 
     ready: bool
-    found: list[Suggestion]
+    wished: int = 0
+    found: list[Suggestion] = field(default_factory=list)
+    covers: list[Cover] = field(default_factory=list)
 
 
-def suggested_to(person, *, at: datetime, most: int = SHOWN) -> Suggestions:
-    """Ten questions for any number of places."""
+def suggested_to(person, *, at: datetime) -> Suggestions:
+    """Eight questions for any number of places."""
     today = timezone.localdate(at)
     horizon = Round(first_day=today, last_day=today + timedelta(days=DAYS - 1))
     options = settings.defaults()
     start, weeks = gathering.horizon(horizon)
-    places = _open_places(at)
+    places = _places_for(person, at)
     known = gathering.Known(places)
     people = _known_of(person, known, weeks=weeks, at=at)
     if not len(people.keys):
-        return Suggestions(ready=False, found=[])
+        return Suggestions(ready=False)
+    if not (wished := people.wished[0]):
+        return Suggestions(ready=True)
     asked = gathering.asked_rows(places, known, start, options)
-    ties = ties_of(person.pk, places)
+    held, ties = _standing_of(person.pk, places, start)
     people.rows["free"] |= np.uint64(gathering.UNASKED)  # they look for themselves
     region = Region(
         people=people.rows, asked=asked, grants=people.grants(),
-        busy=people.engagements(start=start), ties=_rows_of(ties, asked),
+        busy=people.engaged(held, start=start), ties=_rows_of(ties, asked),
         weights=gathering.weights(options), buffer=options["buffer"],
     )  # fmt: skip
     judged = [judge(region, week) for week in range(weeks)]
-    best = _best(places, asked["week"], judged, ties, most=most)
-    return Suggestions(ready=True, found=_described(best, places, options))
+    best = _best(places, asked["week"], judged, ties, most=wished)
+    minor = person.is_minor(on=today)
+    fits = _coverable(places, asked["week"], region, weeks)
+    return Suggestions(
+        ready=True, wished=wished, found=_described(best, places, options),
+        covers=queries.covers_left_to(person, roles=fits, most=wished, at=at, minor=minor)
+        if fits else [],
+    )  # fmt: skip
 
 
-def _open_places(at: datetime) -> list[dict[str, Any]]:
+def _places_for(person, at: datetime) -> list[dict[str, Any]]:
+    """Places with a free seat, and those somebody looks for cover in: what the latest running
+    round says a seat is worth with each. Not where the body did not want the person.
+    """
+    covers = queries.open_covers(at).filter(application__shift_role=OuterRef("pk"))
+    refused = Proposal.objects.filter(
+        person=person, status=ProposalStatus.REJECTED, shift_role=OuterRef("pk")
+    )
+    planned = RoundPlace.objects.filter(
+        shift_role=OuterRef("pk"), round__status__in=RUNNING_ROUNDS
+    )
     rows = opportunities.shift_roles().filter(
         shift__starts_at__gt=at, shift__starts_at__lt=at + timedelta(days=DAYS - 1),
         shift__status=ShiftStatus.PLANNED, shift__opportunity__status__in=PUBLIC,
         shift__opportunity__way__in=(Way.OPEN, Way.BY_REQUEST, Way.ROUND),
-        shift__opportunity__intake_paused=False, taken__lt=F("seats"),
+        shift__opportunity__intake_paused=False,
         shift__opportunity__reconfirm_by__gte=timezone.localdate(at),
     )  # fmt: skip
-    return gathering.place_rows(rows.order_by("shift__starts_at", "pk")[:LOOKED_AT])
+    rows = rows.exclude(Exists(refused)).annotate(
+        covered=Exists(covers.order_by()),
+        price=Subquery(planned.order_by("-round__solved_at").values("price")[:1]),
+    )
+    wanted = rows.filter(Q(taken__lt=F("seats")) | Q(covered=True))
+    return gathering.place_rows(
+        wanted.order_by("shift__starts_at", "pk")[:LOOKED_AT], "covered", "price"
+    )
 
 
 def _known_of(person, known, *, weeks: int, at: datetime) -> gathering.People:
@@ -95,11 +132,53 @@ def _known_of(person, known, *, weeks: int, at: datetime) -> gathering.People:
     return gathering.People(profiles, weeks=weeks, known=known, at=at, unasked=False)
 
 
+def _standing_of(
+    person_id: int, places: list[dict[str, Any]], start: datetime
+) -> tuple[list[tuple], dict[int, int]]:
+    """Where the person is anyway, as ``People.engaged`` wants it, and number of a place -> what
+    ties them to it; one question.
+    """
+    in_shift, number = numbered(places)
+    here = Q(status__in=(*UNANSWERED, *ENDED), shift__in=list(in_shift))
+    there = Q(status__in=HOLDING, shift__ends_at__gt=start - gathering.MARGIN)
+    rows = Application.objects.filter(here | there, person=person_id).order_by("pk")
+    found = list(
+        rows.values_list(
+            "person_id", "shift_id", "shift_role_id", "status", "shift__starts_at",
+            "shift__ends_at",
+        )
+    )  # fmt: skip
+    kinds: dict[int, int] = {}
+
+    def tie(_person: int, role: int, kind: int) -> None:
+        if role in number:
+            kinds[number[role]] = kinds.get(number[role], 0) | kind
+
+    gathering.tie_to_asked((row[:4] for row in found if row[3] not in HOLDING), in_shift, tie)
+    return [(row[0], *row[3:]) for row in found if row[3] in HOLDING], kinds
+
+
 def _rows_of(ties: dict[int, int], asked: Any) -> Any:
     rows = np.zeros(len(ties), TIE)
     for row, (role, kind) in zip(rows, sorted(ties.items()), strict=True):
         row["agent"], row["role"], row["kind"] = asked["week"][role], role, kind
     return rows
+
+
+def _coverable(
+    places: list[dict[str, Any]], week: Any, region: Region, weeks: int
+) -> list[int]:
+    """Keys of the places to cover that the rules allow the person, wishes left aside: whoever
+    reads the page sees for themselves how far it is.
+    """
+    numbers = [n for n, each in enumerate(places) if each["covered"]]
+    if not numbers:
+        return []
+    people = region.people.copy()
+    people["reach"], people["free"] = ANYWHERE, ANY_TIME
+    lifted = replace(region, people=people, ties=np.zeros(0, TIE))
+    judged = [judge(lifted, each) for each in range(weeks)]
+    return [places[n]["pk"] for n in numbers if judged[week[n]].unmet[n] < 0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,14 +196,16 @@ def _best(
     """The best place of each opportunity, the best opportunities first."""
     fitting = [
         n
-        for n in range(len(places))
-        if judged[week[n]].unmet[n] < 0 and not ties.get(n, 0) & APPLIED
+        for n, each in enumerate(places)
+        if each["taken"] < each["seats"]
+        and judged[week[n]].unmet[n] < 0
+        and not ties.get(n, 0) & APPLIED
     ]
-    price, crowd = _prices(places[n]["pk"] for n in fitting), _crowding(places, fitting)
+    crowd = _crowding(places, fitting)
     found: dict[int, _Ranked] = {}
     for n in fitting:
         each, mine = places[n], judged[week[n]]
-        seat = price.get(each["pk"], 0.0)
+        seat = each["price"] or 0.0
         lost = FINE * CROWDED * crowd.get(each["opportunity_id"], 0.0)
         ranked = _Ranked(
             value=float(mine.score[n]) - seat - lost, role=n, price=seat,
@@ -134,14 +215,6 @@ def _best(
         if kept is None or ranked.value > kept.value:
             found[each["opportunity_id"]] = ranked
     return sorted(found.values(), key=lambda each: (-each.value, each.role))[:most]
-
-
-def _prices(roles: Iterable[int]) -> dict[int, float]:
-    """Of the latest running round that fills the role."""
-    rows = RoundPlace.objects.filter(
-        shift_role_id__in=list(roles), round__status__in=RUNNING_ROUNDS
-    )
-    return dict(rows.order_by("round__solved_at").values_list("shift_role_id", "price"))
 
 
 def _crowding(places: list[dict[str, Any]], fitting: list[int]) -> dict[int, float]:

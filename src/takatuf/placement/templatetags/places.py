@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from takatuf.placement.enums import COVERED_WAYS, ApplicationStatus
+from takatuf.placement import policies
+from takatuf.placement.enums import ApplicationStatus
 
 register = template.Library()
 
@@ -27,12 +28,8 @@ def state_tone(application) -> str:
 
 @register.filter
 def coverable(application) -> bool:
-    """Somebody else may be asked to come: it is had, to come, and not for the body to fill."""
-    return (
-        application.status == ApplicationStatus.CONFIRMED
-        and application.opportunity.way in COVERED_WAYS
-        and application.shift.starts_at > timezone.now()
-    )
+    """Somebody else may be asked to come instead."""
+    return policies.may_be_covered(application, at=timezone.now())
 
 
 @register.inclusion_tag("ui/eligibility.html")

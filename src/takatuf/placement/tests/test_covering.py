@@ -10,8 +10,9 @@ from takatuf.kernel.models import Message
 from takatuf.kernel.registries import invariants
 from takatuf.kernel.transitions import WrongState, history
 from takatuf.opportunities.models import ShiftRole
-from takatuf.placement import commands, queries
+from takatuf.placement import commands
 from takatuf.placement.models import Application, Cover
+from takatuf.placement.rounds.suggesting import suggested_to
 from takatuf.placement.tests.factories import (
     ShiftFactory,
     application,
@@ -57,7 +58,7 @@ def test_somebody_else_comes_and_the_seat_stays_taken():
     place, other = application(role=role), volunteer()
     cover = asked(place)
     assert status_of(place) == "confirmed"
-    assert queries.covers_open_to(other, at=NOW()) == [cover]
+    assert suggested_to(other, at=NOW()).covers == [cover]
 
     came = taken(cover, other)
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import Opportunity
+from takatuf.placement import commands
 from takatuf.placement.models import RoundPlace
-from takatuf.placement.rounds.suggesting import SHOWN, suggested_to
-from takatuf.placement.tests.factories import application, volunteer
+from takatuf.placement.rounds.suggesting import suggested_to
+from takatuf.placement.tests.factories import application, shift_role, volunteer
 from takatuf.placement.tests.rounds import FAR, agreed, asks, place, solved
 from takatuf.registry.enums import Basis
 from takatuf.registry.models import SkillGrant, VolunteerProfile
@@ -30,8 +31,8 @@ def person(client):
     return found
 
 
-def roles_for(person, **more):
-    found = suggested_to(person, at=NOW(), **more).found
+def roles_for(person):
+    found = suggested_to(person, at=NOW()).found
     return [each.shift_role.pk for each in found]
 
 
@@ -62,14 +63,20 @@ def test_what_does_not_fit_is_not_suggested(person):
     assert roles_for(person) == []
 
 
-def test_one_place_of_an_opportunity_and_never_more_than_one_can_read(person):
-    for _ in range(SHOWN + 3):
+def wishes(person, number):
+    VolunteerProfile.objects.filter(person=person).update(suggestions_a_week=number)
+
+
+@pytest.mark.parametrize("wished", [1, 5, 7])
+def test_one_place_of_an_opportunity_and_never_more_than_one_wishes(person, wished):
+    wishes(person, wished)
+    for _ in range(8):
         place(way=Way.OPEN)
     twice = place(way=Way.OPEN, hours=9)
     place(way=Way.OPEN, hours=14, code="P-TWICE")
     found = suggested_to(person, at=NOW()).found
-    assert len(found) == SHOWN
-    assert len({each.opportunity.pk for each in found}) == SHOWN
+    assert len(found) == wished
+    assert len({each.opportunity.pk for each in found}) == wished
     assert twice.pk
 
 
@@ -126,6 +133,21 @@ def test_without_a_profile_it_leads_to_one(client):
     assert "/welcome/" in shown
 
 
+def test_who_wishes_none_is_shown_none_and_how_to_change_it(client, person):
+    wishes(person, 0)
+    place(way=Way.OPEN)
+    covered = application(role=shift_role(seats=1))
+    commands.ask_for_cover(application_id=covered.pk, by=covered.person, at=NOW())
+    shown = client.get(FOR_YOU).content.decode()
+    assert "No suggestions, as you wish" in shown
+    assert "/profile/" in shown
+    assert covered.opportunity.title not in shown
+    wishes(person, 1)
+    shown = client.get(FOR_YOU).content.decode()
+    assert "No suggestions, as you wish" not in shown
+    assert covered.opportunity.title in shown
+
+
 def test_it_is_for_those_signed_in(client):
     assert client.get(FOR_YOU).status_code == 302
 
@@ -135,6 +157,6 @@ def test_questions_do_not_grow_with_places(client, person, django_assert_num_que
         for _ in range(count):
             place(way=Way.OPEN)
         client.get(FOR_YOU)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(11):
             client.get(FOR_YOU)
     assert Opportunity.objects.count() == 14

@@ -29,6 +29,7 @@ def mine_page(request: HttpRequest, *, refusal: DomainError | None = None) -> Ht
     at = timezone.now()
     coming = list(queries.places_of(request.user, at=at))
     context = {
+        "asks": queries.asks_of(request.user, at=at),
         "offers": [row for row in coming if row.status == ApplicationStatus.OFFERED],
         "places": [row for row in coming if row.status == ApplicationStatus.CONFIRMED],
         "waiting": [row for row in coming if row.status not in HOLDING],
@@ -49,7 +50,6 @@ def for_you_page(request: HttpRequest, *, refusal: DomainError | None = None) ->
     at = timezone.now()
     context = {
         "suggestions": suggested_to(request.user, at=at),
-        "covers": queries.covers_open_to(request.user, at=at),
         "refusal": refusal,
     }
     return render(request, "placement/for_you.html", context, status=409 if refusal else 200)

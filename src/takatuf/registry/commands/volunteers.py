@@ -41,6 +41,7 @@ class Preferences:
     governorate: Governorate
     reach_km: int
     weekly_minutes: int
+    suggestions_a_week: int
     about: str = ""
     home: tuple[Decimal, Decimal] | None = None  # latitude, longitude; rounded when kept
 
@@ -87,6 +88,7 @@ def save_preferences(
         governorate=preferences.governorate,
         reach_km=preferences.reach_km,
         weekly_minutes=preferences.weekly_minutes,
+        suggestions_a_week=preferences.suggestions_a_week,
         about=preferences.about,
         home_latitude=home[0] if home else None,
         home_longitude=home[1] if home else None,

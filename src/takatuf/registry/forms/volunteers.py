@@ -15,6 +15,7 @@ from takatuf.registry import queries
 from takatuf.registry.commands import Preferences
 from takatuf.registry.enums import (
     LANGUAGES_SPOKEN,
+    MOST_SUGGESTIONS,
     WEEKDAYS,
     PartOfDay,
     SkillLevel,
@@ -70,6 +71,15 @@ class PreferencesForm(forms.Form):
         max_value=40,
         help_text=_("Nobody is placed beyond it."),
     )
+    suggestions_a_week = WesternIntegerField(
+        label=_("Suggestions a week at most"),
+        min_value=0,
+        max_value=MOST_SUGGESTIONS,
+        help_text=_(
+            "How many places “For you” shows, and how many messages a week ask you to stand in "
+            "or swap. 0: none. News of your own places always reaches you."
+        ),
+    )
     latitude = WesternDecimalField(label=_("Latitude of home"), required=False)
     longitude = WesternDecimalField(label=_("Longitude of home"), required=False)
     use_centre = forms.BooleanField(label=_("Use the centre of my governorate"), required=False)
@@ -110,6 +120,7 @@ class PreferencesForm(forms.Form):
         return Preferences(
             governorate=given["governorate"], reach_km=given["reach_km"],
             weekly_minutes=60 * given["weekly_hours"], about=given["about"], home=home,
+            suggestions_a_week=given["suggestions_a_week"],
         )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.registry.enums import (
+    MOST_SUGGESTIONS,
     Basis,
     GrantStatus,
     PartOfDay,
@@ -39,6 +40,8 @@ class VolunteerProfile(models.Model):
     recent_minutes = models.PositiveIntegerField(default=0)  # approved, last 56 days
     total_minutes = models.PositiveIntegerField(default=0)  # approved, ever
     card_number = models.CharField(max_length=20, blank=True)
+    # Places shown "for you", and messages a week about places nobody asked for; 0: none.
+    suggestions_a_week = models.PositiveSmallIntegerField(default=5)
     # Since when matching rounds may propose the person for places they did not ask for.
     proposals_agreed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
@@ -54,6 +57,10 @@ class VolunteerProfile(models.Model):
             models.CheckConstraint(
                 name="volunteer_weekly_minutes_fit_a_week",
                 condition=Q(weekly_minutes__lte=7 * 24 * 60),
+            ),
+            models.CheckConstraint(
+                name="volunteer_suggestions_are_few",
+                condition=Q(suggestions_a_week__lte=MOST_SUGGESTIONS),
             ),
         ]
 

@@ -1,7 +1,12 @@
 """Reading the registry: the front door for the floors above."""
 
 from takatuf.registry.models.bodies import percent_in_time
-from takatuf.registry.queries.columns import profile_columns, traits, who_may_be_placed
+from takatuf.registry.queries.columns import (
+    profile_columns,
+    traits,
+    who_may_be_asked,
+    who_may_be_placed,
+)
 from takatuf.registry.queries.concerns import (
     OPEN_CONCERNS,
     concern_by_code,
@@ -207,5 +212,6 @@ __all__ = [
     "volunteers_to_ask",
     "what_closing_ends",
     "what_happened",
+    "who_may_be_asked",
     "who_may_be_placed",
 ]

@@ -1,23 +1,27 @@
 """Volunteers by the column, for who weighs many at once: few queries, streamed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
-from takatuf.registry.models import Interest, VolunteerProfile
+from takatuf.registry.models import Availability, Interest, SkillGrant, VolunteerProfile
 from takatuf.registry.queries.passports import grant_rows, language_rows, time_rows, trait_rows
+from takatuf.registry.queries.people import valid_on
 
 AT_A_TIME = 5_000
 PROFILE_COLUMNS = (
     "person_id", "person__birth_date", "person__birth_date_basis", "person__gender",
     "home_latitude", "home_longitude", "governorate__latitude", "governorate__longitude",
     "reach_km", "weekly_minutes", "recent_minutes", "proposals_agreed_at",
+    "suggestions_a_week",
 )  # fmt: skip
 
 
-def who_may_be_placed(asked: QuerySet, *, agreed: bool) -> QuerySet[VolunteerProfile]:
+def who_may_be_placed(
+    asked: QuerySet | Iterable[int], *, agreed: bool
+) -> QuerySet[VolunteerProfile]:
     """Profiles of those who asked for something, and of all who agreed to be proposed.
 
     :param asked: the keys of the people who asked, as a query.
@@ -28,6 +32,29 @@ def who_may_be_placed(asked: QuerySet, *, agreed: bool) -> QuerySet[VolunteerPro
     return VolunteerProfile.objects.filter(
         wanted, person__is_active=True, person__erased_at__isnull=True
     )
+
+
+def who_may_be_asked(
+    *, skill_id: int | None, times: Iterable[tuple[int, str]], near: int | None
+) -> QuerySet[VolunteerProfile]:
+    """Profiles of those who wish to hear of places, hold the skill where one is asked for, and
+    are usually free at these times or never said; the people of a governorate first, then the
+    longest rested.
+
+    :param times: weekday and part of the day.
+    """
+    rows = VolunteerProfile.objects.filter(
+        suggestions_a_week__gt=0, person__is_active=True, person__erased_at__isnull=True
+    )
+    if skill_id is not None:
+        held = SkillGrant.objects.filter(valid_on(None), skill_id=skill_id)
+        rows = rows.filter(person__in=held.values("person_id"))
+    said = Availability.objects.filter(profile=OuterRef("pk"))
+    for weekday, part in times:
+        free = said.filter(weekday=weekday, part=part)
+        rows = rows.filter(Exists(free) | ~Exists(said))
+    elsewhere = Case(When(governorate=near, then=0), default=1)
+    return rows.order_by(elsewhere, "recent_minutes", "pk")
 
 
 def profile_columns(profiles: QuerySet[VolunteerProfile]) -> Iterator[tuple[Any, ...]]:

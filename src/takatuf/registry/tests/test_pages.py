@@ -351,7 +351,7 @@ def test_the_home_point_is_rounded_and_skills_are_declared(client):
 
     client.post(reverse("registry:profile_edit"), {
         "governorate": profile.governorate.pk, "reach_km": "٢٥", "weekly_hours": "٦",
-        "latitude": "28.41567", "longitude": "٣٦٫٥٣٤٩",
+        "latitude": "28.41567", "longitude": "٣٦٫٥٣٤٩", "suggestions_a_week": "٣",
     })  # fmt: skip
     client.post(
         reverse("registry:profile_skills"), {f"skill_{skill.pk}": "2", "languages": ["ar"]}
@@ -361,6 +361,7 @@ def test_the_home_point_is_rounded_and_skills_are_declared(client):
     profile.refresh_from_db()
     assert (str(profile.home_latitude), str(profile.home_longitude)) == ("28.42", "36.53")
     assert (profile.reach_km, profile.weekly_minutes) == (25, 360)
+    assert profile.suggestions_a_week == 3
     assert [(g.level, g.basis) for g in profile.person.skill_grants.all()] == [(2, "declared")]
     assert profile.availability.count() == 2
     page = client.get(reverse("registry:profile"))

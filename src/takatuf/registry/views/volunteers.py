@@ -176,6 +176,7 @@ def _initial(profile) -> dict:
     return {
         "governorate": profile.governorate, "reach_km": profile.reach_km,
         "weekly_hours": profile.weekly_minutes // 60, "about": profile.about,
+        "suggestions_a_week": profile.suggestions_a_week,
         "latitude": profile.home_latitude, "longitude": profile.home_longitude,
         "interests": queries.interests_of([profile.person_id]).get(profile.person_id, set()),
     }  # fmt: skip
