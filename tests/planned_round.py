@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from takatuf.placement import commands as placement
 from takatuf.placement.commands.solving import work_out
+from takatuf.placement.models import RoundPlace
 from takatuf.registry.models import VolunteerProfile
 
 
@@ -35,4 +36,5 @@ def planned_by(region, at) -> dict[str, object]:
         "planned_person": proposal.person.ref,
         "proposal": proposal.pk,
         "trial": trial.pk,
+        "closed_role": RoundPlace.objects.filter(round__status="closed")[0].shift_role_id,
     }

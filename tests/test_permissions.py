@@ -163,6 +163,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "placement:leave": (HOLDER, PLACE),
     "placement:asked": (EVERYONE, LINK),
     "placement:swap": (HOLDER, PLACE),
+    "placement:why_not_me": (SIGNED_IN, {"role": "closed_role"}),
     "placement:ask_accept": (SIGNED_IN, {"pk": "0"}),
     "placement:ask_decline": (SIGNED_IN, {"pk": "0"}),
     "placement:cover_ask": (HOLDER, PLACE),

@@ -83,6 +83,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "attendance:row": ("manager", 10),
     "placement:answer": ("visitor", 2),
     "placement:asked": ("visitor", 1),
+    "placement:why_not_me": ("stranger", 7),
     "placement:guardian": ("visitor", 3),
     "recovery_detail": ("desk", 5),
     "imports:progress": ("manager", 4),

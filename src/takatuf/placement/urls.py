@@ -14,6 +14,7 @@ from takatuf.placement.views import (
     round_why,
     rounds,
     swapping,
+    why_not_me,
 )
 
 app_name = "placement"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("me/places/<int:pk>/cover/", covering.ask, name="cover_ask"),
     path("me/places/<int:pk>/cover/back/", covering.call_back, name="cover_call_back"),
     path("me/places/<int:pk>/swap/", swapping.swap, name="swap"),
+    path("me/places/why/<int:role>/", why_not_me.why_not_me, name="why_not_me"),
     path("me/asks/<int:pk>/yes/", swapping.accept, name="ask_accept"),
     path("me/asks/<int:pk>/no/", swapping.decline, name="ask_decline"),
     path("me/for-you/covers/<int:pk>/", covering.take, name="cover_take"),

@@ -36,7 +36,6 @@ from takatuf.placement.enums import HOLDING, RUNNING_ROUNDS
 from takatuf.placement.models import Application, Proposal, Round, RoundPlace
 from takatuf.placement.rounds.settings import SETTINGS
 from takatuf.placement.rounds.standing import Standing, rows_of, standing_of
-from takatuf.placement.rounds.storing import unpacked
 from takatuf.registry import queries as registry
 
 MOST_TRIES = 50  # who is next no longer fits, or the round moved on meanwhile
@@ -167,7 +166,6 @@ def _offer_to_who_waits(shift_role_id: int) -> bool:
     """One seat, in the order of the latest plan; whoever was not in it comes after, as they
     asked. False where none is free or nobody fits.
     """
-    worth = _worth_in_plan(shift_role_id)
     with transaction.atomic():
         queries.lock_listings([opportunities.shift_role(shift_role_id).shift.opportunity_id])
         role, at = opportunities.shift_role(shift_role_id), timezone.now()
@@ -175,23 +173,9 @@ def _offer_to_who_waits(shift_role_id: int) -> bool:
         late = role.shift.starts_at - seats.LAST_OFFER_BEFORE_START <= at
         if late or not (line and role.seats_left):
             return False
-        line.sort(key=lambda row: (-worth.get(row.person_id, 0), row.pk))
         next_one = seats.pass_on_along(line, at=at)
         seats.tell_offered([next_one] if next_one else [], at=at)
         return next_one is not None
-
-
-def _worth_in_plan(shift_role_id: int) -> dict[int, int]:
-    """Points of everybody the role could have, by key of person."""
-    found = queries.round_with_order(shift_role_id)
-    if found is None:
-        return {}
-    stored = unpacked(found.plan.arrays)
-    chosen = stored.instance
-    [role] = np.flatnonzero(stored.role_key == shift_role_id)
-    pairs = np.flatnonzero(chosen.pair_role == role)
-    person = stored.person_key[chosen.pair_agent[pairs] // stored.weeks]
-    return dict(zip(person.tolist(), chosen.pair_score[pairs].tolist(), strict=True))
 
 
 # ---------------------------------------------------------------- thinking again
@@ -296,11 +280,12 @@ def _propose(
     mine = _judged(pair, lambda: proposals.must_fit(person, role, invited=False, at=at))
     opportunity = role.shift.opportunity
     given_up = change.given_up
+    score, parts = _points(standing, pair, person, role, at=at)
     made = Proposal.objects.create(
         round=standing.round, body_id=opportunity.body_id, opportunity=opportunity,
         shift=role.shift, shift_role=role, person=person, in_plan=False, made_at=at,
         agent=int(standing.instance.pair_agent[pair]),
-        score=int(standing.instance.pair_score[pair]),
+        score=score, parts=parts,
         asked=mine is not None,
         takes_over=given_up if given_up and given_up.shift_role_id == role.pk else None,
     )  # fmt: skip
@@ -309,6 +294,17 @@ def _propose(
         about=person, fresh=True,
     )  # fmt: skip
     return made
+
+
+def _points(
+    standing: Standing, pair: int, person, role, *, at: datetime
+) -> tuple[int, dict[str, int]]:
+    """As known now, so that the parts make up the whole; the plan's if a shift has changed."""
+    try:
+        found = standing.reader.points_of(person.pk, role.pk, at=at)
+    except Malformed:
+        found = None
+    return found or (int(standing.instance.pair_score[pair]), {})
 
 
 def _offer(row: Proposal, found: Round, pair: int, *, at: datetime) -> Application:

@@ -208,14 +208,13 @@ def pass_on(shift_role_id: int, *, at: datetime) -> Application | None:
     Nobody is offered a seat in the last hours before the start: there would be no time to
     answer. Those who no longer fit keep their place in line and are passed over.
     """
-    waiting = queries.waiting_list(shift_role_id)
-    line = list(waiting[:IN_LINE_AT_ONCE])
-    while line:
+    waiting, judged = queries.waiting_list(shift_role_id), 0
+    while line := list(waiting[judged : judged + IN_LINE_AT_ONCE]):
         if line[0].shift.starts_at - LAST_OFFER_BEFORE_START <= at:
             return None
         if offered := pass_on_along(line, at=at):
             return offered
-        line = list(waiting.filter(pk__gt=line[-1].pk)[:IN_LINE_AT_ONCE])
+        judged += len(line)
     return None
 
 

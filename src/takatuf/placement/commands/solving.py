@@ -27,6 +27,7 @@ from takatuf.placement.commands.rounds import fail_round
 from takatuf.placement.enums import ROUND_STEPS, ProposalStatus, RoundStatus
 from takatuf.placement.models import Proposal, Round, RoundPlace, RoundPlan
 from takatuf.placement.rounds.gathering import Gathered, gather
+from takatuf.placement.rounds.lining import put_in_order
 from takatuf.placement.rounds.storing import Stored, digest_of, packed
 
 TELL_EVERY = 1.0  # seconds between two writes of the progress
@@ -153,6 +154,7 @@ def _keep(
         found, RoundStatus.PROPOSED, table=ROUND_STEPS, by=None, at=at, action="solved",
         touched_at=at, **figures,
     )  # fmt: skip
+    put_in_order(found, stored)
 
 
 def _places(found: Round, gathered: Gathered, stored: Stored) -> list[RoundPlace]:

@@ -31,6 +31,8 @@ class Application(models.Model):
         max_length=10, choices=ApplicationStatus, default=ApplicationStatus.APPLIED
     )
     message = models.TextField(_("a word to the unit"), max_length=600, blank=True)
+    # In line, the greater first: what the latest plan for the place weighs the person with.
+    line_points = models.IntegerField(default=0)
     applied_at = models.DateTimeField()
     answer_due_at = models.DateTimeField(null=True)  # by request: five working days
     answered_at = models.DateTimeField(null=True)  # the body's answer

@@ -85,6 +85,7 @@ from takatuf.placement.queries.rounds_places import (
     people_by_key,
     people_page,
     place_in_round,
+    place_of_closed_round,
     places_page,
     proposal_for,
     proposal_in,
@@ -145,8 +146,8 @@ from takatuf.placement.queries.rows import (
     waiting_by_opportunity,
     waiting_for_body,
     waiting_list,
-    with_position,
 )
+from takatuf.placement.queries.standing import with_position
 
 __all__ = [
     "ONLY",
@@ -225,6 +226,7 @@ __all__ = [
     "person_to_invite",
     "place_in_round",
     "place_of",
+    "place_of_closed_round",
     "place_to_fill",
     "places_in",
     "places_of",

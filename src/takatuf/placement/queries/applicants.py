@@ -130,11 +130,13 @@ def choices(opportunity, *, at: datetime) -> list[Choice]:
 
 
 def applicants_of(opportunity, choice: Choice, *, at: datetime) -> list[Role]:
-    """The shift's roles with everybody who asked, in order of coming; with how each fits."""
+    """The shift's roles with everybody who asked, in order of coming (of a round's plan, where
+    there is one); with how each fits.
+    """
     rows = list(
         Application.objects.filter(shift=choice.shift, status__in=STANDING)
         .select_related("person", "shift_role", "opportunity", "shift")
-        .order_by("pk")
+        .order_by("-line_points", "pk")
     )
     unasked = [row for row in rows if row.origin != Origin.APPLIED and row.confirmed_at is None]
     met = _met([row.person for row in unasked], opportunity) if unasked else set()

@@ -10,7 +10,7 @@ from takatuf.placement.eligibility import About, Answer, Verdict, requirements
 from takatuf.placement.enums import LIVE, STANDING, ApplicationStatus
 from takatuf.placement.models import Application
 from takatuf.placement.queries.facts import engagement_rows, known_about, place_of
-from takatuf.placement.queries.rows import with_position
+from takatuf.placement.queries.standing import with_position
 
 BEST_FIRST = (
     ApplicationStatus.CONFIRMED, ApplicationStatus.OFFERED, ApplicationStatus.APPLIED,

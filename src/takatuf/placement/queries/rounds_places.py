@@ -8,7 +8,14 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import Count, F, Q, QuerySet
 
-from takatuf.placement.enums import LIVE_PROPOSALS, UNANSWERED, ProposalStatus
+from takatuf.opportunities.enums import PUBLIC
+from takatuf.placement.enums import (
+    LIVE_PROPOSALS,
+    SOLVED,
+    UNANSWERED,
+    ProposalStatus,
+    RoundStatus,
+)
 from takatuf.placement.models import Application, Proposal, Round, RoundPlace
 from takatuf.placement.queries.rounds import WITH_PLACE
 from takatuf.registry import queries as registry
@@ -95,6 +102,18 @@ def place_in_round(
     if bodies is not None:
         rows = rows.filter(body_id__in=list(bodies))
     return rows.select_related(*WITH_SHIFT).get()
+
+
+def place_of_closed_round(shift_role_id: int) -> RoundPlace | None:
+    """The role's place in the latest round that filled it, if that one is closed and its
+    opportunity may be seen by everybody.
+    """
+    rows = RoundPlace.objects.filter(
+        shift_role=shift_role_id, round__status__in=SOLVED,
+        shift_role__shift__opportunity__status__in=PUBLIC,
+    ).select_related("round", *WITH_SHIFT)  # fmt: skip
+    found = rows.order_by("-round__solved_at", "-round_id").first()
+    return found if found and found.round.status == RoundStatus.CLOSED else None
 
 
 def people_page(place: RoundPlace, *, page: int = 1) -> tuple[list[Proposal], bool]:

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, SHARDS, ShiftStatus, Way
@@ -18,10 +17,10 @@ from takatuf.placement.enums import (
     UNANSWERED,
     WITH_A_PLACE,
     ApplicationStatus,
-    CoverStatus,
     Origin,
 )
-from takatuf.placement.models import Application, Covenant, Cover
+from takatuf.placement.models import Application, Covenant
+from takatuf.placement.queries.standing import with_closed_round, with_cover, with_position
 
 WITH_EVERYTHING = (
     "opportunity__body", "opportunity__governorate", "shift", "person",
@@ -76,27 +75,6 @@ def hold_application(pk: int) -> Application:
     lock_person(keys[0])
     lock_listings([keys[1]])
     return lock_application(pk)
-
-
-def with_position(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Each with ``ahead``: how many wait before it for the same seats."""
-    before = Application.objects.filter(
-        shift_role_id=OuterRef("shift_role_id"),
-        status=ApplicationStatus.WAITING,
-        pk__lt=OuterRef("pk"),
-    )
-    counted = before.order_by().values("shift_role_id").annotate(n=Count("pk")).values("n")
-    return rows.annotate(ahead=Coalesce(Subquery(counted), 0))
-
-
-def with_cover(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Each with ``looking``: somebody is looked for to come instead; and ``swapping``: whoever
-    does gives a place for it.
-    """
-    asked = Cover.objects.filter(application=OuterRef("pk"), status=CoverStatus.OPEN)
-    return rows.annotate(
-        looking=Exists(asked), swapping=Exists(asked.filter(accepts__isnull=False))
-    )
 
 
 def standing_application(person_id: int, shift_id: int) -> Application | None:
@@ -211,7 +189,7 @@ def places_of(person, *, at: datetime) -> QuerySet[Application]:
     """What is to come for a person: places, offers, waiting, unanswered; soonest first."""
     rows = Application.objects.filter(person=person, status__in=LIVE, shift__ends_at__gt=at)
     return (
-        with_cover(with_position(rows))
+        with_closed_round(with_cover(with_position(rows)))
         .select_related(*FOR_LISTS)
         .order_by("shift__starts_at", "pk")
     )  # fmt: skip
@@ -304,13 +282,15 @@ def roster(shift) -> QuerySet[Application]:
 
 
 def waiting_list(shift_role_id: int) -> QuerySet[Application]:
-    """Everyone waiting for a seat, the first in line first."""
+    """Everyone waiting for a seat, the first in line first: as the latest round weighs them,
+    otherwise as they asked.
+    """
     return (
         Application.objects.filter(
             shift_role_id=shift_role_id, status=ApplicationStatus.WAITING
         )
         .select_related(*WITH_EVERYTHING)
-        .order_by("pk")
+        .order_by("-line_points", "pk")
     )
 
 

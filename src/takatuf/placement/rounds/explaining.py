@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from takatuf.engine.matching.explaining import Answer, Explainer
 from takatuf.engine.matching.plan import RegionPlan
 from takatuf.engine.matching.region import BARRED, BUSY, GRANT, PERSON, TIE, Region
+from takatuf.engine.matching.single import judge
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement.enums import UNANSWERED
 from takatuf.placement.models import Application, Proposal, Round, RoundPlan
@@ -35,12 +36,17 @@ class Next:
 
 
 class PlanReader:
-    """One round's stored plan, read for questions about people and places."""
+    """One round's stored plan, read for questions about people and places.
 
-    def __init__(self, matching_round: Round) -> None:
+    :param stored: the plan, where it has been read already.
+    """
+
+    def __init__(self, matching_round: Round, stored: Stored | None = None) -> None:
         self.round = matching_round
-        archive = RoundPlan.objects.values_list("arrays", flat=True).get(round=matching_round)
-        self.stored: Stored = unpacked(archive)
+        if stored is None:
+            plans = RoundPlan.objects.filter(round=matching_round)
+            stored = unpacked(plans.values_list("arrays", flat=True).get())
+        self.stored: Stored = stored
         self.role_of = {int(key): n for n, key in enumerate(self.stored.role_key)}
 
     def next_for(self, shift_role_id: int, *, most: int) -> list[Next]:
@@ -72,17 +78,45 @@ class PlanReader:
 
         :raises Malformed: if a shift was changed so that the plan no longer describes it.
         """
-        number = np.flatnonzero(self.stored.person_key == person_id)
-        known = self._known_of(person_id, at=at)
-        if not len(number) or not len(known.keys):
+        found = self.explained(person_id, shift_role_id, at=at)
+        return found[0] if found else None
+
+    def explained(
+        self, person_id: int, shift_role_id: int, *, at: datetime
+    ) -> tuple[Answer, dict[str, int]] | None:
+        """As ``explain``, with what the person's points are made of."""
+        first, role = self._first_of(person_id), self.role_of[shift_role_id]
+        known = None if first is None else self._known_of(person_id, at=at)
+        if first is None or known is None or not len(known.keys):
             return None
-        first, role = int(number[0]) * self.stored.weeks, self.role_of[shift_role_id]
         planned = RegionPlan(self.stored.instance, self.stored.plan)
         explainer = Explainer(self._region(person_id, first, known), planned)
-        return explainer.explain(first + int(self._asked["week"][role]), role)
+        agent = first + int(self._asked["week"][role])
+        return explainer.explain(agent, role), explainer.judged(agent).parts_of(role)
+
+    def points_of(
+        self, person_id: int, shift_role_id: int, *, at: datetime
+    ) -> tuple[int, dict[str, int]] | None:
+        """What the person is worth in the place by what is known now, and what that is made of;
+        six questions. None for whoever does not take part.
+
+        :raises Malformed: as ``explain``.
+        """
+        first, role = self._first_of(person_id), self.role_of[shift_role_id]
+        known = None if first is None else self._known_of(person_id, at=at)
+        if first is None or known is None or not len(known.keys):
+            return None
+        region = self._region(person_id, first, known)
+        judged = judge(region, first + int(self._asked["week"][role]))
+        return int(judged.score[role]), judged.parts_of(role)
 
     def role_key(self, role: int) -> int:
         return int(self.stored.role_key[role])
+
+    def _first_of(self, person_id: int) -> int | None:
+        """The person's first agent; None for whoever was not there when it was worked out."""
+        number = np.flatnonzero(self.stored.person_key == person_id)
+        return int(number[0]) * self.stored.weeks if len(number) else None
 
     # ------------------------------------------------------------ what is read anew
     @cached_property

@@ -8,6 +8,7 @@ another of that week. Seats are those of the database.
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, ShiftStatus
 from takatuf.placement.enums import ENDED, ProposalStatus
 from takatuf.placement.models import Application, Proposal, Round, RoundPlace
+from takatuf.placement.rounds.explaining import PlanReader
 from takatuf.placement.rounds.storing import Stored, unpacked
 
 LAST_OFFER_BEFORE_START = timedelta(hours=2)
@@ -50,6 +52,11 @@ class Standing:
     held: Flags
     barred: Flags
     rows: tuple[Row, ...]
+
+    @cached_property
+    def reader(self) -> PlanReader:
+        """For what somebody is worth in a place by what is known now."""
+        return PlanReader(self.round, self.stored)
 
     def role_number(self, shift_role_id: int) -> int:
         return int(np.flatnonzero(self.stored.role_key == shift_role_id)[0])

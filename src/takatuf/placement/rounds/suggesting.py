@@ -23,8 +23,10 @@ from takatuf.placement.enums import (
     HOLDING,
     LIVE,
     RUNNING_ROUNDS,
+    SOLVED,
     UNANSWERED,
     ProposalStatus,
+    RoundStatus,
 )
 from takatuf.placement.models import Application, Cover, Proposal, Round, RoundPlace
 from takatuf.placement.rounds import gathering, settings, words
@@ -42,11 +44,13 @@ class Suggestion:
     """A place that suits, with why.
 
     :param needed: the shift cannot run yet: people are missing.
+    :param passed_over: a round filled it, is closed, and the place is free all the same.
     """
 
     shift_role: Any
     reasons: list[Any]
     needed: bool
+    passed_over: bool
 
     @property
     def opportunity(self):
@@ -107,8 +111,9 @@ def _places_for(person, at: datetime) -> list[dict[str, Any]]:
         person=person, status=ProposalStatus.REJECTED, shift_role=OuterRef("pk")
     )
     planned = RoundPlace.objects.filter(
-        shift_role=OuterRef("pk"), round__status__in=RUNNING_ROUNDS
-    )
+        shift_role=OuterRef("pk"), round__status__in=SOLVED
+    ).order_by("-round__solved_at", "-round_id")  # fmt: skip
+    running = planned.filter(round__status__in=RUNNING_ROUNDS)
     rows = opportunities.shift_roles().filter(
         shift__starts_at__gt=at, shift__starts_at__lt=at + timedelta(days=DAYS - 1),
         shift__status=ShiftStatus.PLANNED, shift__opportunity__status__in=PUBLIC,
@@ -118,12 +123,12 @@ def _places_for(person, at: datetime) -> list[dict[str, Any]]:
     )  # fmt: skip
     rows = rows.exclude(Exists(refused)).annotate(
         covered=Exists(covers.order_by()),
-        price=Subquery(planned.order_by("-round__solved_at").values("price")[:1]),
+        price=Subquery(running.values("price")[:1]),
+        round_status=Subquery(planned.values("round__status")[:1]),
     )
     wanted = rows.filter(Q(taken__lt=F("seats")) | Q(covered=True))
-    return gathering.place_rows(
-        wanted.order_by("shift__starts_at", "pk")[:LOOKED_AT], "covered", "price"
-    )
+    soonest = wanted.order_by("shift__starts_at", "pk")[:LOOKED_AT]
+    return gathering.place_rows(soonest, "covered", "price", "round_status")
 
 
 def _known_of(person, known, *, weeks: int, at: datetime) -> gathering.People:
@@ -248,6 +253,7 @@ def _described(
             Suggestion(
                 shift_role=role, reasons=words.reasons(parts, options),
                 needed=role.taken < role.minimum,
+                passed_over=places[each.role]["round_status"] == RoundStatus.CLOSED,
             )
         )  # fmt: skip
     return found

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from takatuf.accounts.models import Person
+from takatuf.engine.matching.region import FINE, Weights
 from takatuf.kernel.jobs.testing import run_jobs
 from takatuf.kernel.models import Job, Message
 from takatuf.kernel.transitions import history
@@ -15,6 +16,7 @@ from takatuf.placement import commands
 from takatuf.placement.commands import proposals as steps
 from takatuf.placement.commands import repairing, replanning
 from takatuf.placement.models import Application, Proposal, Round, RoundPlace
+from takatuf.placement.queries import with_position
 from takatuf.placement.rounds.checking import faults_of
 from takatuf.placement.tests.factories import application, manager_of, volunteer
 from takatuf.placement.tests.rounds import (
@@ -74,6 +76,9 @@ def test_who_is_next_is_offered_the_place_at_once():
     row.refresh_from_db()
     assert (ended.status, following.status) == ("ended", "approved")
     assert (following.application, following.takes_over) == (second, first)
+    base = Weights._field_defaults["base"]
+    assert following.parts
+    assert following.score // FINE == base + sum(following.parts.values())
     assert following.person_id != first.person_id
     assert (following.in_plan, following.decided_by) == (False, None)
     assert (role.taken, row.status) == (1, "approved")
@@ -237,6 +242,10 @@ def test_after_the_round_is_closed_those_who_wait_are_offered_it_in_its_order():
     [made] = approved(row)
     commands.close_round(matching_round=row, by=row.opened_by, at=NOW())
     assert made.person == people[0]
+    rows = with_position(Application.objects.filter(status="waiting"))
+    assert {row.person_id: row.ahead for row in rows} == {people[2].pk: 0, people[1].pk: 1}
+    late = application(role=role, status="waiting")  # not weighed: behind who was
+    assert with_position(Application.objects.filter(pk=late.pk)).get().ahead == 2
     for following in (people[2], people[1]):  # not as they asked: as the plan weighs them
         leaves(Application.objects.get(status="offered"))
         run_jobs()
