@@ -1,5 +1,6 @@
 """Hours waiting for an answer: confirmed, approved, rejected, taken back."""
 
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -71,17 +72,9 @@ def reject(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     if not policies.may_approve(request.user, claim, claimant=None, reach=reach):
         raise NotAllowed(_("Only the body's manager answers these hours."))
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            commands.reject_hours(
-                claim_id=claim.pk, reason=form.cleaned_data["reason"], by=request.user,
-                at=timezone.now(),
-            )  # fmt: skip
-        except DomainError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Not approved. The volunteer is told why."))
-            return redirect("attendance:approvals")
+    if _answered(request, form, claim, commands.reject_hours):
+        messages.success(request, _("Not approved. The volunteer is told why."))
+        return redirect("attendance:approvals")
     return _reason_page(request, claim, form, "attendance/reject.html")
 
 
@@ -126,21 +119,28 @@ def reverse(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     if claim is None:
         raise Http404
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            commands.reverse_hours(
-                claim_id=claim.pk, reason=form.cleaned_data["reason"], by=request.user,
-                at=timezone.now(),
-            )  # fmt: skip
-        except DomainError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Taken back. The volunteer is told why."))
-            return redirect("attendance:approved")
+    if _answered(request, form, claim, commands.reverse_hours):
+        messages.success(request, _("Taken back. The volunteer is told why."))
+        return redirect("attendance:approved")
     return _reason_page(request, claim, form, "attendance/reverse.html")
 
 
 # ---------------------------------------------------------------- shared
+def _answered(
+    request: HttpRequest, form: ReasonForm, claim: HourClaim, command: Callable[..., object]
+) -> bool:
+    """Whether the claim was answered with the reason that was written; a no is on the form."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        command(
+            claim_id=claim.pk, reason=form.cleaned_data["reason"], by=request.user,
+            at=timezone.now(),
+        )  # fmt: skip
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
 
 
 def _page(

@@ -128,13 +128,7 @@ def _keep(
         role_key=np.array([each["pk"] for each in gathered.place], np.int64),
         weeks=gathered.weeks, gathered=gathered.digest(),
     )  # fmt: skip
-    before = Proposal.objects.filter(round=found)
-    undecided = before.filter(status=ProposalStatus.PROPOSED)
-    standing = set(undecided.values_list("person_id", "shift_role_id"))
-    undecided.delete()
-    before.update(in_plan=False)  # what was rejected is not of the new plan
-    RoundPlace.objects.filter(round=found).delete()
-    RoundPlan.objects.filter(round=found).delete()
+    standing = _clear(found)
     proposals = _proposals(found, gathered, stored, standing, at=at)
     Proposal.objects.bulk_create(proposals, batch_size=1000)
     RoundPlace.objects.bulk_create(_places(found, gathered, stored), batch_size=1000)
@@ -155,6 +149,18 @@ def _keep(
         touched_at=at, **figures,
     )  # fmt: skip
     put_in_order(found, stored)
+
+
+def _clear(found: Round) -> set[tuple[int, int]]:
+    """Take away an earlier attempt's plan; what stood proposed in it: (person, shift role)."""
+    before = Proposal.objects.filter(round=found)
+    undecided = before.filter(status=ProposalStatus.PROPOSED)
+    standing = set(undecided.values_list("person_id", "shift_role_id"))
+    undecided.delete()
+    before.update(in_plan=False)  # what was rejected is not of the new plan
+    RoundPlace.objects.filter(round=found).delete()
+    RoundPlan.objects.filter(round=found).delete()
+    return standing
 
 
 def _places(found: Round, gathered: Gathered, stored: Stored) -> list[RoundPlace]:

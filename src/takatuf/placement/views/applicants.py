@@ -77,14 +77,21 @@ def _application(opportunity, pk: int):
     return found
 
 
-def _back(request: HttpRequest, opportunity, shift_id: int | str, **more) -> HttpResponse:
-    """The list as it stands now: the changed part by HTMX, else the page."""
+def _back(
+    request: HttpRequest, opportunity, shift_id: int | str, *, said: str = "", left=(),
+    refusal: DomainError | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The list as it now stands, and what came of it: its changed part by HTMX, or the page."""
     if request.htmx:
-        page = _page(opportunity, str(shift_id), **more)
-        template = "placement/applicants.html#people"
-        return render(request, template, page, status=more.get("status", 200))
-    if refusal := more.get("refusal"):
+        page = _page(opportunity, str(shift_id), said=said, left=left, refusal=refusal)
+        status = refusal.status if refusal else 200
+        return render(request, "placement/applicants.html#people", page, status=status)
+    if refusal:
         messages.error(request, str(refusal))
+    if said:
+        messages.success(request, said)
+    for row, why in left:
+        messages.warning(request, f"{row.person}: {why}")
     address = reverse("placement:applicants", args=[opportunity.code])
     return redirect(f"{address}?shift={shift_id}")
 
@@ -97,10 +104,8 @@ def accept(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     try:
         commands.accept_application(application_id=row.pk, by=request.user, at=timezone.now())
     except DomainError as refusal:
-        return _back(request, opportunity, row.shift_id, refusal=refusal, status=refusal.status)
+        return _back(request, opportunity, row.shift_id, refusal=refusal)
     said = _("%(name)s is asked to confirm.") % {"name": _first_name(row.person)}
-    if not request.htmx:
-        messages.success(request, said)
     return _back(request, opportunity, row.shift_id, said=said)
 
 
@@ -118,10 +123,8 @@ def decline(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             template=form.cleaned_data.get("template", ""),
         )  # fmt: skip
     except DomainError as refusal:
-        return _back(request, opportunity, row.shift_id, refusal=refusal, status=refusal.status)
+        return _back(request, opportunity, row.shift_id, refusal=refusal)
     said = _("%(name)s is told why.") % {"name": _first_name(row.person)}
-    if not request.htmx:
-        messages.success(request, said)
     return _back(request, opportunity, row.shift_id, said=said)
 
 
@@ -135,7 +138,7 @@ def accept_several(request: HttpRequest, code: str) -> HttpResponse:
     shift_id = row_key(request.POST.get("shift", "")) or ""
     if not chosen:
         refusal = DomainError(_("Tick at least one person first."))
-        return _back(request, opportunity, shift_id, refusal=refusal, status=refusal.status)
+        return _back(request, opportunity, shift_id, refusal=refusal)
     outcome = commands.accept_applications(
         application_ids=chosen, by=request.user, at=timezone.now()
     )
@@ -143,10 +146,6 @@ def accept_several(request: HttpRequest, code: str) -> HttpResponse:
     said = ngettext(
         "%(count)s person is asked to confirm.", "%(count)s people are asked to confirm.", count
     ) % {"count": count}
-    if not request.htmx:
-        messages.success(request, said)
-        for row, why in outcome.left:
-            messages.warning(request, f"{row.person}: {why}")
     return _back(request, opportunity, shift_id, said=said, left=outcome.left)
 
 
