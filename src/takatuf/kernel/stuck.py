@@ -53,9 +53,11 @@ def retry_message(*, message_id: int, by, at: datetime) -> Message:
     """Let it start over as if it were new.
 
     :raises NotStuck: if it is not stuck any more.
-    :raises NoWayOut: if nothing is set up that could carry it.
+    :raises NoWayOut: if nothing is set up that could carry it, or it is the demo's.
     """
     message = _locked_message(message_id)
+    if message.is_demo:
+        raise NoWayOut(_("A demo message leaves nowhere: it can only be dismissed."))
     if not channels.can_leave(message.channel):
         raise NoWayOut(
             _("No provider is set up for this kind of message: whoever runs the site sets it.")

@@ -9,9 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from takatuf.accounts.models import Person
+from takatuf.accounts.tests.factories import sign_in
 from takatuf.attendance.models import HourClaim, HourEntry, PeopleServed
 from takatuf.credentials.models import Certificate
-from takatuf.kernel.models import Transition
+from takatuf.kernel import stuck
+from takatuf.kernel.jobs.testing import run_jobs
+from takatuf.kernel.models import Job, Transition
 from takatuf.kernel.registries import invariants
 from takatuf.needs.models import Need
 from takatuf.opportunities.models import Opportunity, Shift
@@ -55,8 +58,10 @@ def test_nothing_is_told_that_has_not_happened_yet_and_a_body_lives_forward(demo
 # States the demo has no row of, and why.
 ABSENT = {
     "attendance.Presence.status": {"expected"},  # a row is made at the first mark
-    "kernel.Job.status": {"running", "done", "failed"},  # the worker has not begun
-    "kernel.Message.status": {"queued", "sending", "failed", "sent"},  # nothing leaves a demo
+    "kernel.Job.status": {"running", "done"},  # the worker has not begun
+    # The database refuses each: a message that waits, is on its way, or has left has a way out
+    # of the demo.
+    "kernel.Message.status": {"queued", "sending", "sent"},
     "needs.Need.status": {"prioritised"},  # by the rounds of the council, to come
     "imports.ImportRun.status": {"mapped", "running"},  # passing
     "opportunities.Opportunity.status": {"submitted"},  # the gate answers in the same step
@@ -148,3 +153,24 @@ def test_outside_the_demo_nothing_is_loaded_and_nobody_listed(settings, client):
 def test_it_is_loaded_into_an_empty_database_only(demo_region):
     with pytest.raises(CommandError, match="people already"):
         call_command("load_demo")
+
+
+def test_the_administrator_finds_one_message_and_one_job_stuck(demo_region, client):
+    cast = json.loads((demo_region / "demo_people.json").read_text())
+    [address] = [row["sign_in"] for row in cast if row["role_en"] == "administrator"]
+    administrator, now = Person.objects.get(email=address), timezone.now()
+    sign_in(client, administrator)
+    [message], [job] = stuck.messages(), stuck.failed_jobs()
+
+    page = client.get(reverse("site:stuck")).text
+    assert message.error in page
+    assert stuck.last_line(job) in page
+
+    with pytest.raises(stuck.NoWayOut, match="تجريبية"):
+        stuck.retry_message(message_id=message.pk, by=administrator, at=now)
+    stuck.dismiss_message(message_id=message.pk, reason="رقم تجريبي.", by=administrator, at=now)
+    stuck.retry_job(job_id=job.pk, by=administrator, at=now)
+    Job.objects.filter(status="waiting").exclude(pk=job.pk).delete()  # it alone is asked about
+    run_jobs()
+    job.refresh_from_db()
+    assert (job.status, stuck.count()) == ("done", 0)

@@ -85,7 +85,8 @@ class Message(models.Model):
                 name="message_of_the_demo_never_leaves",
                 condition=Q(is_demo=False)
                 | Q(channel="in_app")
-                | Q(status__in=["held", "suppressed"]),
+                | Q(status__in=["held", "suppressed"])
+                | Q(status="failed", attempts=0),  # what the demo shows as undeliverable
             ),
         ]
         indexes = [

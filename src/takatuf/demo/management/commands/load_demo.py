@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from takatuf.accounts import commands as accounts
 from takatuf.accounts.models import Person
-from takatuf.demo import bodies, cast, past, people, present, rare, rounds, tasks
+from takatuf.demo import bodies, cast, mishaps, past, people, present, rare, rounds, tasks
 from takatuf.demo.world import SCALES, World
 from takatuf.kernel import search
 from takatuf.registry import commands as registry
@@ -62,6 +62,7 @@ class Command(BaseCommand):
         tasks.add_tasks(world)
         rare.add_rare(world)
         rounds.add_rounds(world)
+        mishaps.add_mishaps(world)
         world.say("search")
         search.rebuild()
         site.count_figures(at=world.now)
