@@ -1,12 +1,14 @@
 """Why a row of a file was not taken is read in the reader's language, whoever uploaded it."""
 
 import ast
+import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
@@ -166,6 +168,28 @@ def test_a_duplicate_is_compared_in_the_readers_language(reader, head, client):
         page = client.get(reverse("imports:duplicate", args=[run.pk, row.pk])).content.decode()
         assert row.why in page
         assert tell(row.candidates[0]["title"]) in page
+
+
+@pytest.mark.parametrize("kind", SHEETS)
+def test_a_command_speaks_english_only_and_its_report_too(kind, head, tmp_path):
+    file, said = tmp_path / "sheet.xlsx", io.StringIO()
+    file.write_bytes(workbook({"ورقة": SHEETS[kind]}))
+    ways = ["--body", head.body.code, "--by", head.person.email]
+
+    call_command(f"import_{kind}", str(file), *ways, stdout=said)
+
+    report = (tmp_path / "sheet.xlsx.report.csv").read_text("utf-8-sig")
+    _header, *listed = csv.reader(io.StringIO(report))
+    rows = ImportRow.objects.exclude(reason="").order_by("sheet", "line", "pk")
+    told = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            told[language] = {str(row.why) for row in rows}
+    reasons = {line[4] for line in listed}
+    assert reasons
+    assert reasons <= told["en"] - told["ar"]
+    assert said.getvalue().splitlines()[-1].startswith("imported ")
+    assert ImportRun.objects.get().body_title == head.body.name_ar
 
 
 # ---------------------------------------------------------------- no reason is missed

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from takatuf.imports import commands, layouts
 from takatuf.imports.enums import RunStatus
@@ -27,12 +27,14 @@ from takatuf.kernel.registries import importers
 from takatuf.kernel.text.digits import western
 
 LETTERS = 26
+SPOKEN = "en"  # as every command; reasons are kept for readers of any language
 
 
 class ImportCommand(BaseCommand):
     """Takes the valid rows of one file and leaves a report of the others.
 
     The last line on standard output is ``imported N, bad N, duplicates N, unchanged N``.
+    Whatever it says, and its report, is English.
     A subclass names its ``kind``; the importer of that kind does the rest.
     """
 
@@ -63,6 +65,10 @@ class ImportCommand(BaseCommand):
         )  # fmt: skip
 
     def handle(self, *_args, **options) -> None:
+        with translation.override(SPOKEN):
+            self.import_file(options)
+
+    def import_file(self, options: dict) -> None:
         path: Path = options["file"]
         with _opened(path) as file:
             report = _report_place(path, options["report"])
@@ -86,7 +92,8 @@ class ImportCommand(BaseCommand):
         by = _person(options["by"])
         importer.get_ready(at=now)
         body = importer.body_for_code(options["body"])
-        title = str(owner) if (owner := body and resolve(body)) else ""
+        with translation.override(settings.LANGUAGE_CODE):  # kept with the run, for the site
+            title = str(owner) if (owner := body and resolve(body)) else ""
         if title:
             self.stdout.write(f"for: {title}")
         run = commands.upload(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,6 +13,7 @@ from takatuf.imports.tests.sheets import HEADER, delimited, guests, number, work
 from takatuf.kernel.models import Evidence, Job
 
 pytestmark = pytest.mark.django_db
+ARABIC = re.compile(r"[\u0600-\u06ff]")
 
 
 class Command(ImportCommand):
@@ -94,6 +96,7 @@ def test_a_wrong_option_is_one_sentence(sheet, options):
         run(path, *options)
 
     assert "\n" not in str(refused.value)
+    assert not ARABIC.search(str(refused.value).replace("ورقة", "").replace("الاسم", ""))
     assert Evidence.objects.count() == 0
 
 
@@ -110,6 +113,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence(sheet, tmp_path, content):
 
     assert refused.value.returncode == 1
     assert "\n" not in str(refused.value)
+    assert not ARABIC.search(str(refused.value))
     assert not ImportRun.objects.exists()
     assert list(tmp_path.glob("*.report.csv")) == []
 
