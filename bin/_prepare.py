@@ -17,6 +17,7 @@ from django.conf import settings  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import DatabaseError, OperationalError  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 import takatuf  # noqa: E402, F401  (chooses the SQLite build before Django looks for one)
 from tools import messages  # noqa: E402
@@ -29,8 +30,16 @@ def main() -> None:
     print("database", flush=True)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    _derive_labels()
     print("static files", flush=True)
     _collect_changed_static()
+
+
+def _derive_labels() -> None:
+    """What lists keep of our texts follows them: a new version may word them otherwise."""
+    from takatuf.opportunities import commands  # noqa: PLC0415 - once the applications are there
+
+    commands.refresh_labels(at=timezone.now())
 
 
 def _collect_changed_static() -> None:
@@ -64,6 +73,11 @@ if __name__ == "__main__":
             )
         if not isinstance(problem, OperationalError):
             raise
+        if "readonly" in said or "unable to open" in said:
+            sys.exit(
+                f"this user may not write the database ({said}): change the owner of the data "
+                "folder and of what is in it, or their rights."
+            )
         sys.exit(
             f"the database does not answer ({said}): start it and check DATABASE_URL, or leave "
             "that unset for SQLite."

@@ -16,7 +16,7 @@ from takatuf.opportunities.commands.life import (
     reconfirm,
     resume,
 )
-from takatuf.opportunities.commands.listing import derive, refresh_listing
+from takatuf.opportunities.commands.listing import derive, has_texts, refresh_listing
 from takatuf.opportunities.commands.moving import cancel_shift, move_opportunity, move_shift
 from takatuf.opportunities.commands.running import close_if_done, close_shift, start_shift
 from takatuf.opportunities.commands.searching import search_row
@@ -28,7 +28,11 @@ from takatuf.opportunities.commands.shifts import (
     change_shifts,
     remove_shifts,
 )
-from takatuf.opportunities.commands.upkeep import refresh_passed, remind_to_confirm
+from takatuf.opportunities.commands.upkeep import (
+    refresh_labels,
+    refresh_passed,
+    remind_to_confirm,
+)
 from takatuf.opportunities.commands.wishes import (
     confirm_wish,
     end_wish,
@@ -53,12 +57,14 @@ __all__ = [
     "create_draft",
     "derive",
     "end_wish",
+    "has_texts",
     "make_wish",
     "move_opportunity",
     "move_shift",
     "pause",
     "publish",
     "reconfirm",
+    "refresh_labels",
     "refresh_listing",
     "refresh_passed",
     "release_role_seat",

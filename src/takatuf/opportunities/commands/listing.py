@@ -1,10 +1,11 @@
 """What lists show, derived when written; and the stamp that tells a list is out of date."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,12 @@ from takatuf.opportunities.enums import (
     ShiftStatus,
     Support,
 )
-from takatuf.opportunities.models import ListVersion, Opportunity, ShiftRole
+from takatuf.opportunities.models import (
+    ListVersion,
+    Opportunity,
+    OpportunityRole,
+    ShiftRole,
+)
 
 SUMMARY = 240
 
@@ -50,15 +56,12 @@ def derive(opportunity: Opportunity, *, at: datetime) -> dict:
         .values_list("starts_at", "ends_at")
     )
     coming = [(start, end) for start, end in shifts if start > at]
-    skills = list(
-        opportunity.roles.filter(skill__isnull=False)
-        .order_by("pk")
-        .values_list("skill__name_ar", "skill__name_en")
-    )
+    skills = [names for _key, *names in named_skills(opportunity=opportunity)]
+    arabic, english = needs_labels(skills, opportunity.min_age)
     return {
         "summary": summary_of(opportunity),
-        "needs_label_ar": needs_label([ar for ar, _en in skills], opportunity.min_age, "ar"),
-        "needs_label_en": needs_label([en for _ar, en in skills], opportunity.min_age, "en"),
+        "needs_label_ar": arabic,
+        "needs_label_en": english,
         "first_start": coming[0][0] if coming else None,
         "last_end": max((end for _start, end in coming), default=None),
         "shift_count": len(coming),
@@ -97,6 +100,19 @@ def summary_of(opportunity: Opportunity) -> str:
     return text[: SUMMARY - 1].rsplit(" ", 1)[0] + "…"
 
 
+def named_skills(**only) -> QuerySet:
+    """(opportunity, Arabic name, English name) of each skill that a role asks for."""
+    rows = OpportunityRole.objects.filter(skill__isnull=False, **only).order_by("pk")
+    return rows.values_list("opportunity_id", "skill__name_ar", "skill__name_en")
+
+
+def needs_labels(skills: Iterable[Sequence[str]], min_age: int) -> tuple[str, str]:
+    """In Arabic and in English."""
+    arabic = [names[0] for names in skills]
+    english = [names[1] for names in skills]
+    return needs_label(arabic, min_age, "ar"), needs_label(english, min_age, "en")
+
+
 def needs_label(skills: list[str], min_age: int, language: str) -> str:
     """What is asked of people, in one line: skills, or that none is, and the age."""
     with translation.override(language):
@@ -104,6 +120,11 @@ def needs_label(skills: list[str], min_age: int, language: str) -> str:
         if min_age < ADULT_AGE:
             label += " · " + _("from %(age)s years") % {"age": min_age}
     return label[:200]
+
+
+def has_texts() -> bool:
+    """Whether this process knows the Arabic words, which are compiled apart from the code."""
+    return needs_label([], ADULT_AGE, "ar") != needs_label([], ADULT_AGE, "en")
 
 
 def beside(to: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from takatuf.kernel.links import absolute
 from takatuf.opportunities.commands.drafting import locked
-from takatuf.opportunities.commands.listing import refresh_listing
+from takatuf.opportunities.commands.listing import named_skills, needs_labels, refresh_listing
 from takatuf.opportunities.enums import OPEN
 from takatuf.opportunities.models import Opportunity
 from takatuf.registry import commands as registry
@@ -30,6 +30,23 @@ def refresh_passed(*, at: datetime) -> int:
 @transaction.atomic
 def _refresh(key: int, *, at: datetime) -> None:
     refresh_listing(locked(key), at=at)
+
+
+def refresh_labels(*, at: datetime) -> int:
+    """Derive again what is called otherwise by now; how many. For after an upgrade: a text or
+    the name of a skill may be another one than when the row was written.
+    """
+    skills: dict[int, list[tuple[str, str]]] = {}
+    for key, *names in named_skills():
+        skills.setdefault(key, []).append((names[0], names[1]))
+    rows = Opportunity.objects.values_list("pk", "min_age", "needs_label_ar", "needs_label_en")
+    keys = [
+        key for key, min_age, *labels in rows.order_by("pk").iterator(chunk_size=2_000)
+        if list(needs_labels(skills.get(key, []), min_age)) != labels
+    ]  # fmt: skip
+    for key in keys:
+        _refresh(key, at=at)
+    return len(keys)
 
 
 def remind_to_confirm(*, at: datetime) -> int:

@@ -15,10 +15,11 @@ from takatuf.kernel.registries import (
     reminders,
 )
 from takatuf.opportunities import commands
+from takatuf.opportunities.commands import listing
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.opportunities.tests.factories import NOW, manager_of, opportunity, published
 from takatuf.registry.queries import offices_of
-from takatuf.registry.tests.factories import BodyFactory, PersonFactory
+from takatuf.registry.tests.factories import BodyFactory, PersonFactory, SkillFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -147,6 +148,38 @@ def test_sound_rows_break_nothing():
 
     assert broken() == []
     call_command("check_invariants", only="what lists show")
+
+
+# ---------------------------------------------------------------- texts that change
+def test_what_is_called_otherwise_by_now_is_derived_again():
+    """A new version words a text anew, or a skill has a new name: the lists follow."""
+    plain = published(at=timezone.now())
+    skilled = published(at=timezone.now())
+    skill = SkillFactory(name_ar="إسعافات أولية", name_en="First aid")
+    skilled.roles.update(skill=skill, level=1, least_basis="declared")
+    assert commands.refresh_labels(at=timezone.now()) == 1
+    assert commands.refresh_labels(at=timezone.now()) == 0
+    Opportunity.objects.filter(pk=plain.pk).update(needs_label_ar="كما كان يُقال")
+    before = Opportunity.objects.get(pk=plain.pk).listing_version
+    assert broken()
+
+    assert commands.refresh_labels(at=timezone.now()) == 1
+
+    plain.refresh_from_db()
+    skilled.refresh_from_db()
+    assert plain.needs_label_ar == "بلا مهارة محددة"
+    assert (skilled.needs_label_ar, skilled.needs_label_en) == ("إسعافات أولية", "First aid")
+    assert plain.listing_version > before, "lists kept aside are made anew"
+    assert broken() == []
+
+
+def test_a_process_without_the_compiled_texts_judges_no_words_but_the_rest(monkeypatch):
+    made = published(at=timezone.now())
+    monkeypatch.setattr(listing, "_", str)  # as gettext answers without its catalogue
+    assert broken() == []
+
+    Opportunity.objects.filter(pk=made.pk).update(summary="غيره")
+    assert broken()
 
 
 @pytest.mark.parametrize(
