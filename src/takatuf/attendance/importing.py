@@ -46,7 +46,7 @@ from takatuf.imports.importers import (
 )
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.references import reference
-from takatuf.kernel.sayings import Saying
+from takatuf.kernel.sayings import Hours, Saying
 from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.text.names import name_parts, name_similarity
 from takatuf.registry import queries as registry
@@ -285,7 +285,7 @@ def _known_hours(claim: HourClaim) -> Candidate:
     facts = {
         "title": claim.what,
         "date": timezone.localdate(claim.started_at).isoformat(),
-        "minutes": _clock(claim.minutes),
+        "minutes": Hours(claim.minutes),
     }
     return Candidate(_reference(claim), HourState(claim.state).label, facts)
 

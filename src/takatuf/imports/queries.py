@@ -8,11 +8,11 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from takatuf.imports import layouts
 from takatuf.imports.enums import RowOutcome, RunStatus
-from takatuf.imports.importers import ActingBody, Field, Importer
+from takatuf.imports.importers import ActingBody, CellProblem, Field, Importer
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
-from takatuf.imports.sheets.cells import decode, words
+from takatuf.imports.sheets.cells import Cell, decode, words
 from takatuf.kernel.registries import importers
-from takatuf.kernel.sayings import tell
+from takatuf.kernel.sayings import keep, tell
 from takatuf.kernel.text.arabic import normalise
 
 PAGE = 25
@@ -134,9 +134,9 @@ def side_by_side(run: ImportRun, row: ImportRow) -> tuple[list[dict], list[tuple
     """
     importer, found = importer_of(run), layouts.load(run.layout)
     path = Path(run.rows_file.path)
-    cells = [words(decode(cell)) for cell in row.cells]
+    cells = [decode(cell) for cell in row.cells]
     mine = {
-        name: cells[column] if column < len(cells) else ""
+        name: cells[column] if column < len(cells) else None
         for column, name in found[row.sheet].columns.items()
     }
     candidates = [
@@ -150,14 +150,23 @@ def side_by_side(run: ImportRun, row: ImportRow) -> tuple[list[dict], list[tuple
     lines = []
     for field in importer.fields:
         theirs = [one["facts"].get(field.name, "") for one in candidates]
-        own = mine.get(field.name, "")
+        own = words(mine.get(field.name))
         if own or any(theirs):
+            same = {"", normalise(own), normalise(_understood(field, mine.get(field.name)))}
             compared = [
-                (one["title"], text, bool(text) and normalise(text) != normalise(own))
+                (one["title"], text, normalise(text) not in same)
                 for one, text in zip(candidates, theirs, strict=True)
             ]
             lines.append((field.label, own, compared))
     return candidates, lines
+
+
+def _understood(field: Field, cell: Cell) -> str:
+    """The cell as the preview shows it: 4 is "4 hours"."""
+    try:
+        return tell(keep(field.show(field.parse(cell))))
+    except CellProblem:
+        return ""
 
 
 def headings(run: ImportRun) -> list:

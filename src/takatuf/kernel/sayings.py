@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
 
+from takatuf.kernel.typography import hours_text
+
 LONGEST_VALUE = 160  # characters of a value somebody typed
 # Not Python's ``%``: widths in what somebody typed between braces could ask for any length.
 PLACE = re.compile(r"%(?:\((\w+)\)s|%)")
@@ -38,6 +40,21 @@ class Saying:
         return f"Saying({str(self.text)!r}, **{self.values!r})"
 
 
+class Hours:
+    """A length of time, read as "3.5 hours" in the language of the moment."""
+
+    __slots__ = ("minutes",)
+
+    def __init__(self, minutes: int):
+        self.minutes = minutes
+
+    def __str__(self) -> str:
+        return hours_text(self.minutes)
+
+    def __repr__(self) -> str:
+        return f"Hours({self.minutes})"
+
+
 def _listed(value: Any) -> Any:
     return gettext(", ").join(map(str, value)) if isinstance(value, list) else value
 
@@ -46,12 +63,15 @@ def keep(said: Any) -> Any:
     """What fits into JSON of a Saying, a lazy text, a string or a number.
 
     A translatable one becomes ``{"msgid": …}``, with ``context`` and ``values`` where it has
-    them; anything else its own words, cut after LONGEST_VALUE inside a sentence.
+    them; Hours ``{"minutes": …}``; anything else its own words, cut after LONGEST_VALUE inside
+    a sentence.
     """
     if isinstance(said, Saying):
         values = {name: _short(keep(value)) for name, value in said.values.items()}
         kept = keep(said.text)
         return kept | {"values": values} if isinstance(kept, dict) else str(said)
+    if isinstance(said, Hours):
+        return {"minutes": said.minutes}
     if isinstance(said, Promise):
         return _untranslated(said)
     if isinstance(said, list):
@@ -65,6 +85,8 @@ def tell(kept: Any) -> str:
         return _listed([tell(each) for each in kept])
     if not isinstance(kept, dict):
         return str(kept)
+    if "minutes" in kept:
+        return hours_text(kept["minutes"])
     msgid, context = kept["msgid"], kept.get("context")
     text = pgettext(context, msgid) if context else gettext(msgid)
     values = kept.get("values")
@@ -79,7 +101,7 @@ def _value(found: re.Match[str], values: dict[str, Any]) -> str:
 def write_down(said: Any) -> str:
     """One line for a column of text that also holds what people write themselves."""
     kept = keep(said)
-    if isinstance(kept, dict) and (kept.keys() - {"msgid"} or "\n" in kept["msgid"]):
+    if isinstance(kept, dict) and (kept.keys() != {"msgid"} or "\n" in kept["msgid"]):
         return json.dumps(kept, ensure_ascii=False)
     return kept["msgid"] if isinstance(kept, dict) else str(kept)
 

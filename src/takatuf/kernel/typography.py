@@ -150,15 +150,26 @@ def hours(minutes: int | None) -> str:
     """``{{ minutes|hours }}`` → "3.5 hours", in words where Arabic wants words."""
     if minutes is None:
         return NOTHING
+    return _counted(*_length(minutes))
+
+
+def hours_text(minutes: int) -> str:
+    """The same, without markup."""
+    sentence, value = _length(minutes)
+    return sentence % {"n": number_text(value)}
+
+
+def _length(minutes: int) -> tuple[str, float]:
+    """The sentence for so many minutes, and its number."""
     if 0 < minutes < 60:  # noqa: PLR2004
-        return _counted(ngettext("%(n)s minute", "%(n)s minutes", minutes), minutes)
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes), minutes
     # 2.98 hours are shown, and so counted, as 3.
     whole, rest = divmod(round(minutes / 6), 10)
     if not rest:
-        return _counted(ngettext("%(n)s hour", "%(n)s hours", whole), whole)
+        return ngettext("%(n)s hour", "%(n)s hours", whole), whole
     # "2.5" must keep its figure, which the forms for one and two leave out.
     form = whole if whole > 2 else 11  # noqa: PLR2004
-    return _counted(ngettext("%(n)s hour", "%(n)s hours", form), minutes / 60)
+    return ngettext("%(n)s hour", "%(n)s hours", form), minutes / 60
 
 
 def _counted(sentence: str, value) -> SafeString:

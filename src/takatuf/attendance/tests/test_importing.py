@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from takatuf.attendance import queries
 from takatuf.attendance.importing import HoursImporter, read
@@ -24,6 +24,7 @@ from takatuf.imports.tests.sheets import delimited, workbook
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.identities import stored_id
 from takatuf.kernel.references import reference
+from takatuf.kernel.typography import hours_text
 from takatuf.placement.tests.factories import application, manager_of, shift_role, volunteer
 from takatuf.registry import queries as registry
 from takatuf.registry.models import VolunteerProfile
@@ -324,6 +325,9 @@ def test_hours_at_the_same_time_are_a_question_and_never_doubled_alone():
 
     assert isinstance(again, Duplicate)
     assert again.may_differ
+    with translation.override("en"):
+        assert str(again.candidates[0].facts["minutes"]) == hours_text(claim.minutes)
+        assert hours_text(claim.minutes).endswith(" hours")
     assert HoursImporter().merge(row, again.candidates[0].reference, run) == reference(claim)
     assert HourClaim.objects.get(person=person) == claim
 

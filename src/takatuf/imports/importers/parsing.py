@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from takatuf.imports.sheets.cells import Cell, words
 from takatuf.kernel.explain import SENTENCES
-from takatuf.kernel.sayings import Saying
+from takatuf.kernel.sayings import Hours, Saying
 from takatuf.kernel.text import arabic, dates, identity, phones, times
 from takatuf.kernel.text.digits import western
 from takatuf.kernel.text.problems import Unreadable
@@ -228,8 +228,8 @@ def parse_duration(cell: Cell) -> int | None:
     return None if is_unknown(cell) else _read(times.parse_duration, cell)
 
 
-def show_duration(value: Any) -> str:
-    return "" if value is None else f"{value // 60}:{value % 60:02}"
+def show_duration(value: Any) -> Any:
+    return "" if value is None else Hours(value)
 
 
 # ---------------------------------------------------------------- dates and times

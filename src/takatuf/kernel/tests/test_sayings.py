@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from takatuf.kernel.explain import SENTENCES
-from takatuf.kernel.sayings import LONGEST_VALUE, Saying, keep, read_out, tell, write_down
+from takatuf.kernel.sayings import (
+    LONGEST_VALUE,
+    Hours,
+    Saying,
+    keep,
+    read_out,
+    tell,
+    write_down,
+)
 
 
 def through_json(said):
@@ -28,6 +36,8 @@ def through_json(said):
             problem=Saying(_("“%(text)s”: %(sentence)s"), text="100%", sentence=_("Name")),
         ),
         pgettext_lazy("role", "Volunteer"),
+        Hours(90),
+        Saying(_("%(field)s: %(problem)s"), field=_("Name"), problem=Hours(30)),
     ],
 )  # fmt: skip
 def test_what_is_said_in_one_language_is_read_in_the_other(said, spoken, read):

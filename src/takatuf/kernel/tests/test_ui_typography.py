@@ -69,6 +69,7 @@ def test_a_percentage_never_rounds_to_none_or_all(ratio, shown):
 )  # fmt: skip
 def test_hours_take_the_right_arabic_form(minutes, shown):
     assert words(typography.hours(minutes)) == shown
+    assert typography.hours_text(minutes) == shown
 
 
 @pytest.mark.parametrize(
