@@ -69,7 +69,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "site:opportunity": ("visitor", 6),
     "registry:body": ("visitor", 5),
     "registry:team": ("visitor", 4),
-    "registry:profile": ("holder", 10),
+    "registry:profile": ("holder", 11),
     "registry:concern": ("desk", 5),
     "registry:concern_own": ("holder", 5),
     "credentials:check": ("visitor", 6),

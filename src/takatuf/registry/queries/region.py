@@ -1,10 +1,15 @@
 """The region's reference lists."""
 
+from decimal import Decimal
+from math import cos, hypot, radians
+
 from django.db.models import QuerySet
 
 from takatuf.registry import facts
 from takatuf.registry.facts import Fact, Forum, PublishedFigure, Recommendation, Source
 from takatuf.registry.models import Field, Governorate, Skill
+
+KM_A_DEGREE = 111.32  # of latitude
 
 association_facts = facts.association
 association_figures = facts.association_figures
@@ -44,6 +49,20 @@ __all__ = [
 def governorates() -> QuerySet[Governorate]:
     """The seat and the governorates, in the region's order."""
     return Governorate.objects.filter(is_active=True).order_by("position", "pk")
+
+
+def nearest_governorate(
+    latitude: Decimal, longitude: Decimal
+) -> tuple[Governorate, int] | None:
+    """The one whose centre is nearest, and how many km away; None in a region without any."""
+
+    def km(row: Governorate) -> float:
+        north = float(row.latitude - latitude)
+        east = float(row.longitude - longitude) * cos(radians(float(latitude)))
+        return hypot(north, east) * KM_A_DEGREE
+
+    row = min(governorates(), key=km, default=None)
+    return (row, round(km(row))) if row else None
 
 
 def fields() -> QuerySet[Field]:

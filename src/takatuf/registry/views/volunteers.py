@@ -23,6 +23,7 @@ JOINING = [
     {"label": gettext_lazy("Place and interests"), "state": "now"},
 ]
 
+NEAR_KM = 5  # from a town's centre
 LONGEST_WORDS = 60  # of a skill looked for
 
 
@@ -66,6 +67,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "registry/profile.html",
         {
             "profile": found,
+            "home": _home(found),
             "grants": grants,
             "interests": queries.interest_names(found),
             "languages": queries.language_names(found),
@@ -180,6 +182,19 @@ def _initial(profile) -> dict:
         "latitude": profile.home_latitude, "longitude": profile.home_longitude,
         "interests": queries.interests_of([profile.person_id]).get(profile.person_id, set()),
     }  # fmt: skip
+
+
+def _home(profile) -> str:
+    """Roughly where, by a place everybody knows."""
+    if profile.home_latitude is None:
+        return ""
+    near = queries.nearest_governorate(profile.home_latitude, profile.home_longitude)
+    if near is None:
+        return ""
+    place, km = near
+    if km < NEAR_KM:
+        return _("near %(place)s") % {"place": place.name}
+    return _("about %(n)s km from %(place)s") % {"n": km, "place": place.name}
 
 
 def _week(free: set[tuple[int, str]]) -> list:
