@@ -57,7 +57,7 @@ LISTS: dict[str, tuple[str, int]] = {
     "attendance:mine": ("holder", 8),
     "attendance:approved": ("head", 5),
     "my_sessions": ("holder", 6),
-    "recovery_list": ("desk", 5),
+    "recovery_list": ("desk", 6),
     "site:log": ("auditor", 7),
     "site:sitemap": ("visitor", 1),
 }

@@ -17,6 +17,7 @@ from takatuf.accounts.enums import (
     OPEN_RECOVERY,
     BirthDateBasis,
     ConsentStatus,
+    RecoveryStatus,
 )
 from takatuf.accounts.models import (
     CharterAcceptance,
@@ -26,6 +27,7 @@ from takatuf.accounts.models import (
     VolunteerCharter,
     years_old,
 )
+from takatuf.kernel.transitions import history
 
 
 # ---------------------------------------------------------------- people
@@ -225,9 +227,23 @@ def open_recoveries() -> QuerySet[RecoveryRequest]:
     )
 
 
+def ended_recoveries(*, since: datetime) -> QuerySet[RecoveryRequest]:
+    """Refused, stopped or done since then, newest first."""
+    return RecoveryRequest.objects.filter(ended_at__gte=since).order_by("-ended_at", "-pk")
+
+
 def recovery_for_link(pk: int) -> RecoveryRequest | None:
     """For the holder of a signed link sent to the account's old channels."""
     return RecoveryRequest.objects.select_related("person").filter(pk=pk).first()
+
+
+def why_refused(request: RecoveryRequest) -> str:
+    """The desk's reason; nothing if it was not refused, or its words were erased since."""
+    if request.status != RecoveryStatus.REFUSED:
+        return ""
+    entry = history(request).filter(action="refused").last()
+    note = getattr(entry, "note", None)
+    return note.why if note else ""
 
 
 def recoveries_to_finish(at: datetime) -> list[int]:

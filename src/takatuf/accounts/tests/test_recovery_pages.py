@@ -1,8 +1,11 @@
 """The pages of the way back in: the person's own form, and the desk's queue."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from takatuf.accounts import commands, contributions
 from takatuf.accounts.models import RecoveryRequest
@@ -148,3 +151,29 @@ def test_the_desks_queue_names_what_waits_for_this_person(owner, two_of_the_desk
 
     assert contributions.recoveries_waiting(two_of_the_desk[0], [], NOW) == []
     assert len(contributions.recoveries_waiting(two_of_the_desk[1], [], NOW)) == 1
+
+
+def test_why_one_was_refused_stays_on_its_page_and_it_in_the_list(
+    client, owner, two_of_the_desk
+):
+    request, other = ask_recovery(), ask_recovery()
+    commands.refuse_recovery(
+        request=request, reason="الاسم لا يوافق", by=two_of_the_desk[0], at=timezone.now()
+    )
+    factories.sign_in(client, two_of_the_desk[1])
+
+    listed = client.get(reverse("recovery_list")).text
+    assert reverse("recovery_detail", args=[request.pk]) in listed
+    assert "الاسم لا يوافق" in client.get(reverse("recovery_detail", args=[request.pk])).text
+    assert "<dt>السبب</dt>" not in client.get(reverse("recovery_detail", args=[other.pk])).text
+
+
+def test_what_ended_long_ago_leaves_the_list(client, owner, two_of_the_desk):
+    request = ask_recovery()
+    long_ago = timezone.now() - timedelta(days=31)
+    commands.refuse_recovery(request=request, reason="لا", by=two_of_the_desk[0], at=long_ago)
+    factories.sign_in(client, two_of_the_desk[1])
+
+    listed = client.get(reverse("recovery_list")).text
+
+    assert reverse("recovery_detail", args=[request.pk]) not in listed

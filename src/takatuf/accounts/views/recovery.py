@@ -1,6 +1,6 @@
 """The way back in: what the person can do alone, the form for the desk, the desk's page."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,6 +26,7 @@ from takatuf.kernel.refusals import refuse
 from takatuf.kernel.transitions import WrongState
 
 PURPOSE = "recover"
+LATELY, SHOWN = timedelta(days=30), 50
 ACTS = {"approve": commands.approve_recovery, "confirm": commands.confirm_recovery}
 DONE = {
     "approve": lambda: _("Approved. Another person of the desk has to agree now."),
@@ -154,8 +155,9 @@ def _require_under_way(found) -> None:
 def recovery_list(request: HttpRequest) -> HttpResponse:
     if not policies.may_see_recoveries(request.user):
         raise PermissionDenied
-    rows = queries.open_recoveries()
-    return render(request, "accounts/recovery_list.html", {"rows": rows})
+    ended = queries.ended_recoveries(since=timezone.now() - LATELY)
+    context = {"rows": queries.open_recoveries(), "ended": ended[:SHOWN]}
+    return render(request, "accounts/recovery_list.html", context)
 
 
 @never_cache
@@ -201,6 +203,7 @@ def _show(
         "row": found,
         "form": form,
         "refusal": refusal,
+        "why_refused": queries.why_refused(found),
         "may_confirm": policies.may_confirm_recovery(request.user, found),
     }
     status = 409 if refusal else 200
