@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.apps import apps
@@ -51,6 +51,15 @@ class Line:
     seal: str = ""
 
 
+class Link(NamedTuple):
+    """Another object that one is linked with: how, and which."""
+
+    relation: str
+    kind: str
+    title: str
+    subject: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Story:
     """Everything that happened to one object, oldest first."""
@@ -60,7 +69,7 @@ class Story:
     titles: list[str]
     url: str
     lines: list[Line]
-    links: list[tuple[str, str, str]]
+    links: list[Link]
 
     @property
     def broken(self) -> list[Line]:
@@ -110,13 +119,14 @@ def latest(*, kind: str = "", before: int = 0) -> tuple[list[Line], int]:
     return lines, entries[PAGE - 1].pk if len(entries) > PAGE else 0
 
 
-def _links(subject: str) -> list[tuple[str, str, str]]:
-    """What it is linked with: the relation in words, the kind and reference of the other."""
+def _links(subject: str) -> list[Link]:
+    found = [each for each in traces.around(subject) if each[0] in RELATIONS]
+    titles = titles_of(other for _relation, _away, other in found)
     return [
-        (str(RELATIONS[relation][0 if away else 1]), kind_of(other), other)
-        for relation, away, other in traces.around(subject)
-        if relation in RELATIONS
-    ]
+        Link(str(RELATIONS[relation][0 if away else 1]), kind_of(other),
+             titles.get(other, ""), other)
+        for relation, away, other in found
+    ]  # fmt: skip
 
 
 def kind_of(subject: str) -> str:

@@ -7,7 +7,8 @@ from django.utils import timezone
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.attendance.models import HourClaim
 from takatuf.attendance.tests.days import claims, closed_day
-from takatuf.kernel.models import Transition, TransitionNote
+from takatuf.kernel import traces
+from takatuf.kernel.models import TraceLink, Transition, TransitionNote
 from takatuf.kernel.references import reference
 from takatuf.kernel.transitions import record
 from takatuf.needs import commands as needs
@@ -216,3 +217,17 @@ def test_a_person_has_no_title_in_the_log(need):
     assert titles_of([reference(need.reporter), reference(need)]) == {
         reference(need): need.title
     }
+
+
+def test_what_an_object_is_linked_with_is_called_by_its_title(
+    client, auditor, need, django_assert_num_queries
+):
+    linked = [OpportunityFactory(need=need, title=f"عمل يلبي الحاجة {n}") for n in range(3)]
+    for row in linked:
+        traces.link(row, TraceLink.Relation.ANSWERS, need, at=timezone.now())
+
+    with django_assert_num_queries(9):
+        shown = page(client, reference(need))
+
+    for row in linked:
+        assert f'<span dir="auto">{row.title}</span></a>' in shown
