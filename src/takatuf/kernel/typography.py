@@ -117,8 +117,9 @@ def day(value: date | datetime | None, style: str = "full") -> str:
     hijri = hijri_label(on, get_language() or "ar") if style == "full" else ""
     if hijri:
         # The day stays on the line of its month, of two words too; the era on that of its year.
-        hijri = NO_BREAK.join(hijri.rsplit(" ", 1)).replace(" ", NO_BREAK, 2)
-        text = format_html('{} <span class="soft">· {}</span>', text, hijri)
+        month, year, era = hijri.rsplit(" ", 2)
+        hijri = f"{month.replace(' ', NO_BREAK)} {year}{NO_BREAK}{era}"
+        text = format_html('{}{}<span class="soft">· {}</span>', text, NO_BREAK, hijri)
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), text)
 
 
@@ -223,4 +224,4 @@ def initials(name: str) -> str:
 
 def join_soft(parts) -> SafeString:
     """``{{ parts|join_soft }}``: facts in one line, divided by a middle dot."""
-    return format_html_join(" · ", "{}", ((part,) for part in parts if part))
+    return format_html_join(f"{NO_BREAK}· ", "{}", ((part,) for part in parts if part))

@@ -99,6 +99,13 @@ def test_a_full_day_stands_in_both_calendars():
     assert 'datetime="2026-11-23"' in shown
 
 
+def test_a_line_breaks_within_a_day_only_between_its_month_and_its_year():
+    shown = typography.day(date(1990, 8, 18))
+
+    assert "1990\u00a0<span" in shown, "the dot stays on the line of what it follows"
+    assert "27\u00a0محرم 1411\u00a0هـ" in shown
+
+
 def test_a_day_outside_the_hijri_table_stands_in_one_calendar():
     assert "·" not in typography.day(date(1900, 1, 1))
 
