@@ -36,7 +36,8 @@ def reasons(parts: Mapping[str, int], weights: Mapping[str, int]) -> list[Any]:
         found.append(_("proposed before too"))
     if "away" in parts and weights["away"]:
         km = typography.num(round(-parts["away"] / weights["away"]))
-        found.append(format_html(_("{km} km away"), km=km))
+        away = format_html(_("{km} km away"), km=km)
+        found.append(format_html('<span class="nowrap">{}</span>', away))
     return found
 
 
