@@ -218,7 +218,7 @@ def test_what_a_place_asks_is_said_plainly_to_a_visitor():
         "Under 18: a guardian's consent and the signed covenant come first.",
         "For women: قسم نسائي",
         "Speaks: Saudi sign language.",
-        "First aid, Medium or better; shown by: Seen by a body.",
+        "First aid, Medium or better; proof: Seen by a body.",
         "The body invites people to this one itself.",
     ]
 
