@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Prefetch
 
-from takatuf.opportunities.enums import LIVE_SHIFTS, OPEN, ShiftStatus, Support
+from takatuf.opportunities.enums import LIVE_SHIFTS, OPEN, Mode, ShiftStatus, Support
 from takatuf.opportunities.models import Opportunity, OpportunityRole, Shift, ShiftRole
 from takatuf.registry.enums import Basis, SkillLevel, least_basis
 
@@ -72,6 +72,8 @@ def detail(
     figures = getattr(opportunity.body, "figures", None)
     exact = opportunity.latitude is not None
     spot = opportunity if exact else opportunity.governorate
+    if opportunity.mode == Mode.REMOTE:
+        spot = None  # nobody goes anywhere: a map would send people to a wrong place
     return Detail(
         opportunity=opportunity,
         is_open=opportunity.status in OPEN,

@@ -293,3 +293,16 @@ def test_what_people_typed_is_text_on_the_page(client):
 
     assert "<script>alert(1)" not in page
     assert "<img src=x>" not in page
+
+
+# ---------------------------------------------------------------- one opportunity
+@pytest.mark.django_db
+@pytest.mark.parametrize(("mode", "shown"), [("onsite", True), ("remote", False)])
+def test_only_work_one_goes_to_has_a_map(mode, shown):
+    made = published(
+        mode=mode, governorate=GovernorateFactory(latitude="28.38355", longitude="36.56618")
+    )
+
+    found = queries.detail(made, NOW)
+
+    assert (found.latitude is not None, found.longitude is not None) == (shown, shown)
