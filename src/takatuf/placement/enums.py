@@ -166,12 +166,12 @@ class DeclineReason(models.TextChoices):
 class AgeBand(models.TextChoices):
     """All a body learns of a person's age before the day."""
 
-    MINOR = "minor", _("under 18")
-    YOUNG = "young", _("18 to 24")
-    ADULT = "adult", _("25 to 39")
-    MIDDLE = "middle", _("40 to 59")
-    SENIOR = "senior", _("60 and over")
-    UNKNOWN = "unknown", _("age not given")
+    MINOR = "minor", _("Under 18")
+    YOUNG = "young", _("Aged 18 to 24")
+    ADULT = "adult", _("Aged 25 to 39")
+    MIDDLE = "middle", _("Aged 40 to 59")
+    SENIOR = "senior", _("Aged 60 and over")
+    UNKNOWN = "unknown", _("Age not given")
 
 
 AGE_BANDS = (
