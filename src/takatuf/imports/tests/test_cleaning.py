@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 
 from takatuf.imports import commands, contributions, policies
 from takatuf.imports.models import ImportRow, ImportRun
+from takatuf.imports.tests.runs import AT, decide, figures, taken, uploaded
 from takatuf.imports.tests.sheets import HEADER, guests, number
-from takatuf.imports.tests.test_taking import AT, decide, figures, taken, uploaded
 from takatuf.kernel.models import Evidence
 from takatuf.kernel.registries import invariants, personal_fields, reminders
 

@@ -13,8 +13,8 @@ from django.conf import settings
 import takatuf
 from takatuf.imports import commands
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
+from takatuf.imports.tests.runs import AT, checked, figures
 from takatuf.imports.tests.sheets import HEADER, guests
-from takatuf.imports.tests.test_taking import AT, checked, figures
 from takatuf.kernel.models import Evidence
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]

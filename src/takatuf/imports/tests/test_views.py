@@ -13,8 +13,8 @@ from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.imports.sheets.cells import words
 from takatuf.imports.sheets.reader import read
 from takatuf.imports.tests.importing import GuestImporter
+from takatuf.imports.tests.runs import figures, taken
 from takatuf.imports.tests.sheets import HEADER, guests, number, workbook
-from takatuf.imports.tests.test_taking import figures, taken
 from takatuf.kernel.jobs.testing import run_jobs
 from takatuf.kernel.models import Evidence
 

@@ -1,7 +1,5 @@
 """Every address of the registry: who may see it, who may act, and that nobody else changes a thing."""
 
-from datetime import timedelta
-
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,17 +8,14 @@ from django.utils import timezone
 
 from takatuf.kernel import evidence
 from takatuf.registry import commands, links
-from takatuf.registry.enums import Basis, BodyStatus, Role
-from takatuf.registry.models import Concern, Invitation, PersonMerge, TeamRequest
+from takatuf.registry.enums import Basis, Role
+from takatuf.registry.models import Invitation, PersonMerge, TeamRequest
 from takatuf.registry.tests.factories import (
     BodyFactory,
     ConcernFactory,
-    FieldFactory,
-    GovernorateFactory,
     InvitationFactory,
     OfficeFactory,
     PersonFactory,
-    SkillFactory,
     SkillGrantFactory,
     TeamFactory,
     TeamMemberFactory,
@@ -238,178 +233,6 @@ def test_names_of_members_stay_away_from_the_public_page(client, world):
 
     assert open_one.person.full_name in page
     assert shy.full_name not in page
-
-
-# ---------------------------------------------------------------- lists
-@pytest.mark.parametrize("rows", [2, 40])
-@pytest.mark.parametrize("page", ["bodies", "teams"])
-def test_directory_pages_take_few_queries_at_any_size(
-    client, django_assert_max_num_queries, page, rows
-):
-    if page == "bodies":
-        BodyFactory.create_batch(rows)
-    else:
-        TeamFactory.create_batch(rows, field=FieldFactory(code="health"))
-
-    with django_assert_max_num_queries(4):
-        assert client.get(reverse(f"registry:{page}")).status_code == 200
-
-
-def test_the_directory_finds_filters_counts_and_pages(client):
-    umluj = GovernorateFactory(code="umluj", name_ar="أملج", name_en="Umluj")
-    for n in range(30):
-        BodyFactory(name_ar=f"جمعية الإحسان {n}", name_sort_key=f"جمعيه احسان {n:06}")
-    BodyFactory(name_ar="مدرسة", name_sort_key="مدرسه", sector="educational", governorate=umluj)
-    BodyFactory(waiting=True, name_ar="سر", name_sort_key="سر")
-    address = reverse("registry:bodies")
-
-    assert len(client.get(address, {"q": "الاحسان"}).context["page"].rows) == 24
-    first = client.get(address)
-    counts = {f.value: f.count for f, _href in first.context["facets"]["sector"]}
-    assert counts["non_profit"], counts["educational"] == (30, 1)
-    second = client.get(f"{address}{first.context['older']}")
-    names = [b.pk for page in (first, second) for b in page.context["page"].rows]
-    assert len(names) == len(set(names)) == 31
-    chosen = client.get(address, {"governorate": "umluj"})
-    assert [b.name_ar for b in chosen.context["page"].rows] == ["مدرسة"]
-    assert client.get(address, {"q": "لا أحد هنا"}).status_code == 200
-
-
-@pytest.mark.parametrize("bad", ["after=%00", "after=x|y", "q=%00", "sector=%00", "after=|9"])
-def test_nonsense_in_the_address_is_no_error(client, bad):
-    for page in ("bodies", "teams"):
-        assert client.get(f"{reverse(f'registry:{page}')}?{bad}").status_code == 200
-
-
-# ---------------------------------------------------------------- forms through the pages
-def body_data(**changes):
-    return {
-        "name_ar": "جمعية جديدة", "sector": "non_profit", "licence_number": "٥٥٥",
-        "governorate": GovernorateFactory().pk, "contact_email": "a@example.com",
-    } | changes  # fmt: skip
-
-
-def test_a_body_registers_itself_and_waits(client):
-    person = PersonFactory()
-    enter(client, person)
-
-    response = client.post(reverse("registry:body_new"), body_data())
-
-    body = apps.get_model("registry.Body").objects.get(name_ar="جمعية جديدة")
-    assert response.url == reverse("registry:body", args=[body.code])
-    assert (body.status, body.licence_number) == (BodyStatus.REGISTERED, "555")
-    assert body.offices.get().person == person
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"name_ar": ""}, "name_ar"),
-        ({"licence_number": ""}, "licence_number"),
-        ({"contact_email": "x"}, "contact_email"),
-        ({"sector": "magic"}, "sector"),
-    ],
-)
-def test_a_bad_registration_keeps_what_was_typed_and_saves_nothing(client, changes, field):
-    enter(client, PersonFactory())
-
-    response = client.post(reverse("registry:body_new"), body_data(**changes))
-
-    assert response.status_code == 422
-    assert field in response.context["form"].errors
-    assert "a@example.com" in response.content.decode() or field == "contact_email"
-    assert not apps.get_model("registry.Body").objects.exists()
-
-
-def test_the_last_step_of_joining_makes_a_profile_and_accepts_the_charter(client):
-    from takatuf.accounts.commands import load_charter  # noqa: PLC0415
-
-    load_charter(at=timezone.now() - timedelta(days=1))
-    person, place = PersonFactory(), GovernorateFactory()
-    interests = [FieldFactory().pk for _ in range(3)]
-    enter(client, person)
-
-    too_few = client.post(
-        reverse("registry:welcome"), {"governorate": place.pk, "interests": interests[:2]}
-    )
-    done = client.post(
-        reverse("registry:welcome"),
-        {"governorate": place.pk, "interests": interests, "charter": "on"},
-    )
-
-    assert too_few.status_code == 422
-    assert set(too_few.context["form"].errors) == {"interests", "charter"}
-    assert done.status_code == 302
-    assert person.volunteer.interests.count() == 3
-    assert person.charter_acceptances.count() == 1
-
-
-def test_the_home_point_is_rounded_and_skills_are_declared(client):
-    profile = VolunteerFactory()
-    skill = SkillFactory()
-    enter(client, profile.person)
-
-    client.post(reverse("registry:profile_edit"), {
-        "governorate": profile.governorate.pk, "reach_km": "٢٥", "weekly_hours": "٦",
-        "latitude": "28.41567", "longitude": "٣٦٫٥٣٤٩", "suggestions_a_week": "٣",
-    })  # fmt: skip
-    client.post(
-        reverse("registry:profile_skills"), {f"skill_{skill.pk}": "2", "languages": ["ar"]}
-    )
-    client.post(reverse("registry:profile_availability"), {"free": ["0-morning", "5-evening"]})
-
-    profile.refresh_from_db()
-    assert (str(profile.home_latitude), str(profile.home_longitude)) == ("28.42", "36.53")
-    assert (profile.reach_km, profile.weekly_minutes) == (25, 360)
-    assert profile.suggestions_a_week == 3
-    assert [(g.level, g.basis) for g in profile.person.skill_grants.all()] == [(2, "declared")]
-    assert profile.availability.count() == 2
-    page = client.get(reverse("registry:profile"))
-    assert page.status_code == 200
-
-
-def test_a_search_opens_the_fields_with_such_a_skill_and_puts_them_first(client):
-    profile = VolunteerFactory()
-    other, wanted = (
-        SkillFactory(name_ar=name, field=FieldFactory(name_ar=field))
-        for name, field in (("تصميم", "الإعلام"), ("إسعافات أولية", "الصحة"))
-    )
-    enter(client, profile.person)
-    address = reverse("registry:profile_skills")
-
-    page = client.get(address, {"q": "اسعافات"})
-
-    names = [(name, named) for name, _rows, _chosen, named in page.context["groups"]]
-    assert names == [(wanted.field.name, True), (other.field.name, False)]
-    assert client.get(address, {"q": "طيران"}).context["nothing"]
-    assert not client.get(address).context["nothing"]
-
-
-# ---------------------------------------------------------------- concerns through the pages
-def test_anybody_reports_and_follows_with_number_and_code(client):
-    response = client.post(
-        reverse("registry:concern_new"), {"kind": "conduct", "text": "something", "page": "/x/"}
-    )
-    reported = response.context["reported"]
-    address = reverse("registry:concern_follow")
-
-    found = client.post(address, {"number": reported.concern.number, "code": reported.code})
-    wrong = client.post(address, {"number": reported.concern.number, "code": "ABCDEFGHJK"})
-
-    assert response.status_code == 200
-    assert "something" in found.content.decode()
-    assert wrong.status_code == 422
-    assert "something" not in wrong.content.decode()
-
-
-def test_reports_from_one_address_are_limited(client):
-    for _ in range(10):
-        client.post(reverse("registry:concern_new"), {"kind": "conduct", "text": "x"})
-
-    response = client.post(reverse("registry:concern_new"), {"kind": "conduct", "text": "x"})
-
-    assert response.status_code in (409, 429)
-    assert Concern.objects.count() == 10
 
 
 def test_an_invitation_is_accepted_by_the_owner_of_the_contact_only(client, world):
