@@ -20,6 +20,7 @@ from takatuf.demo.words import BEACH, BY_THE_SEA, INLAND, SPOTS, SUITS, WORK, Wo
 from takatuf.demo.world import World
 from takatuf.kernel.models import TraceLink
 from takatuf.kernel.references import reference
+from takatuf.needs import commands as needs
 from takatuf.needs.models import Need
 from takatuf.opportunities.enums import OpportunityStatus, ShiftStatus, Support, Way
 from takatuf.opportunities.models import Opportunity, OpportunityRole, Shift, ShiftRole
@@ -236,6 +237,7 @@ def _roll_up(rows: Rows, now: datetime) -> None:
     _count_for_bodies(rows)
     _count_for_needs(rows)
     _trace_answers(rows)
+    _put_needs_in_plan(rows)
 
 
 def _count_for_bodies(rows: Rows) -> None:
@@ -260,6 +262,14 @@ def _trace_answers(rows: Rows) -> None:
         for row in rows.opportunities
         if row.need
     )  # fmt: skip
+
+
+def _put_needs_in_plan(rows: Rows) -> None:
+    """A need waits no more once an opportunity for it was published, were it long over."""
+    for row in sorted(rows.opportunities, key=lambda one: one.published_at):
+        if need := row.need:
+            at = max(moment for moment in (row.published_at, need.decided_at) if moment)
+            needs.put_in_plan(need_id=need.pk, by=row.created_by, at=at)
 
 
 def _count_for_needs(rows: Rows) -> None:

@@ -55,6 +55,12 @@ def test_nothing_is_told_that_has_not_happened_yet_and_a_body_lives_forward(demo
         assert moments == sorted(moments)
 
 
+def test_no_need_waits_for_an_opportunity_it_has_had(demo_region):
+    answers = Opportunity.objects.filter(need__isnull=False, published_at__isnull=False)
+    assert answers.exists()
+    assert not answers.filter(need__status="validated").exists()
+
+
 # States the demo has no row of, and why.
 ABSENT = {
     "attendance.Presence.status": {"expected"},  # a row is made at the first mark
