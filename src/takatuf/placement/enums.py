@@ -13,7 +13,7 @@ class ApplicationStatus(models.TextChoices):
     APPLIED = "applied", _("Waiting for an answer")
     WAITING = "waiting", _("On the waiting list")
     OFFERED = "offered", _("A place is offered")
-    CONFIRMED = "confirmed", _("Has a place")
+    CONFIRMED = "confirmed", _("Place confirmed")
     ATTENDED = "attended", _("Attended")
     NO_SHOW = "no_show", _("Did not come")
     EXCUSED = "excused", _("Excused")

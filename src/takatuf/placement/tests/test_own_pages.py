@@ -74,7 +74,7 @@ def test_an_offer_is_taken_by_one_tap_with_and_without_htmx(client):
 
         assert response.status_code == status
         assert status_of(row) == "confirmed"
-    assert b"Has a place" in client.get(reverse("placement:mine")).content
+    assert b"Place confirmed" in client.get(reverse("placement:mine")).content
 
 
 def test_leaving_asks_first_and_keeps_an_optional_reason(client):
