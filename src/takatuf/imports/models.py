@@ -4,8 +4,10 @@ from pathlib import PurePath
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from takatuf.imports.enums import Decision, Failure, RowOutcome, RunStatus
+from takatuf.kernel.references import named
 from takatuf.kernel.sayings import tell
 
 
@@ -94,6 +96,13 @@ class ImportRun(models.Model):
 
     def __str__(self):
         return f"{self.kind} import {self.pk}: {self.status}"
+
+    @cached_property
+    def body_name(self) -> str:
+        """In the reader's language; as it was written at the upload where the body is gone."""
+        return named([self.acting_body] if self.acting_body else []).get(
+            self.acting_body, self.body_title
+        )
 
     @property
     def is_working(self) -> bool:

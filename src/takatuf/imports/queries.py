@@ -11,6 +11,7 @@ from takatuf.imports.enums import RowOutcome, RunStatus
 from takatuf.imports.importers import ActingBody, CellProblem, Field, Importer
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
 from takatuf.imports.sheets.cells import Cell, decode, words
+from takatuf.kernel.references import named
 from takatuf.kernel.registries import importers
 from takatuf.kernel.sayings import keep, tell
 from takatuf.kernel.text.arabic import normalise
@@ -239,7 +240,9 @@ def listed(usable: Usable, *, kinds_read: Sequence[str] = ()) -> list[ImportRun]
         waiting=Count("rows", filter=open_rows)
     )
     found: list[ImportRun] = list(runs[:LISTED])
+    names = named({run.acting_body for run in found if run.acting_body})
     for run in found:
+        run.body_name = names.get(run.acting_body) or run.body_title
         run.kind_title = importer_of(run).title  # type: ignore[attr-defined]
     return found
 

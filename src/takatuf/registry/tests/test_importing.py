@@ -8,9 +8,10 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from takatuf.imports.importers import CellProblem, Duplicate, Entry, New, Row, RunContext
+from takatuf.imports.models import ImportRun
 from takatuf.imports.tests.sheets import delimited
 from takatuf.kernel.identities import stored_id
 from takatuf.kernel.references import reference
@@ -257,6 +258,20 @@ def test_a_volunteer_imports_nobody():
     person = VolunteerFactory().person
 
     assert not PeopleImporter().bodies_for(person, at=timezone.now())
+
+
+def test_the_body_of_an_import_is_named_in_the_readers_language():
+    body = BodyFactory(name_ar="جمعية العطاء", name_en="Giving Society")
+
+    def named(acting_body):
+        return ImportRun(acting_body=acting_body, body_title="جمعية العطاء").body_name
+
+    with translation.override("en"):
+        assert named(reference(body)) == "Giving Society"
+        assert named("registry.body:0") == "جمعية العطاء"  # gone: as it was written down
+        assert named("") == "جمعية العطاء"
+    with translation.override("ar"):
+        assert named(reference(body)) == "جمعية العطاء"
 
 
 # ---------------------------------------------------------------- a file, from the shell
