@@ -53,7 +53,7 @@ LISTS: dict[str, tuple[str, int]] = {
     "placement:rounds": ("manager", 5),
     "attendance:sheets": ("manager", 6),
     "attendance:day_sheet": ("manager", 8),
-    "attendance:approvals": ("manager", 7),
+    "attendance:approvals": ("manager", 8),
     "attendance:mine": ("holder", 8),
     "attendance:approved": ("head", 5),
     "my_sessions": ("holder", 6),
@@ -155,7 +155,7 @@ FILES: dict[str, tuple[str, int]] = {
     "imports:download": ("manager", 6),
     "placement:calendar_all": ("holder", 3),
     "placement:calendar": ("holder", 3),
-    "my_data": ("holder", 58),
+    "my_data": ("holder", 59),
 }
 # Plain words, steps of signing in, ways on to another page, links that have ended.
 OTHERS: dict[str, tuple[str, int]] = {
