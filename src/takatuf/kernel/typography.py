@@ -36,10 +36,10 @@ def email(value) -> SafeString:
 
 
 def number_text(value) -> str:
-    """1234.50 → ``1,234.5``: Western digits, at most one decimal place."""
-    if isinstance(value, float | Decimal):
-        return f"{value:,.1f}".removesuffix(".0")
-    return f"{int(value):,}"
+    """-1234.50 → ``−1,234.5``: Western digits, at most one decimal place, a true minus."""
+    decimal = isinstance(value, float | Decimal)
+    text = f"{value:,.1f}".removesuffix(".0") if decimal else f"{int(value):,}"
+    return text.replace("-", "−")
 
 
 def num(value) -> str:

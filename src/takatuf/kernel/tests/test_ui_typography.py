@@ -29,7 +29,7 @@ def words(markup):
         (3.5, "3.5"),
         (2.0, "2"),
         (Decimal("174300.04"), "174,300"),
-        (-5, "-5"),
+        (-5, "−5"),
     ],
 )
 def test_numbers_are_grouped_western_and_isolated(value, shown):
