@@ -38,6 +38,8 @@ HAPPENED = {
     "resumed": _("Suspension ended"),
     "edited": _("Page edited"),
     "licence_shown": pgettext_lazy("log", "Licence handed in"),
+    "placing left to the desk": _("The desk may approve proposals"),
+    "placing taken back": _("The desk approves proposals no more"),
     "closed": pgettext_lazy("log", "Closed"),
 }
 

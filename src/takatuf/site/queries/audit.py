@@ -8,7 +8,10 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from takatuf.accounts import queries as accounts
@@ -18,13 +21,15 @@ from takatuf.kernel import traces, transitions
 from takatuf.kernel.models import Transition
 from takatuf.kernel.references import resolve
 from takatuf.kernel.sayings import read_out
-from takatuf.site.audit_words import ACTIONS, KINDS, RELATIONS
+from takatuf.opportunities.enums import Support
+from takatuf.site.audit_words import ACTIONS, FIELDS, KINDS, RELATIONS, UNTOLD
 from takatuf.site.queries.subjects import titles_of
 
 PAGE = 50
 HOURS = "attendance.hourclaim"
 MERGED_WITH = "merged_with"  # changes of a merge: the reference of the other record
 NAMES = ("code", "serial", "number", "title", "work", "name", "original_name")
+LISTS = {"support": Support.choices}  # columns that hold several of these
 OWN_PAGES = {
     "needs.need": "needs:detail",
     "opportunities.opportunity": "site:opportunity",
@@ -92,7 +97,13 @@ def story_of(subject: str) -> Story | None:
     before = [None, *entries][: len(entries)]
     names = accounts.names_of(_people_in(entries))
     lines = [
-        _line(entry, names, subject=subject, faults=faults_of(entry, previous))
+        _line(
+            entry,
+            names,
+            subject=subject,
+            faults=faults_of(entry, previous),
+            changes=_changes(_model(subject), entry, names),
+        )
         for entry, previous in zip(entries, before, strict=True)
     ]
     kind = kind_of(subject)
@@ -135,21 +146,20 @@ def kind_of(subject: str) -> str:
 
 
 def _line(
-    entry, names: dict[UUID, str], *, subject: str, title: str = "", faults: Iterable[str] = ()
+    entry, names: dict[UUID, str], *, subject: str, title: str = "", faults: Iterable[str] = (),
+    changes: Iterable[tuple[str, str, str]] = (),
 ) -> Line:  # fmt: skip
     model = _model(subject)
     note = getattr(entry, "note", None)
     action = getattr(entry, "action", None) or entry.state
     after = str(getattr(entry, "to_state", "") or getattr(entry, "state", ""))
-    if action == "merged":  # of a person: the reference of the other record, cut short
-        after = ""
     return Line(
         subject=subject, kind=kind_of(subject), title=title,
         words=str(ACTIONS.get(action, action)),
         at=entry.at, who=_who(entry.actor, names),
         before=_state(model, getattr(entry, "from_state", "")), after=_state(model, after),
         why=read_out(getattr(note, "reason", "")), faults=[_(fault) for fault in faults],
-        changes=_changes(model, getattr(note, "changes", None) or {}, names),
+        changes=list(changes),
         seal=entry.digest[:12],
     )  # fmt: skip
 
@@ -170,33 +180,54 @@ def _people_in(entries: Iterable[Any]) -> list[UUID | None]:
     return named
 
 
-def _changes(
-    model, changes: dict, names: dict[UUID, str]
-) -> list[tuple[str, str, str]]:  # fmt: skip
+def _changes(model, entry, names: dict[UUID, str]) -> list[tuple[str, str, str]]:
+    """Name of each column, what it held, what it holds, as the reader's language has them."""
     found = []
-    for name, pair in changes.items():
-        if isinstance(pair, list) and len(pair) == 2:  # noqa: PLR2004 - old and new
-            new = _plain(pair[1])
+    for name, pair in (getattr(getattr(entry, "note", None), "changes", None) or {}).items():
+        if isinstance(pair, list) and len(pair) == 2 and name not in UNTOLD:  # noqa: PLR2004
+            column = _column(model, name)
+            old, new = (_told(column, value) for value in pair)
             if name == MERGED_WITH:
                 new = names.get(UUID(new)) or _("Somebody whose account is gone")
-            found.append((_field(model, name), _plain(pair[0]), new))
+            found.append((_field(column, name), old, new))
     return found
 
 
-def _plain(value: Any) -> str:
-    return "" if value is None else str(value)
+def _column(model, name: str) -> models.Field | None:
+    try:
+        return model._meta.get_field(name.removesuffix("_id")) if model else None
+    except FieldDoesNotExist:
+        return None
 
 
-def _field(model, name: str) -> str:
+def _field(column: models.Field | None, name: str) -> str:
     if name == MERGED_WITH:
         return _("one with")
-    try:
-        return str(model._meta.get_field(name).verbose_name) if model else name
-    except FieldDoesNotExist:
-        return name
+    words = FIELDS.get(name.removesuffix("_id"))
+    return str(words or (column.verbose_name if column else name))
+
+
+def _told(column: models.Field | None, value: Any) -> str:
+    """What a column held, which is kept as it is stored."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, list):
+        return _(", ").join(_told(column, each) for each in value)
+    if isinstance(column, models.ForeignKey) and str(value).isdecimal():
+        row = column.related_model._base_manager.filter(pk=value).first()
+        return str(row or value)
+    if isinstance(column, models.BooleanField):
+        return _("Yes") if str(value) == "True" else _("No")
+    if isinstance(column, models.DateTimeField) and (moment := parse_datetime(str(value))):
+        return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+    choices = dict(
+        getattr(column, "flatchoices", None) or LISTS.get(column and column.name, ())
+    )
+    return str(choices.get(value, value))
 
 
 def _state(model, value: str) -> str:
+    """Its state in words; what is no state of its life may be a word of what happened."""
     for name in ("status", "state"):
         try:
             choices = dict(model._meta.get_field(name).flatchoices) if model else {}
@@ -204,7 +235,7 @@ def _state(model, value: str) -> str:
             continue
         if value in choices:
             return str(choices[value])
-    return value
+    return str(ACTIONS.get(value, ""))
 
 
 def _model(subject: str):
