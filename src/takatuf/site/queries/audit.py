@@ -220,10 +220,9 @@ def _told(column: models.Field | None, value: Any) -> str:
         return _("Yes") if str(value) == "True" else _("No")
     if isinstance(column, models.DateTimeField) and (moment := parse_datetime(str(value))):
         return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
-    choices = dict(
-        getattr(column, "flatchoices", None) or LISTS.get(column and column.name, ())
-    )
-    return str(choices.get(value, value))
+    choices: Any = getattr(column, "flatchoices", None)
+    choices = choices or LISTS.get(getattr(column, "name", ""), ())
+    return str(dict(choices).get(str(value), value))
 
 
 def _state(model, value: str) -> str:

@@ -16,7 +16,12 @@ from takatuf.needs.tests.factories import words
 from takatuf.opportunities.tests.factories import OpportunityFactory
 from takatuf.registry import commands as registry
 from takatuf.registry.enums import Role
-from takatuf.registry.tests.factories import BodyFactory, OfficeFactory, PersonFactory
+from takatuf.registry.tests.factories import (
+    BodyFactory,
+    GovernorateFactory,
+    OfficeFactory,
+    PersonFactory,
+)
 from takatuf.site.queries import audit
 from takatuf.site.queries.subjects import TITLES, titles_of
 
@@ -50,6 +55,41 @@ def test_the_history_says_who_when_and_what_and_that_the_chain_is_whole(client, 
     for words_ in ("Sara", "Reported", "The chain is whole", "entries, each sealed", need.code,
                    "a word", "old words", "new words", "Waiting for the desk"):  # fmt: skip
         assert words_ in shown, words_
+
+
+@pytest.mark.parametrize(
+    ("name", "pair", "told"),
+    [
+        ("channel", ["email", "sms"], ("طريقة الإشعار", "البريد الإلكتروني", "رسالة نصية")),
+        ("birth_date", ["", "2001-02-03"], ("تاريخ الميلاد", "2001-02-03")),
+        ("contact", ["…100", "…200"], ("وسيلة التواصل", "…100", "…200")),
+    ],
+)
+def test_what_changed_is_told_in_the_readers_words(client, auditor, name, pair, told):
+    record(
+        subject=auditor, action="profile_changed", by=auditor, at=timezone.now(),
+        changes={name: pair}, about=auditor,
+    )  # fmt: skip
+
+    shown = client.get(f"/log/{reference(auditor)}/").content.decode()
+
+    assert all(words_ in shown for words_ in told)
+    assert name not in shown
+
+
+def test_what_changed_of_an_opportunity_names_what_it_refers_to(client, auditor):
+    opportunity, place = OpportunityFactory(), GovernorateFactory()
+    record(
+        subject=opportunity, action="edited", by=auditor, at=timezone.now(),
+        changes={"support": [[], ["meals", "tools"]], "accessible": [False, True],
+                 "governorate_id": [None, place.pk], "imported_seats": [None, "12"]},
+    )  # fmt: skip
+
+    shown = client.get(f"/log/{reference(opportunity)}/").content.decode()
+
+    for words_ in ("وجبات، أدوات وملابس", "نعم", place.name_ar, "المقاعد"):
+        assert words_ in shown, words_
+    assert "imported" not in shown
 
 
 def test_a_note_changed_outside_takatuf_shows_where(client, auditor, need):
