@@ -15,6 +15,7 @@ TITLES = {
     "opportunities.shift": "opportunity__title",
     "placement.application": "opportunity__title",
     "placement.cover": "application__opportunity__title",
+    "placement.coverask": "cover__application__opportunity__title",
     "placement.covenant": "opportunity__title",
     "placement.proposal": "opportunity__title",
     "placement.round": "body__name_ar",
