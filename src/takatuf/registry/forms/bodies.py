@@ -167,7 +167,8 @@ class InvitationForm(forms.Form):
 
     def clean(self):
         given = super().clean()
-        if given.get("role") == Role.TEAM_LEADER and not given.get("team"):
+        lacks_team = given.get("role") == Role.TEAM_LEADER and not given.get("team")
+        if lacks_team and "team" not in self.errors:
             self.add_error("team", _("Choose the team to be led."))
         return given
 

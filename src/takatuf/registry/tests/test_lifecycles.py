@@ -12,7 +12,8 @@ from takatuf.kernel.registries import invariants
 from takatuf.kernel.transitions import WrongState, history
 from takatuf.registry import commands, policies, queries
 from takatuf.registry.enums import BodyStatus, ConcernStatus, Role
-from takatuf.registry.models import Body, Office, TeamMember
+from takatuf.registry.forms import InvitationForm
+from takatuf.registry.models import Body, Office, Team, TeamMember
 from takatuf.registry.tests.factories import (
     BodyFactory,
     ConcernFactory,
@@ -133,6 +134,15 @@ def invited(role=Role.UNIT_MANAGER, **extra):
     owner = PersonFactory(email=invitation.contact)
     EmailAddress.objects.create(user=owner, email=owner.email, verified=True, primary=True)
     return invitation, owner
+
+
+@pytest.mark.parametrize("roles", [["team_leader"], ["team_leader", "unit_manager"]])
+def test_a_team_left_out_of_an_invitation_is_asked_for_once(roles):
+    form = InvitationForm(
+        {"role": "team_leader", "contact": "0551234567"}, roles=roles, teams=Team.objects.all()
+    )
+
+    assert {name: len(said) for name, said in form.errors.items()} == {"team": 1}
 
 
 def test_an_invitation_ends_in_an_office():
