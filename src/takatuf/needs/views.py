@@ -199,8 +199,9 @@ def _filter_groups(filters: dict) -> list[dict]:
         "field": (_("Field of work"), [(row.code, row.name) for row in registry.fields()]),
     }
     return [
-        {"title": title, "chips": _chips(name, options, filters, counts[name])}
+        {"title": title, "chips": chips}
         for name, (title, options) in choices.items()
+        if (chips := _chips(name, options, filters, counts[name]))
     ]
 
 
