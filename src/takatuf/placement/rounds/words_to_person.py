@@ -62,23 +62,31 @@ def changed_since() -> tuple[Any, Any]:
     return _("The shift has changed since, so the plan says nothing about it any more."), ""
 
 
-def why_not_you(answer: Answer, parts: Mapping[str, int]) -> tuple[Any, Any]:
+def why_not_you(
+    answer: Answer, parts: Mapping[str, int], weights: Mapping[str, int]
+) -> tuple[Any, Any]:
     """A sentence, and what would change it; the second may be empty.
 
     :param parts: what the person's own points are made of.
+    :param weights: the settings they were weighed with.
     """
     if answer.kind == Kind.RULE:
         return RULES[answer.rule], change_in_words(answer)
     if answer.kind == Kind.OUTBID:
         points = typography.num(-(-answer.short // FINE) / 10)
-        words = _("The seats went where they were worth more to the plan: by {points} points.")
-        return format_html(words, points=points), _more_points(parts)
+        words = _("The seats took more points than you have here. Missing: {points}.")
+        return format_html(words, points=points), _more_points(answer.short, parts, weights)
     return OTHERWISE[answer.kind], ""
 
 
-def _more_points(parts: Mapping[str, int]) -> Any:
+def _more_points(short: int, parts: Mapping[str, int], weights: Mapping[str, int]) -> Any:
+    """What is in the person's hands: named as the way only where it would be enough."""
     if "applied" not in parts:
-        return _("What would change it: asking for the place, which counts much.")
+        if FINE * weights["applied"] >= short:
+            return _("What would change it: asking for the place.")
+        return _("Asking for the place counts for you in the next round.")
     if "cause" not in parts:
-        return _("What would change it: the opportunity's field among your interests.")
+        if FINE * weights["cause"] >= short:
+            return _("What would change it: the opportunity's field among your interests.")
+        return _("The opportunity's field among your interests counts, though not enough.")
     return _("What would change it: a later round; whoever had few hours lately comes first.")

@@ -4,9 +4,13 @@ import pytest
 from django.urls import reverse
 
 from takatuf.accounts.tests.factories import sign_in
+from takatuf.engine.matching.explaining import Answer, Kind
+from takatuf.engine.matching.single import RULES as engine_rules  # noqa: N811
 from takatuf.opportunities.models import Opportunity
 from takatuf.placement import commands
 from takatuf.placement.models import Application, Proposal
+from takatuf.placement.rounds import settings
+from takatuf.placement.rounds.words_to_person import OTHERWISE, RULES, why_not_you
 from takatuf.placement.tests.factories import manager_of, volunteer
 from takatuf.placement.tests.rounds import FAR, NOW, agreed, asks, place, solved
 from takatuf.registry.models import VolunteerProfile
@@ -58,7 +62,7 @@ def outbid(**fields):
 def test_whoever_was_outbid_reads_by_how_much_and_what_counts(client):
     role, placed, left = outbid()
     shown = said(client, left, role)
-    assert "where they were worth more" in shown
+    assert "took more points than you have here" in shown
     assert "What would change it" in shown
     assert placed.full_name not in shown
     sign_in(client, left)
@@ -67,6 +71,27 @@ def test_whoever_was_outbid_reads_by_how_much_and_what_counts(client):
     assert reverse("placement:why_not_me", args=[role.pk]) in mine
     assert why(client, placed, role).status_code == 302
     assert ASKED not in client.get(MINE).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("parts", "short", "sentence"),
+    [
+        ({}, 1, "What would change it: asking"),
+        ({}, 10**9, "counts for you in the next round"),
+        ({"applied": 1}, 1, "What would change it: the opportunity's field"),
+        ({"applied": 1}, 10**9, "though not enough"),
+        ({"applied": 1, "cause": 1}, 1, "a later round"),
+    ],
+)
+def test_what_is_named_as_the_way_would_be_enough(parts, short, sentence):
+    answer = Answer(kind=Kind.OUTBID, points=0, price=short - 1)
+    _why, change = why_not_you(answer, parts, settings.defaults())
+    assert sentence in change
+
+
+def test_every_rule_and_kind_has_its_words():
+    assert set(RULES) == set(engine_rules)
+    assert set(OTHERWISE) | {Kind.RULE, Kind.OUTBID} == set(Kind)
 
 
 def test_the_first_rule_that_stands_against_it_with_what_would_change_it(client):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from takatuf.engine.matching.instance import Malformed
 from takatuf.placement import queries
 from takatuf.placement.enums import LIVE_PROPOSALS, ProposalStatus
+from takatuf.placement.rounds import settings as round_settings
 from takatuf.placement.rounds import words_to_person as words
 from takatuf.placement.rounds.explaining import PlanReader
 
@@ -40,4 +41,6 @@ def _explained(place, person) -> tuple[Any, Any]:
         )
     except Malformed:
         return words.changed_since()
-    return words.why_not_you(*found) if found else words.not_taking_part()
+    if found is None:
+        return words.not_taking_part()
+    return words.why_not_you(*found, round_settings.defaults() | place.round.options)
