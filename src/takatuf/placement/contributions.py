@@ -348,6 +348,7 @@ merge_clashes.add(
     Clash(settle=gettext_lazy("Both records have a place on one shift: withdraw one first.")),
 )
 merge_clashes.add("placement.Covenant", STAYS)
+merge_clashes.add("placement.CoverAsk", STAYS)  # asked twice under two names: one answer does
 merge_clashes.add(
     "placement.Proposal",
     Clash(

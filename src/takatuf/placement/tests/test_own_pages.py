@@ -57,7 +57,7 @@ def test_my_places_takes_the_same_queries_at_any_size(client, count, django_asse
     client.force_login(person)
     client.get(reverse("placement:mine"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("placement:mine"))
 
 
