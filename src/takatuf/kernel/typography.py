@@ -113,7 +113,7 @@ def day(value: date | datetime | None, style: str = "full") -> str:
         )
     if style == "hijri":
         return hijri_label(on, get_language() or "ar")
-    text = date_format(on, "l j F" if style == "short" else "l j F Y")
+    text = date_format(on, f"l j{NO_BREAK}F" if style == "short" else f"l j{NO_BREAK}F Y")
     hijri = hijri_label(on, get_language() or "ar") if style == "full" else ""
     if hijri:
         # The day stays on the line of its month, of two words too; the era on that of its year.
