@@ -37,6 +37,7 @@ from takatuf.registry.tests.factories import (
 from tests.architecture.source import name_of, product_files
 
 LANGUAGES = ("ar", "en")
+ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))  # of what a cell says, inside a sentence
 FULL = "سارة محمد العطوي"
 SHEETS = {
     "people": [
@@ -154,16 +155,21 @@ def test_a_reader_of_the_other_language_reads_the_reasons(kind, upload, reader, 
         file = client.get(reverse("imports:download", args=[run.pk, "bad"]))
         listed = io.StringIO()
         write_list(run, listed)
-        bad = [row.why for row in ImportRow.objects.filter(run=run, outcome="bad")]
+        rows = ImportRow.objects.filter(run=run, outcome="bad")
+        bad = [row.why.translate(ISOLATES) for row in rows]
 
     assert bad
-    content = page.content.decode().replace("\u2068", "").replace("\u2069", "")
+    content = page.content.decode().translate(ISOLATES)
     sheets = read(io.BytesIO(b"".join(file.streaming_content)))
-    cells = {str(record.cells[-1]) for sheet in sheets for record in sheet.records}
+    cells = {
+        str(record.cells[-1]).translate(ISOLATES)
+        for sheet in sheets
+        for record in sheet.records
+    }
     for words in bad:
         assert escape(words) in content
         assert words in cells
-        assert words.replace('"', '""') in listed.getvalue()
+        assert words.replace('"', '""') in listed.getvalue().translate(ISOLATES)
 
 
 @pytest.mark.parametrize("reader", LANGUAGES)
