@@ -56,6 +56,7 @@ FIRST_DAY = DATE.named(
     "date", DATE.label, *DATE.synonyms, *START_DATE.synonyms
 ).as_required()  # fmt: skip
 ROUNDING = 30  # minutes: half an hour either way is a total rounded to whole hours
+WORDS_TELL = 6  # minutes: a tenth of an hour
 LONGEST_STRETCH = 16 * 60  # from one time to another, unless the total says so too
 A_DAY, HALF_A_DAY = 24 * 60, 12 * 60
 LONGEST_SPAN = 366  # days of one row
@@ -198,9 +199,14 @@ def _between(day: date, start: time, end: time, total: int | None, days: int) ->
     if said != stretch * days:
         remark = Saying(
             _("The total says %(total)s, the times make %(times)s: the times were taken."),
-            total=_clock(said), times=_clock(stretch * days),
+            total=_length(said), times=_length(stretch * days),
         )  # fmt: skip
     return Reading(began, ended + timedelta(days=days - 1), stretch * days, remark)
+
+
+def _length(minutes: int) -> Hours | str:
+    """In words, unless they would round away what tells two lengths apart."""
+    return Hours(minutes) if minutes % WORDS_TELL == 0 else _clock(minutes)
 
 
 def _clock(minutes: int) -> str:

@@ -142,11 +142,16 @@ def test_bad_rows_are_named_and_the_rest_is_taken(tmp_path, body, people):
 
 
 def test_totals_rounded_to_the_hour_are_taken_with_a_remark(tmp_path, body, people):
-    rows = [line(0, end="17:00", total=5), line(1, end="17:00", total="٤")]
+    rows = [
+        line(0, end="17:00", total=5), line(1, end="17:00", total="٤"),
+        line(2, end="17:00", total="4:29"),
+    ]  # fmt: skip
 
-    assert take(tmp_path, rows) == "imported 2, bad 0, duplicates 0, unchanged 0"
+    assert take(tmp_path, rows) == "imported 3, bad 0, duplicates 0, unchanged 0"
 
-    assert list(HourClaim.objects.values_list("minutes", flat=True)) == [270, 270]
+    assert list(HourClaim.objects.values_list("minutes", flat=True)) == [270, 270, 270]
+    for words in ("5 hours, the times make 4.5 hours", "4:29, the times make 4.5 hours"):
+        assert f"The total says {words}" in report(tmp_path)
 
 
 def test_windows_csv_with_semicolons_is_read(tmp_path, body, people):
