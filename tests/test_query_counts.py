@@ -53,7 +53,7 @@ LISTS: dict[str, tuple[str, int]] = {
     "placement:rounds": ("manager", 5),
     "attendance:sheets": ("manager", 6),
     "attendance:day_sheet": ("manager", 8),
-    "attendance:approvals": ("manager", 8),
+    "attendance:approvals": ("manager", 10),
     "attendance:mine": ("holder", 8),
     "attendance:approved": ("head", 5),
     "my_sessions": ("holder", 6),

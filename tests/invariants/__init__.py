@@ -9,12 +9,15 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-CASES: dict[str, Callable[[], Iterator[None]]] = {}
+Case = Callable[[], Iterator[None]]
+CASES: list[tuple[str, Case]] = []
 
 
-def case(name: str):
-    """Above a generator: sound rows before its ``yield``, the damage after."""
-    return lambda function: CASES.setdefault(name, function)
+def case(name: str) -> Callable[[Case], None]:
+    """Above a generator: sound rows before its ``yield``, the damage after. An invariant that
+    forbids several things has a case for each.
+    """
+    return lambda function: CASES.append((name, function))
 
 
 def spoil(sql: str, *, table: str, check: str = "", unique: str = "") -> None:

@@ -42,6 +42,26 @@ def _self_approved():
     )
 
 
+@case("nobody approves hours of their own")
+def _approved_by_who_marked_first():
+    """One marked the coming, another the leaving; the ledger itself names only the second."""
+    day = days.a_day(1)
+    day.come()
+    attendance.check_out(application_id=day.places[0].pk, by=day.colleague, at=days.END)
+    day.close(by=day.colleague)
+    attendance.approve_hours(
+        claim_ids=[claim.pk for claim in days.claims(day)], by=days.head_of(day.body),
+        at=days.LATER,
+    )  # fmt: skip
+    yield
+    first = f"subject = 'attendance.presence:{day.presence().pk}' AND position = 1"
+    spoil(
+        "UPDATE attendance_hourentry SET actor = "  # noqa: S608
+        f"(SELECT actor FROM kernel_transition WHERE {first}) WHERE state = 'approved'",
+        table="attendance_hourentry",
+    )
+
+
 @case("volunteers' totals are what the ledger counts")
 def _totals():
     day = approved_day()

@@ -151,13 +151,15 @@ def served_to_confirm(person, offices, at: datetime) -> list[DeskItem]:  # noqa:
 
 # ---------------------------------------------------------------- offices are told
 def _hours_waiting(body, due_by) -> Iterator[registry.Waiting]:
-    for claim in queries.hours_waiting(body, due_by and due_by - ANSWER_WITHIN):
+    found = list(queries.hours_waiting(body, due_by and due_by - ANSWER_WITHIN))
+    entered_by = queries.entered_by(found)
+    for claim in found:
         shift = claim.presence.shift if claim.presence else None
         yield registry.Waiting(
             ref=reference(shift or claim), title=claim.what, body=claim.body,
             due_at=(shift.ends_at if shift else claim.ended_at) + ANSWER_WITHIN,
             page=("attendance:approvals", ()),
-            barred=frozenset({claim.person_id, claim.claimant} - {None}),
+            barred=entered_by[claim.pk] | ({claim.person_id} - {None}),
         )  # fmt: skip
 
 
@@ -256,7 +258,7 @@ def broken_ledger() -> Iterator[str]:
 @invariants.register("nobody approves hours of their own")
 def self_approved() -> Iterator[str]:
     for entry in queries.self_approved():
-        yield f"attendance.hourentry:{entry.pk} was approved by who owns or entered it"
+        yield f"attendance.hourentry:{entry.pk} was approved by who owns, entered or marked it"
 
 
 @invariants.register("volunteers' totals are what the ledger counts")

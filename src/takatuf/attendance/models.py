@@ -27,6 +27,7 @@ class Presence(models.Model):
     left_at = models.DateTimeField(null=True)
     left_is_assumed = models.BooleanField(default=False)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    # Who marked it last; its history names everybody who did.
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -1,6 +1,7 @@
 """Who may run the day, and who may count the hours."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from uuid import UUID
 
 from takatuf.attendance import queries
 from takatuf.attendance.models import HourClaim
@@ -38,19 +39,19 @@ def may_approve(
     person,
     claim: HourClaim,
     *,
-    claimant,
+    entered_by: Collection[UUID] = (),
     offices: Iterable | None = None,
     reach: Reach | None = None,
 ) -> bool:
-    """A manager of the body: neither whose hours they are, nor who first entered them.
+    """A manager of the body: neither whose hours they are, nor who had a hand in them.
 
-    :param claimant: ``Person.ref`` of the first entry's actor; None: the system.
+    :param entered_by: of ``queries.entered_by``; nobody, where the answer is a no.
     :param offices: the person's offices, where a page has asked already.
     """
     reach = reach or queries.reach_of(person, offices)
     return (
         claim.person_id != person.pk
-        and claimant != person.ref
+        and person.ref not in entered_by
         and claim.body_id in reach.bodies
     )
 

@@ -24,7 +24,7 @@ from takatuf.registry import queries as people
 
 
 class OwnHours(NotAllowed):
-    """Nobody approves hours that are theirs or that they entered."""
+    """Nobody approves hours that are theirs or that they had a hand in."""
 
 
 def enter_from_sheet(presence: Presence, *, by, at: datetime) -> HourClaim:
@@ -73,7 +73,7 @@ def confirm_hours(*, claim_id, by, at: datetime) -> HourClaim:
 def approve_hours(*, claim_ids: Sequence, by, at: datetime) -> list[HourClaim]:
     """The body's manager approves: from now on the hours count. All of them or none.
 
-    :raises OwnHours: for one's own hours, or those one entered oneself.
+    :raises OwnHours: for one's own hours, those one entered, or whose row one ever marked.
     :raises NotAllowed: for another body's.
     :raises WrongState: for hours nobody confirmed yet, or already answered.
     """
@@ -81,13 +81,14 @@ def approve_hours(*, claim_ids: Sequence, by, at: datetime) -> list[HourClaim]:
         raise DomainError(_("Choose the hours to approve first."))
     reach, own_refs = queries.reach_of(by), people.refs_of(by)
     claims = queries.lock_claims(claim_ids)
+    entered_by = queries.entered_by(claims)
     for claim in claims:
-        claimant = queries.claimant_of(claim)
-        if claim.person_id == by.pk or claimant in own_refs:
+        hands = entered_by[claim.pk]
+        if claim.person_id == by.pk or own_refs & hands:
             raise OwnHours(
-                _("Hours that are yours, or that you entered, are approved by a colleague.")
+                _("Hours of your own, or that you had a hand in, are approved by a colleague.")
             )
-        if not policies.may_approve(by, claim, claimant=claimant, reach=reach):
+        if not policies.may_approve(by, claim, entered_by=hands, reach=reach):
             raise NotAllowed(_("Only the body's manager approves these hours."))
         _move(claim, HourState.APPROVED, by=by, at=at)
     _count(claims, at=at)
@@ -118,7 +119,7 @@ def reject_hours(*, claim_id, reason: str, by, at: datetime) -> HourClaim:
     claim = queries.lock_claim(claim_id)
     if claim.person_id == by.pk:
         raise OwnHours(_("Hours that are yours are answered by a colleague."))
-    if not policies.may_approve(by, claim, claimant=None):
+    if not policies.may_approve(by, claim):
         raise NotAllowed(_("Only the body's manager answers these hours."))
     if not reason.strip():
         raise DomainError(_("Say why, in a sentence the volunteer will read."), field="reason")

@@ -41,6 +41,7 @@ from takatuf.attendance.queries.figures import (
     sheet_claims_out_of_step,
     totals_out_of_step,
 )
+from takatuf.attendance.queries.hands import entered_by
 from takatuf.attendance.queries.importing import (
     claims_around,
     person_by_key,
@@ -51,7 +52,6 @@ from takatuf.attendance.queries.ledger import (
     approved_by_opportunity,
     approved_claims,
     certificate_snapshot,
-    claimant_of,
     claims_answered_by,
     claims_visible_to,
     has_open_claims,
@@ -84,7 +84,6 @@ __all__ = [
     "approved_hours",
     "attended_without_a_mark",
     "certificate_snapshot",
-    "claimant_of",
     "claims_answered_by",
     "claims_around",
     "claims_of_somebody_else",
@@ -92,6 +91,7 @@ __all__ = [
     "claims_visible_to",
     "counted_twice",
     "day_sheet",
+    "entered_by",
     "entries_in_order",
     "has_open_claims",
     "hold_shift",

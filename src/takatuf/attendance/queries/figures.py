@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from takatuf.attendance.enums import EvidenceClass, HourState, PresenceStatus
 from takatuf.attendance.models import HourClaim, HourEntry, PeopleServed, Presence
+from takatuf.attendance.queries.hands import is_marked_by
 from takatuf.registry import queries as registry
 
 YEAR = timedelta(days=365)
@@ -131,9 +132,10 @@ def entries_in_order() -> Iterator[HourEntry]:
 
 
 def self_approved() -> Iterator[HourEntry]:
-    """Approvals by whose hours they are, or by who entered them first."""
+    """Approvals by whose hours they are, by who entered them, or ever marked their row."""
     rows = HourEntry.objects.filter(state=HourState.APPROVED)
-    own = Q(actor=F("beneficiary")) | Q(actor=F("claimant")) | Q(actor__isnull=True)
+    marked = Q(is_marked_by(actor=OuterRef("actor")))
+    own = Q(actor=F("beneficiary")) | Q(actor=F("claimant")) | Q(actor__isnull=True) | marked
     yield from rows.filter(own).iterator()
     # As two records they were two people when they approved: only what still counts is wrong.
     for refs in registry.refs_of_the_merged():
@@ -141,9 +143,10 @@ def self_approved() -> Iterator[HourEntry]:
 
 
 def approved_among(refs: Collection[UUID]) -> QuerySet[HourEntry]:
-    """Approvals that count, by any of these records of hours of any of them."""
+    """Approvals that count, by any of these records, of hours any of them has a hand in."""
     rows = HourEntry.objects.filter(state=HourState.APPROVED, claim__state=HourState.APPROVED)
-    return rows.filter(Q(beneficiary__in=refs) | Q(claimant__in=refs), actor__in=refs)
+    theirs = Q(beneficiary__in=refs) | Q(claimant__in=refs) | Q(is_marked_by(actor__in=refs))
+    return rows.filter(theirs, actor__in=refs)
 
 
 def counted_twice(one, other) -> QuerySet[HourClaim]:

@@ -46,21 +46,16 @@ def lock_claims(claim_ids: Sequence) -> list[HourClaim]:
     return rows
 
 
-def claimant_of(claim: HourClaim) -> UUID | None:
-    """The first person who entered or confirmed the claim."""
-    return claim.entries.order_by("-position").values_list("claimant", flat=True).first()
-
-
 # ---------------------------------------------------------------- waiting for an answer
 
 
 def hours_to_approve(bodies: Iterable[int]) -> QuerySet[HourClaim]:
-    """Confirmed hours waiting for a manager of the bodies, with their claimant."""
+    """Confirmed hours waiting for a manager of the bodies."""
     return _waiting(HourState.CONFIRMED).filter(body_id__in=list(bodies))
 
 
 def hours_waiting(body, ended_by: datetime | None) -> QuerySet[Any]:
-    """Confirmed hours a manager has not approved, with their claimant; the oldest first."""
+    """Confirmed hours a manager has not approved; the oldest first."""
     rows = _waiting(HourState.CONFIRMED)
     rows = rows.filter(body=body) if body else rows
     rows = rows.filter(ended_at__lte=ended_by) if ended_by else rows
@@ -80,12 +75,11 @@ def hours_to_confirm(reach: Reach) -> QuerySet[HourClaim]:
 
 
 def _waiting(state: str) -> QuerySet[HourClaim]:
-    """Each with ``claimant`` and ``days_late``: after how many days it was entered."""
+    """Each with ``days_late``: after how many days it was entered."""
     entries = HourEntry.objects.filter(claim=OuterRef("pk"))
     return (
         HourClaim.objects.filter(state=state)
         .annotate(
-            claimant=Subquery(entries.order_by("-position").values("claimant")[:1]),
             days_late=Subquery(entries.order_by("position").values("days_late")[:1]),
         )
         .select_related(*FOR_GROUPS)

@@ -156,7 +156,7 @@ def test_a_sheet_costs_the_same_for_five_and_for_two_hundred(people, django_asse
 
 
 SHEET = 9
-APPROVALS = 8
+APPROVALS = 10
 LISTS = {"sheets": 6, "mine": 8, "approved": 5}
 
 

@@ -78,7 +78,9 @@ def test_who_may_what(day, name):
         "ledger": policies.may_see_ledger(person),
         "reverse": policies.may_reverse(person, claim),
         "confirm": policies.may_confirm(person, claim),
-        "approve": policies.may_approve(person, claim, claimant=queries.claimant_of(claim))
+        "approve": policies.may_approve(
+            person, claim, entered_by=queries.entered_by([claim])[claim.pk]
+        )
         if person.is_authenticated
         else False,
     }

@@ -69,7 +69,7 @@ def confirm(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 def reject(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     reach = queries.reach_of(request.user)
     claim = _claim(reach, claim_id)
-    if not policies.may_approve(request.user, claim, claimant=None, reach=reach):
+    if not policies.may_approve(request.user, claim, reach=reach):
         raise NotAllowed(_("Only the body's manager answers these hours."))
     form = ReasonForm(request.POST or None)
     if _answered(request, form, claim, commands.reject_hours):
@@ -153,7 +153,8 @@ def _page(
         raise NotAllowed(_("This page is for those who run shifts and approve hours."))
     shown = to_approve[: queries.PAGE]
     me, own_refs = request.user, people.refs_of(request.user)
-    mine = {c.pk for c in shown if c.person_id == me.pk or c.claimant in own_refs}
+    entered_by = queries.entered_by(shown)
+    mine = {c.pk for c in shown if c.person_id == me.pk or own_refs & entered_by[c.pk]}
     flags = flags_of(shown)
     context = {
         "groups": _groups([c for c in shown if c.pk not in mine], flags),
