@@ -25,6 +25,7 @@ from takatuf.kernel.models import Job, Message, SearchDocument, Transition
 from takatuf.kernel.references import reference
 from takatuf.needs.models import Need
 from takatuf.needs.views import FOLLOW
+from takatuf.opportunities import links as opportunity_links
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.placement import links as placement_links
 from takatuf.placement.models import Application, Covenant, Cover, CoverAsk, Round
@@ -303,6 +304,14 @@ class Growth:
         made = {
             "registry:invitation": (registry_links.INVITATION, {"i": given.pk}),
             "registry:team_join": (registry_links.TEAM, {"t": self.region.team.pk}),
+            "opportunities:still_stands": (
+                opportunity_links.STILL_STANDS,
+                {
+                    "opportunity": self.region.opportunity.pk,
+                    "person": self.region.manager.pk,
+                    "until": self.region.opportunity.reconfirm_by.isoformat(),
+                },
+            ),
             "placement:answer": (
                 placement_links.PURPOSE,
                 {"application": self.region.place.pk},

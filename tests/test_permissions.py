@@ -136,6 +136,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     # opportunities
     "opportunities:list": (EVERYONE, {}),
     "opportunities:wish": (EVERYONE, {}),
+    "opportunities:still_stands": (EVERYONE, LINK),  # and answers for whom it was sent to
     "opportunities:wish_confirm": (EVERYONE, LINK),
     "opportunities:wish_stop": (EVERYONE, LINK),
     "opportunities:studio": (ANY_STAFF, {}),

@@ -81,6 +81,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "placement:person_skills": ("manager", 11),
     "registry:licences": ("desk", 6),
     "attendance:row": ("manager", 10),
+    "opportunities:still_stands": ("visitor", 3),
     "placement:answer": ("visitor", 2),
     "placement:asked": ("visitor", 1),
     "placement:why_not_me": ("stranger", 7),

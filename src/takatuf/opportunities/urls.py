@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tell-me/", views.wish, name="wish"),
     path("tell-me/<str:token>/", views.wish_confirm, name="wish_confirm"),
     path("tell-me/stop/<str:token>/", views.wish_stop, name="wish_stop"),
+    path("still-stands/<str:token>/", views.still_stands, name="still_stands"),
     path("studio/", views.studio, name="studio"),
     path("studio/new/", views.start, name="start"),
     path("studio/review/", views.review_queue, name="review_queue"),

@@ -1,6 +1,6 @@
 """A published opportunity's life: paused, confirmed again, cancelled, closed."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -46,9 +46,13 @@ def resume(*, opportunity_id: int, by, at: datetime) -> Opportunity:
 
 
 @transaction.atomic
-def reconfirm(*, opportunity_id: int, by, at: datetime) -> Opportunity:
+def reconfirm(
+    *, opportunity_id: int, by, at: datetime, asked_until: date | None = None
+) -> Opportunity:
     """Say that it still stands: listed for thirty more days.
 
+    :param asked_until: the last day that a message asked about; who answers it once somebody
+        has, changes nothing.
     :raises CannotChange: if people cannot join it anyway.
     """
     opportunity = locked(opportunity_id)
@@ -57,6 +61,8 @@ def reconfirm(*, opportunity_id: int, by, at: datetime) -> Opportunity:
             _("This is now “%(state)s”: there is nothing to confirm.")
             % {"state": opportunity.get_status_display()}
         )
+    if asked_until and opportunity.reconfirm_by != asked_until:
+        return opportunity
     today = timezone.localdate(at)
     ran_out = opportunity.reconfirm_by is not None and opportunity.reconfirm_by < today
     until = today + FRESH

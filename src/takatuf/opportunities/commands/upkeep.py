@@ -1,15 +1,15 @@
 """What time does to lists: shifts begin, confirmations run out."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from takatuf.kernel.links import absolute
 from takatuf.opportunities.commands.drafting import locked
 from takatuf.opportunities.commands.listing import named_skills, needs_labels, refresh_listing
 from takatuf.opportunities.enums import OPEN
+from takatuf.opportunities.links import still_stands_link
 from takatuf.opportunities.models import Opportunity
 from takatuf.registry import commands as registry
 from takatuf.registry.enums import Role
@@ -64,12 +64,15 @@ def _remind(opportunity: Opportunity, *, at: datetime) -> int:
     until = opportunity.reconfirm_by
     row = Opportunity.objects.filter(pk=opportunity.pk, reconfirm_by=until)
     due = row.filter(~Q(reconfirm_reminded_for=until) | Q(reconfirm_reminded_for=None))
-    if not due.update(reconfirm_reminded_for=until):
+    if until is None or not due.update(reconfirm_reminded_for=until):
         return 0
+    _ask_managers(opportunity, until, at=at)
+    return 1
+
+
+def _ask_managers(opportunity: Opportunity, until: date, *, at: datetime) -> None:
     registry.tell_office(
         body=opportunity.body, roles=[Role.UNIT_MANAGER], template="opportunities.reconfirm",
-        by=None, at=at,
-        context={"title": opportunity.title, "until": until,
-                 "link": absolute("opportunities:manage", opportunity.code)},
+        by=None, at=at, context={"title": opportunity.title, "until": until},
+        own=lambda person: {"link": still_stands_link(opportunity, person, until=until, at=at)},
     )  # fmt: skip
-    return 1

@@ -36,6 +36,7 @@ from takatuf.opportunities.queries.stamps import lock_listing, shard_numbers
 from takatuf.opportunities.queries.studio import PAGE as STUDIO_PAGE
 from takatuf.opportunities.queries.studio import (
     all_shifts,
+    asked_by_link,
     imported_like,
     in_review,
     my_bodies,
@@ -55,6 +56,7 @@ __all__ = [
     "Detail",
     "Listing",
     "all_shifts",
+    "asked_by_link",
     "card_of",
     "cards",
     "count",

@@ -1,7 +1,9 @@
 """What the unit's own pages show."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 
@@ -68,6 +70,13 @@ def to_confirm(bodies, at: datetime) -> QuerySet[Opportunity]:
         body__in=bodies, status__in=OPEN, reconfirm_by__lte=timezone.localdate(at + SOON)
     )
     return rows.order_by("reconfirm_by", "pk")
+
+
+def asked_by_link(opportunity_id: int, person_id: int) -> tuple[Opportunity | None, Any]:
+    """What a link asks about, with its body and governorate, and whom; None for who is gone."""
+    rows = Opportunity.objects.select_related("body", "governorate")
+    person = get_user_model()._default_manager.filter(pk=person_id).first()
+    return rows.filter(pk=opportunity_id).first(), person
 
 
 def shift_of(opportunity: Opportunity, pk: int) -> Shift | None:

@@ -1,5 +1,6 @@
 """Pages of opportunities."""
 
+from takatuf.opportunities.views.confirming import still_stands
 from takatuf.opportunities.views.designing import design, start
 from takatuf.opportunities.views.own import (
     act,
@@ -38,6 +39,7 @@ __all__ = [
     "shift_move",
     "shift_remove",
     "start",
+    "still_stands",
     "studio",
     "submit",
     "wish",

@@ -72,13 +72,17 @@ office_queues: Registry[OfficeQueue] = Registry("office queues")
 
 def tell_office(
     *, body: Body, roles: Sequence[str], template: str, context: dict[str, Any], by,
-    at: datetime, also: Iterable = (),
+    at: datetime, also: Iterable = (), own: Callable[[Any], dict[str, Any]] | None = None,
 ) -> None:  # fmt: skip
-    """Write to the holders of an office and to ``also``, each once; never to who did it."""
+    """Write to the holders of an office and to ``also``, each once; never to who did it.
+
+    :param own: what each alone may read, such as a link that answers for them.
+    """
     people = {person.pk: person for person in [*_holders(body, roles, at), *also] if person}
     for person in people.values():
         if by is None or person.pk != by.pk:
-            outbox.send(template=template, to=person, at=at, context=context)
+            more = own(person) if own else {}
+            outbox.send(template=template, to=person, at=at, context=context | more)
 
 
 def call_office(*, queue: str, by, body: Body | None = None) -> None:
