@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel.models import Transition
+from takatuf.kernel.typography import number_text
 from takatuf.opportunities.models import Shift
 from takatuf.placement import queries
 from takatuf.placement.models import Application, Proposal, Round, RoundPlace
@@ -65,7 +66,7 @@ def test_the_first_figures_are_seats_risk_and_how_good_the_plan_is(client, desk)
     assert "Is this the plan?" in shown
     assert "1 of 3 seats filled" in shown
     assert "No better plan is possible." in shown
-    assert f"worth {row.objective / 1000:,.1f}" in shown
+    assert f"worth {number_text(row.objective / 1000)}" in shown
     assert "1 person missing" in shown
     assert "Shifts at risk" in shown
 
