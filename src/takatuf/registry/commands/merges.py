@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.four_eyes import require_another
 from takatuf.kernel.transitions import change_state, record
-from takatuf.registry import policies
+from takatuf.registry import policies, queries
 from takatuf.registry.enums import MERGE_STEPS, MergeStatus
 from takatuf.registry.models import PersonMerge, VolunteerProfile
 
 # Owned by the profile, not by the person: they go with the profile that is given up.
 PROFILE_ROWS = ("interests", "languages", "availability")
+MERGED = ("keep", "drop")  # what was merged stays said; who proposed and decided it moves
 # Ways of signing in belong to an account, not to a person: the given-up account's are dropped.
 SIGN_IN_APPS = frozenset(("account", "mfa", "usersessions", "auth", "sessions", "admin"))
 
@@ -35,15 +36,12 @@ def propose_merge(*, keep, drop, reason: str, by, at: datetime) -> PersonMerge:
 
     :raises NotAllowed: if ``by`` is not at the desk, or is one of the two.
     :raises CannotMerge: without a reason; if their identity numbers differ; if one of them was
-        erased; if a module above objects.
+        erased or given up; if a module above objects.
     """
     _require_desk(by, keep, drop, at)
     if not reason.strip():
         raise CannotMerge(_("Say why these are one person."), field="reason")
-    if keep.pk == drop.pk or keep.erased_at or drop.erased_at:
-        raise CannotMerge(_("Choose two different living records."))
-    if keep.id_hash and drop.id_hash and keep.id_hash != drop.id_hash:
-        raise CannotMerge(_("Their identity numbers differ: these are two people."))
+    _must_be_two_of_one(keep, drop)
     if sentence := _obstacle(keep, drop):
         raise CannotMerge(sentence)
     merge, _is_new = PersonMerge.objects.get_or_create(
@@ -55,7 +53,12 @@ def propose_merge(*, keep, drop, reason: str, by, at: datetime) -> PersonMerge:
 
 
 def _obstacle(keep, drop) -> str:
-    """Why a module above cannot take the two for one, or nothing."""
+    """Why the two cannot be taken for one, here or by a module above; or nothing."""
+    if grant := queries.vouched_for(keep, drop).select_related("skill").first():
+        return _(
+            "One of the records confirmed a skill of the other (%(skill)s): have it taken back "
+            "first."
+        ) % {"skill": grant.skill.name}
     sentences = (obstacle(keep, drop) for _name, obstacle in policies.merge_obstacles)
     return next(filter(None, sentences), "")
 
@@ -75,15 +78,36 @@ def confirm_merge(*, merge: PersonMerge, by, at: datetime) -> None:
     """A second person of the desk agrees, and the records become one.
 
     :raises SamePerson: if it is the one who proposed it.
-    :raises CannotMerge: if both hold something of which a person has only one.
+    :raises CannotMerge: if both hold something of which a person has only one, or what was so
+        when it was proposed is not so any more.
     """
     _require_desk(by, merge.keep, merge.drop, at)
     require_another(first=merge.proposed_by, second=by)
+    keep, drop = _held(merge.keep, merge.drop)
+    _must_be_two_of_one(keep, drop)
     change_state(
         merge, MergeStatus.DONE, table=MERGE_STEPS, by=by, at=at, action="confirmed",
         decided_by=by, decided_at=at,
     )  # fmt: skip
-    merge_people(keep=merge.keep, drop=merge.drop, by=by, at=at)
+    merge_people(keep=keep, drop=drop, by=by, at=at)
+
+
+def _held(keep, drop) -> tuple:
+    """Both, and their profiles, locked: approved hours add to the sums that are added here."""
+    people = get_user_model()._default_manager.select_for_update().order_by("pk")
+    found = {row.pk: row for row in people.filter(pk__in=[keep.pk, drop.pk])}
+    list(VolunteerProfile.objects.select_for_update().filter(person__in=found).order_by("pk"))
+    return found[keep.pk], found[drop.pk]
+
+
+def _must_be_two_of_one(keep, drop) -> None:
+    """:raises CannotMerge: if they are no two living records of what may be one person."""
+    if keep.pk == drop.pk or keep.erased_at or drop.erased_at:
+        raise CannotMerge(_("Choose two different living records."))
+    if queries.people_merged([keep.pk, drop.pk]):
+        raise CannotMerge(_("One of these records was merged into another already."))
+    if keep.id_hash and drop.id_hash and keep.id_hash != drop.id_hash:
+        raise CannotMerge(_("Their identity numbers differ: these are two people."))
 
 
 @transaction.atomic
@@ -96,11 +120,9 @@ def merge_people(*, keep, drop, by, at: datetime) -> int:
     :raises CannotMerge: if both hold something of which a person has only one, such as a place
         on the same shift, or a module above objects: settle that first. Nothing is moved then.
     """
+    keep, drop = _held(keep, drop)
     if sentence := _obstacle(keep, drop):
         raise CannotMerge(sentence)
-    people = get_user_model()._default_manager.select_for_update()
-    locked = {row.pk: row for row in people.filter(pk__in=[keep.pk, drop.pk]).order_by("pk")}
-    keep, drop = locked[keep.pk], locked[drop.pk]
     moved = _merge_profiles(keep, drop)
     _move_own_columns(keep, drop)
     for model, field in references():
@@ -121,7 +143,8 @@ def references() -> Iterator[tuple[type[models.Model], models.ForeignKey]]:
             if (
                 isinstance(field, models.ForeignKey)
                 and field.related_model is person
-                and model not in (VolunteerProfile, PersonMerge)
+                and model is not VolunteerProfile
+                and (model is not PersonMerge or field.name not in MERGED)
                 and not getattr(model, "append_only", False)
             ):
                 yield model, field

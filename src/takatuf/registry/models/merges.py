@@ -35,6 +35,9 @@ class PersonMerge(models.Model):
                 condition=Q(status="proposed"),
                 name="person_merge_proposed_once",
             ),
+            models.UniqueConstraint(
+                fields=["drop"], condition=Q(status="done"), name="person_merge_given_up_once"
+            ),
             models.CheckConstraint(
                 name="person_merge_decided_has_a_time",
                 condition=Q(status="proposed") | Q(decided_at__isnull=False),

@@ -42,6 +42,7 @@ from takatuf.registry.queries.duplicates import (
     refs_merged,
     refs_of,
     refs_of_the_merged,
+    vouched_for,
 )
 from takatuf.registry.queries.importing import (
     body_by_code,
@@ -212,6 +213,7 @@ __all__ = [
     "units_of",
     "verification_due",
     "volunteers_to_ask",
+    "vouched_for",
     "what_closing_ends",
     "what_happened",
     "who_may_be_asked",

@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
 
 from takatuf.kernel.asked import row_key
 from takatuf.kernel.text.names import ALIKE, name_similarity
-from takatuf.registry.enums import MergeStatus
-from takatuf.registry.models import PersonMerge
+from takatuf.registry.enums import Basis, GrantStatus, MergeStatus
+from takatuf.registry.models import PersonMerge, SkillGrant
 
 NEWEST = 2_000  # new records are compared with all others of their birth date
 
@@ -89,6 +90,14 @@ def _ends(drop: str, keep: str, of: Iterable | None = None) -> dict[Any, Any]:
         if now != key:
             found[key] = now
     return found
+
+
+def vouched_for(one, other) -> QuerySet[SkillGrant]:
+    """Skills in force that one of two records confirmed to the other."""
+    rows = SkillGrant.objects.filter(status=GrantStatus.ACTIVE).exclude(basis=Basis.DECLARED)
+    return rows.filter(
+        Q(person=one, granted_by=other) | Q(person=other, granted_by=one)
+    ).order_by("pk")
 
 
 def pair_of_people(keep: str, drop: str):
