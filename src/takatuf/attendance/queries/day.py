@@ -192,7 +192,7 @@ def people_served_of(reach: Reach, shift_id: int) -> PeopleServed | None:
     """The figure of a shift of the person's bodies."""
     rows = PeopleServed.objects.select_related("shift__opportunity__body", "entered_by")
     return rows.filter(
-        shift_id=shift_id, shift__opportunity__body_id__in=reach.bodies
+        shift__pk=shift_id, shift__opportunity__body_id__in=reach.bodies
     ).first()  # fmt: skip
 
 

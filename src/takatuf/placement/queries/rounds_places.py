@@ -98,7 +98,7 @@ def place_in_round(
     matching_round: Round, shift_role_id: int, *, bodies: Iterable[int] | None
 ) -> RoundPlace:
     """:raises RoundPlace.DoesNotExist: if the plan has none, or it is of no such body."""
-    rows = RoundPlace.objects.filter(round=matching_round, shift_role=shift_role_id)
+    rows = RoundPlace.objects.filter(round=matching_round, shift_role__pk=shift_role_id)
     if bodies is not None:
         rows = rows.filter(body_id__in=list(bodies))
     return rows.select_related(*WITH_SHIFT).get()
@@ -109,7 +109,7 @@ def place_of_closed_round(shift_role_id: int) -> RoundPlace | None:
     opportunity may be seen by everybody.
     """
     rows = RoundPlace.objects.filter(
-        shift_role=shift_role_id, round__status__in=SOLVED,
+        shift_role__pk=shift_role_id, round__status__in=SOLVED,
         shift_role__shift__opportunity__status__in=PUBLIC,
     ).select_related("round", *WITH_SHIFT)  # fmt: skip
     found = rows.order_by("-round__solved_at", "-round_id").first()

@@ -1,0 +1,52 @@
+"""A number in an address that no row can have is not found, like any other that none has.
+
+Asked by its own key, Django knows that no row has it; asked by a foreign key, the database is
+given a number it cannot hold.
+"""
+
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.converters import IntConverter
+
+from takatuf.accounts.tests.factories import sign_in
+from tests.asked_region import let_go
+from tests.test_permissions import TABLE
+
+PAST = 2**63  # one more than a key can be
+
+
+def numbers(resolver=None, namespace="") -> dict[str, list[str]]:
+    """``{name of an address: its parts that are whole numbers}``"""
+    found = {}
+    for each in (resolver or get_resolver()).url_patterns:
+        if hasattr(each, "url_patterns"):
+            inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
+            found |= numbers(each, inner)
+        elif each.name:
+            parts = each.pattern.converters.items()
+            found[f"{namespace}{each.name}"] = [
+                name for name, converter in parts if isinstance(converter, IntConverter)
+            ]
+    return found
+
+
+def test_a_key_no_row_can_have_is_answered_by_a_page(region):
+    wrong = []
+    parts = numbers()
+    for name, (allowed, named) in TABLE.items():
+        for part in parts.get(name, ()):
+            for who in sorted(allowed - {"visitor"}):
+                client = Client(raise_request_exception=False)
+                sign_in(client, region.cast[who])
+                kwargs = {key: region.names.get(row, row) for key, row in named.items()}
+                kwargs[part] = PAST
+                for method in (client.get, client.post):
+                    with transaction.atomic():
+                        response = method(reverse(name, kwargs=kwargs))
+                        code = response.status_code
+                        let_go(response)
+                        transaction.set_rollback(True)
+                    if code >= 500:
+                        wrong.append(f"{name} {part} {who} {method.__name__}: {code}")
+    assert wrong == []
