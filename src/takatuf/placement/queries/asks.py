@@ -30,12 +30,13 @@ WITH_ASK = ("person", *(f"cover__{name}" for name in WITH_PLACE))
 
 def people_to_ask(cover: Cover, *, at: datetime) -> list[int]:
     """Keys of those who could be asked to cover and wish for another message this week. Whoever
-    waits in line for the place comes before all others; one or two questions.
+    waits in line for the place comes before all others; two questions.
     """
     place, role = cover.application, cover.application.shift_role
     if line := list(waiting_list(role.pk).values_list("person_id", flat=True)[:LOOKED_AT]):
-        asked = set(CoverAsk.objects.filter(cover=cover).values_list("person_id", flat=True))
-        return [pk for pk in line if pk not in asked]
+        profiles = registry.who_may_be_placed(line, agreed=False)
+        rows = wishing_more(profiles.exclude(_asked_about(cover)), at=at)
+        return list(rows.values_list("person_id", flat=True))
     here = Application.objects.filter(
         Q(shift=place.shift_id, status__in=STANDING) | Q(shift_role=role, status__in=ENDED)
     )

@@ -9,7 +9,7 @@ from takatuf.kernel.models import Message, Transition
 from takatuf.kernel.transitions import history
 from takatuf.opportunities.models import ShiftRole
 from takatuf.placement import commands
-from takatuf.placement.commands.looking import AT_ONCE, NEXT_AFTER
+from takatuf.placement.commands.looking import AT_ONCE, JUDGED, NEXT_AFTER
 from takatuf.placement.models import Application, Cover, CoverAsk
 from takatuf.placement.tests.factories import (
     ShiftFactory,
@@ -148,6 +148,18 @@ def test_whoever_waits_in_line_is_asked_before_all_others():
     [row] = CoverAsk.objects.all()
     commands.accept_ask(ask_id=row.pk, by=waits.person, at=NOW())
     assert status_of(waits) == "confirmed"
+
+
+def test_those_in_line_who_wish_for_no_messages_stand_in_nobody_s_way():
+    role = shift_role(seats=1)
+    place = application(role=role)
+    line = [application(role=role, status="waiting") for _ in range(JUDGED + 1)]
+    silent = [row.person_id for row in line[:JUDGED]]
+    VolunteerProfile.objects.filter(person__in=silent).update(suggestions_a_week=0)
+    cover = commands.ask_for_cover(application_id=place.pk, by=place.person, at=NOW())
+
+    assert ask(cover) == [line[-1].person_id]
+    assert ask(cover) == []
 
 
 @pytest.mark.parametrize("ended", ["called back", "left", "soon"])
