@@ -1,0 +1,117 @@
+"""One shift offered goes to exactly one of those who say yes to the swap at once; two who
+offer each other theirs change once. The control takes the locks away.
+"""
+
+import threading
+
+import pytest
+from django.utils import timezone
+
+from takatuf.kernel.errors import DomainError
+from takatuf.opportunities.models import ShiftRole
+from takatuf.placement import commands
+from takatuf.placement.models import Application, Cover, CoverAsk
+from takatuf.placement.tests.factories import application, shift_role, volunteer
+from takatuf.placement.tests.test_race import crowd
+from takatuf.placement.tests.test_swapping import later, where
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+PEOPLE = 4  # as many as are asked at once
+
+
+def offered() -> tuple[Application, list[CoverAsk]]:
+    mine = application(role=shift_role(seats=1))
+    there = later(mine.shift_role, seats=PEOPLE)
+    for _ in range(PEOPLE):
+        application(role=there)
+    return mine, asked(mine, there.shift_id)
+
+
+def asked(mine: Application, shift_id: int) -> list[CoverAsk]:
+    cover = commands.ask_for_cover(
+        application_id=mine.pk, accepts=[shift_id], by=mine.person, at=timezone.now()
+    )
+    return commands.ask_around(cover_id=cover.pk, at=timezone.now())
+
+
+def say_yes(asks: list[CoverAsk]) -> list[str]:
+    """All at the same moment; what those were told who came too late."""
+    refused, own = [], {ask.person_id: ask.pk for ask in asks}
+
+    def act(person, _pk):
+        try:
+            commands.accept_ask(ask_id=own[person.pk], by=person, at=timezone.now())
+        except DomainError as refusal:
+            refused.append(str(refusal))
+
+    crowd([ask.person for ask in asks], 0, join=act)
+    return refused
+
+
+def test_exactly_one_swaps_and_everybody_has_one_place():
+    mine, asks = offered()
+    assert len(asks) == PEOPLE
+    theirs = asks[0].place.shift_id
+
+    refused = say_yes(asks)
+
+    assert len(refused) == PEOPLE - 1
+    places = where()
+    assert len(places) == PEOPLE + 1
+    assert len({person for person, _shift in places}) == PEOPLE + 1
+    assert (mine.person_id, theirs) in places
+    cover = Cover.objects.get()
+    assert (cover.status, cover.taken.shift_id) == ("taken", mine.shift_id)
+    assert sorted(ShiftRole.objects.values_list("taken", flat=True)) == [1, PEOPLE]
+
+
+def test_two_who_offer_each_other_their_shifts_change_once():
+    one = application(role=shift_role(seats=1), person=volunteer())
+    other = application(role=later(one.shift_role, seats=1), person=volunteer())
+    asks = asked(one, other.shift_id) + asked(other, one.shift_id)
+    assert len(asks) == 2
+
+    refused = say_yes(asks)
+
+    assert len(refused) == 1
+    assert where() == {(one.person_id, other.shift_id), (other.person_id, one.shift_id)}
+    assert sorted(Cover.objects.values_list("status", flat=True)) == ["lapsed", "taken"]
+    assert set(ShiftRole.objects.values_list("taken", flat=True)) == {1}
+
+
+def test_three_who_offer_round_the_circle_keep_a_place_each():
+    """Each offers theirs for the next one's: one swap stands, or the two that go together."""
+    first = application(role=shift_role(seats=1))
+    places = [first, *(application(role=later(first.shift_role, n, seats=1)) for n in (1, 2))]
+    asks = []
+    for mine, theirs in zip(places, [*places[1:], places[0]], strict=True):
+        asks += asked(mine, theirs.shift_id)
+    assert len(asks) == 3
+
+    say_yes(asks)
+
+    now = where()
+    assert {person for person, _shift in now} == {row.person_id for row in places}
+    assert {shift for _person, shift in now} == {row.shift_id for row in places}
+    assert set(ShiftRole.objects.values_list("taken", flat=True)) == {1}
+    assert (
+        not Cover.objects.filter(status="open")
+        .exclude(application__status="confirmed")
+        .exists()
+    )
+
+
+def test_without_the_guard_the_same_crowd_all_believe_they_have_swapped():
+    """Control: look whether it is open, then act, as one would naively do."""
+    _mine, asks = offered()
+    gate, had = threading.Barrier(PEOPLE), []
+
+    def naive(person, _pk):
+        is_open = Cover.objects.filter(status="open").exists()
+        gate.wait(timeout=30)
+        if is_open:
+            had.append(person.pk)
+
+    crowd([ask.person for ask in asks], 0, join=naive)
+
+    assert len(had) > 1
