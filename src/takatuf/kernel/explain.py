@@ -19,6 +19,9 @@ SENTENCES = {
         "Take out the invisible characters: type this instead of pasting it."
     ),
     "no_letters": _("Write a name in letters."),
+    "symbols": _(
+        "Write the name in letters, without signs such as < or = and without pictures."
+    ),
     "too_long": _("Shorten this."),
     "id_length": _("An identity number has ten digits: check that none is missing or extra."),
     "id_first_digit": _("An identity number begins with 1 or 2: check the first digit."),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from takatuf.attendance import commands, queries
 from takatuf.attendance.commands.hours import OwnHours
@@ -123,7 +124,7 @@ def test_who_approved_hours_of_the_other_record_is_not_taken_for_its_person():
     volunteer = day.places[0].person
 
     for keep, drop in [(volunteer, day.colleague), (day.colleague, volunteer)]:
-        with pytest.raises(registry.CannotMerge, match="اعتمد ساعات الآخر"):
+        with override("ar"), pytest.raises(registry.CannotMerge, match="اعتمد ساعات الآخر"):
             registry.propose_merge(
                 keep=keep, drop=drop, reason="same", by=desk_member(), at=LATER
             )
@@ -135,14 +136,14 @@ def test_hours_at_one_time_are_not_counted_twice():
     keep, drop = (day.places[0].person for day in (approved_day(1), approved_day(1)))
     one, two = desk_member(), desk_member()
 
-    with pytest.raises(registry.CannotMerge, match="في الوقت نفسه"):
+    with override("ar"), pytest.raises(registry.CannotMerge, match="في الوقت نفسه"):
         registry.propose_merge(keep=keep, drop=drop, reason="same", by=one, at=LATER)
 
     # Approved between the proposal and the word of the second: refused all the same.
     proposed = PersonMerge.objects.create(
         keep=keep, drop=drop, reason="same", proposed_by=one, proposed_at=LATER
     )
-    with pytest.raises(registry.CannotMerge, match="في الوقت نفسه"):
+    with override("ar"), pytest.raises(registry.CannotMerge, match="في الوقت نفسه"):
         registry.confirm_merge(merge=proposed, by=two, at=LATER)
 
     proposed.refresh_from_db()

@@ -131,6 +131,7 @@ def test_a_name_is_cleaned_for_showing():
     ("typed", "kind"),
     [
         ("", "empty"), (" \u200f ", "empty"), ("0551234567", "no_letters"), ("؟؟", "no_letters"),
+        ("<b>ريم</b>", "symbols"), ("=HYPERLINK(1)", "symbols"), ("ريم 😀", "symbols"),
         ("a\x00b", "control_characters"), ("a" * 121, "too_long"),
     ],
 )  # fmt: skip

@@ -98,8 +98,9 @@ def sort_key(text: str, *, ignore_titles: bool = False, length: int = 140) -> st
 def clean_name(text: str, *, length: int = 120) -> str:
     """A name as it will be shown: outer and doubled spaces, bidi marks and tatweel gone.
 
-    :raises Unreadable: ``empty``; ``control_characters``; ``no_letters`` for digits and
-        punctuation alone; ``too_long``.
+    :raises Unreadable: ``empty``; ``control_characters``; ``symbols`` for pictures and signs
+        such as ``<`` and ``=``, which no certificate could print; ``no_letters`` for digits
+        and punctuation alone; ``too_long``.
     """
     visible = "".join(c for c in text if c != "ـ" and unicodedata.category(c) != "Cf")
     name = unicodedata.normalize("NFC", " ".join(visible.split()))
@@ -107,6 +108,8 @@ def clean_name(text: str, *, length: int = 120) -> str:
         raise Unreadable("empty", text)
     if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in name):
         raise Unreadable("control_characters", text)
+    if any(unicodedata.category(c).startswith("S") and c != "+" for c in name):
+        raise Unreadable("symbols", text)
     if not any(c.isalpha() for c in name):
         raise Unreadable("no_letters", text)
     if len(name) > length:

@@ -141,8 +141,8 @@ def require_time(starts_at: datetime, ends_at: datetime, *, at: datetime) -> Non
     if ends_at - starts_at > LONGEST:
         raise BadSchedule(
             _(
-                "From the start to the end it is more than 16 hours: put the two times "
-                "right, or make two shifts of it."
+                "From the start to the end it is more than 16 hours (an end before the start "
+                "is taken for the next day): put the two times right, or make two shifts of it."
             ),
             field="ends",
         )

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db.models import UniqueConstraint
+from django.utils.translation import override
 
 from takatuf.accounts import commands as accounts
 from takatuf.accounts.models import CharterAcceptance
@@ -94,7 +95,7 @@ def test_what_people_must_settle_first_moves_nothing():
         consent(minor=person)
     office = OfficeFactory(person=drop)
 
-    with pytest.raises(commands.CannotMerge, match="ولي الأمر"):
+    with override("ar"), pytest.raises(commands.CannotMerge, match="ولي الأمر"):
         commands.merge_people(keep=keep, drop=drop, by=desk_member(), at=now())
 
     office.refresh_from_db()
