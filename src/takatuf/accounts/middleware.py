@@ -1,4 +1,4 @@
-"""Staff reach nothing before a password and a second factor."""
+"""No office is used before a password and a second factor."""
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpResponse
@@ -6,19 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from takatuf.accounts import policies, queries
-
-# What somebody on the way to a second factor must be able to open.
-OPEN = frozenset(
-    {
-        "account_logout", "account_inactive", "account_reauthenticate", "account_set_password",
-        "account_reset_password", "account_confirm_password_reset_code",
-        "account_complete_password_reset", "account_password_reset_completed",
-        "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "set_language",
-    }
-)  # fmt: skip
-# Also open while the step is to set one up: never to a session that has not shown a password.
-SETTING_UP = frozenset({"mfa_index", "mfa_activate_totp", "mfa_add_webauthn"})
+from takatuf.accounts import open_pages, policies, queries
 
 
 def next_step(request) -> str | None:
@@ -58,7 +46,7 @@ class OwnPagesMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Leads staff to the next missing proof, whatever page they asked for."""
+    """Leads staff to the next missing proof; pages that need no office stay open to them."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -70,12 +58,23 @@ class SecondFactorMiddleware:
         if not request.user.is_authenticated:
             return None
         page = request.resolver_match.view_name
-        if page in OPEN:
+        if page in open_pages.ON_THE_WAY:
             return None
         step = next_step(request)
-        if step is None or (step == "mfa_activate_totp" and page in SETTING_UP):
+        if step is None:
+            return None
+        request.user.office_waits = True
+        if _is_open(page, step, request.user):
             return None
         return _lead_to(request, step)
+
+
+def _is_open(page: str, step: str, person) -> bool:
+    if page in open_pages.PUBLIC:
+        return True
+    if page in open_pages.SETTING_UP:
+        return step == "mfa_activate_totp"
+    return page in open_pages.OWN and not queries.has_second_factor(person)
 
 
 def _lead_to(request, step: str) -> HttpResponse:

@@ -81,6 +81,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(auto_now_add=True)
     erased_at = models.DateTimeField(null=True, editable=False)
 
+    # True during a request whose session still lacks a proof staff must show: whatever office
+    # the person holds does not count in it (``accounts.middleware``).
+    office_waits = False
+
     objects = PersonManager()
 
     EMAIL_FIELD = "email"

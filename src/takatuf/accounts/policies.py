@@ -26,13 +26,17 @@ def needs_second_factor(person, at: datetime | None = None) -> bool:
     """Staff: holders of an office, administrators."""
     if not person.is_authenticated:
         return False
+    if person.office_waits:
+        return True
     at = at or timezone.now()
     return is_administrator(person) or any(check(person, at) for _name, check in staff_checks)
 
 
 def is_administrator(person) -> bool:
     """Whoever runs the site: made with ``createsuperuser``, holds no office by it."""
-    return person.is_authenticated and person.is_active and person.is_staff
+    if not person.is_authenticated or person.office_waits:
+        return False
+    return person.is_active and person.is_staff
 
 
 def is_desk(person, at: datetime | None = None) -> bool:

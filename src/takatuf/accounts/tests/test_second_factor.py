@@ -31,7 +31,7 @@ def sign_in_by_password(client, login="staff@example.org", password=factories.PA
 @pytest.mark.django_db(transaction=True)  # what the session learns comes with the commit
 def test_staff_without_a_factor_are_led_to_set_one_up_and_then_in(client, staff):
     sign_in_by_password(client)
-    assert client.get(reverse("my_account")).url == reverse("mfa_activate_totp")
+    assert client.get(reverse("my_sessions")).url == reverse("mfa_activate_totp")
 
     page = client.get(reverse("mfa_activate_totp"))
     assert 'class="qr"' in page.content.decode()  # drawn on white, in the dark too
@@ -40,7 +40,7 @@ def test_staff_without_a_factor_are_led_to_set_one_up_and_then_in(client, staff)
 
     assert response.url == reverse("mfa_view_recovery_codes")
     assert len(client.get(response.url).context["unused_codes"]) == 10
-    assert client.get(reverse("my_account")).status_code == 200
+    assert client.get(reverse("my_sessions")).status_code == 200
 
 
 def test_staff_sign_in_with_password_then_app(client, staff):
@@ -89,20 +89,18 @@ def test_a_code_alone_opens_no_staff_account(client, staff, last_code):
     assert "_auth_user_id" not in client.session
 
 
-def test_new_staff_without_a_password_set_one_before_anything_else(
-    client, staff_names, last_code
-):
+def test_new_staff_without_a_password_set_one_before_the_factor(client, staff_names, last_code):
     fresh = factories.person(full_name="موظف جديد", email="fresh@example.org")
     staff_names.add(fresh.full_name)
     client.post(reverse("account_login"), {"contact": fresh.email})
     client.post(reverse("join_code"), {"code": last_code(fresh.email)})
-    assert client.get(reverse("my_account")).url == reverse("account_set_password")
+    assert client.get(reverse("my_sessions")).url == reverse("account_set_password")
     assert client.get(reverse("mfa_activate_totp")).url == reverse("account_set_password")
 
     new = "another long sentence"
     client.post(reverse("account_set_password"), {"password1": new, "password2": new})
 
-    assert client.get(reverse("my_account")).url == reverse("mfa_activate_totp")
+    assert client.get(reverse("my_sessions")).url == reverse("mfa_activate_totp")
 
 
 def test_a_session_older_than_the_office_is_stopped_at_once(client, staff_names):

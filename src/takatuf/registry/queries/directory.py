@@ -37,8 +37,8 @@ class Figures:
 
 
 def bodies_visible_to(user, on: date | None = None) -> QuerySet[Body]:
-    """Verified bodies, closed ones too: their hours and certificates name them; one's own
-    while it waits; all of them for the desk and the auditor.
+    """Verified bodies, closed ones too: their hours and certificates name them; one's own,
+    or that one registered, while it waits; all of them for the desk and the auditor.
     """
     rows = Body.objects.select_related("governorate", "figures")
     if not getattr(user, "is_authenticated", False):
@@ -46,8 +46,8 @@ def bodies_visible_to(user, on: date | None = None) -> QuerySet[Body]:
     held = offices_of(user, on)
     if watches_the_region(held):
         return rows
-    own = {office.body_id for office in held}
-    return rows.filter(KNOWN | Q(pk__in=own, status="registered"))
+    own = Q(pk__in={office.body_id for office in held}) | Q(registered_by_id=user.pk)
+    return rows.filter(KNOWN | (own & Q(status="registered")))
 
 
 def body_visible_to(user, code: str, on: date | None = None) -> Body | None:

@@ -24,11 +24,12 @@ def in_force(on: date | None, prefix: str = "") -> Q:
 
 
 def offices_of(person, on: date | None = None) -> list[Office]:
-    """The person's offices in force on the day, oldest first; none in closed bodies.
+    """The person's offices in force on the day, oldest first; none in closed bodies, and none
+    in a request whose session has not shown what staff must show (``Person.office_waits``).
 
     Asked once for a page that only reads (``registry.middleware``).
     """
-    if not getattr(person, "is_authenticated", False):
+    if not getattr(person, "is_authenticated", False) or person.office_waits:
         return []
     on = today_unless(on)
     kept: dict[date, list[Office]] | None = getattr(person, "offices_kept", None)
