@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path, PurePath
 
 from django.core.files import File
-from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from takatuf.imports import layouts
 from takatuf.imports.enums import OVER, STEPS, Decision, Failure, RunStatus
 from takatuf.imports.importers import CellProblem, Entry, Row
 from takatuf.imports.judging import values_of
+from takatuf.imports.keeping import delete_files, forget_rows, let_go, mask_identity
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
 from takatuf.imports.queries import importer_of, references_of
 from takatuf.imports.sentences import sentence
@@ -159,6 +159,7 @@ def cancel(*, run: ImportRun, by, at: datetime) -> None:
     )  # fmt: skip
     if not begun:
         ImportRow.objects.filter(run=run).delete()
+    let_go(run)
 
 
 @transaction.atomic
@@ -184,7 +185,9 @@ def decide_duplicate(
         defaults={"reference": reference, "run": run},
     )  # fmt: skip
     row.decision, row.reference, row.decided_by, row.decided_at = decision, reference, by, at
-    row.save(update_fields=["decision", "reference", "decided_by", "decided_at"])
+    mask_identity(row, layouts.load(run.layout)[row.sheet].columns)
+    row.save(update_fields=["decision", "reference", "decided_by", "decided_at", "cells"])
+    let_go(run)
     record(subject=run, action="decided", by=by, at=at, changes={"row": row.pk, "as": decision})
     return row
 
@@ -249,20 +252,12 @@ def require_files(run: ImportRun) -> None:
 # ---------------------------------------------------------------- in time
 @transaction.atomic
 def forget(*, run: ImportRun, at: datetime) -> None:
-    """Delete the file and every copied cell; figures and fingerprints stay."""
-    files = [(run.file.storage, run.file.name), (run.rows_file.storage, run.rows_file.name)]
-    ImportRow.objects.filter(run=run).update(cells=[], candidates=[])
-    ImportRun.objects.filter(pk=run.pk).update(
-        file="", rows_file="", sample=[], layout=[], forgotten_at=at
-    )
+    """Delete the file and every copied or quoted cell; figures and fingerprints stay."""
+    forget_rows(run)
+    delete_files(run, ["file", "rows_file"])
+    run.sample, run.layout, run.forgotten_at = [], [], at
+    run.save(update_fields=["file", "rows_file", "sample", "layout", "forgotten_at"])
     record(subject=run, action="forgotten", by=None, at=at)
-    transaction.on_commit(lambda: _delete(files))
-
-
-def _delete(files: Sequence[tuple[Storage, str | None]]) -> None:
-    for store, name in files:
-        if name:
-            store.delete(name)
 
 
 @transaction.atomic
@@ -272,3 +267,4 @@ def give_up(*, run: ImportRun, at: datetime) -> None:
         run, RunStatus.FAILED, table=STEPS, by=None, at=at, action="gave up",
         failure=Failure.GAVE_UP, finished_at=at, touched_at=at,
     )  # fmt: skip
+    let_go(run)

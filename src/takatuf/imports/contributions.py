@@ -70,7 +70,10 @@ classify(
     PersonalField(
         model="imports.ImportRow",
         field="cells",
-        purpose=_("Rows that wait to be mended or decided; deleted with their file in time."),
+        purpose=_(
+            "Rows that could not be taken keep what the sheet says, so that they can be mended "
+            "or decided; they are deleted after a set number of days."
+        ),
         who_may_see=_("Those who may import for the same body"),
         # Which person a row speaks of is not known before it is taken.
         export=lambda _person: [],

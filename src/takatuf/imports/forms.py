@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from takatuf.imports import layouts
 from takatuf.imports.importers import ActingBody, Importer
+from takatuf.imports.keeping import masked
 from takatuf.imports.sheets.layout import Layout
 from takatuf.imports.sheets.matching import SURE
 
@@ -115,9 +116,10 @@ class MappingForm(forms.Form):
     def _column(self, first: int, column: int) -> dict:
         sheet = self.found[first]
         sure = sheet.confidence.get(column, 0)
+        samples = sheet.samples[column] if column < len(sheet.samples) else []
         return {
             "bound": self[f"column_{first}_{column}"],
-            "samples": sheet.samples[column] if column < len(sheet.samples) else [],
+            "samples": [masked(cell) for cell in samples],
             "doubtful": column in sheet.columns and sure < SURE,
             "unused": column not in sheet.columns,
         }
@@ -143,7 +145,7 @@ def letter(column: int) -> str:
 
 def _lines(sheet: Layout) -> list[tuple[str, str]]:
     lines = [
-        (str(line), f"{line}: {' | '.join(cell for cell in cells if cell)[:70]}")
+        (str(line), f"{line}: {' | '.join(str(masked(cell)) for cell in cells if cell)[:70]}")
         for line, cells in sheet.top
     ]
     return [(NO_HEADER, str(_("There are no headings"))), *lines]

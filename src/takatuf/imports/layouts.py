@@ -57,6 +57,11 @@ def load(stored: Sequence[dict]) -> list[Layout]:
     return layouts
 
 
+def without_cells(stored: Sequence[dict]) -> list[dict]:
+    """How to read the sheets, with none of the cells below their headings."""
+    return [entry | {"samples": [], "top": []} for entry in stored]
+
+
 def missing_fields(layouts: Sequence[Layout], importer: Importer) -> list[Field]:
     """Required fields that no column of some sheet in use holds."""
     used = [set(layout.columns.values()) for layout in layouts if layout.use]

@@ -11,6 +11,7 @@ from takatuf.imports.enums import RowOutcome, RunStatus
 from takatuf.imports.importers import ActingBody, CellProblem, Field, Importer
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
 from takatuf.imports.sheets.cells import Cell, decode, words
+from takatuf.imports.sheets.layout import Layout
 from takatuf.kernel.references import named
 from takatuf.kernel.registries import importers
 from takatuf.kernel.sayings import keep, tell
@@ -134,7 +135,6 @@ def side_by_side(run: ImportRun, row: ImportRow) -> tuple[list[dict], list[tuple
     (the candidate, its words, whether they differ) in the candidates' order.
     """
     importer, found = importer_of(run), layouts.load(run.layout)
-    path = Path(run.rows_file.path)
     cells = [decode(cell) for cell in row.cells]
     mine = {
         name: cells[column] if column < len(cells) else None
@@ -143,8 +143,7 @@ def side_by_side(run: ImportRun, row: ImportRow) -> tuple[list[dict], list[tuple
     candidates = [
         one | {
             "title": tell(one["title"]),
-            "facts": layouts.line_facts(path, found, importer.fields, tuple(one["place"]))
-            if one["place"] else {name: tell(words) for name, words in one["facts"].items()},
+            "facts": _facts(run, found, one),
         }
         for one in row.candidates
     ]  # fmt: skip
@@ -160,6 +159,14 @@ def side_by_side(run: ImportRun, row: ImportRow) -> tuple[list[dict], list[tuple
             ]
             lines.append((field.label, own, compared))
     return candidates, lines
+
+
+def _facts(run: ImportRun, found: Sequence[Layout], one: dict) -> dict[str, str]:
+    """A candidate's: of another line of the file, for as long as there is a copy of it."""
+    if one["place"] and run.rows_file:
+        path, fields = Path(run.rows_file.path), importer_of(run).fields
+        return layouts.line_facts(path, found, fields, tuple(one["place"]))
+    return {name: tell(words) for name, words in one["facts"].items()}
 
 
 def _understood(field: Field, cell: Cell) -> str:

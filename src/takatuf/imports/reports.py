@@ -3,7 +3,6 @@
 import csv
 import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import IO, TextIO
 
 import xlsxwriter
@@ -13,7 +12,6 @@ from takatuf.imports import layouts
 from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.imports.queries import importer_of, noted_rows
 from takatuf.imports.sheets.cells import decode, words
-from takatuf.imports.sheets.conversion import read_lines
 from takatuf.imports.sheets.layout import Layout
 from takatuf.kernel.text.csv_safe import safe
 
@@ -35,30 +33,18 @@ def write_workbook(run: ImportRun, outcome: str) -> IO[bytes]:
             "default_date_format": "yyyy-mm-dd",
         },
     )  # fmt: skip
-    heads = _heads(run)
     kept = layouts.load(run.layout)
     rows = noted_rows(run).filter(outcome=outcome)
     used = list(rows.values_list("sheet", flat=True).distinct().order_by("sheet"))
     for number in used or [0]:
-        titles = heads[number] if number < len(heads) else []
         layout = kept[number] if number < len(kept) else Layout("")
-        _sheet(book, layout, titles, rows.filter(sheet=number).iterator(chunk_size=500))
+        _sheet(book, layout, rows.filter(sheet=number).iterator(chunk_size=500))
     book.close()
     target.seek(0)
     return target
 
 
-def _heads(run: ImportRun) -> list[list[list]]:
-    """The rows down to the header of each sheet, as they stand in the file."""
-    heads = []
-    kept = layouts.load(run.layout)
-    for layout, sheet in zip(kept, read_lines(Path(run.rows_file.path)), strict=False):
-        last = max(layout.header, default=0)
-        heads.append([record.cells for record in sheet.records if record.line <= last])
-    return heads
-
-
-def _sheet(book, layout: Layout, titles: list[list], rows: Iterator[ImportRow]) -> None:
+def _sheet(book, layout: Layout, rows: Iterator[ImportRow]) -> None:
     sheet = book.add_worksheet(_sheet_name(book, layout.name))
     if any("\u0600" <= letter <= "\u06ff" for text in layout.headers for letter in text):
         sheet.right_to_left()
@@ -69,10 +55,11 @@ def _sheet(book, layout: Layout, titles: list[list], rows: Iterator[ImportRow]) 
         sheet.set_column(column, column, min(max(longest + 2, NARROWEST), WIDEST))
     sheet.set_column(width, width, WIDEST)
     line = 0
-    for cells in titles:
-        _write(sheet, line, cells, bold)
+    head = layout.head or ([layout.headers] if layout.header else [])
+    for cells in head:
+        _write(sheet, line, [decode(cell) for cell in cells], bold)
         line += 1
-    if layout.header:
+    if head:
         sheet.write_string(line - 1, width, _("What to mend"), bold)
     for row in rows:
         _write(sheet, line, [decode(cell) for cell in row.cells], None)

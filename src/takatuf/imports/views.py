@@ -1,5 +1,6 @@
 """Pages of an import: choose, confirm the columns, look, take, see what is left to do."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -69,7 +70,7 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
             return redirect("imports:columns", run.pk)
         except DomainError as refusal:
             form.add_error(refusal.field, str(refusal))
-    context = {"importer": importer, "form": form}
+    context = {"importer": importer, "form": form, "days": settings.IMPORT_FILE_DAYS}
     return render(request, "imports/upload.html", context, status=422 if form.errors else 200)
 
 

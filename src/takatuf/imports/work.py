@@ -7,7 +7,7 @@ finds that the cursor has moved and stops, having changed nothing.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -28,6 +28,7 @@ from takatuf.imports.importers import (
     Unchanged,
 )
 from takatuf.imports.judging import Judged, Memory, judge, remember
+from takatuf.imports.keeping import let_go
 from takatuf.imports.layouts import FileRow
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
 from takatuf.imports.queries import bad_lines, importer_of
@@ -36,7 +37,7 @@ from takatuf.imports.sheets.conversion import CutFile
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.jobs import task
 from takatuf.kernel.sayings import keep
-from takatuf.kernel.transitions import change_state
+from takatuf.kernel.transitions import WrongState, change_state
 
 CHUNK = 500
 SAMPLE = 8
@@ -289,16 +290,20 @@ def _ends_well(run: ImportRun) -> Iterator[None]:
         run.refresh_from_db()
     except (FileNotFoundError, CutFile):
         now = timezone.now()
-        _finish(
-            run, RunStatus.FAILED, action="failed", failure=Failure.FILE_GONE,
-            finished_at=now, touched_at=now,
-        )  # fmt: skip
+        with suppress(WrongState):  # it ended meanwhile, and its file went with that
+            _finish(
+                run, RunStatus.FAILED, action="failed", failure=Failure.FILE_GONE,
+                finished_at=now, touched_at=now,
+            )  # fmt: skip
+        run.refresh_from_db()
 
 
+@transaction.atomic
 def _finish(run: ImportRun, status: RunStatus, *, action: str, **fields) -> None:
     change_state(
         run, status, table=STEPS, by=None, at=fields["touched_at"], action=action, **fields
     )
+    let_go(run)
 
 
 def _tell(progress: Progress | None, run: ImportRun) -> None:

@@ -82,8 +82,8 @@ class PeopleImporter(OfABody):
     title = _("Volunteers")
     explanation = _(
         "One person a row: name, and whatever is known of identity number, mobile, e-mail, "
-        "birth date, place, skills and languages. Identity numbers are kept as a keyed "
-        "fingerprint and three digits, never as written."
+        "birth date, place, skills and languages. With the people taken, an identity number is "
+        "kept only as a keyed fingerprint and its last three digits."
     )
     fields = (
         PERSON_NAME.as_required(), *NAME_PARTS, NATIONAL_ID, MOBILE, EMAIL, BIRTH_DATE, GENDER,

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from takatuf.imports.sheets.cells import Cell, words
+from takatuf.imports.sheets.cells import Cell, encode, words
 from takatuf.imports.sheets.matching import (
     LONGEST_HEADING,
     SURE,
@@ -57,6 +57,7 @@ class Layout:
     month_first: list[int] = field(default_factory=list)  # columns dated 12/31/2025
     samples: list[list[str]] = field(default_factory=list)
     top: list[tuple[int, list[str]]] = field(default_factory=list)  # to choose a header from
+    head: list[list] = field(default_factory=list)  # encoded cells, down to the header
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,11 @@ def arrange(
         samples=[[words(cell) for cell in column[:3]] for column in samples],
         top=[
             (record.line, [words(c)[:40] for c in record.cells[:12]]) for record in records[:12]
+        ],
+        head=[
+            [encode(cell) for cell in record.cells]
+            for record in records
+            if record.line <= max(header, default=0)
         ],
     )
 

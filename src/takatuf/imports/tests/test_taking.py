@@ -246,7 +246,7 @@ def test_a_chunk_takes_the_same_queries_whatever_the_file(
     commands.start(run=run, by=None, at=AT)
 
     # bulk_create splits at the engine's own limits: three more inserts of 2,000 rows.
-    with transaction.atomic(), django_assert_max_num_queries(45):
+    with transaction.atomic(), django_assert_max_num_queries(48):
         work.take_rows(ImportRun.objects.get(pk=run.pk))
 
     assert Evidence.objects.count() == rows

@@ -1,0 +1,98 @@
+"""How much of a file is kept, and how long: no more than its rows still need."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.files.storage import Storage
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from takatuf.imports import layouts
+from takatuf.imports.enums import OVER
+from takatuf.imports.importers import NATIONAL_ID
+from takatuf.imports.models import ImportRow, ImportRun
+from takatuf.imports.queries import open_duplicates
+from takatuf.imports.sheets.cells import Cell, decode, encode, words
+from takatuf.kernel.sayings import Kept, keep
+from takatuf.kernel.text.identity import last_three
+from takatuf.kernel.text.problems import Unreadable
+
+CUT = "…"  # in the place of words that were deleted
+HIDDEN = "•••••••"
+
+
+def let_go(run: ImportRun) -> None:
+    """Of a run that is over, delete what no row needs. Call inside the transaction.
+
+    The cells of rows to mend or to decide are the rows' own, and their headings the layout's.
+    The copy of the file is needed only to show a row beside another line of it.
+    """
+    if run.status not in OVER:
+        return
+    run.refresh_from_db(fields=["layout", "file", "rows_file"])
+    needed = any(
+        one["place"]
+        for found in open_duplicates(run).values_list("candidates", flat=True)
+        for one in found
+    )
+    delete_files(run, ["file"] if needed else ["file", "rows_file"])
+    run.sample, run.layout = [], layouts.without_cells(run.layout)
+    run.save(update_fields=["file", "rows_file", "sample", "layout"])
+
+
+def delete_files(run: ImportRun, names: Sequence[str]) -> None:
+    """Empty these fields, unsaved; the files go when the transaction holds."""
+    files = [(getattr(run, name).storage, getattr(run, name).name) for name in names]
+    for name in names:
+        setattr(run, name, "")
+    transaction.on_commit(lambda: _delete(files))
+
+
+def _delete(files: Sequence[tuple[Storage, str | None]]) -> None:
+    for store, name in files:
+        if name:
+            store.delete(name)
+
+
+def forget_rows(run: ImportRun) -> None:
+    """Delete what the rows copied or quote from the file; that they were there stays."""
+    rows = list(ImportRow.objects.filter(run=run).only("pk", "reason"))
+    for row in rows:
+        row.cells, row.candidates, row.reason = [], [], unquoted(row.reason)
+    ImportRow.objects.bulk_update(rows, ["cells", "candidates", "reason"], batch_size=500)
+
+
+def unquoted(reason: Kept) -> Kept:
+    """The kept sentence with nothing in it that may have stood in a cell.
+
+    Our own words stay; everything else is cut, numbers too: a cell may have held one.
+    """
+    if not isinstance(reason, dict):
+        return keep(_("What was to be mended was deleted with the file.")) if reason else ""
+    if "values" not in reason:
+        return reason if "msgid" in reason else CUT
+    values = {name: _cut(value) for name, value in reason["values"].items()}
+    return reason | {"values": values}
+
+
+def _cut(value: Any) -> Any:
+    return unquoted(value) if isinstance(value, dict) else CUT
+
+
+def masked(cell: Cell) -> Cell:
+    """An identity number as its last three digits; any other cell as it is."""
+    try:
+        return HIDDEN + last_three(words(cell))
+    except Unreadable:
+        return cell
+
+
+def mask_identity(row: ImportRow, columns: dict[int, str]) -> None:
+    """Mask the identity number of a row that nobody takes any more, unsaved.
+
+    :param columns: the columns of the row's sheet: number to field name.
+    """
+    row.cells = [
+        encode(masked(decode(cell))) if columns.get(column) == NATIONAL_ID.name else cell
+        for column, cell in enumerate(row.cells)
+    ]
