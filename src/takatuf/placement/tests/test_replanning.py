@@ -230,7 +230,8 @@ def test_where_the_round_has_nobody_whoever_waits_is_offered_it():
     assert waits.status == "offered"
 
 
-def test_after_the_round_is_closed_those_who_wait_are_offered_it_in_its_order():
+def closed_round_of_three():
+    """One seat, three who ask: the plan puts the first before the third before the second."""
     role = place(seats=1)
     people = [volunteer() for _ in range(3)]
     for person, hours in zip(people, (0, 30, 10), strict=True):
@@ -241,6 +242,11 @@ def test_after_the_round_is_closed_those_who_wait_are_offered_it_in_its_order():
     row = solved()
     [made] = approved(row)
     commands.close_round(matching_round=row, by=row.opened_by, at=NOW())
+    return role, people, row, made
+
+
+def test_after_the_round_is_closed_those_who_wait_are_offered_it_in_its_order():
+    role, people, _row, made = closed_round_of_three()
     assert made.person == people[0]
     rows = with_position(Application.objects.filter(status="waiting"))
     assert {row.person_id: row.ahead for row in rows} == {people[2].pk: 0, people[1].pk: 1}
@@ -253,16 +259,7 @@ def test_after_the_round_is_closed_those_who_wait_are_offered_it_in_its_order():
 
 
 def test_a_seat_freed_in_a_pause_goes_by_the_plan_of_a_round_that_is_over():
-    role = place(seats=1)
-    people = [volunteer() for _ in range(3)]
-    for person, hours in zip(people, (0, 30, 10), strict=True):
-        asks(person, role)
-        person.volunteer.__class__.objects.filter(person=person).update(
-            recent_minutes=hours * 60
-        )
-    row = solved()
-    [made] = approved(row)
-    commands.close_round(matching_round=row, by=row.opened_by, at=NOW())
+    role, people, row, made = closed_round_of_three()
     paused = {"opportunity_id": role.shift.opportunity_id, "by": row.opened_by}
     opportunities.pause(**paused, at=NOW())
     leaves(made)
