@@ -8,12 +8,13 @@ from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import OpportunityRole
 from takatuf.placement import commands
 from takatuf.placement.commands.solving import work_out
-from takatuf.placement.models import Proposal, Round
+from takatuf.placement.models import Application, Proposal, Round
 from takatuf.placement.tests.factories import (
     OpportunityFactory,
     ShiftFactory,
     days_ahead,
     desk_person,
+    manager_of,
     shift_role,
     volunteer,
 )
@@ -79,3 +80,28 @@ def proposed(matching_round: Round) -> set[tuple[int, int]]:
     """(person, shift role) of what stands proposed."""
     rows = Proposal.objects.filter(round=matching_round, status="proposed")
     return set(rows.values_list("person_id", "shift_role_id"))
+
+
+def approved(row: Round) -> list[Application]:
+    """All that is undecided approved; the applications that came of it."""
+    made = []
+    for body in {p.body for p in Proposal.objects.filter(round=row, status="proposed")}:
+        outcome = commands.approve_all(
+            matching_round=row, bodies=[body.pk], by=manager_of(body), at=NOW()
+        )
+        made += outcome.approved
+    row.refresh_from_db()
+    return made
+
+
+def one_of_three(**scope):
+    """One seat, three people, the best one approved."""
+    role = place(seats=1)
+    for _ in range(3):
+        agreed()
+    row = solved(**scope)
+    return row, role, approved(row)[0]
+
+
+def leaves(row: Application) -> None:
+    commands.withdraw(application_id=row.pk, by=row.person, at=NOW())
