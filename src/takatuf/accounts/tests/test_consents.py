@@ -4,13 +4,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from takatuf.accounts import commands, contributions, links, policies, queries
+from takatuf.accounts import commands, contributions, policies, queries
 from takatuf.accounts.enums import CONSENT_STEPS
 from takatuf.accounts.models import GuardianConsent
 from takatuf.accounts.notices import ConsentWithdrawn
@@ -240,145 +238,6 @@ def test_the_database_refuses_two_live_consents():
         factories.consent(young, status="given")
 
 
-# ---------------------------------------------------------------- the guardian's page
-def page_of(consent) -> str:
-    return "/guardian/" + links.consent_link(consent, at=timezone.now()).split("/guardian/")[1]
-
-
-@pytest.fixture
-def asked():
-    return factories.consent(
-        guardian_contact=GUARDIAN, asked_at=timezone.now(),
-        expires_on=timezone.localdate() + timedelta(days=300),
-    )  # fmt: skip
-
-
-def test_the_page_shows_and_only_posting_with_the_code_answers(client, asked, last_code):
-    address = page_of(asked)
-    page = client.get(address)
-    assert page.status_code == 200
-    assert asked.minor.full_name in page.content.decode()
-    assert page["Cache-Control"] == "private, no-store"
-    assert page["Referrer-Policy"] == "same-origin"  # "no-referrer" would break the form
-    asked.refresh_from_db()
-    assert asked.status == "asked"
-
-    client.post(address, {"action": "code"})
-    client.post(address, {"action": "answer", "answer": "give", "code": last_code(GUARDIAN)})
-
-    asked.refresh_from_db()
-    assert asked.status == "given"
-
-
-def test_the_link_without_the_code_answers_nothing(client, asked):
-    client.post(page_of(asked), {"action": "answer", "answer": "give", "code": "123456"})
-
-    asked.refresh_from_db()
-    assert asked.status == "asked"
-
-
-def test_a_wrong_code_answers_nothing(client, asked, last_code):
-    address = page_of(asked)
-    client.post(address, {"action": "code"})
-    wrong = "000000" if last_code(GUARDIAN) != "000000" else "111111"
-
-    response = client.post(address, {"action": "answer", "answer": "give", "code": wrong})
-
-    asked.refresh_from_db()
-    assert (response.status_code, asked.status) == (409, "asked")
-
-
-def test_sending_the_code_leads_to_where_it_is_written(client, asked):
-    address = page_of(asked)
-    response = client.post(address, {"action": "code"})
-    assert response.url == address + "#answer"
-
-    page = client.get(address).content.decode()
-    assert page.index('id="answer"') < page.index('name="code"')
-    assert "أُرسلت ستة أرقام إلى" in page
-
-
-def test_a_code_without_an_answer_is_asked_for_one(client, asked, last_code):
-    client.post(page_of(asked), {"action": "code"})
-    answer = {"action": "answer", "code": last_code(GUARDIAN)}
-    page = client.post(page_of(asked), answer).content.decode()
-
-    asked.refresh_from_db()
-    assert asked.status == "asked"
-    assert "يلزم اختيار أحد الردين" in page
-
-
-def test_the_guardian_takes_it_back_by_the_same_link(client, asked, last_code):
-    address = page_of(asked)
-    client.post(address, {"action": "code"})
-    client.post(address, {"action": "answer", "answer": "give", "code": last_code(GUARDIAN)})
-    client.post(address, {"action": "code"})
-
-    client.post(address, {"action": "answer", "code": last_code(GUARDIAN)})
-
-    asked.refresh_from_db()
-    assert asked.status == "withdrawn"
-
-
-def test_a_code_for_one_consent_answers_no_other(client, asked, last_code):
-    other = factories.consent(guardian_contact=GUARDIAN)
-    client.post(page_of(asked), {"action": "code"})
-
-    client.post(
-        page_of(other), {"action": "answer", "answer": "give", "code": last_code(GUARDIAN)}
-    )
-
-    other.refresh_from_db()
-    assert other.status == "asked"
-
-
-def test_a_damaged_link_gets_a_sentence(client, asked):
-    assert client.get(page_of(asked)[:-4] + "xxx/").status_code == 409
-
-
-def test_the_minor_sees_the_step_and_asks_through_the_page(client):
-    young = factories.minor()
-    factories.sign_in(client, young, methods=["code"])
-
-    response = client.post(
-        reverse("join_guardian"),
-        {"guardian_name": "أب تجريبي", "relation": "father", "contact": "٠٥٥١٢٣٠٠٠٩"},
-    )
-
-    assert response.url == reverse("join_guardian")
-    assert queries.live_consent_of(young).guardian_contact == GUARDIAN
-
-
-@pytest.mark.parametrize("ahead", [True, False])
-def test_steps_are_shown_to_those_who_still_have_some(client, ahead):
-    young, now = factories.minor(), timezone.now()
-    factories.sign_in(client, young, methods=["code"])
-    charter = queries.charter_in_force(now) or commands.load_charter(at=now)
-    if not ahead:
-        commands.accept_charter(person=young, charter=charter, by=young, at=now)
-
-    page = client.get(reverse("join_guardian")).content.decode()
-
-    assert ('class="steps"' in page) is ahead
-    assert ('class="crumbs"' in page) is not ahead
-
-
-def test_a_minor_cannot_flood_other_peoples_phones(client):
-    young = factories.minor()
-    factories.sign_in(client, young, methods=["code"])
-    form = {"guardian_name": "أب", "relation": "father", "contact": "0551230009"}
-
-    statuses = [client.post(reverse("join_guardian"), form).status_code for _ in range(6)]
-
-    assert statuses == [302] * 5 + [429]
-
-
-def test_adults_have_no_guardians_step(client):
-    factories.sign_in(client, factories.person(), methods=["code"])
-
-    assert client.get(reverse("join_guardian")).status_code == 302
-
-
 def test_strangers_see_no_consents():
     consent = factories.consent()
 
@@ -393,10 +252,3 @@ def test_the_invariant_finds_a_consent_that_runs_past_eighteen():
     factories.consent(young, status="given", expires_on=date(2030, 1, 1))
 
     assert len(list(contributions.consents_of_adults())) == 1
-
-
-def test_the_page_speaks_both_languages(asked):
-    address = page_of(asked)
-
-    assert 'dir="rtl"' in Client().get(address).content.decode()
-    assert "Consent for" in Client().get("/en" + address).content.decode()
