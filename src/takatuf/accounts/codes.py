@@ -12,6 +12,7 @@ from allauth.account.internal.flows.code_verification import AbstractCodeVerific
 from allauth.core.internal.cryptokit import compare_user_code
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from takatuf.kernel import outbox
 from takatuf.kernel.asked import connection_of
@@ -20,6 +21,7 @@ from takatuf.kernel.rate_limits import TooMany, limit
 from takatuf.kernel.text.digits import western
 
 SESSION_KEY = "takatuf_contact_code"
+MESSAGE = "accounts.code"
 MINUTES = 10
 TRIES = 5
 RESENDS = 3
@@ -59,15 +61,21 @@ class ContactCode(AbstractCodeVerificationProcess):
         super().__init__(max_attempts=TRIES, timeout=MINUTES * 60, state=state)
 
     @classmethod
-    def initiate(cls, request, *, contact: str, purpose: str, about: dict | None = None):
+    def initiate(
+        cls, request, *, contact: str, purpose: str, about: dict | None = None,
+        message: str = MESSAGE, told: dict | None = None,
+    ):  # fmt: skip
         """Send a code, and remember in the session what it is for.
 
         :param about: plain values the purpose needs after the code is right.
+        :param message: the template of the message that carries the code.
+        :param told: what that message says besides the code.
         :raises takatuf.kernel.rate_limits.TooMany: if this contact or this connection asked
             too often.
         """
         state = cls.initial_state(user=None)
         state |= {"contact": contact, "purpose": purpose, "about": about or {}}
+        state |= {"message": message, "told": told or {}}
         process = cls(request, state)
         process.send()
         return process
@@ -92,14 +100,27 @@ class ContactCode(AbstractCodeVerificationProcess):
     def can_resend(self) -> bool:
         return not self.is_resend_quota_reached(RESENDS)
 
+    @property
+    def when_again(self) -> str:
+        """What is left to do after the last sending: the page then starts anew by itself."""
+        left = self.state["at"] + self.timeout - time.time()
+        minutes = max(1, -(-int(left) // 60))
+        return ngettext(
+            "The code was sent four times. Check that it goes to the right place, and look "
+            "among unwanted messages. In %(minutes)d minute a new one can be asked for.",
+            "The code was sent four times. Check that it goes to the right place, and look "
+            "among unwanted messages. In %(minutes)d minutes a new one can be asked for.",
+            minutes,
+        ) % {"minutes": minutes}
+
     def send(self) -> None:
         _spend(self.request, "send", self.contact)
         self.state["code"] = get_adapter(self.request).generate_login_code()
         self.state["at"] = time.time()
         outbox.send(
-            template="accounts.code",
+            template=self.state.get("message", MESSAGE),
             address=self.contact,
-            context={"code": self.code, "minutes": MINUTES},
+            context={"code": self.code, "minutes": MINUTES, **self.state.get("told", {})},
             urgent=True,
             at=timezone.now(),
         )
@@ -108,9 +129,7 @@ class ContactCode(AbstractCodeVerificationProcess):
     def resend(self) -> None:
         """:raises SentOften: after the third time."""
         if not self.can_resend:
-            raise SentOften(
-                _("The code was sent four times. Check the address, or start again in a while.")
-            )
+            raise SentOften(self.when_again)
         self.record_resend()
         self.send()
 

@@ -37,6 +37,8 @@ for name, purpose, sample, in_inbox in [
      {"ending": "…525"}, False),
     ("consent_asked", gettext_lazy("Guardian: the minor asks for consent"),
      {"minor": "سارة", "link": LINK}, False),
+    ("consent_code", gettext_lazy("Guardian: the code that proves whose answer it is"),
+     {"code": "246810", "minutes": 10, "minor": "سارة"}, False),
     ("consent_ended", gettext_lazy("Guardian: the consent was taken back"),
      {"minor": "سارة", "link": LINK}, False),
     ("consent_answered", gettext_lazy("Minor: what the guardian answered"),

@@ -111,6 +111,25 @@ def test_a_code_is_good_once_and_for_ten_minutes(client, last_code):
     assert not Person.objects.exists()
 
 
+def test_after_the_third_time_more_the_page_says_how_long_to_wait(client, last_code):
+    with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False) as clock:
+        ask(client, NEW)
+        for sent in range(1, 4):
+            page = client.post(reverse("join_code"), {"action": "resend"}, follow=True)
+            assert ("أُرسل الرمز أربع مرات" in page.content.decode()) is (sent == 3)
+        assert "طلب رمز جديد بعد 10 دقائق" in page.content.decode()
+        assert 'value="resend"' not in page.content.decode()
+
+        clock.shift(481)
+        again = client.post(reverse("join_code"), {"action": "resend"}, follow=True)
+        assert "طلب رمز جديد بعد دقيقتين" in again.content.decode()
+        assert Message.objects.count() == 4
+        clock.shift(120)
+        assert client.get(reverse("join_code")).url == reverse("account_login")
+        assert ask(client, NEW).status_code == 302
+    assert Message.objects.count() == 5
+
+
 def test_codes_to_one_contact_are_limited_to_five_in_five_minutes(client):
     with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False):
         statuses = [ask(Client(), NEW).status_code for _ in range(6)]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from takatuf.accounts import commands, links, queries
 from takatuf.accounts.tests import factories
+from takatuf.kernel import outbox
 
 pytestmark = pytest.mark.django_db
 GUARDIAN = "+966551230009"
@@ -41,6 +42,38 @@ def test_the_page_shows_and_only_posting_with_the_code_answers(client, asked, la
 
     asked.refresh_from_db()
     assert asked.status == "given"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "subject"),
+    [
+        ("", "رمز ولي الأمر بشأن تطوع {}: {}"),
+        ("/en", "Guardian's code about {} volunteering: {}"),
+    ],
+)
+def test_the_guardians_code_says_whose_it_is_and_what_for(
+    client, asked, last_code, prefix, subject
+):
+    client.post(prefix + page_of(asked), {"action": "code"})
+
+    message = outbox.messages_to_address(GUARDIAN)[0]
+    assert message.template == "accounts.consent_code"
+    assert message.subject == subject.format(asked.minor.full_name, last_code(GUARDIAN))
+    assert "10" in message.body
+
+
+def test_a_code_that_does_not_come_is_sent_again_and_then_waited_for(client, asked):
+    address = page_of(asked)
+    for _time in range(4):
+        assert client.post(address, {"action": "code"}).status_code == 302
+
+    page = client.get(address).content.decode()
+    again = client.post(address, {"action": "code"})
+
+    assert 'value="code"' not in page
+    assert "طلب رمز جديد بعد 10 دقائق" in page
+    assert again.status_code == 409
+    assert outbox.messages_to_address(GUARDIAN).count() == 4
 
 
 def test_the_link_without_the_code_answers_nothing(client, asked):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from takatuf.accounts import commands, journey, queries
 from takatuf.accounts.codes import CodeGone, ContactCode
 from takatuf.accounts.forms import CodeForm, ContactForm, GuardianForm, NameForm
-from takatuf.accounts.views.shared import language, next_url
+from takatuf.accounts.views.shared import language, next_url, send_again, wants_it_again
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.rate_limits import limit
 from takatuf.kernel.refusals import refuse
@@ -70,22 +70,20 @@ def join_code(request: HttpRequest) -> HttpResponse:
     process = ContactCode.resume(request, purpose=PURPOSE)
     if process is None:
         return redirect("account_login")
-    typed = request.method == "POST" and request.POST.get("action") != "resend"
-    form = CodeForm(request.POST if typed else None)
+    if wants_it_again(request):
+        return send_again(request, process)
+    form = CodeForm(request.POST or None)
     status = 200
-    try:
-        if request.POST.get("action") == "resend":
-            process.resend()
-            messages.success(request, _("A new code is on its way."))
-            return redirect("join_code")
-        if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid():
+        try:
             process.check(form.cleaned_data["code"])
+        except CodeGone as error:
+            messages.error(request, str(error))
+            return redirect("account_login")
+        except DomainError as error:
+            status = refuse(form, error)
+        else:
             return _enter(request, process)
-    except CodeGone as error:
-        messages.error(request, str(error))
-        return redirect("account_login")
-    except DomainError as error:
-        status = refuse(form, error) if form.is_bound else _say(request, error)
     context = {"form": form, "process": process, "steps": _steps(1)}
     return render(request, "accounts/entrance_code.html", context, status=status)
 
@@ -101,11 +99,6 @@ def _enter(request: HttpRequest, process: ContactCode) -> HttpResponse:
         user=person, signup=is_new, redirect_url=journey.onward(person, process.about["next"])
     )
     return perform_login(request, login)
-
-
-def _say(request: HttpRequest, error: DomainError) -> int:
-    messages.error(request, str(error))
-    return error.status
 
 
 @never_cache

@@ -45,6 +45,7 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
         "consent": found,
         "lines": texts.consent(found.text_version, language()),
         "form": form if process else None,
+        "process": process,
         "refusal": None if form.is_bound else refusal,
     }
     return keep_private(render(request, "accounts/guardian.html", context, status=status))
@@ -56,8 +57,10 @@ def _send_code(
     if process:
         process.resend()
     else:
-        contact = found.guardian_contact
-        ContactCode.initiate(request, contact=contact, purpose=_purpose(found))
+        ContactCode.initiate(
+            request, contact=found.guardian_contact, purpose=_purpose(found),
+            message="accounts.consent_code", told={"minor": found.minor.full_name},
+        )  # fmt: skip
 
 
 def _answer(request: HttpRequest, found: GuardianConsent, answer: str) -> None:
