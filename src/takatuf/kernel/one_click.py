@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from takatuf.kernel.errors import DomainError
+from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.private_pages import keep_private
 
 Said = TypeVar("Said")
@@ -34,6 +35,27 @@ class OneClick:
     other: tuple[str, str] | None = None
     choices_title: str = ""
     choices: Mapping[int, str] = field(default_factory=dict)
+
+
+def require_its_person(request: HttpRequest, person: Any) -> None:
+    """For a link that answers in somebody's name: they are still here, and nobody else is in.
+
+    A link that only stops what was begun against its holder's will does not ask.
+
+    :param person: whom the link was sent to, or None for who is gone.
+    :raises NotAllowed: with what to do about it.
+    """
+    if person is None or not person.is_active or person.erased_at is not None:
+        raise NotAllowed(
+            _("The account this link was sent to is closed: it answers for nobody any more.")
+        )
+    if request.user.is_authenticated and request.user.pk != person.pk:
+        sentence = _(
+            "This link answers for %(name)s alone, and here somebody else is signed in. Sign "
+            "out, then open it again from the message."
+        )
+        name = person.get_short_name() if person.full_name else _("whoever it was sent to")
+        raise NotAllowed(sentence % {"name": name})
 
 
 def answer(

@@ -13,12 +13,6 @@ def may_manage(user, opportunity: Opportunity, on: date | None = None) -> bool:
     return registry.may_manage_body(user, opportunity.body, on=on)
 
 
-def may_confirm_by_link(person, opportunity: Opportunity, on: date | None = None) -> bool:
-    """Whom a link asked whether it still stands, for as long as they manage it."""
-    here = person.is_active and person.erased_at is None
-    return here and may_manage(person, opportunity, on=on)
-
-
 def may_edit(user, opportunity: Opportunity, on: date | None = None) -> bool:
     """Not while it is with a reviewer, nor when it is over."""
     return opportunity.status in (*EDITABLE, *OPEN) and may_manage(user, opportunity, on=on)

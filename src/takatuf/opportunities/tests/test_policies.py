@@ -42,7 +42,6 @@ RUN = {"manager", "head"}
 TABLE = [
     (policies.may_manage, "draft", RUN),
     (policies.may_manage, "published", RUN),
-    (policies.may_confirm_by_link, "published", RUN),
     (policies.may_edit, "draft", RUN),
     (policies.may_edit, "returned", RUN),
     (policies.may_edit, "published", RUN),

@@ -35,7 +35,7 @@ class Asked:
 @require_http_methods(["GET", "POST"])
 def still_stands(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST confirms in the name of whom the link was sent to."""
-    linked = cache(lambda: _linked(token, reader=request.user))
+    linked = cache(lambda: _linked(request, token))
     return one_click.answer(
         request,
         lambda: _question(linked()),
@@ -45,14 +45,13 @@ def still_stands(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def _linked(token: str, *, reader) -> Asked:
+def _linked(request: HttpRequest, token: str) -> Asked:
     payload = signed_links.read(token, STILL_STANDS)
     opportunity, person = queries.asked_by_link(payload["opportunity"], payload["person"])
     if opportunity is None:
         raise Http404
-    if reader.is_authenticated and (person is None or reader.pk != person.pk):
-        raise NotAllowed(_("This link was sent to somebody else, and answers for them alone."))
-    if person is None or not policies.may_confirm_by_link(person, opportunity):
+    one_click.require_its_person(request, person)
+    if not policies.may_manage(person, opportunity):
         raise NotAllowed(
             _("You do not manage this body's opportunities any more: a colleague confirms it.")
         )

@@ -32,7 +32,7 @@ LEAVABLE = (
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST acts. Whoever holds the link answers for the person it was sent to."""
     leaving = request.GET.get("leave") == "1"
-    linked = cache(lambda: _linked(token))
+    linked = cache(lambda: _linked(request, token))
     choice = request.POST.get("choice", "")
     return one_click.answer(
         request,
@@ -63,12 +63,14 @@ def _way_on(application: Application) -> tuple[str, str]:
     return address, _("See the opportunity")
 
 
-def _linked(token: str) -> Application:
+def _linked(request: HttpRequest, token: str) -> Application:
     payload = signed_links.read(token, PURPOSE)
     try:
-        return queries.application_for_link(payload["application"])
+        application = queries.application_for_link(payload["application"])
     except Application.DoesNotExist:
         raise Http404 from None
+    one_click.require_its_person(request, application.person)
+    return application
 
 
 def _question(application: Application, *, leaving: bool) -> one_click.OneClick:

@@ -22,7 +22,7 @@ from takatuf.placement.models import Application, CoverAsk
 def asked(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST acts. Whoever holds the link answers for the person it was sent to."""
     declining = request.GET.get("no") == "1"
-    linked = cache(lambda: _linked(token))
+    linked = cache(lambda: _linked(request, token))
     return one_click.answer(
         request,
         lambda: _question(linked(), declining=declining),
@@ -32,10 +32,11 @@ def asked(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def _linked(token: str) -> CoverAsk:
+def _linked(request: HttpRequest, token: str) -> CoverAsk:
     ask = queries.ask_by_id(signed_links.read(token, ASK)["ask"])
     if ask is None:
         raise Http404
+    one_click.require_its_person(request, ask.person)
     return ask
 
 
