@@ -68,7 +68,7 @@ class Opportunity(models.Model):
         on_delete=models.PROTECT, related_name="+",
     )  # fmt: skip
     supervisor_role = models.CharField(_("the supervisor's post"), max_length=120, blank=True)
-    minors_ready = models.BooleanField(  # the body keeps the covenant for under-18s
+    minors_ready = models.BooleanField(  # the body keeps to the covenant of under-18s
         _("we keep the covenant for volunteers under 18"), default=False
     )
     unpaid = models.BooleanField(_("this is not a paid post"), default=False)

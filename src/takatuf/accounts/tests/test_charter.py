@@ -1,6 +1,7 @@
 """The charter: one version in force, accepted by each person themself, once."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,14 @@ from takatuf.kernel.text import agreed
 
 pytestmark = pytest.mark.django_db
 NOW = factories.NOW
+PUBLISHED = {
+    "charter-1.ar.txt": "dd8bbc6613d14f92",
+    "charter-1.en.txt": "b3aabad29544b085",
+    "guardian-consent-1.ar.txt": "b23be00a5090818e",
+    "guardian-consent-1.en.txt": "260058e693aaaf3d",
+    "guardian-consent-2.ar.txt": "98f44b4e6acf0e6a",
+    "guardian-consent-2.en.txt": "f7d86894dcca0414",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +47,12 @@ def test_both_languages_have_the_same_lines():
             for language in ("ar", "en")
         ]
         assert kinds[0] == kinds[1]
+
+
+@pytest.mark.parametrize(("name", "digest"), PUBLISHED.items())
+def test_a_published_text_is_never_edited(name, digest):
+    """Somebody agreed to these words: other words are a new version in a new file."""
+    assert sha256(texts.read(name).encode()).hexdigest()[:16] == digest
 
 
 def test_accepting_twice_is_one_acceptance():

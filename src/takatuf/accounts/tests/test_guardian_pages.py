@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from takatuf.accounts import commands, links, queries
+from takatuf.accounts import commands, links, queries, texts
 from takatuf.accounts.tests import factories
 from takatuf.kernel import outbox
 
@@ -136,6 +136,25 @@ def test_a_code_for_one_consent_answers_no_other(client, asked, last_code):
 
     other.refresh_from_db()
     assert other.status == "asked"
+
+
+def test_a_consent_given_to_older_words_is_shown_and_ends_with_them(client, asked):
+    asked.text_version = "1"
+    asked.save(update_fields=["text_version"])
+    older, newer = "أن تُطلب له فرص تطوعية", "دون سؤالك من جديد عن كل فرصة"
+
+    page = client.get(page_of(asked)).content.decode()
+    assert older in page
+    assert newer not in page
+
+    again = commands.ask_consent(
+        minor=asked.minor, guardian_name="أم تجريبية", relation="mother", contact=GUARDIAN,
+        by=asked.minor, at=timezone.now(),
+    )  # fmt: skip
+    page = client.get(page_of(again)).content.decode()
+    assert again.text_version == texts.CONSENT_VERSION
+    assert newer in page
+    assert older not in page
 
 
 def test_a_damaged_link_gets_a_sentence(client, asked):

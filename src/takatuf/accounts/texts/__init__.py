@@ -1,5 +1,7 @@
 """Texts people agree to, by version: a changed word is a new version and a new file.
 
+Whoever agreed to an older one agreed to that one and reads it, until the consent ends.
+
 Their shape is that of ``kernel/text/agreed.py``.
 """
 
@@ -9,7 +11,7 @@ from importlib.resources import files
 from takatuf.kernel.text import agreed
 
 CHARTER_VERSION = "1"
-CONSENT_VERSION = "1"
+CONSENT_VERSION = "2"
 
 
 @cache

@@ -143,8 +143,11 @@ class PeopleForm(StepForm):
     min_age = WesternIntegerField(label=_("From age"), min_value=6, max_value=99)
     max_age = WesternIntegerField(label=_("To age"), min_value=6, max_value=120)
     minors_ready = forms.BooleanField(
-        label=_("We keep the covenant each volunteer under 18 signs with their guardian"),
-        help_text=_("Needed only where people under 18 may join."),
+        label=_("We keep to the covenant that each volunteer under 18 signs"),
+        help_text=_(
+            "Needed only where people under 18 may join. Takatuf asks the guardian for "
+            "consent first, then the volunteer for the signature, and keeps both."
+        ),
     )
     gender_rule = forms.ChoiceField(
         label=_("Who may join?"), choices=GenderRule.choices, widget=forms.RadioSelect

@@ -198,7 +198,7 @@ def safety_and_support_are_stated(draft: Draft) -> bool:
     title=_("Under 18: covenant and briefing"),
     mend=_(
         "People under 18 may join: write the safety note and the briefing, and "
-        "confirm that you keep the signed covenant of each; or raise the age to 18."
+        "confirm that you keep to the covenant they sign; or raise the age to 18."
     ),
     step="people", blocks=True, counts=False,
 )  # fmt: skip

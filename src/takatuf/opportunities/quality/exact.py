@@ -77,7 +77,7 @@ def _of_minors(draft: Draft) -> Any:
         for words, there in (
             (_("the safety note"), draft.tells_safety),
             (_("the briefing"), draft.tells_training),
-            (_("the confirmation that you keep each signed covenant"), draft.minors_ready),
+            (_("the confirmation that you keep to the covenant"), draft.minors_ready),
         )
         if not there
     ]

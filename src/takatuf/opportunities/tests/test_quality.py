@@ -176,7 +176,7 @@ def test_every_failure_has_a_sentence_and_a_step():
         ({"field": ""}, "class_and_field_fit", "field of work is not chosen"),
         ({"roles": (SKILL,)}, "class_and_field_fit", "the role “"),
         ({"klass": "skilled"}, "class_and_field_fit", "needs a role that asks for a skill"),
-        ({"min_age": 15}, "minors_are_looked_after", "keep each signed covenant"),
+        ({"min_age": 15}, "minors_are_looked_after", "keep to the covenant"),
         ({"min_age": 15, "training": ""}, "minors_are_looked_after", "the briefing, the conf"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The covenant of one opportunity, signed for one minor before joining."""
+"""The covenant of one opportunity, signed by a minor before joining."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ class CannotSign(DomainError):
 def sign_covenant(
     *, person, opportunity, signed_name: str, text_version: str, by, at: datetime
 ) -> Covenant:
-    """The covenant of one opportunity for one minor; signing twice is signing once.
+    """A minor signs the covenant of one opportunity; signing twice is signing once.
 
     The guardian's standing consent comes first: without it a minor's signature is worth
     nothing (the volunteer work law).

@@ -15,7 +15,9 @@ def requirements(place: Place) -> list[str]:
     """What a place asks of people, as plain statements, for whom nothing is known about."""
     asked = [_("Ages %(range)s.") % {"range": ages(place)}]
     if place.min_age < ADULT_AGE:
-        asked.append(_("Under 18: a guardian's consent and the signed covenant come first."))
+        asked.append(
+            _("Under 18: a guardian's consent first, then the volunteer signs the covenant.")
+        )
     who = {"women": _("women"), "men": _("men")}.get(place.gender_rule)
     if who:
         asked.append(_("For %(who)s: %(reason)s") % {"who": who, "reason": place.gender_reason})

@@ -100,7 +100,7 @@ class Application(models.Model):
 
 
 class Covenant(models.Model):
-    """ميثاق تنفيذ الفرصة: signed for one minor and one opportunity before joining."""
+    """ميثاق تنفيذ الفرصة: signed by a minor before joining, once the guardian agreed."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="covenants"

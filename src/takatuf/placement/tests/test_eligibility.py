@@ -215,7 +215,7 @@ def test_what_a_place_asks_is_said_plainly_to_a_visitor():
 
     assert requirements(place) == [
         "Ages 16 to 60.",
-        "Under 18: a guardian's consent and the signed covenant come first.",
+        "Under 18: a guardian's consent first, then the volunteer signs the covenant.",
         "For women: قسم نسائي",
         "Speaks: Saudi sign language.",
         "First aid, Medium or better; proof: Seen by a body.",
