@@ -39,7 +39,7 @@ LISTS: dict[str, tuple[str, int]] = {
     "registry:team_roster": ("manager", 7),
     "registry:concerns": ("desk", 5),
     "registry:bodies_waiting": ("desk", 6),
-    "registry:duplicates": ("desk", 8),
+    "registry:duplicates": ("desk", 9),
     "credentials:mine": ("holder", 6),
     "credentials:body_cards": ("manager", 7),
     "imports:home": ("manager", 6),

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from takatuf.registry.enums import BodyStatus, TeamStatus
+from takatuf.registry.enums import BodyStatus, Role, TeamStatus
 from takatuf.registry.models import Body, Office, Team, TeamMember, Unit
 
 
@@ -64,6 +64,15 @@ def offices_in_force(roles: Iterable[str], on: date | None = None) -> QuerySet[O
     """Everybody's offices of these roles on the day, outside closed bodies."""
     rows = Office.objects.filter(in_force(on), role__in=list(roles))
     return rows.exclude(body__status=BodyStatus.CLOSED).select_related("person", "body")
+
+
+def offices_held_by(keys: Iterable[int], on: date | None = None) -> dict[int, list[Office]]:
+    """Person -> the offices they hold on the day, as in ``offices_of``; one query."""
+    held: dict[int, list[Office]] = {}
+    rows = offices_in_force(Role.values, on).filter(person__in=list(keys))
+    for office in rows.select_related("body", "team").order_by("starts_on", "pk"):
+        held.setdefault(office.person_id, []).append(office)
+    return held
 
 
 def desk_body() -> Body | None:

@@ -1,12 +1,15 @@
 """One person registered twice becomes one."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import UniqueConstraint
+from django.urls import reverse
 from django.utils.translation import override
 
 from takatuf.accounts import commands as accounts
 from takatuf.accounts.models import CharterAcceptance
-from takatuf.accounts.tests.factories import consent
+from takatuf.accounts.tests.factories import consent, sign_in
 from takatuf.kernel.four_eyes import SamePerson
 from takatuf.registry import commands, policies, queries
 from takatuf.registry.commands import merges
@@ -141,3 +144,67 @@ def test_likely_duplicates_are_proposed_until_somebody_looked():
     merge = commands.propose_merge(keep=one, drop=two, reason="x", by=member, at=now())
     commands.refuse_merge(merge=merge, by=member, at=now())
     assert queries.likely_duplicates() == []
+
+
+# ---------------------------------------------------------------- offices, said before they move
+def alike(**fields):
+    return PersonFactory(full_name="محمد عبدالله العنزي", **fields)
+
+
+def desk_page(client, language: str) -> str:
+    sign_in(client, desk_member())
+    with override(language):
+        return client.get(reverse("registry:duplicates")).content.decode()
+
+
+MOVES = {
+    "ar": "السجل الذي يُدمج يحمل مهمة «مدير وحدة التطوع» في",
+    "en": "The record given up holds the office “Unit manager” in",
+}
+
+
+@pytest.mark.parametrize("language", MOVES)
+@pytest.mark.parametrize("proposed", [False, True])
+def test_the_desk_reads_of_an_office_before_it_moves(client, language, proposed):
+    keep, drop = alike(), alike()
+    office = OfficeFactory(person=drop, role="unit_manager")
+    if proposed:
+        commands.propose_merge(keep=keep, drop=drop, reason="x", by=desk_member(), at=now())
+
+    page = desk_page(client, language)
+
+    assert page.count(MOVES[language]) == 1
+    with override(language):
+        assert f"<bdi>{office.body.name}</bdi>" in page
+
+
+@pytest.mark.parametrize(
+    ("holder", "fields"),
+    [
+        ("drop", {"ends_on": now().date()}),
+        ("drop", {"starts_on": now().date() + timedelta(days=9)}),
+        ("keep", {}),  # it stays where it is
+        ("drop", None),
+    ],
+)
+def test_where_no_office_in_force_moves_nothing_is_said(client, holder, fields):
+    people = {"keep": alike(), "drop": alike()}
+    if fields is not None:
+        OfficeFactory(person=people[holder], role="unit_manager", **fields)
+
+    page = desk_page(client, "en")
+
+    assert "names alike" in page
+    assert "holds the office" not in page
+
+
+def test_the_page_asks_no_more_for_many_offices(client, django_assert_num_queries):
+    member = desk_member()
+    for pairs in (1, 6):
+        for _ in range(pairs):
+            keep, drop = alike(), alike()
+            OfficeFactory(person=drop, role="unit_manager")
+            commands.propose_merge(keep=keep, drop=drop, reason="x", by=member, at=now())
+        desk_page(client, "en")
+        with django_assert_num_queries(9):
+            client.get(reverse("registry:duplicates"))

@@ -14,9 +14,12 @@ from takatuf.registry.views.helpers import did, now, require, today
 @require_GET
 def duplicates(request: HttpRequest) -> HttpResponse:
     require(policies.may_see_duplicates(request.user, today()))
+    merges, pairs = list(queries.open_merges()), queries.likely_duplicates(limit=50)
+    held = queries.offices_held_by([row.drop.pk for row in (*merges, *pairs)], today())
     context = {
-        "merges": queries.open_merges(),
-        "pairs": queries.likely_duplicates(limit=50),
+        # Each with the offices that go over to the record that stays.
+        "merges": [(merge, held.get(merge.drop.pk, [])) for merge in merges],
+        "pairs": [(pair, held.get(pair.drop.pk, [])) for pair in pairs],
         "may_decide": policies.may_merge_people(request.user, today()),
     }
     return render(request, "registry/duplicates.html", context)
