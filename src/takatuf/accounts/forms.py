@@ -142,8 +142,13 @@ class ConsentForm(forms.Form):
 
 
 class ProfileForm(forms.Form):
-    full_name = NameField(label=_("Full name"),
-                          help_text=_("As it should stand on your certificates."))  # fmt: skip
+    full_name = NameField(
+        label=_("Full name"),
+        help_text=_(
+            "As it should stand on your next certificates. Those issued keep the name they "
+            "have, and the name before stays in your account's history."
+        ),
+    )
     language = forms.ChoiceField(
         label=_("Language of messages"), choices=[("ar", "العربية"), ("en", "English")]
     )

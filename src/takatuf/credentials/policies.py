@@ -19,6 +19,11 @@ def may_revoke_certificate(person, certificate: Certificate, on: date | None = N
     )
 
 
+def may_compare_names(person, on: date | None = None) -> bool:
+    """Under which other names the account has certificates is for the desk alone."""
+    return registry.may_act_for_desk(person, on=on)
+
+
 def may_manage_cards(person, body, on: date | None = None) -> bool:
     """Whoever manages the body sees its cards and issues them."""
     return registry.may_manage_body(person, body, on=on)

@@ -12,6 +12,7 @@ from takatuf.credentials.models import Certificate, IdCard
 from takatuf.kernel.asked import row_key
 from takatuf.kernel.models import IssuedNumber
 from takatuf.kernel.registries import Registry
+from takatuf.kernel.text import arabic
 from takatuf.kernel.text.arabic import sort_key
 from takatuf.kernel.text.digits import western
 from takatuf.kernel.verify_codes import LENGTH, normalise
@@ -42,6 +43,17 @@ def is_card(found: Certificate | IdCard) -> bool:
 def is_named(certificate: Certificate, typed: str) -> bool:
     """Whether this is the name the certificate was printed with."""
     return frozen.is_name(certificate.name_hash, typed, certificate.serial)
+
+
+def other_names(certificate: Certificate) -> list[str]:
+    """What else the holder's certificates and account are called; spellings of one name are
+    one.
+    """
+    printed = Certificate.objects.filter(holder=certificate.holder_id).order_by("pk")
+    called = [*printed.values_list("printed_name", flat=True), certificate.holder.full_name]
+    names = {arabic.normalise(name): name for name in called if name}
+    names.pop(arabic.normalise(certificate.printed_name), None)
+    return list(names.values())
 
 
 def standing_of(found: Certificate | IdCard, on: date) -> Standing:

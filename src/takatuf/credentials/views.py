@@ -57,7 +57,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         "may_revoke": _may_revoke(request.user, found),
     }
     if not context["is_card"]:
-        context |= _work_of(found)
+        context |= _work_of(found) | {"other_names": _other_names(request.user, found)}
     page = render(request, "credentials/check.html", context, status=status_of(form))
     return keep_private(page)
 
@@ -92,6 +92,13 @@ def _may_revoke(user, found) -> bool:
     if queries.is_card(found):
         return policies.may_revoke_card(user, found)
     return policies.may_revoke_certificate(user, found)
+
+
+def _other_names(user, certificate) -> list[str]:
+    """For the desk alone, while the certificate still carries its own."""
+    if not user.is_authenticated or not certificate.printed_name:
+        return []
+    return queries.other_names(certificate) if policies.may_compare_names(user) else []
 
 
 # ---------------------------------------------------------------- the holder's own

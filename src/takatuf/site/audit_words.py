@@ -141,6 +141,7 @@ ACTIONS = {
     "refused": pgettext_lazy("log", "Refused"),
     "registered": pgettext_lazy("log", "Registered"),
     "rejected": pgettext_lazy("log", "Not accepted"),
+    "renamed": pgettext_lazy("log", "Name changed"),
     "reopened": pgettext_lazy("log", "Opened again"),
     "replaced": pgettext_lazy("log", "Replaced"),
     "reported": pgettext_lazy("log", "Reported"),

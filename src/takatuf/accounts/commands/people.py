@@ -114,7 +114,8 @@ def change_profile(
         person.save(update_fields=[*before, "name_sort_key"])
         record(
             subject=person,
-            action="profile_changed",
+            # A new name goes on the next certificate: whoever reads the log sees it at once.
+            action="renamed" if "full_name" in changes else "profile_changed",
             by=by,
             at=at,
             changes=changes,

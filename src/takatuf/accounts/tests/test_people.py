@@ -167,6 +167,20 @@ def test_a_name_has_letters(name):
     assert person.full_name == before
 
 
+def test_the_log_keeps_a_name_that_was_changed_and_says_so():
+    person = factories.person(full_name="سارة العطوي")
+    kept = {"person": person, "language": "ar", "channel": "email", "by": person, "at": NOW}
+
+    commands.change_profile(full_name="هند البلوي", gender="", **kept)
+    commands.change_profile(full_name="هند البلوي", gender="female", **kept)
+    commands.change_profile(full_name="هند البلوي", gender="female", **kept)
+
+    renamed, other = history(person)
+    assert (renamed.action, other.action) == ("renamed", "profile_changed")
+    assert renamed.note.changes == {"full_name": ["سارة العطوي", "هند البلوي"]}
+    assert other.note.changes == {"gender": ["", "female"]}
+
+
 def test_names_of_actors_come_in_one_query(django_assert_num_queries):
     people = [factories.person() for _ in range(5)]
     gone = factories.person(erased_at=NOW)
@@ -281,7 +295,7 @@ def test_every_personal_column_is_classified():
 def test_every_message_has_its_words(language):
     ours = [name for name, _t in message_templates if name.startswith("accounts.")]
 
-    assert len(ours) == 14
+    assert len(ours) == 15
     for name in ours:
         words = outbox.rendered(
             name, language=language, context={"name": "هند"} | message_templates[name].sample

@@ -22,17 +22,17 @@ from takatuf.registry.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-#                    sees   revokes  manages  issues  revokes
-#                    it     it       cards    a card  a card
+#                    sees   revokes  manages  issues  revokes  compares
+#                    it     it       cards    a card  a card   names
 TABLE = {
-    "holder":       (True,  False,   False,   False,  False),
-    "stranger":     (False, False,   False,   False,  False),
-    "manager":      (True,  False,   True,    True,   True),
-    "head":         (True,  True,    True,    True,   True),
-    "other head":   (False, False,   False,   False,  False),
-    "team leader":  (False, False,   False,   False,  False),
-    "desk":         (True,  True,    False,   False,  True),
-    "auditor":      (False, False,   False,   False,  False),
+    "holder":       (True,  False,   False,   False,  False,  False),
+    "stranger":     (False, False,   False,   False,  False,  False),
+    "manager":      (True,  False,   True,    True,   True,   False),
+    "head":         (True,  True,    True,    True,   True,   False),
+    "other head":   (False, False,   False,   False,  False,  False),
+    "team leader":  (False, False,   False,   False,  False,  False),
+    "desk":         (True,  True,    False,   False,  True,   True),
+    "auditor":      (False, False,   False,   False,  False,  False),
 }  # fmt: skip
 
 
@@ -63,6 +63,7 @@ def test_the_table_holds(who):
         policies.may_manage_cards(person, body),
         policies.may_issue_card(person, holder, body),
         policies.may_revoke_card(person, plastic),
+        policies.may_compare_names(person),
     )
 
     assert answers == TABLE[who]

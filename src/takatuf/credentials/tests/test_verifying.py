@@ -3,18 +3,22 @@
 import re
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from takatuf.accounts import commands as accounts
 from takatuf.accounts.models import Person
+from takatuf.accounts.tests.factories import signed_in
 from takatuf.credentials import commands
 from takatuf.credentials.models import Certificate, IdCard
 from takatuf.credentials.tests.factories import (
     AT,
     card,
     certificate,
+    desk_person,
     head_of,
 )
-from takatuf.registry.tests.factories import PersonFactory
+from takatuf.registry.tests.factories import BodyFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -187,6 +191,36 @@ def test_a_claimed_address_starts_no_new_count(client, one_moment):
         check_page(client, row.code, HTTP_X_FORWARDED_FOR=f"198.51.100.{n}")
 
     assert check_page(client, row.code, HTTP_X_FORWARDED_FOR="203.0.113.1").status_code == 429
+
+
+def test_after_a_rename_an_issued_certificate_keeps_its_name_and_the_desk_sees_both():
+    holder, body = PersonFactory(full_name="نورة سالم"), BodyFactory()
+    before = certificate(holder=holder, body=body)
+    accounts.change_profile(
+        person=holder, full_name="هند البلوي", language="ar", channel=holder.channel, gender="",
+        by=holder, at=AT,
+    )  # fmt: skip
+    after = certificate(holder=holder, body=body, subject=holder)
+
+    desk = signed_in(desk_person())
+    for row, printed, other in (
+        (before, "نورة سالم", "هند البلوي"), (after, "هند البلوي", "نورة سالم"),
+    ):  # fmt: skip
+        for browser in (Client(), signed_in(holder), signed_in(head_of(body))):
+            page = check_page(browser, row.code).content.decode()
+            assert printed in page
+            assert "Other names" not in page
+        page = check_page(desk, row.code).content.decode()
+        assert other in page[page.index("Other names of this account") :]
+
+
+def test_two_spellings_of_one_name_are_no_other_name():
+    row = certificate(holder=PersonFactory(full_name="نورة سالم"))
+    Person.objects.filter(pk=row.holder_id).update(full_name="نوره سَالم")
+
+    page = check_page(signed_in(desk_person()), row.code).content.decode()
+
+    assert "Other names" not in page
 
 
 def test_a_card_is_checked_on_the_same_page(client):
