@@ -1,7 +1,7 @@
 """A million volunteers, row by row: the same number always gives the same person."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -43,13 +43,18 @@ class Crowd:
         self.total = array("L", bytes(8 * size))  # approved minutes
         self.recent = array("L", bytes(8 * size))
 
-    def some(self, count: int) -> list[int]:
-        """Different adults. Every second one is of the fifth that comes again and again."""
+    def some(self, count: int, out: Collection[int] = ()) -> list[int]:
+        """Different adults. Every second one is of the fifth that comes again and again.
+
+        :param out: who is somewhere else that day
+        """
         rng, few = self.world.rng, max(1, self.adults // 5)
         found: dict[int, None] = {}
         while len(found) < count:
             among = few if rng.random() < 0.5 else self.adults
-            found[int(rng.random() * among)] = None
+            number = int(rng.random() * among)
+            if number not in out:
+                found[number] = None
         return list(found)
 
     def add_people(self, writer: Writer) -> None:

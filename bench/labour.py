@@ -5,7 +5,7 @@ two shifts to come. Rows look as the commands leave them; the log of transitions
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
@@ -91,6 +91,7 @@ class Labour:
         self.shards: Counter[int] = Counter()
         self.held: Counter[int] = Counter()  # body → shifts
         self.answered: Counter[int] = Counter()  # body → applications
+        self.out: dict[int, set[int]] = defaultdict(set)  # day → who works that day
         self.line = Line()
 
     def add(self, model: type, row: Row) -> None:
@@ -107,12 +108,18 @@ class Labour:
     # ------------------------------------------------------------ what is over
     def _over(self, work: "Work") -> None:
         day = -30 - int(YEARS * 360 * (1 - work.number / self.over))
-        starts = [self._moment(day + 7 * week) for week in range(SHIFTS_OVER)]
+        days = [day + 7 * week for week in range(SHIFTS_OVER)]
+        starts = [self._moment(each) for each in days]
         work.write(status="closed", made=day - 20, starts=starts, seats=0, taken=0)
-        for start in starts:
+        # Works come in the order of their first days: who was out before is free again.
+        self.out = defaultdict(
+            set, {each: who for each, who in self.out.items() if each >= day}
+        )
+        for each, start in zip(days, starts, strict=True):
             done = self.shifts * self.places // (self.over * SHIFTS_OVER)
             upto = (self.shifts + 1) * self.places // (self.over * SHIFTS_OVER)
-            people = self.crowd.some(upto - done)
+            people = self.crowd.some(upto - done, self.out[each])
+            self.out[each].update(people)
             seats = max(len(people), 1) + self.rng.randrange(4)
             sitting = Sitting(self, work, start, seats=seats, people=people)
             sitting.attended()

@@ -53,7 +53,7 @@ LISTS: dict[str, tuple[str, int]] = {
     "placement:rounds": ("manager", 5),
     "attendance:sheets": ("manager", 6),
     "attendance:day_sheet": ("manager", 8),
-    "attendance:approvals": ("manager", 10),
+    "attendance:approvals": ("manager", 11),
     "attendance:mine": ("holder", 8),
     "attendance:approved": ("head", 5),
     "my_sessions": ("holder", 6),
@@ -202,6 +202,7 @@ OTHERS: dict[str, tuple[str, int]] = {
 }
 # Over what its kind may ask, and why: nothing is added here without a reason.
 OVER = {
+    "attendance:approvals": "three kinds that wait, whose hand they show, and what they overlap",
     "placement:invite": "what each person offers, held, and has in common with the role",
     "placement:applicants": "shifts and seats beside the people, and what each may do",
     "site:desk": "one question for each kind of thing that waits, from every module",

@@ -1,5 +1,7 @@
 """Day sheets, claims and the ledger."""
 
+from datetime import timedelta
+
 from takatuf.attendance import commands as attendance
 from takatuf.attendance.models import HourClaim, Presence
 from takatuf.attendance.tests import days
@@ -59,6 +61,21 @@ def _approved_by_who_marked_first():
         "UPDATE attendance_hourentry SET actor = "  # noqa: S608
         f"(SELECT actor FROM kernel_transition WHERE {first}) WHERE state = 'approved'",
         table="attendance_hourentry",
+    )
+
+
+@case("hours of one person at one time count once")
+def _counted_twice():
+    """Two of one person: the times of the one now reach into the other's."""
+    day = approved_day()
+    after = days.elsewhere([day.places[0].person], came_at=days.END, left_at=days.LATER)
+    attendance.approve_hours(
+        claim_ids=[claim.pk for claim in days.claims(after)], by=after.colleague, at=days.LATER
+    )
+    yield
+    [claim] = days.claims(after)
+    HourClaim.objects.filter(pk=claim.pk).update(
+        started_at=claim.started_at - timedelta(minutes=1)
     )
 
 

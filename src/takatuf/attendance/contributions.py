@@ -261,6 +261,15 @@ def self_approved() -> Iterator[str]:
         yield f"attendance.hourentry:{entry.pk} was approved by who owns, entered or marked it"
 
 
+@invariants.register("hours of one person at one time count once")
+def counted_once() -> Iterator[str]:
+    for claim in queries.counted_twice_already().iterator():
+        yield (
+            f"attendance.hourclaim:{claim.pk} counts minutes of accounts.person:"
+            f"{claim.person_id} that another claim counts too"
+        )
+
+
 @invariants.register("volunteers' totals are what the ledger counts")
 def totals_add_up() -> Iterator[str]:
     for person, total, counted in queries.totals_out_of_step():
@@ -327,6 +336,12 @@ def counted_twice(keep, drop) -> str:
 
 # ---------------------------------------------------------------- personal data
 BODY = gettext_lazy("Whoever runs the day, and the body's managers")
+SEEN_BY = {
+    "minutes": gettext_lazy(
+        "Whoever runs the day, and the body's managers. Another body's managers learn which "
+        "minutes overlap hours that wait for them, no more."
+    )
+}
 
 
 def _rows(model, owner: str, field: str):
@@ -351,6 +366,7 @@ for _model, _owner, _field, _purpose, _erase in [
     classify(
         PersonalField(
             model=f"attendance.{_model.__name__}", field=_field, purpose=_purpose,
-            who_may_see=BODY, export=_rows(_model, _owner, _field), erase=_erase,
+            who_may_see=SEEN_BY.get(_field, BODY), export=_rows(_model, _owner, _field),
+            erase=_erase,
         )
     )  # fmt: skip

@@ -1,16 +1,18 @@
 """What a manager should look at twice before approving, each in a few words."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from takatuf.attendance.enums import EvidenceClass
+from takatuf.attendance.enums import EvidenceClass, HourState
 from takatuf.attendance.models import HourClaim
+from takatuf.attendance.queries import Beside
 
 LONG = 12 * 60  # minutes
 LATE = 3  # days after the work
@@ -24,14 +26,60 @@ class Flag:
     tone: str = "warn"
 
 
-def flags_of(claims: Sequence[HourClaim]) -> dict[UUID, list[Flag]]:
-    """``{claim: flags}`` for claims with ``days_late`` and presence at hand."""
+def flags_of(
+    claims: Sequence[HourClaim],
+    *,
+    beside: Mapping[UUID, Sequence[Beside]],
+    bodies: Collection[int],
+) -> dict[UUID, list[Flag]]:
+    """``{claim: flags}`` for claims with ``days_late`` and presence at hand.
+
+    :param beside: of ``queries.others_at_the_time``
+    :param bodies: those whose work the reader may know of
+    """
     alike = Counter((c.presence.shift_id, _times(c)) for c in claims if c.presence)
     found = {}
     for claim in claims:
         same = alike[claim.presence.shift_id, _times(claim)] if claim.presence else 0
-        found[claim.pk] = list(_flags(claim, same))
+        overlaps = _overlaps(beside[claim.pk], bodies)
+        found[claim.pk] = [*overlaps, *_flags(claim, same)]
     return found
+
+
+def _overlaps(beside: Sequence[Beside], bodies: Collection[int]) -> Iterable[Flag]:
+    """What else of the person stands at the time: first what bars the approval."""
+    for one in sorted(beside, key=_waits)[:1]:
+        known = one.other.body_id in bodies
+        if _waits(one):
+            tone, words = (
+                "warn",
+                (
+                    _("Overlaps hours that wait too: %(work)s, %(start)s to %(end)s")
+                    if known
+                    else _("Overlaps hours at another body that wait too, %(start)s to %(end)s")
+                ),
+            )
+        else:
+            tone, words = (
+                "bad",
+                (
+                    _("Overlaps approved hours: %(work)s, %(start)s to %(end)s")
+                    if known
+                    else _("Overlaps approved hours at another body, %(start)s to %(end)s")
+                ),
+            )
+        yield Flag(words % said(one), tone)
+
+
+def said(one: Beside) -> dict[str, str]:
+    """The minutes that two claims share, for a sentence; and what the other is for."""
+    moments = {"start": one.started_at, "end": one.ended_at}
+    clocks = {name: f"{timezone.localtime(m):%H:%M}" for name, m in moments.items()}
+    return {**clocks, "work": one.other.what}
+
+
+def _waits(one: Beside) -> bool:
+    return one.other.state != HourState.APPROVED
 
 
 def _flags(claim: HourClaim, same: int) -> Iterable[Flag]:

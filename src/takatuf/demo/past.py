@@ -49,6 +49,14 @@ class Rows:
         self.opportunities, self.roles, self.shifts, self.shift_roles = [], [], [], []
         self.applications, self.presences = [], []
         self.claims, self.entries, self.served = [], [], []
+        self.out: set[tuple] = set()  # (person, day): who works, and when
+
+    def free(self, people: list, start: datetime) -> list:
+        """Those who work nowhere else that day; from now on they do."""
+        day = start.date()
+        free = [person for person in people if (person.pk, day) not in self.out]
+        self.out |= {(person.pk, day) for person in free}
+        return free
 
     def write(self) -> None:
         for model, rows in (
@@ -138,7 +146,9 @@ def _need_for(world: World, opportunity):
 def _shift(world, rows, opportunity, role, start, minutes, manager, approver) -> None:
     end = start + timedelta(minutes=minutes)
     seats = world.rng.randrange(6, 22)
-    people = world.rng.sample(world.volunteers, world.rng.randrange(seats // 2, seats + 1))
+    people = rows.free(
+        world.rng.sample(world.volunteers, world.rng.randrange(seats // 2, seats + 1)), start
+    )
     shift = Shift(
         opportunity=opportunity, starts_at=start, ends_at=end, status=ShiftStatus.CLOSED
     )

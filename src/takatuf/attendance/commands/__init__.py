@@ -1,5 +1,10 @@
 """Changing attendance. One function, one thing that can happen, one transaction."""
 
+from takatuf.attendance.commands.approving import (
+    Approval,
+    approve_each,
+    approve_hours,
+)
 from takatuf.attendance.commands.day import (
     assume_forgotten_checkouts,
     check_in,
@@ -14,7 +19,6 @@ from takatuf.attendance.commands.day import (
 )
 from takatuf.attendance.commands.hours import (
     PastHours,
-    approve_hours,
     confirm_hours,
     faults_of,
     import_hours,
@@ -30,7 +34,9 @@ from takatuf.attendance.commands.outcome import (
 )
 
 __all__ = [
+    "Approval",
     "PastHours",
+    "approve_each",
     "approve_hours",
     "assume_forgotten_checkouts",
     "check_in",

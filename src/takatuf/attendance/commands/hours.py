@@ -20,7 +20,6 @@ from takatuf.attendance.models import HourClaim, HourEntry, HourNote, Presence
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.transitions import WrongState, chain_faults
 from takatuf.registry import commands as registry
-from takatuf.registry import queries as people
 
 
 class OwnHours(NotAllowed):
@@ -64,50 +63,9 @@ def confirm_hours(*, claim_id, by, at: datetime) -> HourClaim:
         raise OwnHours(_("Somebody else confirms your own hours."))
     if not policies.may_confirm(by, claim):
         raise NotAllowed(_("Only who ran the day can confirm its hours."))
-    _move(claim, HourState.CONFIRMED, by=by, at=at, evidence=EvidenceClass.LEADER)
+    move(claim, HourState.CONFIRMED, by=by, at=at, evidence=EvidenceClass.LEADER)
     registry.call_office(queue="attendance.hours", body=claim.body, by=by)
     return claim
-
-
-@transaction.atomic
-def approve_hours(*, claim_ids: Sequence, by, at: datetime) -> list[HourClaim]:
-    """The body's manager approves: from now on the hours count. All of them or none.
-
-    :raises OwnHours: for one's own hours, those one entered, or whose row one ever marked.
-    :raises NotAllowed: for another body's.
-    :raises WrongState: for hours nobody confirmed yet, or already answered.
-    """
-    if not claim_ids:
-        raise DomainError(_("Choose the hours to approve first."))
-    reach, own_refs = queries.reach_of(by), people.refs_of(by)
-    claims = queries.lock_claims(claim_ids)
-    entered_by = queries.entered_by(claims)
-    for claim in claims:
-        hands = entered_by[claim.pk]
-        if claim.person_id == by.pk or own_refs & hands:
-            raise OwnHours(
-                _("Hours of your own, or that you had a hand in, are approved by a colleague.")
-            )
-        if not policies.may_approve(by, claim, entered_by=hands, reach=reach):
-            raise NotAllowed(_("Only the body's manager approves these hours."))
-        _move(claim, HourState.APPROVED, by=by, at=at)
-    _count(claims, at=at)
-    telling.approved(claims, at=at)
-    return claims
-
-
-def _count(claims: Sequence[HourClaim], *, at: datetime) -> None:
-    """Add the minutes to each person's totals; people in one order, so that of two managers
-    who approve hours of the same people neither waits for the other crosswise.
-    """
-    for person in sorted({c.person for c in claims if c.person}, key=lambda one: one.pk):
-        own = [claim for claim in claims if claim.person_id == person.pk]
-        registry.add_minutes(
-            person=person,
-            delta_total=sum(claim.minutes for claim in own),
-            delta_recent=sum(c.minutes for c in own if c.started_at > at - queries.RECENT),
-            at=at,
-        )
 
 
 @transaction.atomic
@@ -123,7 +81,7 @@ def reject_hours(*, claim_id, reason: str, by, at: datetime) -> HourClaim:
         raise NotAllowed(_("Only the body's manager answers these hours."))
     if not reason.strip():
         raise DomainError(_("Say why, in a sentence the volunteer will read."), field="reason")
-    _move(claim, HourState.REJECTED, by=by, at=at, reason=reason)
+    move(claim, HourState.REJECTED, by=by, at=at, reason=reason)
     telling.answered_no(claim, reason=reason.strip(), at=at)
     return claim
 
@@ -142,7 +100,7 @@ def reverse_hours(*, claim_id, reason: str, by, at: datetime) -> HourClaim:
     if not reason.strip():
         raise DomainError(_("Say why the hours are taken back."), field="reason")
     counted = claim.state == HourState.APPROVED
-    _move(claim, HourState.REVERSED, by=by, at=at, reason=reason)
+    move(claim, HourState.REVERSED, by=by, at=at, reason=reason)
     if counted and claim.person:
         recent = claim.minutes if claim.started_at > at - queries.RECENT else 0
         registry.add_minutes(
@@ -213,9 +171,13 @@ def whole_minutes(start: datetime, end: datetime) -> int:
     return max(1, int((end - start).total_seconds() // 60))
 
 
-def _move(
+def move(
     claim: HourClaim, state: str, *, by, at: datetime, reason: str = "", evidence: str = ""
 ) -> None:
+    """One step along ``HOUR_STEPS``, and its line in the ledger.
+
+    :raises WrongState: if there is no such step; then nothing is written.
+    """
     if state not in HOUR_STEPS.get(claim.state, ()):
         raise WrongState(
             _("These hours are “%(state)s”, so that cannot be done any more.")

@@ -31,7 +31,6 @@ from takatuf.attendance.queries.figures import (
     approved_hours,
     claims_of_somebody_else,
     claims_out_of_step,
-    counted_twice,
     entries_in_order,
     proven_minutes_of,
     proven_share,
@@ -64,6 +63,7 @@ from takatuf.attendance.queries.ledger import (
     lock_claims,
     minutes_by_evidence,
     opportunity_worked_for,
+    owners_of,
     recent_minutes_of,
     reversible,
     reversible_claim,
@@ -71,10 +71,17 @@ from takatuf.attendance.queries.ledger import (
     waiting_counts,
     years_of,
 )
+from takatuf.attendance.queries.same_time import (
+    Beside,
+    counted_twice,
+    counted_twice_already,
+    others_at_the_time,
+)
 
 __all__ = [
     "PAGE",
     "RECENT",
+    "Beside",
     "Reach",
     "SheetRow",
     "active_volunteers",
@@ -90,6 +97,7 @@ __all__ = [
     "claims_out_of_step",
     "claims_visible_to",
     "counted_twice",
+    "counted_twice_already",
     "day_sheet",
     "entered_by",
     "entries_in_order",
@@ -107,7 +115,9 @@ __all__ = [
     "lock_presence_of",
     "minutes_by_evidence",
     "opportunity_worked_for",
+    "others_at_the_time",
     "outcomes_out_of_step",
+    "owners_of",
     "people_served_at",
     "people_served_of",
     "person_by_key",

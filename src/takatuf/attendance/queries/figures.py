@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from takatuf.attendance.enums import EvidenceClass, HourState, PresenceStatus
 from takatuf.attendance.models import HourClaim, HourEntry, PeopleServed, Presence
@@ -147,15 +147,6 @@ def approved_among(refs: Collection[UUID]) -> QuerySet[HourEntry]:
     rows = HourEntry.objects.filter(state=HourState.APPROVED, claim__state=HourState.APPROVED)
     theirs = Q(beneficiary__in=refs) | Q(claimant__in=refs) | Q(is_marked_by(actor__in=refs))
     return rows.filter(theirs, actor__in=refs)
-
-
-def counted_twice(one, other) -> QuerySet[HourClaim]:
-    """Approved hours of one person at the time of approved hours of another."""
-    meanwhile = HourClaim.objects.filter(
-        person=other, state=HourState.APPROVED,
-        started_at__lt=OuterRef("ended_at"), ended_at__gt=OuterRef("started_at"),
-    )  # fmt: skip
-    return HourClaim.objects.filter(Exists(meanwhile), person=one, state=HourState.APPROVED)
 
 
 def totals_out_of_step() -> Iterator[tuple[int, int, int]]:

@@ -46,6 +46,12 @@ def lock_claims(claim_ids: Sequence) -> list[HourClaim]:
     return rows
 
 
+def owners_of(claim_ids: Sequence) -> set[int]:
+    """Keys of the people whose hours these are; none for those who were erased."""
+    rows = HourClaim.objects.filter(pk__in=claim_ids, person__isnull=False)
+    return {person for person in rows.values_list("person_id", flat=True) if person}
+
+
 # ---------------------------------------------------------------- waiting for an answer
 
 

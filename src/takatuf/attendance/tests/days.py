@@ -94,6 +94,19 @@ def approved_day(people: int = 2, **opportunity) -> Day:
     return day
 
 
+def elsewhere(people, *, came_at=START, left_at=END, **opportunity) -> Day:
+    """The same people on the closed sheet of another shift; their hours wait for approval."""
+    day = a_day(0, **opportunity)
+    for person in people:
+        place = application(role=day.role, person=person)
+        day.places.append(place)
+        commands.record_times(
+            application_id=place.pk, came_at=came_at, left_at=left_at, by=day.manager, at=LATER
+        )
+    day.close()
+    return day
+
+
 def claims(day: Day) -> list[HourClaim]:
     rows = HourClaim.objects.filter(presence__shift_id=day.role.shift_id)
     return list(rows.select_related("person", "body", "opportunity").order_by("started_at"))

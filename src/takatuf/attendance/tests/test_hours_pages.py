@@ -15,6 +15,7 @@ from takatuf.attendance.tests.days import (
     assumed_day,
     claims,
     closed_day,
+    elsewhere,
     head_of,
     ledger,
 )
@@ -139,16 +140,35 @@ def test_own_entries_stand_apart():
     assert 'type="checkbox"' not in text(page)
 
 
-def test_a_refused_approval_keeps_what_was_ticked():
-    day = closed_day(2)
-    one, two = claims(day)
-    commands.approve_hours(claim_ids=[one.pk], by=day.colleague, at=LATER)
-    before = ledger()
+def test_what_cannot_be_approved_waits_on_and_the_page_says_why():
+    day = closed_day(3)
+    answered, clashing, fine = claims(day)
+    commands.approve_hours(claim_ids=[answered.pk], by=day.colleague, at=LATER)
+    other = elsewhere([clashing.person])
+    commands.approve_hours(claim_ids=[claims(other)[0].pk], by=other.colleague, at=LATER)
+    ticked = [answered.pk, clashing.pk, fine.pk]
 
-    answer = browser(day.colleague).post(url("approve"), {"claim": [one.pk, two.pk]})
+    answer = browser(day.colleague).post("/en" + url("approve"), {"claim": ticked})
 
     assert answer.status_code == 409
-    assert re.search(rf'value="{two.pk}" checked', text(answer))
+    assert [claim.state for claim in claims(day)] == ["approved", "confirmed", "approved"]
+    said = text(answer)
+    assert "The hours of 1 entry are approved. These wait on:" in said
+    assert {claim.pk for claim, _why in answer.context["left"]} == {answered.pk, clashing.pk}
+    assert "“Approved”" in said
+    assert "at another body from 09:01 to 12:00 already" in said
+    assert re.search(rf'value="{clashing.pk}" checked', said)
+
+
+def test_where_nothing_can_be_approved_nothing_was_changed():
+    day = closed_day(1)
+    commands.approve_hours(claim_ids=[claims(day)[0].pk], by=day.colleague, at=LATER)
+    before = ledger()
+
+    answer = browser(day.colleague).post("/en" + url("approve"), {"claim": [claims(day)[0].pk]})
+
+    assert answer.status_code == 409
+    assert "Nothing was changed. These wait on:" in text(answer)
     assert ledger() == before
 
 

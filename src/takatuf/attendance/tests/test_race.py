@@ -4,16 +4,28 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 from django.db.models import F
 
-from takatuf.attendance import commands, contributions
+from takatuf.attendance import commands, contributions, queries
+from takatuf.attendance.commands.approving import AtTheSameTime
 from takatuf.attendance.models import HourClaim, HourEntry, Presence
-from takatuf.attendance.tests.days import END, LATER, START, a_day, claims, closed_day
+from takatuf.attendance.tests.days import (
+    END,
+    LATER,
+    START,
+    a_day,
+    claims,
+    closed_day,
+    elsewhere,
+)
 from takatuf.kernel.errors import DomainError
 from takatuf.placement import commands as placement
-from takatuf.placement.tests.factories import application, manager_of
+from takatuf.placement import queries as placement_rows
+from takatuf.placement.tests.factories import manager_of
+from takatuf.registry import commands as registry
 from takatuf.registry.models import VolunteerProfile
+from takatuf.registry.tests.factories import desk_member
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 CROWD = 8
@@ -35,6 +47,21 @@ def at_once(*calls) -> list:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return [f.result(timeout=120) for f in [pool.submit(one, call) for call in calls]]
+
+
+def two_bodies_one_person():
+    """Hours of one person at one time, waiting for the managers of two bodies."""
+    first = closed_day(1)
+    return first, elsewhere([first.places[0].person])
+
+
+def approvals(*days) -> list:
+    return [
+        lambda day=day: commands.approve_hours(
+            claim_ids=[claim.pk for claim in claims(day)], by=day.colleague, at=LATER
+        )
+        for day in days
+    ]
 
 
 def test_two_managers_who_approve_at_once_count_once():
@@ -77,24 +104,88 @@ def test_without_the_guard_they_count_twice():
 
 
 def test_approvals_of_the_same_people_in_other_orders_do_not_wait_crosswise():
-    first, second = closed_day(2), a_day(0)
+    first = closed_day(2)
     people = [place.person for place in first.places]
-    second.places = []
-    for number, person in enumerate(reversed(people)):
-        second.places.append(application(role=second.role, person=person))
-        second.come(number)
-        second.leave(number)
-    second.close()
+    second = elsewhere(reversed(people), came_at=END, left_at=LATER)
 
-    outcomes = at_once(*(
-        lambda day=day: commands.approve_hours(
-            claim_ids=[claim.pk for claim in claims(day)], by=day.colleague, at=LATER
-        )
-        for day in (first, second)
-    ))  # fmt: skip
+    outcomes = at_once(*approvals(first, second))
 
     assert all(isinstance(outcome, list) for outcome in outcomes)
     assert list(contributions.totals_add_up()) == []
+
+
+def test_of_hours_at_one_time_that_two_bodies_approve_at_once_one_counts():
+    for _ in range(5):
+        days = two_bodies_one_person()
+
+        outcomes = at_once(*approvals(*days))
+
+        assert {type(outcome) for outcome in outcomes} == {AtTheSameTime, list}
+    assert list(contributions.counted_once()) == []
+    assert list(contributions.totals_add_up()) == []
+
+
+def test_without_the_guard_a_minute_counts_twice():
+    """Control: look what stands beside, then write, each in its own time."""
+    found = [claims(day)[0] for day in two_bodies_one_person()]
+    gate = threading.Barrier(len(found))
+
+    def naive(claim):
+        beside = queries.others_at_the_time([claim])[claim.pk]
+        gate.wait(timeout=30)
+        if all(one.other.state != "approved" for one in beside):
+            HourClaim.objects.filter(pk=claim.pk).update(state="approved")
+
+    at_once(*(lambda claim=claim: naive(claim) for claim in found))
+
+    assert len(list(contributions.counted_once())) == 2
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite lets one transaction write at a time"
+)
+def test_it_is_the_person_held_that_lets_one_minute_count_once(monkeypatch):
+    """Control: the command itself, with the people not held."""
+    days = two_bodies_one_person()
+    gate, look = threading.Barrier(len(days)), queries.others_at_the_time
+
+    def both_look(found):
+        beside = look(found)
+        gate.wait(timeout=30)
+        return beside
+
+    monkeypatch.setattr(queries, "others_at_the_time", both_look)
+    monkeypatch.setattr(placement_rows, "lock_people", lambda _keys: None)
+
+    outcomes = at_once(*approvals(*days))
+
+    assert [type(outcome) for outcome in outcomes] == [list, list]
+    assert len(list(contributions.counted_once())) == 2
+
+
+def test_an_approval_and_a_merge_at_once_count_no_minute_twice():
+    """Whichever is first, the other sees what it did: no wait crosswise, no minute twice."""
+    for _ in range(5):
+        first, other = closed_day(1), closed_day(1)
+        commands.approve_hours(
+            claim_ids=[claim.pk for claim in claims(first)], by=first.colleague, at=LATER
+        )
+        keep, drop = first.places[0].person, other.places[0].person
+        proposed = registry.propose_merge(
+            keep=keep, drop=drop, reason="same", by=desk_member(), at=LATER
+        )
+        second = desk_member()
+
+        at_once(
+            *approvals(other),
+            lambda merge=proposed, by=second: registry.confirm_merge(
+                merge=merge, by=by, at=LATER
+            ),
+        )
+
+    assert list(contributions.counted_once()) == []
+    assert list(contributions.totals_add_up()) == []
+    assert list(contributions.claims_mirror_the_ledger()) == []
 
 
 def test_one_no_and_one_yes_are_one_answer():

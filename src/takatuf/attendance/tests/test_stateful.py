@@ -41,8 +41,8 @@ ANSWERS = {
 class Days(RuleBasedStateMachine):
     """One shift with three people, and everybody who may lay hands on it."""
 
-    @initialize(over=st.booleans())
-    def begin(self, over):
+    @initialize(so_far=st.sampled_from(["before", "waiting", "approved", "taken back"]))
+    def begin(self, so_far):
         """Each story in a transaction of its own, undone at its end."""
         self.story = transaction.atomic()
         self.story.__enter__()
@@ -53,12 +53,17 @@ class Days(RuleBasedStateMachine):
         }  # fmt: skip
         self.longest: dict = {}
         self.now = START - timedelta(minutes=30)
-        if over:  # every other story begins with the hours waiting for their answers
+        if so_far != "before":  # the ledger's last states are far from an empty sheet
             self.now = LATER
             self.day.come(0)
             self.day.leave(0)
             self.day.come(1)
             self.day.close()
+        if so_far in ("approved", "taken back"):
+            [first, *_others] = claims(self.day)
+            ANSWERS["approve"](first.pk, by=self.day.colleague, at=self.now)
+        if so_far == "taken back":
+            ANSWERS["reverse"](first.pk, by=self.people["head"], at=self.now)
 
     def teardown(self):
         if hasattr(self, "story"):
@@ -131,6 +136,7 @@ class Days(RuleBasedStateMachine):
             contributions.claims_mirror_the_ledger,
             contributions.broken_ledger,
             contributions.self_approved,
+            contributions.counted_once,
             contributions.totals_add_up,
             contributions.sheets_agree_with_places,
             contributions.closed_sheets_are_complete,

@@ -33,21 +33,25 @@ def approvals(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def approve(request: HttpRequest) -> HttpResponse:
-    """All that were ticked, or none."""
+    """What was ticked; what cannot be approved waits on, with the reason."""
     reach = queries.reach_of(request.user)
     chosen = [_key(typed) for typed in request.POST.getlist("claim")[: queries.PAGE]]
     if len(queries.claims_answered_by(reach, chosen)) != len(set(chosen)):
         raise Http404
     try:
-        done = commands.approve_hours(claim_ids=chosen, by=request.user, at=timezone.now())
+        approval = commands.approve_each(claim_ids=chosen, by=request.user, at=timezone.now())
     except DomainError as refusal:
         return _page(request, reach, refusal=refusal, chosen=set(chosen), status=refusal.status)
+    n = len(approval.taken)
     words = ngettext(
-        "The hours of %(n)s entry are approved.",
-        "The hours of %(n)s entries are approved.",
-        len(done),
+        "The hours of %(n)s entry are approved.", "The hours of %(n)s entries are approved.", n
     )
-    messages.success(request, words % {"n": len(done)})
+    if approval.left:
+        return _page(
+            request, reach, left=approval.left, taken=words % {"n": n} if n else "",
+            chosen={claim.pk for claim, _why in approval.left}, status=409,
+        )  # fmt: skip
+    messages.success(request, words % {"n": n})
     return redirect("attendance:approvals")
 
 
@@ -144,8 +148,9 @@ def _answered(
 
 
 def _page(
-    request: HttpRequest, reach: Reach, *, refusal=None, chosen=frozenset(), status: int = 200
-) -> HttpResponse:
+    request: HttpRequest, reach: Reach, *, refusal=None, chosen=frozenset(), status: int = 200,
+    **more,
+) -> HttpResponse:  # fmt: skip
     to_approve = list(queries.hours_to_approve(reach.bodies)[: queries.PAGE + 1])
     to_confirm = list(queries.hours_to_confirm(reach)[: queries.PAGE])
     served = list(queries.served_to_confirm(reach)[: queries.PAGE])
@@ -155,7 +160,7 @@ def _page(
     me, own_refs = request.user, people.refs_of(request.user)
     entered_by = queries.entered_by(shown)
     mine = {c.pk for c in shown if c.person_id == me.pk or own_refs & entered_by[c.pk]}
-    flags = flags_of(shown)
+    flags = flags_of(shown, beside=queries.others_at_the_time(shown), bodies=reach.bodies)
     context = {
         "groups": _groups([c for c in shown if c.pk not in mine], flags),
         "blocked": _groups([c for c in shown if c.pk in mine], flags),
@@ -167,7 +172,7 @@ def _page(
         "chosen": chosen,
         "refusal": refusal,
         "manages": bool(reach.bodies),
-        "sees_ledger": policies.may_see_ledger(request.user, reach=reach),
+        "sees_ledger": policies.may_see_ledger(request.user, reach=reach), **more,
     }  # fmt: skip
     return render(request, "attendance/approvals.html", context, status=status)
 

@@ -1,0 +1,140 @@
+"""Approving: from then on hours count, and each minute of a person counts once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from takatuf.attendance import policies, queries
+from takatuf.attendance.commands import telling
+from takatuf.attendance.commands.hours import OwnHours, move
+from takatuf.attendance.enums import HourState
+from takatuf.attendance.flags import said
+from takatuf.attendance.models import HourClaim
+from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.transitions import WrongState
+from takatuf.placement import queries as placement
+from takatuf.registry import commands as registry
+from takatuf.registry import queries as people
+
+
+class AtTheSameTime(DomainError):
+    """Other hours of this person at this time count already."""
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What became of hours that were ticked, the earliest first."""
+
+    taken: list[HourClaim]
+    left: list[tuple[HourClaim, DomainError]]  # they wait on; and why
+
+
+@transaction.atomic
+def approve_hours(*, claim_ids: Sequence, by, at: datetime) -> list[HourClaim]:
+    """The body's manager approves: from now on the hours count. All of them or none.
+
+    :raises OwnHours: for one's own hours, those one entered, or whose row one ever marked.
+    :raises NotAllowed: for another body's.
+    :raises WrongState: for hours nobody confirmed yet, or already answered.
+    :raises AtTheSameTime: where other hours of the person count already.
+    """
+    approval = approve_each(claim_ids=claim_ids, by=by, at=at)
+    for _claim, refusal in approval.left:
+        raise refusal
+    return approval.taken
+
+
+@transaction.atomic
+def approve_each(*, claim_ids: Sequence, by, at: datetime) -> Approval:
+    """As ``approve_hours``, but what cannot be approved is left to wait, with the reason.
+
+    :raises NotAllowed: where hours of another body are among them; then none is approved.
+    """
+    if not claim_ids:
+        raise DomainError(_("Choose the hours to approve first."))
+    reach, own_refs = queries.reach_of(by), people.refs_of(by)
+    claims = sorted(_held(claim_ids), key=lambda claim: (claim.started_at, claim.pk))
+    entered_by, beside = queries.entered_by(claims), queries.others_at_the_time(claims)
+    taken: list[HourClaim] = []
+    left: list[tuple[HourClaim, DomainError]] = []
+    for claim in claims:
+        try:
+            _must_be_of_others(claim, entered_by[claim.pk], reach, by=by, own_refs=own_refs)
+            _must_be_alone(beside[claim.pk], {one.pk for one in taken}, reach.bodies)
+            move(claim, HourState.APPROVED, by=by, at=at)
+            taken.append(claim)
+        except (OwnHours, WrongState, AtTheSameTime) as refusal:
+            left.append((claim, refusal))
+    _count(taken, at=at)
+    telling.approved(taken, at=at)
+    return Approval(taken, left)
+
+
+def _held(claim_ids: Sequence) -> list[HourClaim]:
+    """The claims, locked, and before them the people whose they are: of two managers who
+    approve hours of one person, the second looks when the first is done. A merge takes the
+    same rows in the same order.
+
+    :raises WrongState: if hours were given to another record between the two.
+    """
+    owners = queries.owners_of(claim_ids)
+    placement.lock_people(owners)
+    claims = queries.lock_claims(claim_ids)
+    if any(claim.person_id and claim.person_id not in owners for claim in claims):
+        raise WrongState(
+            _("Somebody has just changed this. Reload the page to see how it stands.")
+        )
+    return claims
+
+
+def _must_be_of_others(
+    claim: HourClaim, hands: frozenset[UUID], reach: queries.Reach, *, by, own_refs
+) -> None:
+    if claim.person_id == by.pk or own_refs & hands:
+        raise OwnHours(
+            _("Hours of your own, or that you had a hand in, are approved by a colleague.")
+        )
+    if not policies.may_approve(by, claim, entered_by=hands, reach=reach):
+        raise NotAllowed(_("Only the body's manager approves these hours."))
+
+
+def _must_be_alone(
+    beside: Sequence[queries.Beside], taken: Collection[UUID], bodies: Collection[int]
+) -> None:
+    """Refused, not only flagged: a minute counts once, and hours nobody can fake are the
+    product's promise. Who manages another body learns the minutes, never the work.
+    """
+    counting = [
+        one for one in beside if one.other.state == HourState.APPROVED or one.other.pk in taken
+    ]
+    if not counting:
+        return
+    if counting[0].other.body_id in bodies:
+        sentence = _(
+            "This person has approved hours from %(start)s to %(end)s already (%(work)s). "
+            "Reject these, or have those taken back first."
+        )
+    else:
+        sentence = _(
+            "This person has approved hours at another body from %(start)s to %(end)s already. "
+            "Reject these, or ask the regional desk which of them are right."
+        )
+    raise AtTheSameTime(sentence % said(counting[0]))
+
+
+def _count(claims: Sequence[HourClaim], *, at: datetime) -> None:
+    """Add the minutes to each person's totals; people in one order, so that of two managers
+    who approve hours of the same people neither waits for the other crosswise.
+    """
+    for person in sorted({c.person for c in claims if c.person}, key=lambda one: one.pk):
+        own = [claim for claim in claims if claim.person_id == person.pk]
+        registry.add_minutes(
+            person=person,
+            delta_total=sum(claim.minutes for claim in own),
+            delta_recent=sum(c.minutes for c in own if c.started_at > at - queries.RECENT),
+            at=at,
+        )
