@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from takatuf.accounts.tests import factories as accounts
-from takatuf.imports.models import ImportRun
+from takatuf.imports.models import ImportRow, ImportRun
 from tests.invariants import case
 
 
@@ -22,6 +22,8 @@ def _count():
 
 @case("forgotten imports hold no cells")
 def _cells():
-    run = import_run(status="done", finished_at=timezone.now(), forgotten_at=timezone.now())
+    at = timezone.now()
+    run = import_run(status="done", finished_at=at, forgotten_at=at, bad=1, processed=1)
+    row = ImportRow.objects.create(run=run, sheet=0, line=2, outcome="bad")
     yield
-    ImportRun.objects.filter(pk=run.pk).update(sample=[["سالم"]])
+    ImportRow.objects.filter(pk=row.pk).update(cells=["سالم"])

@@ -1,6 +1,5 @@
 """How allauth works in this house: its messages, its limits, its staff rule, its secrets."""
 
-import base64
 from io import BytesIO
 
 import segno
@@ -9,12 +8,9 @@ from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,8 +18,10 @@ from takatuf.accounts import journey, policies, queries
 from takatuf.accounts.models import Person
 from takatuf.kernel import outbox
 from takatuf.kernel.rate_limits import limit
+from takatuf.kernel.sealing import box
 
 STAFF_SESSION = 60 * 60 * 12
+SECOND_FACTORS = "takatuf.accounts.mfa"  # what their secrets are sealed for
 # allauth's message -> ours. What is not here is not sent: no page leads to it.
 MESSAGES = {
     "account/email/password_reset_code": "accounts.password_code",
@@ -155,10 +153,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _("Key %(number)s") % {"number": others + 1} if others else _("My key")
 
     def encrypt(self, text):
-        return _box().encrypt(text.encode()).decode()
+        return box(SECOND_FACTORS).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text):
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return box(SECOND_FACTORS).decrypt(encrypted_text.encode()).decode()
 
     def build_totp_svg(self, url):
         buffer = BytesIO()
@@ -175,16 +173,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             .exclude(pk=authenticator.pk)
             .exists()
         )
-
-
-def _box() -> MultiFernet:
-    """Secrets of second factors, sealed under this installation's key (old keys still open)."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_fernet_key(key)) for key in keys])
-
-
-def _fernet_key(secret: str) -> bytes:
-    digest = salted_hmac(
-        "takatuf.accounts.mfa", "seal", secret=secret, algorithm="sha256"
-    ).digest()
-    return base64.urlsafe_b64encode(digest)

@@ -15,7 +15,7 @@ from takatuf.imports import layouts
 from takatuf.imports.enums import OVER, STEPS, Decision, Failure, RunStatus
 from takatuf.imports.importers import CellProblem, Entry, Row
 from takatuf.imports.judging import values_of
-from takatuf.imports.keeping import delete_files, forget_rows, let_go, mask_identity
+from takatuf.imports.keeping import delete_rows_file, forget_rows, let_go, mask_identity
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
 from takatuf.imports.queries import importer_of, references_of
 from takatuf.imports.sentences import sentence
@@ -27,6 +27,7 @@ from takatuf.imports.sheets.layout import Layout, read_cell
 from takatuf.imports.work import check_import, context, take_import
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.registries import importers
+from takatuf.kernel.sealing import seal_file
 from takatuf.kernel.transitions import WrongState, change_state, record
 
 NO_FIGURES: dict = {
@@ -53,7 +54,7 @@ class Forgotten(DomainError):
 def upload(
     *, kind: str, file: File, acting_body: str = "", body_title: str = "", by, at: datetime
 ) -> ImportRun:
-    """Read the file, look for header and columns, and keep both. No row is taken yet.
+    """Read the file, look for header and columns, and keep its rows sealed. None is taken yet.
 
     The reading happens before the transaction: it may take seconds, and a child process.
 
@@ -64,10 +65,11 @@ def upload(
         too_large = SheetError("too_large", megabytes=limits.MOST_BYTES // limits.MEGABYTE)
         raise UnreadableFile(sentence(too_large), field="file")
     with tempfile.TemporaryDirectory(prefix="takatuf-import-") as folder:
-        source, rows = Path(folder) / "source", Path(folder) / "rows"
+        source, plain, rows = (Path(folder) / name for name in ("source", "plain", "rows"))
         digest = _copy(file, source)
         try:
-            convert(source, rows)
+            convert(source, plain)
+            seal_file(plain, rows)
             found = layouts.detect_all(rows, importers[kind].fields)
         except SheetError as problem:
             raise UnreadableFile(sentence(problem), field="file") from None
@@ -76,14 +78,13 @@ def upload(
             language=get_language() or "ar", original_name=name, sha256=digest,
             layout=layouts.dump(found), created_at=at, touched_at=at,
         )  # fmt: skip
-        return _keep(run, name, source, rows, by=by, at=at)
+        return _keep(run, rows, by=by, at=at)
 
 
 @transaction.atomic
-def _keep(run: ImportRun, name: str, source: Path, rows: Path, *, by, at) -> ImportRun:
-    with source.open("rb") as original, rows.open("rb") as lines:
-        run.file.save(name, File(original), save=False)
-        run.rows_file.save("rows.gz", File(lines), save=False)
+def _keep(run: ImportRun, rows: Path, *, by, at) -> ImportRun:
+    with rows.open("rb") as lines:
+        run.rows_file.save("rows", File(lines), save=False)
     run.save(force_insert=True)
     record(subject=run, action="uploaded", by=by, at=at, to_state=run.status)
     return run
@@ -245,7 +246,7 @@ def with_headers(run: ImportRun, headers: dict[int, int]) -> list[Layout]:
 
 def require_files(run: ImportRun) -> None:
     """:raises Forgotten: if the file has been deleted."""
-    if run.forgotten_at:
+    if run.is_forgotten:
         raise Forgotten(_("The file has been deleted after its time. Upload it again."))
 
 
@@ -254,9 +255,9 @@ def require_files(run: ImportRun) -> None:
 def forget(*, run: ImportRun, at: datetime) -> None:
     """Delete the file and every copied or quoted cell; figures and fingerprints stay."""
     forget_rows(run)
-    delete_files(run, ["file", "rows_file"])
+    delete_rows_file(run)
     run.sample, run.layout, run.forgotten_at = [], [], at
-    run.save(update_fields=["file", "rows_file", "sample", "layout", "forgotten_at"])
+    run.save(update_fields=["rows_file", "sample", "layout", "forgotten_at"])
     record(subject=run, action="forgotten", by=None, at=at)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from takatuf.imports import commands
 from takatuf.imports.enums import OVER, RowOutcome
-from takatuf.imports.models import ImportRun
+from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.imports.queries import runs_by, runs_to_forget, stuck_runs
 from takatuf.kernel.jobs import every
 from takatuf.kernel.privacy import Erase, PersonalField, classify
@@ -50,9 +50,10 @@ def miscounted_imports() -> Iterator[str]:
 
 @invariants.register("forgotten imports hold no cells")
 def remembered_cells() -> Iterator[str]:
-    for run in ImportRun.objects.filter(forgotten_at__isnull=False):
-        if run.sample or run.layout or run.rows.exclude(cells=[]).exists():
-            yield f"{run}: cells of the deleted file are still here"
+    left = ~Q(cells="") | ~Q(candidates="")
+    rows = ImportRow.objects.filter(left, run__forgotten_at__isnull=False)
+    for row in rows.select_related("run"):
+        yield f"{row}: cells of the deleted file are still here"
 
 
 classify(
@@ -71,8 +72,8 @@ classify(
         model="imports.ImportRow",
         field="cells",
         purpose=_(
-            "Rows that could not be taken keep what the sheet says, so that they can be mended "
-            "or decided; they are deleted after a set number of days."
+            "Rows that could not be taken keep what the sheet says, sealed, so that they can "
+            "be mended or decided; they are deleted after a set number of days."
         ),
         who_may_see=_("Those who may import for the same body"),
         # Which person a row speaks of is not known before it is taken.

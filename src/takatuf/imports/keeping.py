@@ -1,9 +1,7 @@
 """How much of a file is kept, and how long: no more than its rows still need."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -29,29 +27,24 @@ def let_go(run: ImportRun) -> None:
     """
     if run.status not in OVER:
         return
-    run.refresh_from_db(fields=["layout", "file", "rows_file"])
+    run.refresh_from_db(fields=["layout", "rows_file"])
     needed = any(
         one["place"]
         for found in open_duplicates(run).values_list("candidates", flat=True)
         for one in found
     )
-    delete_files(run, ["file"] if needed else ["file", "rows_file"])
+    if not needed:
+        delete_rows_file(run)
     run.sample, run.layout = [], layouts.without_cells(run.layout)
-    run.save(update_fields=["file", "rows_file", "sample", "layout"])
+    run.save(update_fields=["rows_file", "sample", "layout"])
 
 
-def delete_files(run: ImportRun, names: Sequence[str]) -> None:
-    """Empty these fields, unsaved; the files go when the transaction holds."""
-    files = [(getattr(run, name).storage, getattr(run, name).name) for name in names]
-    for name in names:
-        setattr(run, name, "")
-    transaction.on_commit(lambda: _delete(files))
-
-
-def _delete(files: Sequence[tuple[Storage, str | None]]) -> None:
-    for store, name in files:
-        if name:
-            store.delete(name)
+def delete_rows_file(run: ImportRun) -> None:
+    """Empty the field, unsaved; the file goes when the transaction holds."""
+    storage, name = run.rows_file.storage, run.rows_file.name
+    run.rows_file = ""
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 def forget_rows(run: ImportRun) -> None:

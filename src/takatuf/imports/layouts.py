@@ -19,6 +19,7 @@ from takatuf.imports.sheets.layout import (
     data_rows,
     detect,
 )
+from takatuf.kernel.sealing import open_sealed
 
 
 def detect_all(rows_file: Path, fields: Sequence[Field]) -> list[Layout]:
@@ -26,7 +27,7 @@ def detect_all(rows_file: Path, fields: Sequence[Field]) -> list[Layout]:
 
     :raises SheetError: if nothing stands below the headings.
     """
-    layouts = [detect(sheet, fields) for sheet in read_lines(rows_file)]
+    layouts = [detect(sheet, fields) for sheet in read_lines(open_sealed(rows_file))]
     if any(layout.header for layout in layouts) and not any(
         column for layout in layouts for column in layout.samples
     ):
@@ -84,7 +85,7 @@ def file_rows(
     rows_file: Path, layouts: Sequence[Layout], fields: Sequence[Field]
 ) -> Iterator[FileRow]:
     """The data rows of the sheets in use, streaming."""
-    for number, sheet in enumerate(read_lines(rows_file)):
+    for number, sheet in enumerate(read_lines(open_sealed(rows_file))):
         layout = layouts[number]
         if layout.use:
             for row in data_rows(sheet, layout, fields):
@@ -107,7 +108,7 @@ def with_headers(
     :param headers: sheet number to line; 0 for "no header".
     """
     arranged = []
-    for number, sheet in enumerate(read_lines(rows_file)):
+    for number, sheet in enumerate(read_lines(open_sealed(rows_file))):
         layout = layouts[number]
         line = headers.get(number, max(layout.header, default=0))
         if line != max(layout.header, default=0):

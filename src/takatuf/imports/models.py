@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from takatuf.imports.enums import Decision, Failure, RowOutcome, RunStatus
 from takatuf.kernel.references import named
 from takatuf.kernel.sayings import tell
+from takatuf.kernel.sealing import SealedJSONField
 
 
 def stored_name(_run, name: str) -> str:
@@ -19,7 +20,8 @@ def stored_name(_run, name: str) -> str:
 class ImportRun(models.Model):
     """One file on its way in: uploaded, mapped, checked, taken.
 
-    ``rows_file`` is the file converted once to lines; every later step streams from it.
+    ``rows_file`` is the file converted once to lines and sealed; every later step streams from
+    it, and the file itself is not kept.
     ``processed`` is the cursor: it moves in the transaction that does a chunk's work.
     """
 
@@ -30,15 +32,14 @@ class ImportRun(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     language = models.CharField(max_length=8)
-    file = models.FileField(upload_to=stored_name, max_length=120, blank=True)
     rows_file = models.FileField(upload_to=stored_name, max_length=120, blank=True)
     original_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    layout = models.JSONField(default=list)  # layouts.py has its shape
+    layout = SealedJSONField(default=list)  # layouts.py has its shape
     revision = models.PositiveIntegerField(
         default=0
     )  # counts mappings: jobs of older ones stop
-    sample = models.JSONField(default=list)
+    sample = SealedJSONField(default=list)
     status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.UPLOADED)
     total = models.PositiveIntegerField(default=0)
     processed = models.PositiveIntegerField(default=0)
@@ -85,8 +86,8 @@ class ImportRun(models.Model):
                 condition=~Q(status="failed") | ~Q(failure=""),
             ),
             models.CheckConstraint(
-                name="import_run_forgotten_has_no_files",
-                condition=Q(forgotten_at__isnull=True) | Q(file="", rows_file=""),
+                name="import_run_forgotten_has_nothing_of_its_file",
+                condition=Q(forgotten_at__isnull=True) | Q(rows_file="", layout="", sample=""),
             ),
         ]  # fmt: skip
         indexes = [
@@ -108,6 +109,11 @@ class ImportRun(models.Model):
     def is_working(self) -> bool:
         return self.status in (RunStatus.MAPPED, RunStatus.RUNNING)
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Nothing of its file can be read: deleted in time, or sealed under a lost key."""
+        return not self.layout
+
 
 class ImportRow(models.Model):
     """A row somebody has to look at: bad, perhaps a duplicate, or imported with a remark."""
@@ -116,10 +122,10 @@ class ImportRow(models.Model):
     sheet = models.PositiveSmallIntegerField()
     line = models.PositiveIntegerField()
     outcome = models.CharField(max_length=10, choices=RowOutcome)
-    reason = models.JSONField()  # as kernel.sayings keeps it
+    reason = SealedJSONField(default=str)  # as kernel.sayings keeps it
     field = models.CharField(max_length=40, blank=True)
-    cells = models.JSONField(default=list)
-    candidates = models.JSONField(default=list)
+    cells = SealedJSONField(default=list)
+    candidates = SealedJSONField(default=list)
     may_differ = models.BooleanField(default=True)
     fingerprint = models.CharField(max_length=32, blank=True)
     decision = models.CharField(max_length=10, choices=Decision, blank=True)

@@ -15,6 +15,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from takatuf.imports.sheets import limits
 from takatuf.imports.sheets.cells import decode, encode
@@ -100,12 +101,13 @@ def write_lines(sheets: Iterator[Sheet], target: Path) -> None:
         lines.write(json.dumps({"rows": rows}) + "\n")
 
 
-def read_lines(target: Path) -> Iterator[Sheet]:
+def read_lines(written: BinaryIO) -> Iterator[Sheet]:
     """The sheets of a converted file, streaming. Consume each sheet before the next.
 
+    :param written: what ``write_lines`` wrote; closed at the end.
     :raises CutFile: if it is not whole.
     """
-    with gzip.open(target, "rt", encoding="utf-8") as file:
+    with written, gzip.open(written, "rt", encoding="utf-8") as file:
         lines = _Lines(file)
         while (header := lines.next()) and "sheet" in header:
             sheet = Sheet(header["sheet"], header["visible"], lines.records())
@@ -113,7 +115,7 @@ def read_lines(target: Path) -> Iterator[Sheet]:
             for _left in sheet.records:
                 pass
         if not isinstance(header, dict) or "rows" not in header:
-            raise CutFile(str(target))
+            raise CutFile
 
 
 class _Lines:

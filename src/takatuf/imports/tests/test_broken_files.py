@@ -19,7 +19,7 @@ def converted(tmp_path, content: bytes) -> None:
     source = tmp_path / "source"
     source.write_bytes(content)
     convert(source, tmp_path / "rows")
-    for sheet in read_lines(tmp_path / "rows"):
+    for sheet in read_lines((tmp_path / "rows").open("rb")):
         list(sheet.records)
 
 
@@ -105,7 +105,7 @@ def test_a_cut_copy_is_noticed(tmp_path):
     (tmp_path / "rows").write_bytes(whole[: len(whole) // 2])
 
     with pytest.raises(CutFile):
-        sum(len(list(sheet.records)) for sheet in read_lines(tmp_path / "rows"))
+        sum(len(list(sheet.records)) for sheet in read_lines((tmp_path / "rows").open("rb")))
 
 
 def test_what_is_written_as_lines_comes_back_the_same(tmp_path):
@@ -113,7 +113,10 @@ def test_what_is_written_as_lines_comes_back_the_same(tmp_path):
     (tmp_path / "source").write_bytes(workbook({"ورقة": rows}))
     convert(tmp_path / "source", tmp_path / "rows")
 
-    (sheet,) = [(s.name, [r.cells for r in s.records]) for s in read_lines(tmp_path / "rows")]
+    (sheet,) = [
+        (s.name, [r.cells for r in s.records])
+        for s in read_lines((tmp_path / "rows").open("rb"))
+    ]
 
     assert sheet == (
         "ورقة",

@@ -75,8 +75,10 @@ def test_check_invariants_finds_a_report_that_lost_a_row():
 
 
 def test_check_invariants_finds_cells_that_stayed():
-    run = taken([HEADER, *guests(1)])
-    ImportRun.objects.filter(pk=run.pk).update(forgotten_at=AT, file="", rows_file="")
+    run = taken([HEADER, *guests(1), ["", number(8), ""]])
+    ImportRun.objects.filter(pk=run.pk).update(
+        forgotten_at=AT, rows_file="", layout=[], sample=[]
+    )
 
     assert len(list(contributions.remembered_cells())) == 1
 
@@ -86,6 +88,8 @@ def test_check_invariants_finds_cells_that_stayed():
     [
         {"status": "nonsense"}, {"imported": 5}, {"processed": 5}, {"finished_at": None},
         {"status": "failed"}, {"forgotten_at": AT},
+        {"forgotten_at": AT, "rows_file": "", "sample": []},
+        {"forgotten_at": AT, "rows_file": "", "layout": [], "sample": [["سالم"]]},
     ],
 )  # fmt: skip
 def test_the_database_refuses_impossible_runs(fields):
