@@ -1,4 +1,4 @@
-"""What waits of a file is sealed; the file as it was uploaded is not kept, for nothing read it."""
+"""What waits of a file is sealed; the upload is not kept, for nothing read it."""
 
 import tempfile
 from pathlib import Path
