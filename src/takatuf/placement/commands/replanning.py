@@ -36,7 +36,6 @@ from takatuf.placement.enums import HOLDING, RUNNING_ROUNDS
 from takatuf.placement.models import Application, Proposal, Round, RoundPlace
 from takatuf.placement.rounds.settings import SETTINGS
 from takatuf.placement.rounds.standing import Standing, rows_of, standing_of
-from takatuf.registry import queries as registry
 
 MOST_TRIES = 50  # who is next no longer fits, or the round moved on meanwhile
 MOST_SOLVED = 4  # plans thought out before what stands is left as it is
@@ -260,11 +259,8 @@ def _take(standing: Standing, change: _Change, *, at: datetime) -> None:
 
 
 def _people_of(standing: Standing, pairs: list[int]) -> list[int]:
-    """Keys of persons, of two records made one the one that is left."""
     agents = standing.instance.pair_agent[pairs]
-    person = [standing.stored.person_of(int(agent)) for agent in agents]
-    merged = registry.people_merged(set(person))
-    return [merged.get(who, who) for who in person]
+    return [standing.stored.person_of(int(agent)) for agent in agents]
 
 
 def _leave(standing: Standing, change: _Change, *, at: datetime) -> None:

@@ -29,7 +29,7 @@ from takatuf.placement.enums import (
 from takatuf.placement.models import Proposal, Round
 from takatuf.placement.rounds import settings as round_settings
 from takatuf.placement.rounds.lining import put_in_order
-from takatuf.placement.rounds.storing import unpacked
+from takatuf.placement.rounds.storing import of_today, unpacked
 
 STILLNESS = timedelta(hours=2)  # without a sign of life: longer than all attempts of a job
 STOPPED = gettext_lazy("The work stopped by itself. Start the round again.")
@@ -254,7 +254,7 @@ def _close(found: Round, rest: list[int], *, by, at: datetime) -> Round:
     )  # fmt: skip
     lapse(Proposal.objects.filter(round=found), by=by, at=at)
     _let_wait(rest, by=by, at=at)
-    put_in_order(found, unpacked(found.plan.arrays))
+    put_in_order(found, of_today(unpacked(found.plan.arrays)))
     return found
 
 

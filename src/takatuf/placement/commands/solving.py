@@ -28,7 +28,7 @@ from takatuf.placement.enums import ROUND_STEPS, ProposalStatus, RoundStatus
 from takatuf.placement.models import Proposal, Round, RoundPlace, RoundPlan
 from takatuf.placement.rounds.gathering import Gathered, gather
 from takatuf.placement.rounds.lining import put_in_order
-from takatuf.placement.rounds.storing import Stored, digest_of, packed
+from takatuf.placement.rounds.storing import Stored, digest_of, of_today, packed
 
 TELL_EVERY = 1.0  # seconds between two writes of the progress
 LOG = logging.getLogger(__name__)
@@ -128,8 +128,8 @@ def _keep(
         role_key=np.array([each["pk"] for each in gathered.place], np.int64),
         weeks=gathered.weeks, gathered=gathered.digest(),
     )  # fmt: skip
-    standing = _clear(found)
-    proposals = _proposals(found, gathered, stored, standing, at=at)
+    now, standing = of_today(stored), _clear(found)
+    proposals = _proposals(found, gathered, now, standing, at=at)
     Proposal.objects.bulk_create(proposals, batch_size=1000)
     RoundPlace.objects.bulk_create(_places(found, gathered, stored), batch_size=1000)
     figures: dict[str, Any] = {
@@ -148,7 +148,7 @@ def _keep(
         found, RoundStatus.PROPOSED, table=ROUND_STEPS, by=None, at=at, action="solved",
         touched_at=at, **figures,
     )  # fmt: skip
-    put_in_order(found, stored)
+    put_in_order(found, now)
 
 
 def _clear(found: Round) -> set[tuple[int, int]]:

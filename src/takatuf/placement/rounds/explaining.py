@@ -19,7 +19,7 @@ from takatuf.opportunities import queries as opportunities
 from takatuf.placement.enums import UNANSWERED
 from takatuf.placement.models import Application, Proposal, Round, RoundPlan
 from takatuf.placement.rounds import gathering
-from takatuf.placement.rounds.storing import Stored, unpacked
+from takatuf.placement.rounds.storing import Stored, of_today, unpacked
 from takatuf.registry import queries as registry
 
 
@@ -38,14 +38,14 @@ class Next:
 class PlanReader:
     """One round's stored plan, read for questions about people and places.
 
-    :param stored: the plan, where it has been read already.
+    :param stored: the plan ``of_today``, where it has been read already.
     """
 
     def __init__(self, matching_round: Round, stored: Stored | None = None) -> None:
         self.round = matching_round
         if stored is None:
             plans = RoundPlan.objects.filter(round=matching_round)
-            stored = unpacked(plans.values_list("arrays", flat=True).get())
+            stored = of_today(unpacked(plans.values_list("arrays", flat=True).get()))
         self.stored: Stored = stored
         self.role_of = {int(key): n for n, key in enumerate(self.stored.role_key)}
 

@@ -21,7 +21,7 @@ from takatuf.opportunities.enums import PUBLIC, ShiftStatus
 from takatuf.placement.enums import ENDED, ProposalStatus
 from takatuf.placement.models import Application, Proposal, Round, RoundPlace
 from takatuf.placement.rounds.explaining import PlanReader
-from takatuf.placement.rounds.storing import Stored, unpacked
+from takatuf.placement.rounds.storing import Stored, of_today, unpacked
 
 LAST_OFFER_BEFORE_START = timedelta(hours=2)
 
@@ -85,8 +85,8 @@ def rows_of(matching_round: Round) -> tuple[Row, ...]:
 
 
 def standing_of(matching_round: Round, *, at: datetime) -> Standing:
-    """Four queries, whatever the round's size."""
-    stored = unpacked(matching_round.plan.arrays)
+    """Five queries, whatever the round's size."""
+    stored = of_today(unpacked(matching_round.plan.arrays))
     rows = rows_of(matching_round)
     held, locked, barred = (np.zeros(stored.instance.pairs, np.bool_) for _ in range(3))
     pairs = _pairs_of(stored, rows)

@@ -5,7 +5,7 @@ plan and its prices, and the keys of people and roles: nothing else about anybod
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -25,6 +25,7 @@ from takatuf.engine.matching.exchange import (
 )
 from takatuf.engine.matching.instance import Instance, Malformed
 from takatuf.engine.matching.plan import Plan
+from takatuf.registry import queries as registry
 
 INPUTS = (*ARRAYS, *MORE_ARRAYS, *SETTINGS, *MORE_SETTINGS, "person_key", "role_key", "weeks")
 
@@ -95,6 +96,18 @@ def unpacked(archive: bytes | memoryview) -> Stored:
         if isinstance(error, Malformed):
             raise
         raise Malformed("The stored arrays cannot be read.") from None
+
+
+def of_today(stored: Stored) -> Stored:
+    """With the records people have now: of two that were made one since, the one that is left.
+
+    One query. What is kept, digested and verified names people as they were.
+    """
+    became = registry.people_merged()
+    person = stored.person_key.copy()
+    for number in np.flatnonzero(np.isin(person, np.array(list(became), np.int64))):
+        person[number] = became[int(person[number])]
+    return replace(stored, person_key=person)
 
 
 def digest_of(stored: Stored, *, options: dict[str, int], seed: int) -> str:

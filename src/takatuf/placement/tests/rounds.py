@@ -18,7 +18,8 @@ from takatuf.placement.tests.factories import (
     shift_role,
     volunteer,
 )
-from takatuf.registry.models import Body, VolunteerProfile
+from takatuf.registry import commands as registry
+from takatuf.registry.models import Body, PersonMerge, VolunteerProfile
 
 NOW = timezone.now
 FAR = 900  # km: nobody lives beyond it
@@ -46,6 +47,17 @@ def place(hours=10, *, days=3, seats=2, minimum=1, role=None, **fields):
     )
     made = role and OpportunityRole.objects.create(opportunity=opportunity, title="دور", **role)
     return shift_role(shift=shift, seats=seats, minimum=minimum, role=made or None)
+
+
+def became(person):
+    """The record that stays: the desk found that this person had two."""
+    other, one, two = agreed(), desk_person(), desk_person()
+    registry.merge_people(keep=other, drop=person, by=two, at=NOW())
+    PersonMerge.objects.create(
+        keep=other, drop=person, status="done", reason="same", proposed_by=one,
+        proposed_at=NOW(), decided_by=two, decided_at=NOW(),
+    )  # fmt: skip
+    return other
 
 
 def asks(person, role):

@@ -210,5 +210,5 @@ def test_questions_do_not_grow_with_people(client, desk, django_assert_num_queri
     row = solved(by=desk)
     address = reverse("placement:round_why", args=[row.pk, role.pk, person.ref])
     client.get(address)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         assert "too few" in client.get(address).content.decode()

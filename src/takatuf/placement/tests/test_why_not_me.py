@@ -171,7 +171,7 @@ def test_questions_do_not_grow_with_places(client, django_assert_num_queries):
         sign_in(client, left)
         address = reverse("placement:why_not_me", args=[role.pk])
         client.get(address)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.get(address)
         for hours in (9, 12, 15):
             place(hours=hours, days=5)

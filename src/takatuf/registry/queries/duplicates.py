@@ -48,8 +48,10 @@ def likely_duplicates(*, limit: int = 50) -> list[Pair]:
     return pairs[:limit]
 
 
-def people_merged(keys: Iterable[int]) -> dict[int, int]:
-    """``{key: the record it became}`` for those of the people who were merged into others."""
+def people_merged(keys: Iterable[int] | None = None) -> dict[int, int]:
+    """``{key: the record it became}`` for those of the people who were merged into others;
+    of everybody unless named.
+    """
     return _ends("drop_id", "keep_id", keys)
 
 
