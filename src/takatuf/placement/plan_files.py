@@ -1,6 +1,5 @@
 """Matching instances and plans as .npz files, so that anybody can solve and check them."""
 
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +39,9 @@ def _arrays(path: Path) -> dict[str, Any]:
             return {name: arrays[name] for name in arrays.files}
     except FileNotFoundError:
         raise Malformed("there is no such file.") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError, KeyError):
-        # What numpy raises where the bytes are no archive of plain arrays.
+    except (PermissionError, IsADirectoryError) as error:
+        raise Malformed(f"it cannot be read: {error.strerror}.") from None
+    except Exception:  # noqa: BLE001 - numpy, zipfile, zlib and the tokenizer have their own
+        # What they raise where the bytes are no archive of plain arrays, or name more numbers
+        # than memory holds.
         raise Malformed("this is not an .npz file of plain arrays.") from None

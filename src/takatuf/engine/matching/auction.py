@@ -30,10 +30,10 @@ def open_seats(t, heads):
     """The seats that are left where roles hold so many heads already."""
     first = np.zeros(len(t.high) + 1, np.int64)
     for r in range(len(t.high)):
-        first[r + 1] = first[r] + max(0, t.high[r] - heads[r])
+        first[r + 1] = first[r] + max(0, t.room[r] - heads[r])
     price = np.zeros(first[-1], np.float64)
     for r in range(len(t.high)):
-        below = max(0, t.low[r] - heads[r])
+        below = min(max(0, t.low[r] - heads[r]), first[r + 1] - first[r])
         for seat in range(first[r], first[r] + below):
             price[seat] = -t.penalty[r]
     return Seats(first, price, np.full(first[-1], -1, np.int64))

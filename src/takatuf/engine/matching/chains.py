@@ -40,7 +40,7 @@ class Trail(NamedTuple):
 def seating_of(t, held):
     first = np.zeros(len(t.high) + 1, np.int64)
     for r in range(len(t.high)):
-        first[r + 1] = first[r] + t.high[r]
+        first[r + 1] = first[r] + t.room[r]
     count, heads = np.zeros(len(t.high), np.int64), np.zeros(len(t.high), np.int64)
     sat = Seating(
         first, np.full(first[-1], -1, np.int64), count, heads, np.full(len(held), -1, np.int64)

@@ -17,6 +17,7 @@ ROLE_ARRAYS = ("role_shift", "role_start", "role_end", "role_min", "role_max", "
 AGENT_ARRAYS = ("agent_cap",)
 PAIR_ARRAYS = ("pair_agent", "pair_role", "pair_score")
 MINUTES_A_DAY = 1440
+MOST_MINUTES = 100_000_000  # from the horizon's start, either way: almost two centuries
 MOST_POINTS = 10_000_000  # of a pair or a penalty: sums stay exact
 
 
@@ -68,6 +69,7 @@ class Instance:
 
     def __post_init__(self) -> None:
         """:raises Malformed: where the arrays do not fit together."""
+        _must_be_lists(self)
         if not len(self.agent_size):
             object.__setattr__(self, "agent_size", np.ones(self.agents, np.int32))
         if not len(self.pair_locked):
@@ -111,6 +113,13 @@ def whole_numbers(name: str, given: Any) -> Ints:
     return array.astype(np.int32)
 
 
+def _must_be_lists(instance: Instance) -> None:
+    more = ("agent_size", "pair_locked")
+    for name in (*ROLE_ARRAYS, *AGENT_ARRAYS, *PAIR_ARRAYS, *more):
+        if (dimensions := getattr(instance, name).ndim) != 1:
+            raise Malformed(f"{name} has {dimensions} dimensions: it is a list of numbers.")
+
+
 def _must_have_shapes(instance: Instance) -> None:
     groups = (
         (ROLE_ARRAYS, instance.role_max), ((*AGENT_ARRAYS, "agent_size"), instance.agent_cap),
@@ -119,8 +128,6 @@ def _must_have_shapes(instance: Instance) -> None:
     for names, like in groups:
         for name in names:
             array = getattr(instance, name)
-            if array.ndim != 1:
-                raise Malformed(f"{name} has {array.ndim} dimensions: it is a list of numbers.")
             if array.shape != like.shape:
                 raise Malformed(
                     f"{name} has {len(array)} entries and its kind has {len(like)}: "
@@ -137,8 +144,7 @@ def _must_make_sense(instance: Instance) -> None:
     for name in ("spread", "buffer", "day_cap", "rest"):
         if not 0 <= getattr(instance, name) <= MOST_POINTS:
             raise Malformed(f"{name} must lie between 0 and {MOST_POINTS:,}.")
-    if (instance.role_end <= instance.role_start).any():
-        raise Malformed("role_end holds an end that is not after role_start.")
+    _must_lie_in_time(instance)
     if instance.agents and (instance.agent_size < 1).any():
         raise Malformed("agent_size holds an agent of no heads: 1 or more.")
     if (
@@ -148,6 +154,14 @@ def _must_make_sense(instance: Instance) -> None:
         raise Malformed(f"pair_score must lie between 1 and {MOST_POINTS:,} points.")
     if instance.roles and instance.role_penalty.max() > MOST_POINTS:
         raise Malformed(f"role_penalty must lie between 0 and {MOST_POINTS:,} points.")
+
+
+def _must_lie_in_time(instance: Instance) -> None:
+    for name in ("role_start", "role_end"):
+        if (np.abs(getattr(instance, name).astype(np.int64)) > MOST_MINUTES).any():
+            raise Malformed(f"{name} holds a moment more than {MOST_MINUTES:,} minutes away.")
+    if (instance.role_end <= instance.role_start).any():
+        raise Malformed("role_end holds an end that is not after role_start.")
 
 
 def _astray(array: Ints, count: int) -> int:

@@ -142,7 +142,7 @@ class _Search:
     ) -> None:
         """Bids on the pairs drawn, and on those already held; fills ``seats`` and ``held``."""
         t = self.t
-        share = np.maximum(SAMPLE * t.high, LEAST_SAMPLE) / np.maximum(
+        share = np.maximum(SAMPLE * t.room, LEAST_SAMPLE) / np.maximum(
             1, np.bincount(t.role, minlength=len(t.high))
         )
         drawn = (self.random.random(len(t.role)) < share[t.role]) | held

@@ -15,6 +15,7 @@ class Tables(NamedTuple):
     """What every kernel is given; agent ``a`` has pairs ``begin[a]`` to ``begin[a + 1] - 1``.
 
     :param low: heads a role wants at least, at most ``high``.
+    :param room: seats of a role that can matter: those it has, or one more than could be taken.
     :param most: the most pairs of one agent, and one more.
     :param holds: no agent can hold more roles at once, nor bring more heads than ``biggest``.
     :param longest: the largest cap of an agent.
@@ -26,6 +27,7 @@ class Tables(NamedTuple):
     day: NDArray[np.int32]
     low: NDArray[np.int32]
     high: NDArray[np.int32]
+    room: NDArray[np.int64]
     penalty: NDArray[np.int32]
     cap: NDArray[np.int32]
     size: NDArray[np.int32]
@@ -55,7 +57,8 @@ def tables_of(instance: Instance) -> tuple[Tables, NDArray[np.int64]]:
         start=instance.role_start, end=instance.role_end,
         day=(instance.role_start // MINUTES_A_DAY).astype(np.int32),
         low=np.minimum(instance.role_min, instance.role_max), high=instance.role_max,
-        penalty=instance.role_penalty, cap=instance.agent_cap, size=instance.agent_size,
+        room=_room_of(instance), penalty=instance.role_penalty, cap=instance.agent_cap,
+        size=instance.agent_size,
         begin=_begins(counts), agent=instance.pair_agent[order], role=instance.pair_role[order],
         score=instance.pair_score[order], locked=instance.pair_locked[order],
         spread=int(instance.spread), buffer=int(instance.buffer), day_cap=int(instance.day_cap),
@@ -64,6 +67,13 @@ def tables_of(instance: Instance) -> tuple[Tables, NDArray[np.int64]]:
         unit=max(1, int(np.gcd.reduce(instance.minutes))),
     )  # fmt: skip
     return tables, order
+
+
+def _room_of(instance: Instance) -> NDArray[np.int64]:
+    """A role may name seats without number: none beyond these is ever opened."""
+    pairs = np.bincount(instance.pair_role, minlength=instance.roles)
+    heads = pairs * int(instance.agent_size.max(initial=1))
+    return np.minimum(instance.role_max, heads + 1)
 
 
 def restricted(tables: Tables, keep: Flags) -> tuple[Tables, NDArray[np.int64]]:

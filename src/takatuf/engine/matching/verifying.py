@@ -66,7 +66,7 @@ def daily_minutes(instance: Instance, assigned: Flags) -> int:
         return 0
     role = instance.pair_role[assigned]
     day = instance.role_start[role].astype(np.int64) // MINUTES_A_DAY
-    key = instance.pair_agent[assigned].astype(np.int64) * 100_000 + day
+    key = instance.pair_agent[assigned].astype(np.int64) * 1_000_000 + day
     _keys, where = np.unique(key, return_inverse=True)
     return int((np.bincount(where, instance.minutes[role]) > instance.day_cap).sum())
 

@@ -1,6 +1,7 @@
 """Solving and checking files from the shell, good ones and malformed ones."""
 
 import io
+import zipfile
 
 import numpy as np
 import pytest
@@ -76,6 +77,54 @@ def test_a_malformed_file_gets_one_sentence_and_code_2(tmp_path, content, senten
     assert refused.value.returncode == 2
     assert "\n" not in str(refused.value)
     assert not plan.exists()
+
+
+def archive(name="role_max.npy", content=b"", method=zipfile.ZIP_STORED):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr(name, content)
+    return file.getvalue()
+
+
+def array(shape="(3,)"):
+    """The bytes of an array of zeros, whatever number of them its header names."""
+    header = f"{{'descr': '<i4', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    return (
+        b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + bytes(12)
+    )
+
+
+SQUEEZED = archive(content=array() + bytes(500), method=zipfile.ZIP_DEFLATED)
+BROKEN = {
+    "an array alone": array(),
+    "a broken stream": SQUEEZED[:42] + b"\xff\xff\xff" + SQUEEZED[45:],
+    "a shape without an end": archive(content=array("(3, (")),
+    "more numbers than there is memory": archive(content=array("(1000000000000,)")),
+    "sealed": archive(content=array()).replace(
+        b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"
+    ),
+    "squeezed in an unknown way": archive(content=array()).replace(
+        b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x63"
+    ),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_whatever_is_broken_in_a_file_gets_the_same_sentence(tmp_path, how):
+    path = tmp_path / "in.npz"
+    path.write_bytes(BROKEN[how])
+
+    with pytest.raises(CommandError, match=r"not an \.npz file of plain arrays") as refused:
+        run("match_solve", path, tmp_path / "out.npz")
+
+    assert refused.value.returncode == 2
+
+
+def test_a_folder_in_place_of_a_file_is_said(tmp_path):
+    with pytest.raises(CommandError, match="cannot be read: Is a directory") as refused:
+        run("match_solve", tmp_path, tmp_path / "out.npz")
+
+    assert refused.value.returncode == 2
 
 
 @pytest.mark.parametrize("gap", ["-1", "1", "nan"])

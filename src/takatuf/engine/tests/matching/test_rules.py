@@ -7,7 +7,7 @@ from takatuf.engine.matching.instance import Malformed
 from takatuf.engine.matching.plan import Plan, gap_between, shortfall_of, worth_of
 from takatuf.engine.matching.solving import solve
 from takatuf.engine.matching.verifying import RULES, broken_rules, faults
-from takatuf.engine.tests.matching.drawing import HOUR, a_role, made
+from takatuf.engine.tests.matching.drawing import HOUR, a_role, changed, drawn, made
 
 # Each: an instance in which all pairs together break the rule alone, and what can be kept.
 TEMPTING = {
@@ -158,6 +158,19 @@ def test_nobody_and_nothing_make_an_empty_plan():
         assert not plan.assigned.any()
         assert faults(instance, plan) == []
         assert plan.gap == 0
+
+
+def test_seats_without_number_change_nothing_but_the_number():
+    enough = drawn(4, agents=30, teams=True, locks=True, ruled=True, spread=700)
+    seats = np.full(enough.roles, 100)
+    endless = changed(enough, role_max=seats.astype(np.int32) * 20_000_000)
+
+    plan = solve(changed(enough, role_max=seats.astype(np.int32)), gap=0.0)
+    same = solve(endless, gap=0.0)
+
+    assert same.assigned.tolist() == plan.assigned.tolist()
+    assert faults(endless, same) == []
+    assert same.gap == plan.gap
 
 
 def test_more_ways_to_fill_a_week_than_there_is_room_for_at_first():
