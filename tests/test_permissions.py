@@ -213,6 +213,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "attendance:certificate": (SIGNED_IN, OPPORTUNITY),
     "attendance:approved": (HEAD | DESK | AUDITOR, {}),
     "attendance:confirm": (BODY, {"claim_id": "claim"}),
+    "attendance:approve_rest": (BODY, {"claim_id": "claim"}),
     "attendance:reject": (BODY, {"claim_id": "claim"}),
     "attendance:reverse": (HEAD | DESK, {"claim_id": "claim"}),
     # accounts: the way in is open, one's own account is one's own, the desk's queue the desk's

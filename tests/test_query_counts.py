@@ -211,7 +211,7 @@ OVER = {
 KINDS = {"list": LISTS, "detail": DETAILS, "form": FORMS, "file": FILES, "other": OTHERS}
 # Answered with 405: they only take what a form sends.
 POST_ONLY = {
-    "attendance:approve", "attendance:certificate", "attendance:close",
+    "attendance:approve", "attendance:approve_rest", "attendance:certificate", "attendance:close",
     "attendance:confirm", "attendance:confirm_served", "attendance:mark", "attendance:note",
     "attendance:served", "attendance:times", "imports:start", "imports:stop",
     "kernel:inbox_read", "my_sessions_end", "needs:close", "needs:decide",

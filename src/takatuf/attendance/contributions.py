@@ -39,7 +39,7 @@ importers.add("hours", HoursImporter())
 # ---------------------------------------------------------------- messages
 SAMPLE = {
     "title": "غرس شتلات الحي", "body_ar": "جهة", "body_en": "A body", "hours": "3.5 ساعات",
-    "day": "الثلاثاء 1 ديسمبر 2026", "reason": "سبب", "link": "https://example.org/x",
+    "day": "الثلاثاء 1 ديسمبر 2026", "recorded": "4 ساعات", "reason": "سبب", "link": "https://example.org/x",
 }  # fmt: skip
 for _name, _purpose in {
     "approved": gettext_lazy("Hours were approved"),

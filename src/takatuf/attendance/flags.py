@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from takatuf.attendance.enums import EvidenceClass, HourState
+from takatuf.attendance.enums import EvidenceClass
 from takatuf.attendance.models import HourClaim
 from takatuf.attendance.queries import Beside
 
@@ -54,7 +54,7 @@ def _overlaps(beside: Sequence[Beside], bodies: Collection[int]) -> Iterable[Fla
             tone, words = (
                 "warn",
                 (
-                    _("Overlaps hours that wait too: %(work)s, %(start)s to %(end)s")
+                    _("Overlaps hours that wait too, %(start)s to %(end)s: %(work)s")
                     if known
                     else _("Overlaps hours at another body that wait too, %(start)s to %(end)s")
                 ),
@@ -63,7 +63,7 @@ def _overlaps(beside: Sequence[Beside], bodies: Collection[int]) -> Iterable[Fla
             tone, words = (
                 "bad",
                 (
-                    _("Overlaps approved hours: %(work)s, %(start)s to %(end)s")
+                    _("Overlaps approved hours, %(start)s to %(end)s: %(work)s")
                     if known
                     else _("Overlaps approved hours at another body, %(start)s to %(end)s")
                 ),
@@ -79,7 +79,7 @@ def said(one: Beside) -> dict[str, str]:
 
 
 def _waits(one: Beside) -> bool:
-    return one.other.state != HourState.APPROVED
+    return not one.counts
 
 
 def _flags(claim: HourClaim, same: int) -> Iterable[Flag]:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("hours/mine/certificate/<slug:code>/", views.certificate, name="certificate"),
     path("hours/approved/", views.approved, name="approved"),
     path("hours/<uuid:claim_id>/confirm/", views.confirm, name="confirm"),
+    path("hours/<uuid:claim_id>/rest/", views.approve_rest, name="approve_rest"),
     path("hours/<uuid:claim_id>/reject/", views.reject, name="reject"),
     path("hours/<uuid:claim_id>/reverse/", views.reverse, name="reverse"),
 ]

@@ -4,6 +4,7 @@ from takatuf.attendance.commands.approving import (
     Approval,
     approve_each,
     approve_hours,
+    approve_rest,
 )
 from takatuf.attendance.commands.day import (
     assume_forgotten_checkouts,
@@ -38,6 +39,7 @@ __all__ = [
     "PastHours",
     "approve_each",
     "approve_hours",
+    "approve_rest",
     "assume_forgotten_checkouts",
     "check_in",
     "check_out",

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from takatuf.attendance import policies, queries
 from takatuf.attendance.commands import telling
-from takatuf.attendance.commands.hours import OwnHours, move
+from takatuf.attendance.commands.hours import OwnHours, move, whole_minutes
 from takatuf.attendance.enums import HourState
 from takatuf.attendance.flags import said
 from takatuf.attendance.models import HourClaim
 from takatuf.kernel.errors import DomainError, NotAllowed
-from takatuf.kernel.transitions import WrongState
+from takatuf.kernel.transitions import WrongState, record
 from takatuf.placement import queries as placement
 from takatuf.registry import commands as registry
 from takatuf.registry import queries as people
@@ -32,6 +32,12 @@ class Approval:
     taken: list[HourClaim]
     left: list[tuple[HourClaim, DomainError]]  # they wait on; and why
 
+    def all_taken(self) -> list[HourClaim]:
+        """:raises DomainError: why one of them was left."""
+        for _claim, refusal in self.left:
+            raise refusal
+        return self.taken
+
 
 @transaction.atomic
 def approve_hours(*, claim_ids: Sequence, by, at: datetime) -> list[HourClaim]:
@@ -42,10 +48,7 @@ def approve_hours(*, claim_ids: Sequence, by, at: datetime) -> list[HourClaim]:
     :raises WrongState: for hours nobody confirmed yet, or already answered.
     :raises AtTheSameTime: where other hours of the person count already.
     """
-    approval = approve_each(claim_ids=claim_ids, by=by, at=at)
-    for _claim, refusal in approval.left:
-        raise refusal
-    return approval.taken
+    return approve_each(claim_ids=claim_ids, by=by, at=at).all_taken()
 
 
 @transaction.atomic
@@ -56,8 +59,12 @@ def approve_each(*, claim_ids: Sequence, by, at: datetime) -> Approval:
     """
     if not claim_ids:
         raise DomainError(_("Choose the hours to approve first."))
+    return _answer(_held(claim_ids), by=by, at=at)
+
+
+def _answer(claims: Sequence[HourClaim], *, by, at: datetime) -> Approval:
     reach, own_refs = queries.reach_of(by), people.refs_of(by)
-    claims = sorted(_held(claim_ids), key=lambda claim: (claim.started_at, claim.pk))
+    claims = sorted(claims, key=lambda claim: (claim.started_at, claim.pk))
     entered_by, beside = queries.entered_by(claims), queries.others_at_the_time(claims)
     taken: list[HourClaim] = []
     left: list[tuple[HourClaim, DomainError]] = []
@@ -72,6 +79,32 @@ def approve_each(*, claim_ids: Sequence, by, at: datetime) -> Approval:
     _count(taken, at=at)
     telling.approved(taken, at=at)
     return Approval(taken, left)
+
+
+@transaction.atomic
+def approve_rest(*, claim_id, by, at: datetime) -> HourClaim:
+    """Approve what is left of hours once the minutes that count already are cut off.
+
+    The sheet keeps what it recorded, and the lines of the ledger say both lengths. Where
+    nothing stands beside the hours any more, the rest is all of them.
+
+    :raises AtTheSameTime: if nothing is left.
+    :raises DomainError: otherwise as ``approve_hours``.
+    """
+    [claim] = _held([claim_id])
+    rest = queries.rest_of(claim, queries.others_at_the_time([claim])[claim.pk])
+    before = claim.started_at, claim.ended_at
+    if claim.state == HourState.CONFIRMED and rest and rest != before:
+        claim.started_at, claim.ended_at = rest
+        claim.minutes = whole_minutes(*rest)
+        claim.save(update_fields=["started_at", "ended_at", "minutes"])
+        record(
+            subject=claim, action="times entered", by=by, at=at, about=claim.person,
+            changes={"came_at": [before[0].isoformat(), rest[0].isoformat()],
+                     "left_at": [before[1].isoformat(), rest[1].isoformat()]},
+        )  # fmt: skip
+    [taken] = _answer([claim], by=by, at=at).all_taken()  # a no undoes the cut
+    return taken
 
 
 def _held(claim_ids: Sequence) -> list[HourClaim]:
@@ -108,20 +141,20 @@ def _must_be_alone(
     """Refused, not only flagged: a minute counts once, and hours nobody can fake are the
     product's promise. Who manages another body learns the minutes, never the work.
     """
-    counting = [
-        one for one in beside if one.other.state == HourState.APPROVED or one.other.pk in taken
-    ]
+    counting = [one for one in beside if one.counts or one.other.pk in taken]
     if not counting:
         return
     if counting[0].other.body_id in bodies:
         sentence = _(
             "This person has approved hours from %(start)s to %(end)s already (%(work)s). "
-            "Reject these, or have those taken back first."
+            "Approve what is left of these, if anything; or reject them, or have those taken "
+            "back first."
         )
     else:
         sentence = _(
             "This person has approved hours at another body from %(start)s to %(end)s already. "
-            "Reject these, or ask the regional desk which of them are right."
+            "Approve what is left of these, if anything; or reject them, or ask the regional "
+            "desk which are right."
         )
     raise AtTheSameTime(sentence % said(counting[0]))
 

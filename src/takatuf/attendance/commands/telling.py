@@ -49,7 +49,7 @@ def _send(template: str, claims: Sequence[HourClaim], *, at: datetime, **extra: 
     with translation.override(person.language):
         length = strip_tags(typography.hours(sum(claim.minutes for claim in claims)))
         day = date_format(timezone.localdate(claims[0].started_at), "l j F Y")
-        title = claims[0].what
+        title, recorded = claims[0].what, _recorded(claims)
     outbox.send(
         template=f"attendance.{template}",
         to=person,
@@ -60,7 +60,17 @@ def _send(template: str, claims: Sequence[HourClaim], *, at: datetime, **extra: 
             "body_en": body.name_en or body.name_ar,
             "hours": length,
             "day": day,
+            "recorded": recorded,
             "link": absolute("attendance:mine", language=person.language),
             **extra,
         },
     )
+
+
+def _recorded(claims: Sequence[HourClaim]) -> str:
+    """How long the sheet says they were there, where less than that is approved."""
+    sheets = [claim.presence for claim in claims if claim.presence]
+    times = [(one.came_at, one.left_at) for one in sheets if one.came_at and one.left_at]
+    minutes = sum(int((left - came).total_seconds() // 60) for came, left in times)
+    more = minutes > sum(claim.minutes for claim in claims)
+    return strip_tags(typography.hours(minutes)) if more else ""

@@ -76,6 +76,7 @@ from takatuf.attendance.queries.same_time import (
     counted_twice,
     counted_twice_already,
     others_at_the_time,
+    rest_of,
 )
 
 __all__ = [
@@ -129,6 +130,7 @@ __all__ = [
     "reached_by",
     "recent_minutes",
     "recent_minutes_of",
+    "rest_of",
     "reversible",
     "reversible_claim",
     "self_approved",

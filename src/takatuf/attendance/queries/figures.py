@@ -174,9 +174,14 @@ def claims_of_somebody_else() -> Iterator[HourClaim]:
 
 
 def sheet_claims_out_of_step() -> Iterator[HourClaim]:
-    """Hours of a sheet that say other times or another person than the sheet does."""
+    """Hours of a sheet that say other times or another person than the sheet does.
+
+    Approved hours may be less than it says: the rest counts elsewhere.
+    """
     rows = HourClaim.objects.filter(presence__isnull=False, person__isnull=False)
-    return rows.exclude(
-        person=F("presence__person"), started_at=F("presence__came_at"),
-        ended_at=F("presence__left_at"),
-    ).iterator()  # fmt: skip
+    same = Q(started_at=F("presence__came_at"), ended_at=F("presence__left_at"))
+    within = Q(
+        started_at__gte=F("presence__came_at"), ended_at__lte=F("presence__left_at"),
+        state__in=[HourState.APPROVED, HourState.REVERSED],
+    )  # fmt: skip
+    return rows.exclude(same | within, person=F("presence__person")).iterator()

@@ -7,7 +7,7 @@ what is known here. So are hours that were rejected or taken back.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from takatuf.attendance.enums import HourState
 from takatuf.attendance.models import HourClaim
 
+MINUTE = timedelta(minutes=1)
 STANDING = (HourState.CLAIMED, HourState.CONFIRMED, HourState.APPROVED)
 
 
@@ -25,6 +26,10 @@ class Beside:
     other: HourClaim
     started_at: datetime
     ended_at: datetime
+
+    @property
+    def counts(self) -> bool:
+        return self.other.state == HourState.APPROVED
 
 
 def others_at_the_time(claims: Sequence[HourClaim]) -> dict[UUID, list[Beside]]:
@@ -58,6 +63,20 @@ def _beside(claim: HourClaim, others: Sequence[HourClaim]) -> list[Beside]:
         and other.started_at < claim.ended_at
         and other.ended_at > claim.started_at
     ]
+
+
+def rest_of(claim: HourClaim, beside: Sequence[Beside]) -> tuple[datetime, datetime] | None:
+    """The longest stretch of the claim that no hours touch that count already; the first of
+    several. None where not a minute is left.
+    """
+    stretches, free = [], claim.started_at
+    for one in sorted(beside, key=lambda one: one.started_at):
+        if one.counts:
+            stretches.append((free, one.started_at))
+            free = max(free, one.ended_at)
+    stretches.append((free, claim.ended_at))
+    start, end = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
+    return (start, end) if end - start >= MINUTE else None
 
 
 def counted_twice(one, other) -> QuerySet[HourClaim]:

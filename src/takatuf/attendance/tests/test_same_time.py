@@ -243,12 +243,12 @@ def test_a_flag_says_what_else_stands_at_the_time():
     other = elsewhere([first.places[0].person], came_at=START + HOUR, left_at=END + HOUR)
     title = first.opportunity.title
 
-    waits = f"Overlaps hours that wait too: {title}, 10:00 to 12:00"
+    waits = f"Overlaps hours that wait too, 10:00 to 12:00: {title}"
     assert flags(other, other.body, first.body) == [(waits, "warn")]
     away = "Overlaps hours at another body that wait too, 10:00 to 12:00"
     assert flags(other, other.body) == [(away, "warn")]
     approve(first)
-    counts = f"Overlaps approved hours: {title}, 10:00 to 12:00"
+    counts = f"Overlaps approved hours, 10:00 to 12:00: {title}"
     assert flags(other, other.body, first.body) == [(counts, "bad")]
     away = "Overlaps approved hours at another body, 10:00 to 12:00"
     assert flags(other, other.body) == [(away, "bad")]

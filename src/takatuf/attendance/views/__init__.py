@@ -3,6 +3,7 @@
 from takatuf.attendance.views.answers import (
     approvals,
     approve,
+    approve_rest,
     approved,
     confirm,
     confirm_served,
@@ -24,6 +25,7 @@ from takatuf.attendance.views.sheets import (
 __all__ = [
     "approvals",
     "approve",
+    "approve_rest",
     "approved",
     "certificate",
     "close",

@@ -57,6 +57,25 @@ def approve(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+def approve_rest(request: HttpRequest, claim_id: UUID) -> HttpResponse:
+    """What counts already cut off, approved the rest."""
+    reach = queries.reach_of(request.user)
+    claim = _claim(reach, claim_id)
+    try:
+        done = commands.approve_rest(claim_id=claim.pk, by=request.user, at=timezone.now())
+    except DomainError as refusal:
+        return _page(request, reach, refusal=refusal, status=refusal.status)
+    clocks = {"start": done.started_at, "end": done.ended_at}
+    messages.success(
+        request,
+        _("Approved: from %(start)s to %(end)s.")
+        % {name: f"{timezone.localtime(moment):%H:%M}" for name, moment in clocks.items()},
+    )
+    return redirect("attendance:approvals")
+
+
+@login_required
+@require_POST
 def confirm(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     reach = queries.reach_of(request.user)
     claim = _claim(reach, claim_id)
@@ -160,10 +179,11 @@ def _page(
     me, own_refs = request.user, people.refs_of(request.user)
     entered_by = queries.entered_by(shown)
     mine = {c.pk for c in shown if c.person_id == me.pk or own_refs & entered_by[c.pk]}
-    flags = flags_of(shown, beside=queries.others_at_the_time(shown), bodies=reach.bodies)
+    beside = queries.others_at_the_time(shown)
+    flags = flags_of(shown, beside=beside, bodies=reach.bodies)
     context = {
-        "groups": _groups([c for c in shown if c.pk not in mine], flags),
-        "blocked": _groups([c for c in shown if c.pk in mine], flags),
+        "groups": _groups([c for c in shown if c.pk not in mine], flags, beside),
+        "blocked": _groups([c for c in shown if c.pk in mine], flags, beside),
         "to_confirm": [
             (claim, claim.person_id == request.user.pk) for claim in to_confirm
         ],
@@ -177,24 +197,30 @@ def _page(
     return render(request, "attendance/approvals.html", context, status=status)
 
 
-def _groups(claims: list[HourClaim], flags: dict) -> list[dict[str, Any]]:
+def _groups(claims: list[HourClaim], flags: dict, beside: dict) -> list[dict[str, Any]]:
     """By opportunity and shift, in the order they come in."""
 
     def shift_of(claim: HourClaim) -> tuple:
         return claim.opportunity_id, claim.presence.shift_id if claim.presence else None
 
-    return [_group(list(same), flags) for _key, same in groupby(claims, key=shift_of)]
+    return [_group(list(same), flags, beside) for _key, same in groupby(claims, key=shift_of)]
 
 
-def _group(claims: list[HourClaim], flags: dict) -> dict[str, Any]:
+def _group(claims: list[HourClaim], flags: dict, beside: dict) -> dict[str, Any]:
     first = claims[0]
     return {
         "title": first.work,
         "body": first.body,
         "shift": first.presence.shift if first.presence else None,
-        "rows": [(claim, flags[claim.pk]) for claim in claims],
+        "rows": [(claim, flags[claim.pk], _rest(claim, beside)) for claim in claims],
         "minutes": sum(claim.minutes for claim in claims),
     }
+
+
+def _rest(claim: HourClaim, beside: dict) -> tuple | None:
+    """The time left of hours that overlap others which count."""
+    counting = [one for one in beside[claim.pk] if one.counts]
+    return queries.rest_of(claim, counting) if counting else None
 
 
 def _claim(reach: Reach, claim_id: UUID) -> HourClaim:
