@@ -1,7 +1,9 @@
 """Asking the few who suit best to come instead of somebody, or to swap.
 
 A job, for it weighs people. Those asked are asked once; where nobody has come after some
-hours, the next few are. Nobody is told of more in a week than they wish.
+hours, the next few are. Where there was nobody left to ask it is weighed again once a day, for
+people come, have time again, or wish for messages of a new week. Nobody is told of more in a
+week than they wish.
 """
 
 from collections.abc import Sequence
@@ -28,6 +30,7 @@ from takatuf.registry.enums import MANAGERS
 AT_ONCE = 4  # so few that the place is still to be had by most who open the message
 JUDGED = 16
 NEXT_AFTER = timedelta(hours=6)
+NOBODY_LEFT = timedelta(days=1)
 
 
 @task()
@@ -38,7 +41,10 @@ def ask_around_for(cover_id: int) -> None:
 
 def ask_next(*, at: datetime) -> int:
     """Another few, where nobody was asked for some hours; return how many were."""
-    waiting = queries.covers_unanswered(at, since=at - NEXT_AFTER)
+    waiting = queries.covers_to_look_again(
+        since=at - NEXT_AFTER, in_vain_since=at - NOBODY_LEFT,
+        starting_after=at + seats.LAST_OFFER_BEFORE_START,
+    )  # fmt: skip
     return sum(
         len(ask_around(cover_id=pk, at=at)) for pk in waiting.values_list("pk", flat=True)
     )
@@ -56,6 +62,8 @@ def ask_around(*, cover_id: int, at: datetime) -> list[CoverAsk]:
     known = set(cover.asks.values_list("person_id", flat=True))
     if not _is_open(cover, at=at):
         return []
+    cover.looked_at = at
+    cover.save(update_fields=["looked_at"])
     people = get_user_model().objects.in_bulk([person for person, _place in chosen])
     wishing = _wishing(people, at=at)
     return [

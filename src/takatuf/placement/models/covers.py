@@ -21,6 +21,7 @@ class Cover(models.Model):
         "placement.Application", null=True, on_delete=models.PROTECT, related_name="covering"
     )
     made_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True)  # when it was last weighed whom to ask
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

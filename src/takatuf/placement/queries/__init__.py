@@ -11,7 +11,7 @@ from takatuf.placement.queries.applicants import (
 from takatuf.placement.queries.asks import (
     ask_by_id,
     asks_of,
-    covers_unanswered,
+    covers_to_look_again,
     lock_people,
     people_to_ask,
     places_to_swap,
@@ -183,7 +183,7 @@ __all__ = [
     "cover_with_place",
     "covers_left_to",
     "covers_over",
-    "covers_unanswered",
+    "covers_to_look_again",
     "covers_without_place",
     "days_of",
     "engagement_rows",

@@ -96,10 +96,19 @@ def asks_of(person, *, at: datetime) -> list[CoverAsk]:
     return list(rows.order_by("cover__application__shift__starts_at", "pk"))
 
 
-def covers_unanswered(at: datetime, *, since: datetime) -> QuerySet[Cover]:
-    """Open, and nobody was asked since: others may be."""
-    lately = CoverAsk.objects.filter(cover=OuterRef("pk"), asked_at__gt=since)
-    rows = Cover.objects.filter(
-        status=CoverStatus.OPEN, made_at__lte=since, application__shift__starts_at__gt=at
+def covers_to_look_again(
+    *, since: datetime, in_vain_since: datetime, starting_after: datetime
+) -> QuerySet[Cover]:
+    """Open, and nobody was asked since: others may be. Where the last look found nobody to
+    ask, it is as long ago as ``in_vain_since``.
+    """
+    asked_then = CoverAsk.objects.filter(
+        cover=OuterRef("pk"), asked_at__gte=OuterRef("looked_at")
     )
-    return rows.exclude(Exists(lately)).order_by("pk")
+    rows = Cover.objects.filter(
+        Q(looked_at=None) | Q(looked_at__lte=in_vain_since) | Exists(asked_then),
+        Q(looked_at=None) | Q(looked_at__lte=since),
+        status=CoverStatus.OPEN, made_at__lte=since,
+        application__shift__starts_at__gt=starting_after,
+    )  # fmt: skip
+    return rows.order_by("pk")

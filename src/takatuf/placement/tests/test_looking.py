@@ -9,7 +9,8 @@ from takatuf.kernel.models import Message, Transition
 from takatuf.kernel.transitions import history
 from takatuf.opportunities.models import ShiftRole
 from takatuf.placement import commands
-from takatuf.placement.commands.looking import AT_ONCE, JUDGED, NEXT_AFTER
+from takatuf.placement.commands.looking import AT_ONCE, JUDGED, NEXT_AFTER, NOBODY_LEFT
+from takatuf.placement.commands.seats import LAST_OFFER_BEFORE_START
 from takatuf.placement.models import Application, Cover, CoverAsk
 from takatuf.placement.tests.factories import (
     ShiftFactory,
@@ -51,6 +52,13 @@ def ask(cover, at=None) -> list[int]:
 def told() -> set[int]:
     rows = Message.objects.filter(template="placement.cover_wanted")
     return set(rows.values_list("person_id", flat=True))
+
+
+def looks(cover, at) -> bool:
+    """Whether people were weighed for it when the time came to ask others."""
+    commands.ask_next(at=at)
+    cover.refresh_from_db()
+    return cover.looked_at == at
 
 
 def everything():
@@ -98,6 +106,40 @@ def test_asked_again_only_others_are_told_and_after_some_hours(cover):
     assert commands.ask_next(at=soon) == 2
     assert commands.ask_next(at=soon + NEXT_AFTER + timedelta(minutes=1)) == 0
     assert CoverAsk.objects.count() == len(first) + 2 == len(told())
+
+
+def test_where_all_who_fit_were_asked_it_is_weighed_but_once_a_day(cover):
+    near()
+    at, minute = NOW(), timedelta(minutes=1)
+    assert len(ask(cover, at)) == 1
+    in_vain = at + NEXT_AFTER + minute
+    assert looks(cover, in_vain)
+
+    half_hours = [in_vain + n * timedelta(minutes=30) for n in range(1, 48)]
+    assert not any(looks(cover, each) for each in half_hours)
+    came = near()
+    assert looks(cover, in_vain + NOBODY_LEFT)
+    assert CoverAsk.objects.filter(person=came).exists()
+    # Now somebody was asked, so the next few are a few hours later.
+    assert not looks(cover, in_vain + NOBODY_LEFT + NEXT_AFTER - minute)
+    assert looks(cover, in_vain + NOBODY_LEFT + NEXT_AFTER)
+
+
+def test_a_swap_nobody_could_say_yes_to_is_weighed_but_once_a_day(cover):
+    starts = cover.application.shift.starts_at + timedelta(days=1)
+    cover.accepts.add(ShiftFactory(opportunity=cover.application.opportunity, starts_at=starts))
+    at = NOW()
+    assert ask(cover, at) == []
+    assert not looks(cover, at + NEXT_AFTER)
+    assert looks(cover, at + NOBODY_LEFT)
+
+
+def test_nobody_is_weighed_for_what_nobody_could_say_yes_to_in_time(cover):
+    begins = cover.application.shift.starts_at
+    latest = begins - LAST_OFFER_BEFORE_START
+    assert not looks(cover, latest)
+    assert not looks(cover, begins)
+    assert looks(cover, latest - timedelta(minutes=1))
 
 
 def test_who_has_been_told_as_often_as_they_wish_is_left_alone(cover):
