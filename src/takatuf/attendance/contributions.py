@@ -98,7 +98,9 @@ def _sheet_item(shift, at: datetime) -> DeskItem:
 
 @desk_items.register("attendance: hours to answer")
 def hours_to_answer(person, offices, at: datetime) -> list[DeskItem]:
-    waiting = queries.waiting_counts(queries.reach_of(person, offices))
+    reach = queries.reach_of(person, offices)
+    own_refs = people.refs_of(person) if reach.bodies else ()
+    waiting = queries.waiting_counts(reach, own_refs)
     lines = {
         "approve": (
             ngettext("Hours of %(n)s entry to approve", "Hours of %(n)s entries to approve",
@@ -320,6 +322,18 @@ merge_clashes.add(
     "attendance.Presence",
     Clash(settle=gettext_lazy("Both records are on the day sheet of one shift.")),
 )
+
+
+@merge_obstacles.register("attendance: people served")
+def one_confirmed_the_other_s_figure(keep, drop) -> str:
+    """As one person they would have confirmed their own figure. Nobody takes one back."""
+    served = queries.served_by_both(keep, drop).order_by("pk").first()
+    if served is None:
+        return ""
+    return _(
+        "One of the records entered how many people were served (%(work)s, %(day)s), and the "
+        "other confirmed it: such a figure stands on two people, so these two stay apart."
+    ) % {"work": served.shift.opportunity.title, "day": when(served.shift.starts_at)}
 
 
 @merge_obstacles.register("attendance: hours at the same time")

@@ -213,6 +213,14 @@ def served_waiting(body, entered_by_day: datetime | None) -> QuerySet[PeopleServ
     return rows.select_related("shift__opportunity__body").order_by("entered_at", "pk")
 
 
+def served_by_both(one, other) -> QuerySet[PeopleServed]:
+    """Figures that one of two records entered and the other confirmed."""
+    rows = PeopleServed.objects.filter(
+        Q(entered_by=one, confirmed_by=other) | Q(entered_by=other, confirmed_by=one)
+    )
+    return rows.select_related("shift__opportunity")
+
+
 def served_to_confirm(reach: Reach) -> QuerySet[PeopleServed]:
     """Figures of the person's bodies that nobody confirmed yet, the oldest first."""
     return (

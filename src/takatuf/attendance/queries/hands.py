@@ -3,7 +3,7 @@
 A row of a day sheet names whoever marked it last; its history names everybody who did.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,11 +35,22 @@ def entered_by(claims: Sequence[HourClaim]) -> dict[UUID, frozenset[UUID]]:
     return {key: frozenset(refs) for key, refs in hands.items()}
 
 
-def is_marked_by(**actor: Any) -> Exists:
-    """Of a line of the ledger: the row that its claim came from was marked by such an actor."""
-    key = Cast(OuterRef("claim__presence_id"), TextField())
+def is_marked_by(*, row_of: str = "claim__presence_id", **actor: Any) -> Exists:
+    """Of a line of the ledger: the row that its claim came from was marked by such an actor.
+
+    :param row_of: where the row's key is, of something else than a line.
+    """
+    key = Cast(OuterRef(row_of), TextField())
     row = Concat(Value(ROWS), key, output_field=TextField())
     return Exists(_marks().filter(subject=row, **actor))
+
+
+def without_hands_of(claims: QuerySet[HourClaim], refs: Iterable[UUID]) -> QuerySet[HourClaim]:
+    """Claims that nobody of these entered, confirmed, or marked the row of: ``entered_by``."""
+    own = list(refs)
+    entered = HourEntry.objects.filter(claim=OuterRef("pk"), claimant__in=own)
+    marked = is_marked_by(row_of="presence_id", actor__in=own)
+    return claims.exclude(Exists(entered)).exclude(marked)
 
 
 def _marks() -> QuerySet[Transition]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from takatuf.attendance.enums import EvidenceClass, HourState
 from takatuf.attendance.models import HourClaim, HourEntry, HourNote
 from takatuf.attendance.queries.day import Reach
+from takatuf.attendance.queries.hands import without_hands_of
 from takatuf.kernel.text.arabic import sort_key
 from takatuf.registry import queries as registry
 
@@ -170,10 +171,14 @@ def reversible_claim(reach: Reach, claim_id: UUID) -> HourClaim | None:
     return reversible(reach).filter(pk=claim_id).first()
 
 
-def waiting_counts(reach: Reach) -> dict[str, dict]:
-    """For the desk: how many claims wait and since when, by what they wait for."""
+def waiting_counts(reach: Reach, own_refs: Iterable[UUID]) -> dict[str, dict]:
+    """For the desk: how many claims wait for this person and since when, by what for.
+
+    :param own_refs: what they had a hand in is for a colleague to approve.
+    """
+    to_approve = hours_to_approve(reach.bodies).exclude(person_id=reach.person_id)
     rows = {
-        "approve": hours_to_approve(reach.bodies).exclude(person_id=reach.person_id),
+        "approve": without_hands_of(to_approve, own_refs),
         "confirm": hours_to_confirm(reach).exclude(person_id=reach.person_id),
     }
     return {

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from takatuf.attendance import commands, contributions, queries
 from takatuf.attendance.commands.hours import OwnHours
@@ -21,9 +22,10 @@ from takatuf.attendance.tests.days import (
 from takatuf.attendance.tests.pages import browser, text, url
 from takatuf.attendance.tests.test_merging import merge
 from takatuf.placement.tests.factories import manager_of
+from takatuf.registry import queries as registry
 from takatuf.registry.commands import office_queues
 from takatuf.registry.policies import merge_obstacles
-from takatuf.registry.tests.factories import BodyFactory, OfficeFactory
+from takatuf.registry.tests.factories import BodyFactory, OfficeFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -194,6 +196,44 @@ def test_the_office_is_not_called_to_what_it_may_not_approve():
     assert not waiting.is_for(day.colleague)
     assert not waiting.is_for(day.places[0].person)
     assert waiting.is_for(head_of(day.body))
+
+
+def on_the_desk(person) -> list[str]:
+    """What the desk says waits for this person's approval."""
+    offices = registry.offices_of(person)
+    found = contributions.hours_to_answer(person, offices, LATER)
+    return [item.title for item in found]
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_the_desk_counts_for_nobody_what_they_had_a_hand_in(story):
+    day = marked_by_two(story)
+    for person in (day.manager, day.colleague):
+        assert on_the_desk(person) == []
+    with override("en"):
+        assert on_the_desk(head_of(day.body)) == ["Hours of 1 entry to approve"]
+
+
+def test_the_desk_counts_what_is_left_beside_one_s_own_and_what_one_marked():
+    day = a_day(3)
+    for number, by in enumerate((day.manager, day.manager, day.colleague)):
+        commands.check_in(application_id=day.places[number].pk, by=by, at=START)
+        commands.check_out(application_id=day.places[number].pk, by=by, at=END, left_at=END)
+    day.close(by=day.colleague)
+    OfficeFactory(body=day.body, person=day.places[0].person, role="unit_manager")
+
+    with override("en"):
+        assert on_the_desk(day.manager) == ["Hours of 1 entry to approve"]
+        assert on_the_desk(day.colleague) == ["Hours of 2 entries to approve"]
+        # One's own not, of the two others both.
+        assert on_the_desk(day.places[0].person) == ["Hours of 2 entries to approve"]
+
+
+def test_the_desk_counts_not_what_one_marked_under_a_record_given_up():
+    day, kept = marked_by_two(), PersonFactory()
+    merge(kept, day.manager)
+    assert registry.offices_of(kept)
+    assert on_the_desk(kept) == []
 
 
 def test_under_a_record_one_became_the_hours_stay_ones_own():

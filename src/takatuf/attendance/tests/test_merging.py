@@ -17,6 +17,7 @@ from takatuf.attendance.tests.days import (
     closed_day,
     ledger,
 )
+from takatuf.kernel.four_eyes import SamePerson
 from takatuf.kernel.registries import invariants
 from takatuf.opportunities.models import Shift
 from takatuf.placement.tests.factories import manager_of
@@ -173,3 +174,39 @@ def test_hours_given_to_somebody_else_are_found():
     assert [claim.person for claim in queries.claims_of_somebody_else()] == [
         other.places[0].person
     ]
+
+
+# ---------------------------------------------------------------- people served
+def served(day, *, entered_by, confirmed_by=None):
+    commands.enter_people_served(
+        shift_id=day.shift.pk, count=40, basis="عدّ", by=entered_by, at=LATER
+    )
+    if confirmed_by:
+        commands.confirm_people_served(shift_id=day.shift.pk, by=confirmed_by, at=LATER)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_who_entered_a_figure_and_who_confirmed_it_stay_two(turned):
+    day = closed_day(1)
+    served(day, entered_by=day.manager, confirmed_by=day.colleague)
+    keep, drop = (day.manager, day.colleague)[:: -1 if turned else 1]
+
+    for language, words in {"ar": "خدمهم العمل", "en": "how many people were served"}.items():
+        with override(language), pytest.raises(registry.CannotMerge, match=words) as refusal:
+            merge(keep, drop)
+        assert day.shift.opportunity.title in str(refusal.value)
+
+    assert not PersonMerge.objects.exists()
+    figure = queries.people_served_at(day.shift)
+    assert (figure.entered_by, figure.confirmed_by) == (day.manager, day.colleague)
+
+
+def test_a_figure_nobody_confirmed_goes_over_and_waits_for_another():
+    day = closed_day(1)
+    served(day, entered_by=day.manager)
+
+    merge(day.colleague, day.manager)
+
+    with pytest.raises(SamePerson):
+        commands.confirm_people_served(shift_id=day.shift.pk, by=day.colleague, at=LATER)
+    assert queries.people_served_at(day.shift).confirmed_at is None
