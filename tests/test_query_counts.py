@@ -31,7 +31,7 @@ LISTS: dict[str, tuple[str, int]] = {
     "kernel:inbox": ("holder", 5),
     "kernel:demo_outbox": ("visitor", 1),
     "site:search": ("visitor", 6),
-    "site:desk": ("manager", 22),
+    "site:desk": ("manager", 23),
     "site:stuck": ("desk", 6),
     "registry:bodies": ("visitor", 3),
     "registry:teams": ("visitor", 3),
