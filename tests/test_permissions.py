@@ -335,7 +335,7 @@ LEAVING = {"account_logout"}  # would end the session under test
 # Open to them, but only in the middle of something: then a no, or the way back, is right.
 MID_WAY = {
     "placement:joined", "placement:covenant", "attendance:certificate", "attendance:reverse",
-    "registry:merge_decide", "registry:request_answer", "join_code", "account_reauthenticate",
+    "registry:merge_decide", "registry:request_answer", "join_code",
     "account_confirm_password_reset_code", "mfa_reauthenticate", "mfa_deactivate_totp",
     "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_reauthenticate_webauthn",
 }  # fmt: skip

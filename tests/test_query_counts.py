@@ -166,7 +166,7 @@ OTHERS: dict[str, tuple[str, int]] = {
     "account_inactive": ("visitor", 0),
     "account_logout": ("visitor", 0),
     "account_password_reset_completed": ("visitor", 0),
-    "account_reauthenticate": ("holder", 7),
+    "account_reauthenticate": ("holder", 3),
     "account_signup": ("visitor", 0),
     "attendance:reverse": ("head", 5),
     "contact_code": ("holder", 2),

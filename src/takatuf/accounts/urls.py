@@ -17,7 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/signup/", RedirectView.as_view(pattern_name="join"), name="account_signup"),
     path("account/logout/", allauth_views.logout, name="account_logout"),
     path("account/inactive/", allauth_views.account_inactive, name="account_inactive"),
-    path("account/confirm/", allauth_views.reauthenticate, name="account_reauthenticate"),
+    path("account/confirm/", account.confirm, name="account_reauthenticate"),
     path(
         "account/password/change/",
         allauth_views.password_change,

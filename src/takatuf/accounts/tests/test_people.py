@@ -264,6 +264,19 @@ def test_pages_of_who_has_a_factor_open(client, name):
     assert client.get(reverse(name)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("wanted", "onward"),
+    [("/account/contact/", "/account/contact/"), ("https://elsewhere.example/", "/account/")],
+)
+def test_who_signs_in_by_code_is_asked_for_no_password(client, wanted, onward):
+    factories.sign_in(client, factories.person(), methods=["code"])
+
+    for asked in (client.get, client.post):
+        response = asked(reverse("account_reauthenticate") + f"?next={wanted}")
+        assert (response.status_code, response.url) == (302, onward)
+    assert client.get(reverse("contact_change")).status_code == 200
+
+
 def test_the_copy_of_ones_data_holds_every_classified_field_and_only_ones_own(client):
     person, other = factories.minor(), factories.minor()
     factories.consent(person, guardian_name="أم هند")

@@ -1,6 +1,7 @@
 """One's own account: who I am, how I am reached, where I am signed in, what is known of me."""
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.views import reauthenticate
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -20,7 +21,7 @@ from takatuf.accounts.forms import (
     IdentityForm,
     ProfileForm,
 )
-from takatuf.accounts.views.shared import send_again, wants_it_again
+from takatuf.accounts.views.shared import next_url, send_again, wants_it_again
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.privacy import own_data
 from takatuf.kernel.rate_limits import limit
@@ -105,6 +106,23 @@ def _edit(request: HttpRequest, form, save, template: str) -> HttpResponse:
             return redirect("my_account")
     context = {"form": form, "person": request.user}
     return render(request, template, context, status=status)
+
+
+# ---------------------------------------------------------------- is it still you?
+@never_cache
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Allauth's page asks for the password. Who has none, nor a second factor, came in by a
+    code and is asked for no more: on to the page they wanted.
+    """
+    person = request.user
+    if (
+        person.is_authenticated
+        and not person.has_usable_password()
+        and not queries.has_second_factor(person)
+    ):
+        return redirect(next_url(request) or "my_account")
+    return reauthenticate(request)
 
 
 # ---------------------------------------------------------------- mobile and e-mail
