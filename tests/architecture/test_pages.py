@@ -1,6 +1,7 @@
 """What pages and style sheets may not hold: inline code, and sides that do not turn round."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.urls import URLResolver, get_resolver
@@ -22,6 +23,7 @@ SIDES = re.compile(
     re.VERBOSE,
 )
 COMMENTS = re.compile(r"/\*.*?\*/|\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
+WAYS_ON = re.compile(r"""class="pages"|rel="(next|prev)\"""")
 OTHERS = "vendor"  # libraries shipped as they are
 
 
@@ -44,6 +46,12 @@ def found_in(files: str, pattern: re.Pattern) -> list[str]:
 def test_templates_hold_no_inline_style_or_script():
     found = found_in("*.html", INLINE)
     assert not found, "\n".join(found)
+
+
+def test_the_ways_through_a_list_are_one_component():
+    """By hand they were called otherwise on every other page."""
+    places = {place.rpartition(":")[0] for place in found_in("*.html", WAYS_ON)}
+    assert {Path(place).name for place in places} == {"pagination.html"}
 
 
 def test_style_sheets_name_no_side():

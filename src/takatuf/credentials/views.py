@@ -107,13 +107,13 @@ def _other_names(user, certificate) -> list[str]:
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    certificates, older = queries.page_of(
+    certificates, before = queries.page_of(
         queries.certificates_of(request.user), request.GET.get("before", "")
     )
     context = {
         "certificates": [_shown(row, today) for row in certificates],
         "cards": [_shown(row, today) for row in queries.cards_of(request.user)],
-        "older": older,
+        "following": f"?before={before}" if before else "",
     }
     return render(request, "credentials/mine.html", context)
 
@@ -210,11 +210,11 @@ def body_cards(request: HttpRequest, code: str) -> HttpResponse:
     form = CardForm(request.POST or None, people=people, today=today)
     if request.method == "POST" and form.is_valid() and _issued(request, form, body):
         return redirect("credentials:body_cards", body.code)
-    cards, older = queries.page_of(queries.cards_of_body(body), request.GET.get("before", ""))
+    cards, before = queries.page_of(queries.cards_of_body(body), request.GET.get("before", ""))
     context = {
         "body": body,
         "cards": [_shown(row, today) for row in cards],
-        "older": older,
+        "following": f"?before={before}" if before else "",
         "form": form,
         "people": people,
         "typed": typed,

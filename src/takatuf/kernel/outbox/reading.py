@@ -2,6 +2,7 @@
 
 import re
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -29,7 +30,7 @@ TONES = {
 
 class Page(NamedTuple):
     messages: list[Message]
-    older: str  # the query string of the next page, or nothing
+    following: str  # the address of the next page, or nothing
     is_first: bool
 
 
@@ -40,8 +41,11 @@ class Readable(NamedTuple):
     tone: str
 
 
-def read_page(messages: QuerySet[Message], *, before: str | None) -> Page:
-    """Keyset page: the messages older than one, newest first. A strange key shows page one."""
+def read_page(messages: QuerySet[Message], *, before: str | None, q: str = "") -> Page:
+    """Keyset page: the messages older than one, newest first. A strange key shows page one.
+
+    :param q: what is searched for, which the address of the next page keeps.
+    """
     key, last = row_key(before or ""), None
     if key:
         last = Message.objects.filter(pk=key).only("created_at").first()
@@ -50,8 +54,11 @@ def read_page(messages: QuerySet[Message], *, before: str | None) -> Page:
             Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk)
         )
     rows = list(messages[: PAGE + 1])
-    older = f"before={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
-    return Page(rows[:PAGE], older, is_first=last is None)
+    following = ""
+    if len(rows) > PAGE:
+        kept = {"q": q} if q else {}
+        following = "?" + urlencode({**kept, "before": rows[PAGE - 1].pk})
+    return Page(rows[:PAGE], following, is_first=last is None)
 
 
 def readable(message: Message, request: HttpRequest) -> Readable:

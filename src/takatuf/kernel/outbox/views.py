@@ -22,14 +22,18 @@ def demo_outbox(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     search = request.GET.get("q", "")[:100]
-    page = read_page(queries.recent_messages(search=search), before=request.GET.get("before"))
+    found = queries.recent_messages(search=search)
+    page = read_page(found, before=request.GET.get("before"), q=search)
     newest = page.messages[0].pk if page.messages else 0
     if request.htmx and request.GET.get("newest") == str(newest):
         return HttpResponse(status=NO_NEWS)
     template = "kernel/demo_outbox.html" + ("#messages" if request.htmx else "")
     shown = [readable(message, request) for message in page.messages]
-    context = {"messages_shown": shown, "search": search, "older": page.older, "newest": newest}
-    return render(request, template, context | {"first_page": page.is_first})
+    context = {
+        "messages_shown": shown, "search": search, "following": page.following,
+        "newest": newest, "first_page": page.is_first,
+    }  # fmt: skip
+    return render(request, template, context)
 
 
 @login_required
@@ -39,7 +43,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = read_page(queries.inbox_for(request.user), before=request.GET.get("before"))
     shown = [readable(message, request) for message in page.messages]
     unread = [message.pk for message in page.messages if message.read_at is None]
-    context = {"messages_shown": shown, "older": page.older, "unread_shown": unread}
+    context = {
+        "messages_shown": shown, "following": page.following, "unread_shown": unread,
+    }  # fmt: skip
     return render(request, "kernel/inbox.html", context)
 
 

@@ -232,11 +232,14 @@ def tabs(items, *, label):
 
 
 @register.inclusion_tag("ui/pagination.html")
-def pagination(*, newer: str = "", older: str = "", newer_text="", older_text=""):
-    """Keyset pages: addresses of the neighbours, empty where there is none."""
+def pagination(*, first: str = "", previous: str = "", following: str = ""):
+    """Pages of a list, called the same everywhere: addresses, empty where there is none.
+
+    :param first: for lists that know the way on only, and back to where they start.
+    """
     return {
-        "newer": newer, "older": older,
-        "newer_text": newer_text or _("Newer"), "older_text": older_text or _("Older"),
+        "back": first or previous, "following": following,
+        "back_text": _("First page") if first else _("Previous page"),
     }  # fmt: skip
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django import forms
 from django.template import Context, Template, TemplateSyntaxError
@@ -21,7 +23,7 @@ ALL_TEXT_PLACES = (
     "{% avatar typed %}",
     "{% icon 'clock' typed %}",
     "{% progress 1 2 label=typed %}",
-    "{% pagination newer='/' newer_text=typed %}",
+    "{% pagination first=typed following=typed %}",
     "{{ typed|usertext }}",
     "{{ typed|userprose }}",
     "{{ typed|code }}",
@@ -121,6 +123,19 @@ def test_a_button_with_an_address_is_a_link_and_else_submits():
 
 def test_pages_without_neighbours_show_nothing():
     assert render("{% pagination %}").strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "back"), [("first", "الصفحة الأولى"), ("previous", "الصفحة السابقة")]
+)
+def test_the_ways_through_a_list_have_one_name_each(given, back):
+    ways = f"{{% pagination {given}='?a' following='?b' %}}"
+
+    shown = re.findall(r'<a .*?rel="(\w+)" href="(.*?)">(.*?)</a>', render(ways))
+
+    assert [(rel, at, re.sub("<.*>", "", words)) for rel, at, words in shown] == [
+        ("prev", "?a", back), ("next", "?b", "الصفحة التالية"),
+    ]  # fmt: skip
 
 
 def test_eligibility_says_the_way_only_where_it_is_needed():
