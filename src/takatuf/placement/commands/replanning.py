@@ -68,10 +68,13 @@ class _Change:
 def pass_seat_on(application_id: int) -> None:
     """The next instead of who left this place: offered at once where the round passes seats
     on, otherwise proposed. Where the round has nobody, or is closed, whoever waits is offered
-    it, in the order of its plan.
+    it, in the order of its plan. It is the round that gave the place: a later one, undecided,
+    has its own people in the same seats and sees none free.
     """
     given_up = queries.application_for_link(application_id)
-    found = queries.running_round_of(given_up.shift_role_id)
+    found = queries.running_round_behind(given_up) or queries.running_round_of(
+        given_up.shift_role_id
+    )
     if given_up.status in HOLDING or _is_taken_over(given_up):
         return
     if found is None or not _mend(found, given_up.shift_role_id, given_up):

@@ -229,6 +229,13 @@ def rounds_stalled(*, since: datetime) -> QuerySet[Round]:
     return Round.objects.filter(status=RoundStatus.SOLVING, touched_at__lt=since)
 
 
+def running_round_behind(application) -> Round | None:
+    """The round that gave this place, as long as it runs."""
+    return Round.objects.filter(
+        status__in=RUNNING_ROUNDS, proposals__application=application
+    ).first()
+
+
 def running_round_of(shift_role_id: int) -> Round | None:
     """The latest round whose order this role's seats follow."""
     rows = Round.objects.filter(status__in=RUNNING_ROUNDS, places__shift_role=shift_role_id)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,9 +91,9 @@ def unpacked(archive: bytes | memoryview) -> Stored:
             person_key=arrays["person_key"], role_key=arrays["role_key"],
             weeks=int(arrays["weeks"]), gathered=str(arrays["gathered"]),
         )  # fmt: skip
-    except (OSError, ValueError, EOFError, KeyError, BadZipFile) as error:
-        if isinstance(error, Malformed):
-            raise
+    except Malformed:
+        raise
+    except Exception:  # noqa: BLE001 - numpy, zipfile and zlib raise their own of broken bytes
         raise Malformed("The stored arrays cannot be read.") from None
 
 

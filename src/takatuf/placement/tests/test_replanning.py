@@ -72,6 +72,22 @@ def test_silence_passes_the_place_on_until_nobody_is_left():
     assert first.pk
 
 
+def test_the_round_that_gave_the_place_passes_it_on_whatever_another_proposes_there():
+    role = place(seats=1)
+    for _ in range(3):
+        agreed()
+    row, _other = solved(), solved()
+    [first] = approved(row)
+    leaves(first)
+    run_jobs()
+
+    second = Application.objects.get(status="offered")
+    role.refresh_from_db()
+    assert (second.proposal.round, second.proposal.takes_over) == (row, first)
+    assert second.person_id != first.person_id
+    assert role.taken == 1
+
+
 def test_where_each_is_to_be_approved_the_next_is_proposed():
     row, _role, first = one_of_three(passes_on=False)
     leaves(first)

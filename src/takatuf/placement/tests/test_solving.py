@@ -284,6 +284,7 @@ def test_arrays_somebody_changed_are_found_out(damage, words):
         (lambda: RoundPlan.objects.update(objective=5), "says objective 5"),
         (lambda: Round.objects.update(gap=0.5), "says gap 0.5"),
         (lambda: RoundPlan.objects.update(arrays=b"nothing"), "damaged"),
+        (lambda: RoundPlan.objects.update(arrays=with_a_broken_stream()), "damaged"),
         (lambda: RoundPlan.objects.update(seed=7), "not those that were digested"),
     ],
 )
@@ -291,6 +292,13 @@ def test_rows_somebody_changed_are_found_out(change, words):
     row = three_of_four()
     change()
     assert words in refused(row)
+
+
+def with_a_broken_stream():
+    archive = bytearray(RoundPlan.objects.get().arrays)
+    begin = 30 + archive[26] + archive[28]  # behind the first member's name and extra field
+    archive[begin] = 0xFF  # a block of no kind zlib knows
+    return bytes(archive)
 
 
 def first():
