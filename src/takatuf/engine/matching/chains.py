@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from takatuf.engine.matching.instance import Ints
 from takatuf.engine.matching.kernels import njit
 from takatuf.engine.matching.packing import best_week, want, workspace
 from takatuf.engine.matching.tables import LOCKED
@@ -25,7 +26,7 @@ class Seating(NamedTuple):
     seat: NDArray[np.int64]
     filled: NDArray[np.int64]
     heads: NDArray[np.int64]
-    place: NDArray[np.int64]
+    place: Ints
 
 
 class Trail(NamedTuple):
@@ -43,7 +44,7 @@ def seating_of(t, held):
         first[r + 1] = first[r] + t.room[r]
     count, heads = np.zeros(len(t.high), np.int64), np.zeros(len(t.high), np.int64)
     sat = Seating(
-        first, np.full(first[-1], -1, np.int64), count, heads, np.full(len(held), -1, np.int64)
+        first, np.full(first[-1], -1, np.int64), count, heads, np.full(len(held), -1, np.int32)
     )
     for i in range(len(held)):
         if held[i]:

@@ -279,8 +279,8 @@ def _find(c, index, weights, settings, roles, floor, every, phase):
                     at = end + skip
                     break
                 at += step
-                points = _points_above(c, e, r, weights, settings, least)
-                if points == 0:
+                points = score(e, r, weights)
+                if points <= least * e.size or not (fits(e, r) and _suits(c, e, r, settings)):
                     continue
                 if n == found.shape[1]:
                     found = _grown(found)
@@ -291,17 +291,17 @@ def _find(c, index, weights, settings, roles, floor, every, phase):
 
 
 @njit(cache=True)
-def _points_above(c, e, r, weights, settings, least):
-    """The pair's score if it is eligible and worth more than ``least`` a head, or 0."""
-    if not fits(e, r) or (e.earlier > 0 and earlier_fits(c, e, r)):
-        return np.int64(0)
+def _suits(c, e, r, settings):
+    """Whether what an entry alone cannot tell holds too: other grants, and the calendar.
+
+    To be asked last: handing over the columns costs more than the score and all other rules.
+    """
+    if e.earlier > 0 and earlier_fits(c, e, r):
+        return False
     if r.credential != NO_SKILL and not holds_credential(c, e.agent, r):
-        return np.int64(0)
-    points = score(e, r, weights)
+        return False
     buffer, day_cap, rest = settings
-    if points <= least * e.size or is_busy(c, e.agent, r, buffer, day_cap, rest):
-        return np.int64(0)
-    return points
+    return not is_busy(c, e.agent, r, buffer, day_cap, rest)
 
 
 @njit(cache=True)

@@ -177,7 +177,9 @@ def _must_point_at_each_other(instance: Instance) -> None:
             raise Malformed(
                 f"{name} names {what} number {_astray(array, count)}: there are {count}."
             )
-    key = instance.pair_agent.astype(np.int64) * max(1, instance.roles) + instance.pair_role
+    key = instance.pair_agent.astype(np.int64)
+    key *= max(1, instance.roles)
+    key += instance.pair_role
     key.sort()
     if (key[1:] == key[:-1]).any():
         raise Malformed("A pair of an agent and a role is listed twice.")

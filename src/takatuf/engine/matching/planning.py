@@ -1,27 +1,33 @@
 """From a region to a plan, whatever its size.
 
-Where the eligible pairs can be listed, they are. Where they are too many, a sample is solved;
-its prices say which pairs can still matter, and those are listed and solved. The bound holds
+Where the eligible pairs can be listed, they are. Where they are too many, samples are solved;
+their prices say which pairs can still matter, and those are listed and solved. The bound holds
 over all pairs: one that is worth no more than its role's price adds nothing to it.
 """
 
-from dataclasses import replace
+import itertools
 
 import numpy as np
 from numpy.typing import NDArray
 
-from takatuf.engine.matching.bound import bound_at
-from takatuf.engine.matching.index import Index, Pairs, entries_asked, index_of, pairs_of
+from takatuf.engine.matching.index import (
+    EVERYBODY,
+    Index,
+    Pairs,
+    entries_asked,
+    index_of,
+    pairs_of,
+)
 from takatuf.engine.matching.instance import Instance, Ints
-from takatuf.engine.matching.plan import Plan, RegionPlan, beyond_reach
+from takatuf.engine.matching.plan import RegionPlan
 from takatuf.engine.matching.region import FINE, LOCKED, Region
 from takatuf.engine.matching.solving import ASKED_GAP, Progress, solve
-from takatuf.engine.matching.tables import tables_of
 
 LISTED = 4_000_000  # entries to look at, up to which all pairs are listed
 SEATS_SAMPLED, LEAST_SAMPLED = 4, 32  # pairs a seat, and at least a role, in a sample
 TRIED = 8  # entries looked at for each pair a sample should find
-FINER = 8  # a second sample, above the first one's prices, looks at so many times more entries
+FINER = 16  # a further sample, above the last one's prices, looks at so many times more
+FINE_ENOUGH = 6  # a sample that looks at every so-maniest entry, on average, is the last
 ROUNDS = 3
 SAMPLE_GAP = 0.01
 SLACK = 5  # tenths of a point below a price, within which pairs are listed all the same
@@ -73,48 +79,41 @@ def _plan_by_price(
     seed: int,
     progress: Progress | None,
 ) -> RegionPlan:
-    wanted = np.maximum(SEATS_SAMPLED * region.asked["maximum"], LEAST_SAMPLED)
-    every = np.maximum(1, asked // (TRIED * wanted))
-    loose = max(gap, SAMPLE_GAP)
-    pairs = pairs_of(region, index, every=every, phase=seed)
-    price = solve(instance_of(region, pairs), gap=loose, seed=seed, progress=progress).price
-    finer = np.maximum(1, every // FINER)
-    more = pairs_of(region, index, floor=price, every=finer, phase=seed + 1)
-    pairs = _joined(region, _above(pairs, price), more)
-    price = solve(instance_of(region, pairs), gap=loose, seed=seed, progress=progress).price
+    price = _sampled_prices(region, index, asked, max(gap, SAMPLE_GAP), seed, progress)
     plans: list[RegionPlan] = []
     while len(plans) < ROUNDS and (not plans or plans[-1].plan.gap > gap):
         floor = price - SLACK * FINE
         instance = instance_of(region, pairs_of(region, index, floor=floor))
-        plan = solve(instance, gap=gap, seed=seed, progress=progress)
-        plans.append(RegionPlan(instance, _proven(instance, plan, floor)))
+        plan = solve(instance, gap=gap, seed=seed, progress=progress, floor=floor)
+        plans.append(RegionPlan(instance, plan))
         price = np.minimum(price, plans[-1].plan.price)
     return min(plans, key=lambda planned: planned.plan.gap)
 
 
-def _proven(instance: Instance, plan: Plan, floor: NDArray[np.float64]) -> Plan:
-    """The plan with a bound over all eligible pairs: no price is below what was listed."""
-    if (plan.price >= floor).all():
-        return plan
-    price = np.maximum(plan.price, floor)
-    bound = float(bound_at(tables_of(instance)[0], price)) - beyond_reach(instance)
-    return replace(plan, price=price, bound=bound)
+def _sampled_prices(
+    region: Region,
+    index: Index,
+    asked: NDArray[np.int64],
+    gap: float,
+    seed: int,
+    progress: Progress | None,
+) -> NDArray[np.float64]:
+    """Prices among ever finer samples, each drawn above the prices of the one before.
 
-
-def _above(pairs: Pairs, price: NDArray[np.float64]) -> Pairs:
-    """Those that could still matter at these prices."""
-    keep = pairs.score > price[pairs.role]
-    return Pairs(*(column[keep] for column in pairs))
-
-
-def _joined(region: Region, known: Pairs, more: Pairs) -> Pairs:
-    """The known pairs, and after them those that are new."""
-    roles = max(1, len(region.asked))
-    keys = known.agent.astype(np.int64) * roles + known.role
-    new = ~np.isin(more.agent.astype(np.int64) * roles + more.role, keys)
-    return Pairs(
-        *(np.concatenate((old, add[new])) for old, add in zip(known, more, strict=True))
-    )
+    A little below them too: where all who could come are worth the price and no more, a role
+    would find nobody above it, and its price would fall to where it lists everybody.
+    """
+    wanted = np.maximum(SEATS_SAMPLED * region.asked["maximum"], LEAST_SAMPLED)
+    every = np.maximum(1, asked // (TRIED * wanted))
+    floor = np.full(len(every), EVERYBODY, np.float64)
+    for phase in itertools.count(seed):
+        pairs = pairs_of(region, index, floor=floor, every=every, phase=phase)
+        price = solve(instance_of(region, pairs), gap=gap, seed=seed, progress=progress).price
+        floor = price - SLACK * FINE
+        if every.mean() <= FINE_ENOUGH:
+            break
+        every = np.maximum(1, every // FINER)
+    return price
 
 
 def _locked(region: Region, pairs: Pairs) -> NDArray[np.bool_]:

@@ -51,11 +51,14 @@ def solve(
     gap: float = ASKED_GAP,
     seed: int = 1,
     progress: Progress | None = None,
+    floor: NDArray[np.float64] | None = None,
 ) -> Plan:
     """The best plan found, and a bound on every plan.
 
     :param gap: stop once the plan is proven to be within this share of the best one.
     :param progress: told the points and the bound so far; answers whether to go on.
+    :param floor: for each role, what pairs that the instance leaves out are worth a head at
+        most; no price is below, so that the bound holds with them too.
     :raises Malformed: if locked pairs cannot all stay.
     """
     if broken := broken_rules(instance, instance.pair_locked):
@@ -63,6 +66,8 @@ def solve(
     search = _Search(instance, gap=gap, seed=seed, progress=progress)
     search.run()
     search.settle()
+    if floor is not None:
+        search.lift(floor)
     return search.plan()
 
 
@@ -80,7 +85,7 @@ class _Search:
         self.held: Flags = self.t.locked.copy()
         self.worth = self._worth(self.held)
         self.price = _opening_prices(self.t)
-        self.bound = self._bound(self.price)
+        self.bound = np.inf  # until the first prices are proven
 
     def run(self) -> None:
         self._auction()
@@ -114,6 +119,12 @@ class _Search:
         settle(self.t, seating_of(self.t, held), held)
         self._offer(held)
 
+    def lift(self, floor: NDArray[np.float64]) -> None:
+        """No price below the floor, and the bound that these prove."""
+        if (self.price < floor).any():
+            self.price = np.maximum(self.price, floor)
+            self.bound = self._bound(self.price)
+
     # ---------------------------------------------------------------- steps
     def _auction(self) -> None:
         """Teams take their best first, for they need seats together; then persons bid.
@@ -142,9 +153,8 @@ class _Search:
     ) -> None:
         """Bids on the pairs drawn, and on those already held; fills ``seats`` and ``held``."""
         t = self.t
-        share = np.maximum(SAMPLE * t.room, LEAST_SAMPLE) / np.maximum(
-            1, np.bincount(t.role, minlength=len(t.high))
-        )
+        listed = np.maximum(1, np.bincount(t.role, minlength=len(t.high)))
+        share = (np.maximum(SAMPLE * t.room, LEAST_SAMPLE) / listed).astype(np.float32)
         drawn = (self.random.random(len(t.role)) < share[t.role]) | held
         sample, places = restricted(t, drawn)
         held_there = held[places]

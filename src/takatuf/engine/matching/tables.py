@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from takatuf.engine.matching.instance import MINUTES_A_DAY, Flags, Instance
+from takatuf.engine.matching.instance import MINUTES_A_DAY, Flags, Instance, Ints
 from takatuf.engine.matching.kernels import njit
 
 LOCKED = 1e9  # gain of a pair that stays: more than anything else together
@@ -47,7 +47,7 @@ class Tables(NamedTuple):
     unit: int
 
 
-def tables_of(instance: Instance) -> tuple[Tables, NDArray[np.int64]]:
+def tables_of(instance: Instance) -> tuple[Tables, Ints]:
     """:returns: the tables, and for each of their pairs its place in the instance"""
     order = _by_agent_and_end(instance)
     counts = np.bincount(instance.pair_agent, minlength=instance.agents)
@@ -91,7 +91,7 @@ def _begins(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
 
 
-def _by_agent_and_end(instance: Instance) -> NDArray[np.int64]:
+def _by_agent_and_end(instance: Instance) -> Ints:
     """Two stable passes, by the roles' order in time and by agent: linear in the pairs."""
     ranks = np.empty(instance.roles, np.int32)
     ranks[np.lexsort((instance.role_start, instance.role_end))] = np.arange(instance.roles)
@@ -107,7 +107,7 @@ def counted(keys, count):
         places[key + 1] += 1
     for key in range(count):
         places[key + 1] += places[key]
-    order = np.empty(len(keys), np.int64)
+    order = np.empty(len(keys), np.int32)
     for i in range(len(keys)):
         order[places[keys[i]]] = i
         places[keys[i]] += 1

@@ -101,3 +101,17 @@ def test_a_plan_stops_at_the_gap_asked_for_and_at_a_word(seed):
     assert len(told) <= 1
     assert faults(instance, plan) == []
     assert solve(instance, gap=0.9).gap <= 0.9
+
+
+@given(seed=seeds)
+@a_few
+def test_pairs_left_out_below_a_floor_are_bound_all_the_same(seed):
+    whole = drawn(seed)
+    floor = np.random.default_rng(seed).uniform(0, 1500, whole.roles)
+    listed = with_pairs(whole, whole.pair_score > floor[whole.pair_role])
+
+    plan = solve(listed, gap=0.0, floor=floor)
+
+    assert (plan.price >= floor).all()
+    assert plan.bound == pytest.approx(bound_of(whole, plan.price), abs=1.0)
+    assert plan.bound >= optimum(whole) - 1e-6

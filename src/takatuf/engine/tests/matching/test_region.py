@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from takatuf.engine.matching import planning
 from takatuf.engine.matching.index import index_of, pairs_of
 from takatuf.engine.matching.instance import Malformed
 from takatuf.engine.matching.planning import plan_region
@@ -139,6 +140,22 @@ def test_a_plan_by_price_is_bound_over_all_pairs(seed):
         assert not broken_rules(planned.instance, planned.plan.assigned)
         assert planned.plan.objective <= best <= planned.plan.bound + 1
     assert priced.plan.objective >= 0.97 * best
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_plan_by_the_prices_of_finer_and_finer_samples_is_bound_over_all_pairs(
+    seed, monkeypatch
+):
+    for name in ("SEATS_SAMPLED", "LEAST_SAMPLED", "TRIED", "FINE_ENOUGH"):
+        monkeypatch.setattr(planning, name, 1)
+    monkeypatch.setattr(planning, "FINER", 3)
+    region = scattered(seed, agents=200, roles=10)
+    best = optimum(plan_region(region, gap=0.0, seed=seed).instance)
+
+    sampled = plan_region(region, gap=0.0, seed=seed, listed=0)
+
+    assert not broken_rules(sampled.instance, sampled.plan.assigned)
+    assert 0.97 * best <= sampled.plan.objective <= best <= sampled.plan.bound + 1
 
 
 def test_locked_ties_stay_whatever_the_rules_say():
