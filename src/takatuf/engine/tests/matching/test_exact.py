@@ -56,3 +56,19 @@ def test_nearly_every_small_plan_is_the_best_there_is(shape):
 
     assert exact >= 34, f"{exact} of 40 are the best"
     assert lost <= 0.01 * total
+
+
+@pytest.mark.parametrize(("share", "agents"), [(5, 3), (10, 5), (25, 13)])
+def test_where_people_are_few_little_is_lost(share, agents):
+    """Of the fifty or so that sixty roles need, ``share`` of a hundred are there."""
+    lost = total = 0
+    for seed in range(6):
+        instance = drawn(seed, agents=agents, roles=60, days=7, density=0.3)
+        best, plan = optimum(instance), solve(instance)
+
+        assert faults(instance, plan) == [], share
+        assert plan.objective <= best <= plan.bound + 1e-6, share
+        lost += best - plan.objective
+        total += abs(best)
+
+    assert lost <= 0.02 * total, share
