@@ -275,7 +275,7 @@ def test_what_is_no_contact_is_refused_at_the_field(client, typed):
         ("0112345678", "Write a mobile number, which can receive a text message."),
         ("٠١٤ ٤٢٢ ١٢٣٤", "Write a mobile number, which can receive a text message."),
         ("920012345", "Write a mobile number, which can receive a text message."),
-        ("0521234567", "No operator has this number"),
+        ("0601234567", "No operator has this number"),
         ("05512345678", "No operator has this number"),
     ],
 )
@@ -286,6 +286,13 @@ def test_a_number_no_code_can_reach_is_told_why(client, name, typed, sentence):
     assert page.status_code == 200
     assert sentence in page.content.decode()
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["account_login", "join"])
+def test_a_range_newer_than_our_tables_is_reached(client, name):
+    ask(client, "0521234567", name)
+
+    assert Message.objects.get().address == "+966521234567"
 
 
 def test_an_adult_gives_name_and_birth_date_in_hijri(client):

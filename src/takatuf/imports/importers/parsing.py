@@ -169,17 +169,10 @@ def show_national_id(value: Any) -> str:
 
 
 def parse_mobile(cell: Cell) -> str | None:
-    """E.164. A number that lost its leading zero in the sheet is understood.
-
-    Every Saudi number that begins with 5 is a mobile number: ranges are handed to operators
-    faster than tables of them are renewed, and a true number must not be refused.
-    """
+    """E.164. A number that lost its leading zero in the sheet is understood."""
     if is_unknown(cell):
         return None
-    text = _digits(cell)
-    if saudi := SAUDI_MOBILE.fullmatch(PHONE_PUNCTUATION.sub("", western(text))):
-        return f"+966{saudi[1]}"
-    return _read(lambda number: phones.to_e164(number, mobile=True), text)
+    return _read(lambda number: phones.to_e164(number, mobile=True), _digits(cell))
 
 
 def parse_email(cell: Cell) -> str | None:

@@ -4,7 +4,6 @@ import random
 from contextlib import suppress
 from decimal import Decimal
 
-import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,14 +140,12 @@ SPELLINGS = (
 
 
 @given(
-    st.from_regex(r"5[03-9][0-9]{7}", fullmatch=True),
+    st.from_regex(r"5[0-9]{8}", fullmatch=True),
     st.sampled_from(SPELLINGS),
     st.booleans(),
     st.integers(1, 8),
 )
 def test_every_spelling_of_a_mobile_number_is_one_number(national, spelling, arabic, gap):
-    if not phonenumbers.is_valid_number(phonenumbers.parse(f"+966{national}")):
-        return
     spaced = f"{national[:gap]} {national[gap:]}" if "." not in spelling else national
     typed = spelling.format(n=spaced)
 

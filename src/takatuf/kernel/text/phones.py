@@ -11,6 +11,7 @@ from takatuf.kernel.text.problems import Unreadable
 ALLOWED = re.compile(r"\+?[0-9]+")
 PUNCTUATION = re.compile(r"[().\-–—‐‑/\u00a0 ]+")
 SEVERAL = re.compile(r"\d[\d\s\-]{6,}[/،,;؛|&\n\r]+\s*\+?\d[\d\s\-]{6,}")
+SAUDI_MOBILE = re.compile(r"\+9665[0-9]{8}")
 MOBILE_KINDS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 REASONS = {
     phonenumbers.ValidationResult.TOO_SHORT: "phone_too_short",
@@ -26,14 +27,20 @@ def to_e164(text: object, region: str = "SA", *, mobile: bool = False) -> str:
     :raises Unreadable: ``empty``; ``phone_several`` for two numbers in one place;
         ``phone_characters``; ``phone_too_short``; ``phone_too_long``; ``phone_unknown`` if no
         operator has such a number; ``phone_not_mobile``.
+
+    Every Saudi number that begins with 5 is a mobile number: ranges are handed to operators
+    faster than tables of them are renewed, and a true number must not be refused.
     """
     number = _parse(text, region)
+    found = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if SAUDI_MOBILE.fullmatch(found):
+        return found
     if not phonenumbers.is_valid_number(number):
         reason = phonenumbers.is_possible_number_with_reason(number)
         raise Unreadable(REASONS.get(reason, "phone_unknown"), text)
     if mobile and phonenumbers.number_type(number) not in MOBILE_KINDS:
         raise Unreadable("phone_not_mobile", text)
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return found
 
 
 def _parse(text: object, region: str) -> phonenumbers.PhoneNumber:
