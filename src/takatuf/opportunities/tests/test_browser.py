@@ -85,6 +85,33 @@ def test_the_studio_saves_itself_and_shows_the_score(open_page):
     assert (made.title, made.beneficiaries) == ("إسعاف زوار الكورنيش", "زوار الكورنيش")
 
 
+HOLD_ANSWERS = """() => {
+  const send = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.send = function (...body) {
+    const answered = this.onload;
+    this.onload = () => setTimeout(() => answered.call(this), 1000);
+    return send.apply(this, body);
+  };
+}"""
+
+
+def test_who_saves_while_the_studio_saves_is_nobody_else(open_page):
+    made = draft()
+    page = open_page("/", size=DESK)
+    enter(page, manager_of(made.body), f"/studio/{made.code}/design/work/")
+    page.evaluate(HOLD_ANSWERS)
+    page.locator("#id_gains").fill("كلماتي أنا")
+    with page.expect_response("**/design/work/"):
+        page.locator("#id_gains").dispatch_event("change")
+
+    page.locator("#id_beneficiaries").fill("زوار الكورنيش")
+    page.locator("#step .form-actions button").click()
+
+    page.wait_for_url("**/design/people/")
+    made.refresh_from_db()
+    assert (made.gains, made.beneficiaries) == ("كلماتي أنا", "زوار الكورنيش")
+
+
 def test_two_people_in_the_studio_lose_nothing(open_page):
     made = draft()
     manager = manager_of(made.body)

@@ -95,6 +95,11 @@
       if (sign) sign.textContent = answer && answer.ok ? form.dataset.saved : form.dataset.unsaved || "";
     }, 2000);
   });
+  // A form that saves itself is handed in when its last save is answered: its version is in there.
+  on("submit", "form.htmx-request", (form, e) => {
+    e.preventDefault();
+    form.addEventListener("htmx:afterRequest", () => form.requestSubmit(e.submitter), { once: true });
+  });
   // Filters: <form data-autosubmit> is sent when a choice changes.
   on("change", "form[data-autosubmit]", (form) => form.requestSubmit());
 
