@@ -65,6 +65,11 @@ class Covers(RuleBasedStateMachine):
             )
         for person, role in zip(self.people, (*self.roles, self.roles[1]), strict=False):
             application(person=person, role=role)
+        first, second, third = Application.objects.order_by("pk")[:3]
+        for row, accepts in ((second, [first.shift_id]), (third, [])):
+            commands.ask_for_cover(
+                application_id=row.pk, accepts=accepts, by=row.person, at=self.now
+            )
 
     def teardown(self):
         transaction.set_rollback(True)
