@@ -150,7 +150,7 @@ class PlanReader:
 
     def _region(self, person_id: int, first: int, known: gathering.People) -> Region:
         """All agents by what the plan keeps of them, and this person by all that is known."""
-        chosen, options = self.stored.instance, self.round.options
+        chosen = self.stored.instance
         people = np.zeros(chosen.agents, PERSON)
         people["cap"], people["size"] = chosen.agent_cap, chosen.agent_size
         people[first : first + self.stored.weeks] = known.rows
@@ -161,8 +161,7 @@ class PlanReader:
         return Region(
             people=people, asked=self._asked, grants=grants.astype(GRANT),
             busy=busy.astype(BUSY), ties=self._ties(person_id, first),
-            weights=gathering.weights(options), spread=options["spread"],
-            buffer=options["buffer"], day_cap=options["day"],
+            **gathering.limits(self.round.options),
         )  # fmt: skip
 
     def _ties(self, person_id: int, first: int) -> NDArray[Any]:

@@ -41,6 +41,7 @@ from takatuf.placement.eligibility import parts_of
 from takatuf.placement.enums import ENDED, HOLDING, RUNNING_ROUNDS, UNANSWERED, ProposalStatus
 from takatuf.placement.models import Application, Proposal, Round
 from takatuf.placement.queries.facts import ENGAGED
+from takatuf.placement.rounds import settings
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import BASIS_STRENGTH, PARTS_OF_DAY, Basis, least_basis
 
@@ -121,8 +122,7 @@ def gather(matching_round: Round, *, at: datetime) -> Gathered:
     region = Region(
         people=people.rows, asked=wanted, grants=people.grants(), busy=busy,
         ties=_ties(matching_round, place, wanted, people, shifts),
-        weights=weights(matching_round.options), spread=matching_round.options["spread"],
-        buffer=matching_round.options["buffer"], day_cap=matching_round.options["day"],
+        **limits(matching_round.options),
     )  # fmt: skip
     return Gathered(region=region, person=people.keys, place=place, weeks=weeks, start=start)
 
@@ -150,6 +150,15 @@ def _day(moment: date) -> int:
 
 def weights(options: Mapping[str, int]) -> Weights:
     return Weights(**{name: options[name] for name in WEIGHED})
+
+
+def limits(options: Mapping[str, int]) -> dict[str, Any]:
+    """What a round's settings say of a whole plan; a setting newer than the round as usual."""
+    known = settings.defaults() | dict(options)
+    return {
+        "weights": weights(known), "spread": known["spread"], "buffer": known["buffer"],
+        "day_cap": known["day"], "rest": known["pause"],
+    }  # fmt: skip
 
 
 # ---------------------------------------------------------------- places

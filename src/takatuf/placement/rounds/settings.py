@@ -96,6 +96,13 @@ SETTINGS: dict[str, Setting] = {
         gettext_lazy("Minutes one person is placed in a day; 0 sets no limit."),
         0, 0, 1440, MINUTES,
     ),
+    "pause": Setting(
+        gettext_lazy("Rest between two days"),
+        gettext_lazy(
+            "Minutes of rest between a shift and one of another day; 0 sets no limit."
+        ),
+        0, 0, 1440, MINUTES,
+    ),
     "gap": Setting(
         gettext_lazy("Proven closeness"),
         gettext_lazy("Work ends once the plan is proven this near to the best possible."),

@@ -75,7 +75,9 @@ RULES = {
     "reach": gettext_lazy("Lives farther away than they go."),
     "times": gettext_lazy("Is not usually free at that time."),
     "hours": gettext_lazy("Has too few hours left in that week."),
-    "clash": gettext_lazy("Is engaged elsewhere at that time."),
+    "clash": gettext_lazy(
+        "Is engaged at that time, or too near to it for the rest or the day's limit set here."
+    ),
 }
 CHANGES = {
     "born": gettext_lazy("What would change it: a birth date in the profile."),

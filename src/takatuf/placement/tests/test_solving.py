@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from takatuf.kernel.jobs.testing import run_jobs
 from takatuf.kernel.transitions import history
+from takatuf.opportunities.enums import Way
 from takatuf.placement import commands, queries
 from takatuf.placement.commands import solving
 from takatuf.placement.models import Proposal, Round, RoundPlace, RoundPlan
 from takatuf.placement.rounds.checking import faults_of
+from takatuf.placement.rounds.explaining import PlanReader
 from takatuf.placement.rounds.storing import packed, unpacked
+from takatuf.placement.rounds.words import why_not
 from takatuf.placement.tests.factories import volunteer
 from takatuf.placement.tests.rounds import (
     agreed,
@@ -140,6 +143,31 @@ def test_nobody_fits_and_the_plan_is_empty_but_proven():
     row = solved()
     assert (row.status, row.seats_filled) == ("proposed", 0)
     assert faults_of(row) == []
+
+
+@pytest.mark.parametrize(("pause", "places"), [(0, 2), (8 * 60, 2), (8 * 60 + 1, 1)])
+def test_nobody_is_proposed_for_a_morning_after_too_short_a_night(pause, places):
+    evening, morning = place(19), place(6, days=4)
+    agreed()
+
+    row = solved(options={"pause": pause})
+
+    assert row.seats_filled == places
+    assert (row.plan.options["pause"], faults_of(row)) == (pause, [])
+    shown = {key for _person, key in proposed(row)}
+    assert shown <= {evening.pk, morning.pk}
+
+
+def test_the_night_after_what_somebody_holds_is_kept_too_and_the_reason_says_so():
+    evening, morning = place(19, way=Way.OPEN), place(6, days=4)
+    person = agreed()
+    asks(person, evening)
+    row = solved(options={"pause": 12 * 60})
+
+    assert proposed(row) == set()
+    answer = PlanReader(row).explain(person.pk, morning.pk, at=NOW())
+    assert "rest" in str(why_not(answer)[0])
+    assert proposed(worked_out(row, pause=0)) == {(person.pk, morning.pk)}
 
 
 def test_progress_is_written_and_a_cancelled_round_stops_and_stores_nothing(monkeypatch):
