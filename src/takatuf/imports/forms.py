@@ -116,12 +116,10 @@ class MappingForm(forms.Form):
     def _column(self, first: int, column: int) -> dict:
         sheet = self.found[first]
         sure = sheet.confidence.get(column, 0)
-        samples = sheet.samples[column] if column < len(sheet.samples) else []
         return {
             "bound": self[f"column_{first}_{column}"],
-            "samples": [masked(cell) for cell in samples],
+            "samples": [masked(cell) for cell in layouts.samples_of(sheet, column)],
             "doubtful": column in sheet.columns and sure < SURE,
-            "unused": column not in sheet.columns,
         }
 
 
@@ -130,17 +128,8 @@ def _required(field) -> str:
 
 
 def _heading(sheet: Layout, column: int) -> str:
-    return sheet.headers[column] or str(_("Column %(letter)s") % {"letter": letter(column)})
-
-
-def letter(column: int) -> str:
-    """A, B … Z, AA, AB …, as spreadsheets name their columns."""
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text
+    letter = layouts.letter(column)
+    return sheet.headers[column] or str(_("Column %(letter)s") % {"letter": letter})
 
 
 def _lines(sheet: Layout) -> list[tuple[str, str]]:

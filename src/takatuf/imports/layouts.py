@@ -72,6 +72,36 @@ def missing_fields(layouts: Sequence[Layout], importer: Importer) -> list[Field]
     ]  # fmt: skip
 
 
+def left_out(layouts: Sequence[Layout]) -> list[str]:
+    """What the sheets in use hold and nothing is taken from: headings, each once; a letter
+    for a column without one.
+    """
+    return list(
+        dict.fromkeys(
+            header or letter(column)
+            for layout in layouts
+            if layout.use
+            for column, header in enumerate(layout.headers)
+            if column not in layout.columns and (header or any(samples_of(layout, column)))
+        )
+    )
+
+
+def samples_of(layout: Layout, column: int) -> list[str]:
+    """The first cells of a column."""
+    return layout.samples[column] if column < len(layout.samples) else []
+
+
+def letter(column: int) -> str:
+    """A, B … Z, AA, AB …, as spreadsheets name their columns."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class FileRow:
     """A data row with where it stands."""

@@ -68,7 +68,7 @@ def _sheet(book, layout: Layout, rows: Iterator[ImportRow]) -> None:
 
 
 def _column(layout: Layout, column: int) -> list[str]:
-    samples = layout.samples[column] if column < len(layout.samples) else []
+    samples = layouts.samples_of(layout, column)
     return [layout.headers[column] if column < len(layout.headers) else "", *samples]
 
 

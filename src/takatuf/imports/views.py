@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from takatuf.imports import commands, queries
+from takatuf.imports import commands, layouts, queries
 from takatuf.imports.enums import Decision, RowOutcome, RunStatus
 from takatuf.imports.forms import MappingForm, UploadForm
 from takatuf.imports.models import ImportRun
@@ -132,6 +132,7 @@ def _standing(row: ImportRun) -> dict:
         "importer": queries.importer_of(row),
         "fields": fields,
         "sample": queries.sample_lines(row, fields),
+        "left_out": layouts.left_out(layouts.load(row.layout)),
     }
 
 

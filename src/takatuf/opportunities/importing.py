@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -24,6 +25,7 @@ from takatuf.imports.importers import (
     Candidate,
     Duplicate,
     Entry,
+    Field,
     New,
     Outcome,
     Row,
@@ -42,6 +44,13 @@ COMPLETED = END_DATE.named(
     "completed", _("Completed on"),
     "تاريخ الإكمال", "تاريخ الاكتمال", "تاريخ الإنجاز", "تاريخ الإغلاق", "completion date",
     "completed", "completed on",
+)  # fmt: skip
+FIELD = Field(
+    "field", _("Field of work"),
+    synonyms=(
+        "المجال", "مجال الفرصة", "مجال التطوع", "المجال التطوعي", "مجال العمل",
+        "مجال العمل التطوعي", "field", "field of work", "sector",
+    ),
 )  # fmt: skip
 # What units write into the status column, by what it means here.
 WORDS = {
@@ -71,14 +80,13 @@ class OpportunitiesImporter(OfABody):
     kind: ClassVar[str] = "opportunities"
     title = _("Opportunities")
     explanation = _(
-        "One opportunity a row: its title, and whatever is known of status, place, "
-        "hours, seats, "
-        "dates and link. Past ones are kept as closed, others become drafts, with the seats "
-        "ready for their shifts; nothing is published."
+        "One opportunity a row: its title, and whatever is known of status, field, place, "
+        "hours, seats, last day and link. Past ones are kept as closed, others become "
+        "drafts, with the seats ready for their shifts; nothing is published."
     )
     fields = (
-        OPPORTUNITY_TITLE.as_required(), STATUS, TIMESTAMP, COMPLETED, END_DATE, PLACE, SEATS,
-        HOURS, URL,
+        OPPORTUNITY_TITLE.as_required(), STATUS, FIELD, TIMESTAMP, COMPLETED, END_DATE, PLACE,
+        SEATS, HOURS, URL,
     )  # fmt: skip
     no_body = _("Say whose opportunities these are: name a body with --body CODE.")
 
@@ -90,22 +98,22 @@ class OpportunitiesImporter(OfABody):
         return [f"title:{normalise(values['title'])}|{day}"]
 
     def prepare(self, rows: Sequence[Row], run: RunContext) -> Sequence[Outcome]:
-        places = _places()
+        region = _region()
         body_id = _key(run.acting_body)
         known = _Known(rows, body_id)
-        return [_judge(row, known, places, body_id, run) for row in rows]
+        return [_judge(row, known, region, body_id, run) for row in rows]
 
     def apply(self, entries: Sequence[Entry], run: RunContext) -> Sequence[str]:
-        places = _places()
+        region = _region()
         body_id = _key(run.acting_body)
-        rows = [entry.data or _read(entry.row, places, body_id, run) for entry in entries]
+        rows = [entry.data or _read(entry.row, region, body_id, run) for entry in entries]
         made = commands.add_imported(rows=rows, by=run.by, at=run.at)
         return [reference(opportunity) for opportunity in made]
 
     def merge(self, row: Row, reference: str, run: RunContext) -> str:
         commands.complete_imported(
             opportunity_id=_key(reference), by=run.by, at=run.at,
-            row=_read(row, _places(), _key(run.acting_body), run),
+            row=_read(row, _region(), _key(run.acting_body), run),
         )  # fmt: skip
         return reference
 
@@ -149,7 +157,9 @@ def _may_have_ended_alike(ours: datetime | None, theirs: datetime | None) -> boo
     return not (ours and theirs) or timezone.localdate(ours) == timezone.localdate(theirs)
 
 
-def _judge(row: Row, known: _Known, places: dict, body_id: int, run: RunContext) -> Outcome:
+def _judge(
+    row: Row, known: _Known, region: "_Region", body_id: int, run: RunContext
+) -> Outcome:
     values = row.values
     if len(values["title"]) > 120:  # noqa: PLR2004 - the column's length
         return Bad(_("The title is longer than 120 letters: shorten it."), field="title")
@@ -157,7 +167,7 @@ def _judge(row: Row, known: _Known, places: dict, body_id: int, run: RunContext)
         return Bad(_("So many hours cannot be right: check the hours."), field="minutes")
     if (values.get("seats") or 0) > MOST_SEATS:
         return Bad(_("So many seats cannot be right: check the seats."), field="seats")
-    reading = _read(row, places, body_id, run)
+    reading = _read(row, region, body_id, run)
     alike = known.like(values, reading, run)
     if alike:
         return Duplicate(
@@ -174,7 +184,7 @@ def _candidate(known) -> Candidate:
     )
 
 
-def _read(row: Row, places: dict, body_id: int, run: RunContext) -> ImportedOpportunity:
+def _read(row: Row, region: "_Region", body_id: int, run: RunContext) -> ImportedOpportunity:
     values = row.values
     minutes = values.get("minutes")
     place = " ".join((values.get("place") or "").split())
@@ -185,8 +195,9 @@ def _read(row: Row, places: dict, body_id: int, run: RunContext) -> ImportedOppo
         title=" ".join(values["title"].split()),
         status=_status(values, today=timezone.localdate(run.at)),
         role_title=pgettext("role", "Volunteer"),
-        governorate_id=places.get(_plain(place)),
-        place="" if _plain(place) in places else place[:160],
+        field_id=region.fields.get(_plain(values.get("field") or "")),
+        governorate_id=region.places.get(_plain(place)),
+        place="" if _plain(place) in region.places else place[:160],
         hours=(Decimal(minutes) / 60).quantize(Decimal("0.1")) if minutes else None,
         seats=values.get("seats") or None,
         source_url=values.get("url") or "",
@@ -215,23 +226,44 @@ def _end_of(day: date) -> datetime:
 
 
 def _remark(values: Mapping[str, Any], reading: ImportedOpportunity) -> Saying | str:
-    typed = values.get("status")
+    said: Saying | str = ""
+    for one in _remarks(values, reading):
+        both = _("%(first)s %(second)s")  # a sentence after a sentence
+        said = Saying(both, first=said, second=one) if said else one
+    return said
+
+
+def _remarks(values: Mapping[str, Any], reading: ImportedOpportunity) -> Iterable[Saying]:
+    typed, field = values.get("status"), values.get("field")
     if typed and _bare(typed) not in MEANING:
-        return Saying(
+        yield Saying(
             _("The status “%(status)s” is not known: it becomes a draft."), status=typed
         )
+    if field and not reading.field_id:
+        yield Saying(
+            _("The field of work “%(field)s” is not one of the region's: it stays empty."),
+            field=field,
+        )
     if reading.place:
-        return Saying(_("The place is not one of the region's: %(place)s"), place=reading.place)
-    return ""
+        yield Saying(_("The place is not one of the region's: %(place)s"), place=reading.place)
 
 
-def _places() -> dict[str, int]:
-    """Spellings of the governorates → key."""
-    known: dict[str, int] = defaultdict(int)
-    for place in registry.governorates():
-        for name in (place.name_ar, place.name_en, place.code):
-            known[_plain(name)] = place.pk
-    return dict(known)
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """Spellings of the governorates and of the fields of work → key."""
+
+    places: Mapping[str, int]
+    fields: Mapping[str, int]
+
+
+def _region() -> _Region:
+    return _Region(_spellings(registry.governorates()), _spellings(registry.fields()))
+
+
+def _spellings(named: Iterable[Any]) -> dict[str, int]:
+    return {
+        _plain(name): one.pk for one in named for name in (one.name_ar, one.name_en, one.code)
+    }
 
 
 def _plain(name: str) -> str:

@@ -33,7 +33,8 @@ SPOKEN = "en"  # as every command; reasons are kept for readers of any language
 class ImportCommand(BaseCommand):
     """Takes the valid rows of one file and leaves a report of the others.
 
-    The last line on standard output is ``imported N, bad N, duplicates N, unchanged N``.
+    It says which columns of the sheets in use hold nothing that is taken. The last line on
+    standard output is ``imported N, bad N, duplicates N, unchanged N``.
     Whatever it says, and its report, is English.
     A subclass names its ``kind``; the importer of that kind does the rest.
     """
@@ -102,6 +103,9 @@ class ImportCommand(BaseCommand):
         layout = layouts.load(run.layout)
         _choose_sheets(layout, options["sheet"])
         _map_columns(layout, options["mapping"], importer)
+        if unused := layouts.left_out(layout):
+            names = ", ".join(f"“{one}”" for one in unused)
+            self.stdout.write(f"columns not used: {names}")
         commands.set_mapping(run=run, layout=layout, by=by, at=now, check=False)
         commands.start(run=run, by=by, at=now, enqueue=False)
         try:

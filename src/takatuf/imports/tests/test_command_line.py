@@ -53,6 +53,22 @@ def test_it_closes_with_one_line_and_leaves_a_report(sheet):
     assert Job.objects.count() == 0  # the command does the work itself
 
 
+def test_columns_nothing_is_taken_from_are_named_once(sheet):
+    head = [*HEADER, "المقاس", None, "لون", None]
+    rows = [[*row, "كبير", "زيادة", None, None] for row in guests(2)]
+    other = [[*row, "صغير", None, None, None] for row in guests(2, start=5)]
+    path = sheet(workbook({"a": [head, *rows], "b": [head, *other], "c": [["x"], ["y"]]}))
+
+    said = run(path).splitlines()
+
+    assert "columns not used: “المقاس”, “E”, “لون”" in said
+    assert said[-1] == "imported 4, bad 0, duplicates 0, unchanged 0"
+
+
+def test_where_every_column_is_used_nothing_is_said_of_columns(sheet):
+    assert "columns" not in run(sheet([HEADER, *guests(2)]))
+
+
 def test_a_second_time_changes_nothing(sheet):
     path = sheet([HEADER, *guests(4)])
     run(path)

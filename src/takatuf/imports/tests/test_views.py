@@ -1,6 +1,7 @@
 """The pages, as the people who may import see them, and as those see them who may not."""
 
 import io
+import re
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -83,6 +84,29 @@ def test_from_file_to_result_in_five_steps(browser, person):
     assert answer.url == reverse("imports:run", args=[run.pk])
     duplicate.refresh_from_db()
     assert (duplicate.decision, duplicate.decided_by) == ("same", person)
+
+
+def test_columns_nothing_is_taken_from_are_named_at_every_step(browser):
+    send(browser, [[*HEADER, "المقاس"], *[[*row, "كبير"] for row in guests(2)]])
+    run = ImportRun.objects.get()
+    columns = browser.get(reverse("imports:columns", args=[run.pk])).content.decode()
+    chosen = re.search(r'name="column_0_3".*?</select>', columns, re.DOTALL)[0]
+    assert re.search(r'value="-"\s+selected>' + _("Leave out"), chosen)
+
+    confirm(browser, run)
+    run_jobs()
+    address = reverse("imports:run", args=[run.pk])
+    preview = browser.get(address)
+    browser.post(reverse("imports:start", args=[run.pk]))
+    run_jobs()
+    done = browser.get(address)
+
+    for page, name in ((preview, "preview"), (done, "result")):
+        assert f"imports/{name}.html" in [template.name for template in page.templates]
+        said = page.content.decode()
+        assert _("Columns that stay out:") in said
+        assert page.context["left_out"] == ["المقاس"]
+        assert "المقاس" in said
 
 
 def test_progress_stops_asking_once_the_work_is_over(browser):

@@ -23,6 +23,7 @@ class ImportedOpportunity:
     title: str
     status: str
     role_title: str
+    field_id: int | None = None
     governorate_id: int | None = None
     place: str = ""
     hours: Decimal | None = None
@@ -51,7 +52,8 @@ def _row(each: ImportedOpportunity, *, by, at: datetime) -> Opportunity:
     over = each.status in (OpportunityStatus.CLOSED, OpportunityStatus.CANCELLED)
     return Opportunity(
         code=new_code()[:CODE_LENGTH], body_id=each.body_id, title=each.title,
-        status=each.status, governorate_id=each.governorate_id, place=each.place,
+        status=each.status, field_id=each.field_id,
+        governorate_id=each.governorate_id, place=each.place,
         hours_estimate=each.hours, source_url=each.source_url, imported=True, created_by=by,
         imported_seats=each.seats, created_at=min(each.made_at, at),
         closed_at=(each.ended_at or at) if over else None,
@@ -65,8 +67,8 @@ def complete_imported(
     """The row is this opportunity: fill what is missing there, change nothing else."""
     opportunity = locked(opportunity_id)
     known = {
-        "governorate_id": row.governorate_id, "place": row.place, "hours_estimate": row.hours,
-        "source_url": row.source_url, "imported_seats": row.seats,
+        "field_id": row.field_id, "governorate_id": row.governorate_id, "place": row.place,
+        "hours_estimate": row.hours, "source_url": row.source_url, "imported_seats": row.seats,
     }  # fmt: skip
     missing = {n: v for n, v in known.items() if v and not getattr(opportunity, n)}
     if missing:

@@ -9,13 +9,14 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from takatuf.accounts.tests.factories import sign_in
+from takatuf.imports.models import ImportRow
 from takatuf.opportunities import commands
 from takatuf.opportunities.commands.importing import ImportedOpportunity
 from takatuf.opportunities.enums import OpportunityStatus
 from takatuf.opportunities.importing import MEANING, _bare, _plain
 from takatuf.opportunities.models import Opportunity
 from takatuf.opportunities.tests.factories import manager_of
-from takatuf.registry.tests.factories import BodyFactory, GovernorateFactory
+from takatuf.registry.tests.factories import BodyFactory, FieldFactory, GovernorateFactory
 
 pytestmark = pytest.mark.django_db
 HEAD = "طابع زمني;المنسق;عنوان الفرصة;البريد الإلكتروني;الحالة;تاريخ الإكمال;رابط التسجيل;تاريخ الانتهاء;المحافظة;عدد المقاعد;الساعات"
@@ -169,6 +170,36 @@ def test_where_no_word_says_how_it_stands_a_last_day_that_passed_closes_it(
     assert made.status == status
     if status == "closed":
         assert timezone.localdate(made.closed_at) == day
+
+
+# ---------------------------------------------------------------- columns of theirs
+def test_the_field_of_work_is_taken_and_columns_that_are_not_are_named(tmp_path, body, capsys):
+    field = FieldFactory(code="environment", name_ar="البيئة", name_en="Environment")
+    path = tmp_path / "one.csv"
+    path.write_text(
+        "العنوان,من تاريخ,وقت البدء,وقت الانتهاء,المجال\n"
+        "تشجير,32/13/2025,8:00,12:00,بيئة\nزيارة,01/02/2025,8:00,12:00,الفضاء"
+    )
+
+    call_command("import_opportunities", str(path))
+
+    said = capsys.readouterr().out.strip().splitlines()
+    assert "columns not used: “من تاريخ”, “وقت البدء”, “وقت الانتهاء”" in said
+    assert said[-1] == "imported 2, bad 0, duplicates 0, unchanged 0"
+    taken = dict(Opportunity.objects.values_list("title", "field_id"))
+    assert taken == {"تشجير": field.pk, "زيارة": None}
+    remark = ImportRow.objects.get(outcome="remark")
+    assert (remark.line, remark.why.count("الفضاء")) == (3, 1)
+
+
+def test_what_is_remarked_of_a_row_is_all_said(tmp_path, body):
+    path = tmp_path / "one.csv"
+    path.write_text("العنوان,الحالة,المجال,المحافظة\nتشجير,ربما,الفضاء,المريخ")
+
+    call_command("import_opportunities", str(path))
+
+    why = ImportRow.objects.get(outcome="remark").why
+    assert [why.find(word) > 0 for word in ("ربما", "الفضاء", "المريخ")] == [True] * 3
 
 
 # ---------------------------------------------------------------- seats
