@@ -101,7 +101,7 @@ class CodeForm(forms.Form):
 class NameForm(forms.Form):
     full_name = NameField(
         label=_("Full name"),
-        help_text=_("As it should stand on your certificates."),
+        help_text=_("First and family name, as they should stand on your certificates."),
         error_messages={"required": _("Write your full name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

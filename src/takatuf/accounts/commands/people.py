@@ -16,12 +16,11 @@ from takatuf.kernel import identities, outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.explain import explain
 from takatuf.kernel.notices import announce
-from takatuf.kernel.text import arabic
+from takatuf.kernel.text import arabic, names
 from takatuf.kernel.text.problems import Unreadable
 from takatuf.kernel.transitions import record
 
 OLDEST_AGE = 110
-SHORTEST_NAME = 2
 
 
 class CannotChange(DomainError):
@@ -64,8 +63,8 @@ def name_person(
 
     What a sheet brought was only a suggestion: it stands here, with its basis, until now.
 
-    :raises CannotChange: if the name has no letters, or the date is nobody's; if somebody
-        whom the sheet knows as a minor would make themself an adult.
+    :raises CannotChange: if the name is not a first and a family name, or the date is
+        nobody's; if somebody whom the sheet knows as a minor would make themself an adult.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     suggested = queries.is_suggested(person)
@@ -99,14 +98,18 @@ def change_profile(
     by,
     at: datetime,
 ) -> Person:
-    """:raises CannotChange: if the name has no letters, or the channel has no address."""
+    """A name of one word from before may stay; a new one is a first and a family name.
+
+    :raises CannotChange: if the new name is none, or the channel has no address.
+    """
     person = Person.objects.select_for_update().get(pk=person.pk)
     before = {f: getattr(person, f) for f in ("full_name", "language", "channel", "gender")}
     if channel == "email" and not person.email:
         raise CannotChange(_("Add an e-mail address first."), field="channel")
     if channel == "sms" and not person.phone:
         raise CannotChange(_("Add a mobile number first."), field="channel")
-    _set_name(person, full_name)
+    if full_name != person.full_name:
+        _set_name(person, full_name)
     person.language, person.channel, person.gender = language, channel, gender
     changes = {f: [old, getattr(person, f)] for f, old in before.items()
                if getattr(person, f) != old}  # fmt: skip
@@ -214,9 +217,11 @@ def _set_name(person: Person, full_name: str) -> None:
         name = arabic.clean_name(full_name)
     except Unreadable as problem:
         raise CannotChange(explain(problem), field="full_name") from problem
-    if sum(char.isalpha() for char in name) < SHORTEST_NAME:
-        raise CannotChange(_("Write your name as it should stand on a certificate."),
-                           field="full_name")  # fmt: skip
+    if not names.is_full(name):
+        raise CannotChange(
+            _("Write your first and your family name, as they should stand on a certificate."),
+            field="full_name",
+        )
     person.full_name, person.name_sort_key = name, arabic.sort_key(name)
 
 

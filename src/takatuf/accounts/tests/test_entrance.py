@@ -309,12 +309,39 @@ def test_an_adult_gives_name_and_birth_date_in_hijri(client):
     assert joining.birth_date.isoformat() == "2000-03-23"
 
 
+@pytest.mark.parametrize("name", ["سارة", "عبد الله", "بنت سالم", "Sara 2"])
+def test_a_first_name_alone_is_asked_for_the_family_name(client, name):
+    joining = factories.person(full_name="", birth_date=None)
+    factories.sign_in(client, joining, methods=["code"])
+
+    response = client.post(
+        "/en" + reverse("join_name"), {"full_name": name, "birth_date": "2000-03-23"}
+    )
+
+    joining.refresh_from_db()
+    assert "first and your family name" in str(response.context["form"].errors["full_name"])
+    assert (joining.full_name, joining.birth_date) == ("", None)
+
+
+def test_the_first_name_a_list_brought_is_completed_at_the_entrance(client):
+    known = listed(full_name="سارة")
+    factories.sign_in(client, known, methods=["code"])
+
+    response = client.post(
+        reverse("join_name"), {"full_name": "سارة", "birth_date": known.birth_date}
+    )
+
+    known.refresh_from_db()
+    assert response.context["form"].errors["full_name"]
+    assert known.birth_date_basis == "sheet"
+
+
 def test_a_minor_is_led_to_the_guardians_step(client):
     joining = factories.person(full_name="", birth_date=None)
     factories.sign_in(client, joining, methods=["code"])
 
     response = client.post(
-        reverse("join_name"), {"full_name": "سالم", "birth_date": "2012-01-01"}
+        reverse("join_name"), {"full_name": "سالم العطوي", "birth_date": "2012-01-01"}
     )
 
     assert response.url == reverse("join_guardian")
@@ -326,7 +353,9 @@ def test_a_birth_date_that_is_nobodys_is_refused(client, born):
     joining = factories.person(full_name="", birth_date=None)
     factories.sign_in(client, joining, methods=["code"])
 
-    response = client.post(reverse("join_name"), {"full_name": "سالم", "birth_date": born})
+    response = client.post(
+        reverse("join_name"), {"full_name": "سالم العطوي", "birth_date": born}
+    )
 
     joining.refresh_from_db()
     assert response.context["form"].errors["birth_date"]
@@ -368,13 +397,13 @@ def test_what_they_say_counts_and_the_lists_words_stay_in_the_history(client):
     known = listed(full_name="ساره", birth_date=date(1995, 5, 5))
     factories.sign_in(client, known, methods=["code"])
 
-    client.post(reverse("join_name"), {"full_name": "سارة", "birth_date": "1996-06-06"})
+    client.post(reverse("join_name"), {"full_name": "سارة العطوي", "birth_date": "1996-06-06"})
 
     known.refresh_from_db()
     assert (known.birth_date.isoformat(), known.birth_date_basis) == ("1996-06-06", "said")
     assert policies.may_join_activities(known, datetime(2026, 11, 23, tzinfo=UTC))
     assert list(history(known))[-1].note.changes == {
-        "full_name": ["ساره", "سارة"],
+        "full_name": ["ساره", "سارة العطوي"],
         "birth_date": ["1995-05-05", "1996-06-06"],
         "birth_date_basis": ["sheet", "said"],
     }
@@ -385,7 +414,7 @@ def test_the_lists_adult_who_says_they_are_a_minor_needs_a_guardian(client):
     factories.sign_in(client, known, methods=["code"])
 
     response = client.post(
-        reverse("join_name"), {"full_name": "سالم", "birth_date": "2012-01-01"}
+        reverse("join_name"), {"full_name": "سالم العطوي", "birth_date": "2012-01-01"}
     )
 
     assert response.url == reverse("join_guardian")
@@ -398,7 +427,7 @@ def test_the_lists_minor_does_not_make_themself_an_adult(client):
     factories.sign_in(client, known, methods=["code"])
 
     response = client.post(
-        reverse("join_name"), {"full_name": "خالد", "birth_date": "1990-01-01"}
+        reverse("join_name"), {"full_name": "خالد العطوي", "birth_date": "1990-01-01"}
     )
 
     assert response.status_code == 409

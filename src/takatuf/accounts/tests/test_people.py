@@ -109,7 +109,7 @@ def test_joining_again_does_not_overwrite_the_birth_date():
     young = factories.minor()
 
     commands.name_person(
-        person=young, full_name="سالم", birth_date=date(2000, 1, 1), by=young, at=NOW
+        person=young, full_name="سالم العطوي", birth_date=date(2000, 1, 1), by=young, at=NOW
     )
 
     young.refresh_from_db()
@@ -152,8 +152,8 @@ def test_nobody_is_told_where_they_have_no_address(channel, field):
     assert refusal.value.field == "channel"
 
 
-@pytest.mark.parametrize("name", ["", "   ", "123", "x", "\u200f\u200f"])
-def test_a_name_has_letters(name):
+@pytest.mark.parametrize("name", ["", "   ", "123", "x", "\u200f\u200f", "سارة"])
+def test_a_new_name_is_a_first_and_a_family_name(name):
     person = factories.person()
     before = person.full_name
 
@@ -165,6 +165,18 @@ def test_a_name_has_letters(name):
 
     person.refresh_from_db()
     assert person.full_name == before
+
+
+def test_a_name_of_one_word_from_before_may_stay():
+    person = factories.person(full_name="سارة")
+
+    commands.change_profile(
+        person=person, full_name="سارة", language="en", channel="email", gender="",
+        by=person, at=NOW,
+    )  # fmt: skip
+
+    person.refresh_from_db()
+    assert (person.full_name, person.language) == ("سارة", "en")
 
 
 def test_the_log_keeps_a_name_that_was_changed_and_says_so():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from takatuf.kernel.text.arabic import clean_name, normalise, slug, sort_key, tokens
-from takatuf.kernel.text.names import edit_distance, name_similarity
+from takatuf.kernel.text.names import edit_distance, is_full, name_similarity
 from takatuf.kernel.text.plurals import FAMILIES
 from takatuf.kernel.text.problems import Unreadable
 from takatuf.kernel.text.stemming import bases, stems
@@ -122,6 +122,19 @@ def test_a_sort_key_is_the_same_for_the_same_reading_and_fits_its_column(a, b):
 
 
 # ---------------------------------------------------------------- names
+@pytest.mark.parametrize(
+    ("name", "full"),
+    [
+        ("سارة العطوي", True), ("عبد الله العنزي", True), ("سيد أحمد", True),
+        ("محمد بن سالم", True), ("Sara Al-Harbi", True), ("李 明", True),
+        ("سارة", False), ("عبد الله", False), ("عبدالله", False), ("أم كلثوم", False),
+        ("بنت سالم", False), ("ال سعود", False), ("Sara", False), ("Sara 2", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_full_name_has_more_than_a_first_name(name, full):
+    assert is_full(name) is full
+
+
 def test_a_name_is_cleaned_for_showing():
     assert clean_name(" \u200fنورة   سعود\u202e ") == "نورة سعود"
     assert clean_name("O'Neill-Smith") == "O'Neill-Smith"

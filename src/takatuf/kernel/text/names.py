@@ -13,13 +13,23 @@ def name_parts(name: str) -> list[str]:
     words = [word for word in tokens(name) if word not in LINKS]
     while len(words) > 1 and words[0] in TITLES:
         words.pop(0)
+    return [_key(part) for part in _joined(words)]
+
+
+def is_full(name: str) -> bool:
+    """Whether it names more than a first name: سارة, عبد الله and بنت سالم are one each."""
+    words = [word for word in tokens(name) if word not in LINKS and not word.isdecimal()]
+    return len(_joined(words)) > 1
+
+
+def _joined(words: list[str]) -> list[str]:
     parts: list[str] = []
     for word in words:
         if parts and parts[-1] in JOINED:
             parts[-1] += word
         else:
             parts.append(word)
-    return [_key(part) for part in parts]
+    return parts
 
 
 def _key(part: str) -> str:
