@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 # ---------------------------------------------------------------- who may: every address
 GETS = ["sheets", "day_sheet", "row", "approvals", "mine", "approved", "reject", "reverse"]
 POSTS = ["mark", "times", "note", "close", "served", "approve", "confirm_served", "confirm",
-         "reject", "reverse", "certificate"]  # fmt: skip
+         "reject", "reverse", "certificate", "approve_rest"]  # fmt: skip
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def addresses(day, running) -> dict[str, str]:
         "note": url("note", shift, place), "close": url("close", shift),
         "served": url("served", shift), "confirm_served": url("confirm_served", day.shift.pk),
         "confirm": url("confirm", waiting.pk), "reject": url("reject", waiting.pk),
-        "reverse": url("reverse", done.pk),
+        "reverse": url("reverse", done.pk), "approve_rest": url("approve_rest", waiting.pk),
         "certificate": url("certificate", day.opportunity.code),
     }  # fmt: skip
 
@@ -156,7 +156,7 @@ def test_a_sheet_costs_the_same_for_five_and_for_two_hundred(people, django_asse
 
 
 SHEET = 9
-APPROVALS = 10
+APPROVALS = 11
 LISTS = {"sheets": 6, "mine": 8, "approved": 5}
 
 

@@ -130,6 +130,36 @@ def test_what_is_ticked_is_approved():
     assert str(two.pk) in text(client.get(url("approvals")))
 
 
+def ticked(page) -> set[str]:
+    return set(re.findall(r'value="([0-9a-f-]{36})" checked', text(page)))
+
+
+def test_nothing_is_ticked_until_somebody_ticks_it():
+    day = closed_day(2)
+    client = browser(day.colleague)
+    page = client.get("/en" + url("approvals"))
+    assert ticked(page) == set()
+    two = '<bdi dir="ltr">2</bdi>'
+    [way] = re.findall(rf'href="([^"]+)"><span>Tick all {two} without a flag', text(page))
+
+    page = client.get(way)
+
+    assert ticked(page) == {str(claim.pk) for claim in claims(day)}
+    [back] = re.findall(r'href="([^"]+)"><span>Untick all', text(page))
+    assert ticked(client.get(back)) == set()
+    assert {claim.state for claim in claims(day)} == {"confirmed"}
+
+
+def test_where_nothing_was_ticked_nothing_is_approved_nor_ticked():
+    day = closed_day(2)
+
+    answer = browser(day.colleague).post(url("approve"), {})
+
+    assert answer.status_code == 409
+    assert ticked(answer) == set()
+    assert {claim.state for claim in claims(day)} == {"confirmed"}
+
+
 def test_own_entries_stand_apart():
     day = closed_day(2)
 
@@ -200,7 +230,7 @@ def test_flags_stand_beside_what_is_odd_and_are_not_ticked():
     )  # fmt: skip
     day.close(at=START + timedelta(days=5))
 
-    page = browser(day.colleague).get("/en" + url("approvals"))
+    page = browser(day.colleague).get("/en" + url("approvals"), {"tick": "all"})
     words = text(page)
 
     assert words.count("Same times as 2 others") == 3

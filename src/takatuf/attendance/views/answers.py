@@ -27,7 +27,9 @@ from takatuf.registry import queries as people
 @login_required
 @require_GET
 def approvals(request: HttpRequest) -> HttpResponse:
-    return _page(request, queries.reach_of(request.user))
+    """Nothing is ticked by itself; ``?tick=all`` ticks what carries no flag."""
+    ticks_all = request.GET.get("tick") == "all"
+    return _page(request, queries.reach_of(request.user), ticks_all=ticks_all)
 
 
 @login_required
@@ -168,7 +170,7 @@ def _answered(
 
 def _page(
     request: HttpRequest, reach: Reach, *, refusal=None, chosen=frozenset(), status: int = 200,
-    **more,
+    ticks_all: bool = False, **more,
 ) -> HttpResponse:  # fmt: skip
     to_approve = list(queries.hours_to_approve(reach.bodies)[: queries.PAGE + 1])
     to_confirm = list(queries.hours_to_confirm(reach)[: queries.PAGE])
@@ -181,6 +183,7 @@ def _page(
     mine = {c.pk for c in shown if c.person_id == me.pk or own_refs & entered_by[c.pk]}
     beside = queries.others_at_the_time(shown)
     flags = flags_of(shown, beside=beside, bodies=reach.bodies)
+    plain = {c.pk for c in shown if c.pk not in mine and not flags[c.pk]}
     context = {
         "groups": _groups([c for c in shown if c.pk not in mine], flags, beside),
         "blocked": _groups([c for c in shown if c.pk in mine], flags, beside),
@@ -189,7 +192,9 @@ def _page(
         ],
         "served": [(one, one.entered_by_id == request.user.pk) for one in served],
         "more": len(to_approve) > queries.PAGE,
-        "chosen": chosen,
+        "chosen": plain if ticks_all else chosen,
+        "plain": len(plain),
+        "ticks_all": ticks_all,
         "refusal": refusal,
         "manages": bool(reach.bodies),
         "sees_ledger": policies.may_see_ledger(request.user, reach=reach), **more,
