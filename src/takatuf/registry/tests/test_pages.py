@@ -180,9 +180,22 @@ def test_who_may_name_one_office_only_has_it_chosen_and_names_its_team(client, w
     form = client.get(address).context["form"]
     refused = client.post(address, {"role": Role.TEAM_LEADER, "contact": "a@example.org"})
 
+    assert not list(refused.context["messages"])
     assert form["role"].initial == Role.TEAM_LEADER
     assert refused.status_code == 422
     assert list(refused.context["form"].errors) == ["team"]
+
+
+def test_who_invites_reads_that_it_was_sent(client, world):
+    enter(client, world.people["head"])
+    address = "/en" + reverse("registry:body_staff", args=[world.body.code])
+
+    sent = client.post(
+        address, {"role": Role.UNIT_MANAGER, "contact": "a@example.org"}, follow=True
+    )
+
+    assert [str(said) for said in sent.context["messages"]] == ["The invitation has been sent."]
+    assert "a@example.org" in sent.content.decode()
 
 
 @pytest.mark.parametrize("who", CAST)

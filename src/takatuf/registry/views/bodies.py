@@ -109,6 +109,7 @@ def body_staff(request: HttpRequest, code: str) -> HttpResponse:
     body = body_or_404(request, code)
     form = _invitation_form(request, body, request.POST or None)
     if request.method == "POST" and form.is_valid() and _invited(request, body, form):
+        messages.success(request, _("The invitation has been sent."))
         return redirect("registry:body_staff", body.code)
     return _staff_page(request, body, form=form, unit_form=UnitForm(), status=status_of(form))
 
