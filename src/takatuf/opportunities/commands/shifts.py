@@ -21,7 +21,7 @@ from takatuf.opportunities.errors import BadSchedule, CannotChange, PeoplePlaced
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole, ShiftSeries
 from takatuf.opportunities.notices import SeatsAdded
 
-LONGEST = timedelta(hours=16)
+LONGEST, A_DAY = timedelta(hours=16), timedelta(days=1)
 MOST_SHIFTS = 400  # of one opportunity
 
 Seats = Mapping[int, tuple[int, int]]  # role → (at least, seats)
@@ -82,7 +82,9 @@ def add_series(
 
 def _occurrences(plan: Weekly) -> list[tuple[datetime, datetime]]:
     if plan.last_day < plan.first_day:
-        raise BadSchedule(_("The last day is before the first."), field="last_day")
+        raise BadSchedule(
+            _("The last day lies before the first: choose a later one."), field="last_day"
+        )
     try:
         return weekly.occurrences(
             weekdays=plan.weekdays, starts=plan.starts, ends=plan.ends,
@@ -138,6 +140,10 @@ def require_time(starts_at: datetime, ends_at: datetime, *, at: datetime) -> Non
         raise BadSchedule(_("A shift must end after it starts."), field="ends")
     if starts_at <= at:
         raise BadSchedule(_("This time is past: choose a later one."), field="day")
+    if ends_at - starts_at == A_DAY:  # how two equal times are read
+        raise BadSchedule(
+            _("It starts and ends at the same time: choose a later end."), field="ends"
+        )
     if ends_at - starts_at > LONGEST:
         raise BadSchedule(
             _(

@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+from django.utils import translation
 
 from takatuf.opportunities import commands
 from takatuf.opportunities.enums import ShiftStatus
@@ -52,6 +53,27 @@ def test_a_shift_nobody_could_keep_is_refused(by, start, length, seats):
         )  # fmt: skip
 
     assert made.shifts.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("plan", "field", "words"),
+    [
+        ({"ends": time(16)}, "ends", "at the same time: choose a later end"),
+        ({"ends": time(15)}, "ends", "more than 16 hours"),
+        ({"last_day": NOW.date() - DAY}, "last_day", "before the first: choose a later one"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_answered_with_what_to_change(by, plan, field, words):
+    made = opportunity(shifts=0)
+
+    with translation.override("en"), pytest.raises(BadSchedule) as refusal:
+        commands.add_series(
+            opportunity_id=made.pk, weekly_plan=weekly(**plan), seats=seats_of(made), by=by,
+            at=NOW,
+        )  # fmt: skip
+
+    assert (refusal.value.field, words in str(refusal.value)) == (field, True)
+    assert not made.shifts.exists()
 
 
 def weekly(**changes) -> commands.Weekly:
