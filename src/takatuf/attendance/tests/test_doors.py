@@ -1,5 +1,7 @@
 """Who gets in where, and what each page costs."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -176,12 +178,13 @@ def test_lists_cost_the_same_for_few_and_many(name, size, django_assert_num_quer
     person, head = volunteer(), None
     body = BodyFactory()
     head = head_of(body)
-    for _ in range(size):
+    for number in range(size):
+        came = START + timedelta(minutes=15 * number)  # a minute counts once
         day = a_day(0, body=body)
         day.places.append(application(role=day.role, person=person))
         commands.record_times(
-            application_id=day.places[0].pk, came_at=START, left_at=day.shift.ends_at,
-            by=day.manager, at=LATER,
+            application_id=day.places[0].pk, came_at=came,
+            left_at=came + timedelta(minutes=15), by=day.manager, at=LATER,
         )  # fmt: skip
         if name != "sheets":
             day.close()
