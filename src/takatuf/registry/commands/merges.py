@@ -14,14 +14,17 @@ from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.four_eyes import require_another
 from takatuf.kernel.transitions import change_state, record
 from takatuf.registry import policies, queries
+from takatuf.registry.commands.team_life import close_office
 from takatuf.registry.enums import MERGE_STEPS, MergeStatus
-from takatuf.registry.models import PersonMerge, VolunteerProfile
+from takatuf.registry.models import Office, PersonMerge, VolunteerProfile
 
 # Owned by the profile, not by the person: they go with the profile that is given up.
 PROFILE_ROWS = ("interests", "languages", "availability")
 MERGED = ("keep", "drop")  # what was merged stays said; who proposed and decided it moves
 # Ways of signing in belong to an account, not to a person: the given-up account's are dropped.
 SIGN_IN_APPS = frozenset(("account", "mfa", "usersessions", "auth", "sessions", "admin"))
+
+OFFICE = ("role", "body_id", "unit_id", "team_id")
 
 HAD_TWICE = gettext_lazy("Both records hold something a person has only one of.")
 
@@ -124,6 +127,7 @@ def merge_people(*, keep, drop, by, at: datetime) -> int:
     if sentence := _obstacle(keep, drop):
         raise CannotMerge(sentence)
     moved = _merge_profiles(keep, drop)
+    _end_offices_held_twice(keep, drop, by=by, at=at)
     _move_own_columns(keep, drop)
     for model, field in references():
         moved += _move(model, field, keep, drop)
@@ -179,6 +183,14 @@ def _move_or_give_way(row, moved: dict) -> int:
         if clash.goes:
             row.delete()
         return 0
+
+
+def _end_offices_held_twice(keep, drop, *, by, at: datetime) -> None:
+    """What the record that stays holds already; every other office moves to it."""
+    held = set(Office.objects.filter(person=keep, ends_on=None).values_list(*OFFICE))
+    for office in Office.objects.filter(person=drop, ends_on=None).order_by("pk"):
+        if tuple(getattr(office, name) for name in OFFICE) in held:
+            close_office(office, by=by, at=at, reason="")
 
 
 def _merge_profiles(keep, drop) -> int:

@@ -128,16 +128,13 @@ def appoint(
     if by is not None and by.pk == person.pk:
         raise CannotAccept(_("Nobody appoints themselves."))
     starts_on = starts_on or timezone.localdate(at)
-    standing = Office.objects.filter(
-        person=person, role=role, body=body, unit=unit, team=team, ends_on=None
-    ).first()
-    if standing is not None:
-        return standing
-    office = Office.objects.create(
-        person=person, role=role, body=body, unit=unit, team=team, starts_on=starts_on,
-        ends_on=ends_on, appointed_by=by,
+    # Of two invitations taken at once the second finds what the first became.
+    office, is_new = Office.objects.get_or_create(
+        person=person, role=role, body=body, unit=unit, team=team, ends_on=None,
+        defaults={"starts_on": starts_on, "ends_on": ends_on, "appointed_by": by},
     )  # fmt: skip
-    record(subject=office, action="appointed", by=by, at=at, acting_body=body)
+    if is_new:
+        record(subject=office, action="appointed", by=by, at=at, acting_body=body)
     return office
 
 

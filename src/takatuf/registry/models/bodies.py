@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -170,8 +171,12 @@ class Office(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "role", "body", "unit", "team"],
+            models.UniqueConstraint(  # nothing equals nothing here: no unit is one unit
+                "person",
+                "role",
+                "body",
+                Coalesce("unit", 0),
+                Coalesce("team", 0),
                 condition=Q(ends_on__isnull=True),
                 name="office_held_once_at_a_time",
             ),

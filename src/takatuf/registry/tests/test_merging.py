@@ -5,16 +5,25 @@ from datetime import timedelta
 import pytest
 from django.db.models import UniqueConstraint
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from takatuf.accounts import commands as accounts
 from takatuf.accounts.models import CharterAcceptance
 from takatuf.accounts.tests.factories import consent, sign_in
 from takatuf.kernel.four_eyes import SamePerson
+from takatuf.kernel.transitions import history
 from takatuf.registry import commands, policies, queries
 from takatuf.registry.commands import merges
-from takatuf.registry.models import PersonMerge, SkillGrant, TeamMember, VolunteerProfile
+from takatuf.registry.models import (
+    Office,
+    PersonMerge,
+    SkillGrant,
+    TeamMember,
+    VolunteerProfile,
+)
 from takatuf.registry.tests.factories import (
+    BodyFactory,
     GovernorateFactory,
     OfficeFactory,
     PersonFactory,
@@ -144,6 +153,23 @@ def test_likely_duplicates_are_proposed_until_somebody_looked():
     merge = commands.propose_merge(keep=one, drop=two, reason="x", by=member, at=now())
     commands.refuse_merge(merge=merge, by=member, at=now())
     assert queries.likely_duplicates() == []
+
+
+def test_an_office_both_records_hold_is_held_once_afterwards():
+    keep, drop, body = PersonFactory(), PersonFactory(), BodyFactory()
+    stays = OfficeFactory(person=keep, body=body, role="unit_manager")
+    twice = OfficeFactory(person=drop, body=body, role="unit_manager")
+    moves = OfficeFactory(person=drop, body=body, role="body_head")
+
+    commands.merge_people(keep=keep, drop=drop, by=desk_member(), at=now())
+
+    in_force = Office.objects.filter(person__in=[keep, drop], ends_on=None)
+    assert set(in_force.values_list("pk", "person")) == {
+        (stays.pk, keep.pk), (moves.pk, keep.pk),
+    }  # fmt: skip
+    twice.refresh_from_db()
+    assert twice.ends_on == timezone.localdate()
+    assert history(twice)[-1].action == "ended"
 
 
 # ---------------------------------------------------------------- offices, said before they move
