@@ -44,6 +44,9 @@ def plain(word: str) -> str:
     return " ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in words)  # noqa: PLR2004
 
 
+LANGUAGE_CODES = {plain(word): code for code, names in LANGUAGE_WORDS.items() for word in names}
+
+
 def place_codes() -> dict[str, str]:
     """Every spelling we know → the governorate's code."""
     known = {plain(row["name"]): row["code"] for row in facts.rows("places")}
@@ -96,10 +99,10 @@ def read_skills(
 
 def read_languages(words: Iterable[str]) -> tuple[set[str], list[str]]:
     """Language codes, and words that are no language we keep."""
-    known = {plain(word): code for code, names in LANGUAGE_WORDS.items() for word in names}
     found, unknown = set(), []
     for word in words:
-        code = known.get(plain(word)) or known.get(plain(word).removeprefix("لغه "))
+        name = plain(word)
+        code = LANGUAGE_CODES.get(name) or LANGUAGE_CODES.get(name.removeprefix("لغه "))
         if code:
             found.add(code)
         else:
