@@ -28,7 +28,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "office",
             models.UniqueConstraint(
-                "person", "role", "body", Coalesce("unit", 0), Coalesce("team", 0),
+                "person",
+                "role",
+                "body",
+                Coalesce("unit", 0),
+                Coalesce("team", 0),
                 condition=models.Q(ends_on__isnull=True),
                 name=NAME,
             ),
