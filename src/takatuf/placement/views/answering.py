@@ -208,7 +208,9 @@ def _act(application: Application, *, leaving: bool, choice: str) -> str:
         held = application.status in (ApplicationStatus.OFFERED, ApplicationStatus.CONFIRMED)
         commands.withdraw(application_id=application.pk, by=person, at=at)
         if held:
-            return _("Done: the place is free for somebody else. Thank you for saying so in time.")
+            return _(
+                "Done: the place is free for somebody else. Thank you for saying so in time."
+            )
         return _("Done. You may apply again at any time.")
     if application.status == ApplicationStatus.CONFIRMED:
         commands.reconfirm_place(application_id=application.pk, by=person, at=at)
