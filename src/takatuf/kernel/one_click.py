@@ -20,21 +20,23 @@ class OneClick:
 
     :param title: the question, as the heading.
     :param text: one or two sentences: what happens after the button.
-    :param button: words on the button.
+    :param button: words on the button; none where there is only a choice to make.
     :param facts: label → value, shown as a list (when, where, whose).
     :param danger: True for a refusal or a withdrawal.
     :param choices: value → words of other buttons, sent as ``choice``, under ``choices_title``.
+    :param none: words of the last of them, sent as ``none``: not one of these.
     :param other: a second link, as (address, words), such as "decline instead".
     """
 
     title: str
     text: str = ""
-    button: str
+    button: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     danger: bool = False
     other: tuple[str, str] | None = None
     choices_title: str = ""
     choices: Mapping[int, str] = field(default_factory=dict)
+    none: str = ""
 
 
 def require_its_person(request: HttpRequest, person: Any) -> None:
@@ -68,7 +70,8 @@ def answer(
 ) -> HttpResponse:
     """Show the question on GET; on POST run ``act`` and show the sentence it returns.
 
-    A refusal of either is shown in place with status 409.
+    A refusal of either is shown in place with status 409; where one of several choices was
+    refused, those that are left stand below it.
 
     :param ask: a function, where the question itself can be refused (an expired link).
     :param way_on: a link out of the page, as (address, words); a broken link has none.
@@ -84,6 +87,8 @@ def answer(
             page["ask"] = ask() if callable(ask) else ask
     except DomainError as refusal:
         page["refusal"] = refusal
+        if request.POST.get("choice") and callable(ask):
+            page["ask"] = _unless_broken(ask)
     page["way_on"], page["about"] = _unless_broken(way_on), _unless_broken(about)
     status = 409 if page["refusal"] else 200
     return keep_private(render(request, "kernel/one_click.html", page, status=status))

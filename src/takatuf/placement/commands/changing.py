@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from takatuf.kernel import traces
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.transitions import WrongState
 from takatuf.opportunities import commands as opportunities_commands
@@ -24,10 +25,12 @@ class NotThere(DomainError):
 
 @transaction.atomic
 def change_place(*, application_id: int, shift_role_id: int, by, at: datetime) -> Application:
-    """The person comes to another shift; the seat they had goes to the next in line.
+    """The person comes to another shift; the seat they had goes to the next in line, or went
+    with its shift when the body cancelled that: then they choose once.
 
-    Whoever is moved by the body may change whatever the opportunity's way; otherwise only
-    where seats are open to all. Asking twice is answered with the place one has.
+    Whoever is moved by the body may change whatever the opportunity's way, and whose shift it
+    cancelled; otherwise only where seats are open to all. Asking twice is answered with the
+    place one has.
 
     :raises NotAllowed: if the place is not ``by``'s own.
     :raises WrongState: if they hold no place or offer any more.
@@ -49,16 +52,24 @@ def change_place(*, application_id: int, shift_role_id: int, by, at: datetime) -
         raise NotEligible(verdict)
     if not opportunities_commands.take_role_seat(role.pk):
         raise NotThere(_("The last seat there has just gone. Choose another shift."))
-    seats.end(
-        application, ApplicationStatus.WITHDRAWN, by=by, at=at,
-        action="changed to another shift",
-    )  # fmt: skip
-    return seats.start(
+    return _change(application, role, by=by, at=at)
+
+
+def _change(application: Application, role, *, by, at: datetime) -> Application:
+    """The seat there is taken: the old place ends, if it has not, and the new one follows."""
+    if application.status in CHANGEABLE:
+        seats.end(
+            application, ApplicationStatus.WITHDRAWN, by=by, at=at,
+            action="changed to another shift",
+        )  # fmt: skip
+    new = seats.start(
         person=application.person, role=role, batch=application.batch,
         origin=application.origin, status=ApplicationStatus.CONFIRMED, by=by, at=at,
         action="came from another shift", template="confirmed", confirmed_at=at,
         message=application.message,
     )  # fmt: skip
+    traces.link(new, traces.Relation.SUPERSEDES, application, at=at)
+    return new
 
 
 def _known(shift_role_id: int):
@@ -69,12 +80,22 @@ def _known(shift_role_id: int):
 
 
 def _must_be_offered(application: Application, role, had, *, at: datetime) -> None:
+    if application.went_with_its_shift and queries.taken_instead(application):
+        raise WrongState(_("You have already chosen another shift instead."))
+    if not _may_change(application, at=at):
+        raise WrongState(_("There is no place of yours to change here."))
+    choices = queries.other_shifts(application, at=at)
+    if had or not choices.filter(pk=role.pk).exists():
+        raise NotThere(_("This shift cannot be had instead. Choose one of those shown."))
+
+
+def _may_change(application: Application, *, at: datetime) -> bool:
+    if application.went_with_its_shift:
+        return True
     offer_over = (
         application.status == ApplicationStatus.OFFERED
         and (application.offer_expires_at or at) <= at
     )
-    if application.status not in CHANGEABLE or offer_over or application.shift.starts_at <= at:
-        raise WrongState(_("There is no place of yours to change here."))
-    choices = queries.other_shifts(application, at=at)
-    if had or role.pk not in {choice.pk for choice in choices}:
-        raise NotThere(_("This shift cannot be had instead. Choose one of those shown."))
+    return (
+        application.status in CHANGEABLE and not offer_over and application.shift.starts_at > at
+    )

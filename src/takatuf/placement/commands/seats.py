@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from takatuf.kernel.links import absolute
 from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import WrongState, change_state, record
 from takatuf.opportunities import commands as opportunities
+from takatuf.opportunities.enums import OPEN
 from takatuf.placement import queries
 from takatuf.placement.commands.guardians import tell_guardian
 from takatuf.placement.commands.repairing import pass_on_by_round
@@ -28,7 +30,7 @@ from takatuf.placement.enums import (
     CoverStatus,
     ProposalStatus,
 )
-from takatuf.placement.links import answer_link
+from takatuf.placement.links import alike, answer_link
 from takatuf.placement.models import Application, Cover
 from takatuf.placement.notices import PlaceConfirmed, PlaceFreed
 
@@ -273,7 +275,7 @@ def tell(
             "place": opportunity.place,
             "role": application.shift_role.role.title,
             "reason": application.why,
-            "page": absolute("site:opportunity", opportunity.code, language=person.language),
+            **_ways_on(application),
             **_times(application),
             "more": "\n".join(_line(row, at=at) for row in more),
         }
@@ -284,6 +286,19 @@ def tell(
         urgent=urgent,
         context={**context, "link": answer_link(application, at=at)},
     )
+
+
+def _ways_on(application: Application) -> dict[str, object]:
+    """Addresses beside the person's own, and whether there is a shift to choose."""
+    opportunity = application.opportunity
+    return {
+        "page": absolute(
+            "site:opportunity", opportunity.code, language=application.person.language
+        ),
+        "alike": settings.BASE_URL + alike(opportunity),
+        "goes_on": opportunity.status in OPEN,
+        "chooses": application.went_with_its_shift,
+    }
 
 
 def _line(application: Application, *, at: datetime) -> str:

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.kernel.sayings import read_out
+from takatuf.opportunities.enums import ShiftStatus
 from takatuf.placement.enums import ApplicationStatus, Origin
 
 
@@ -94,6 +95,17 @@ class Application(models.Model):
     def why(self) -> str:
         """The reason, in the language of the moment where the words are ours."""
         return read_out(self.reason).replace("\n", " ")
+
+    @property
+    def went_with_its_shift(self) -> bool:
+        """A place, or an offer that still stood, until the body cancelled the shift."""
+        if (self.status, self.shift.status) != (
+            ApplicationStatus.EXPIRED, ShiftStatus.CANCELLED,
+        ):  # fmt: skip
+            return False
+        if self.confirmed_at or not (self.offer_expires_at and self.ended_at):
+            return self.confirmed_at is not None
+        return self.ended_at < self.offer_expires_at
 
     def __str__(self):
         return f"{self.person_id} for {self.shift_role_id}: {self.status}"

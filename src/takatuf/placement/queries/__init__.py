@@ -38,6 +38,7 @@ from takatuf.placement.queries.facts import (
     place_of,
     week_of,
 )
+from takatuf.placement.queries.instead import fitting_shifts, other_shifts, taken_instead
 from takatuf.placement.queries.panel import Panel, panel
 from takatuf.placement.queries.proof import (
     bodies_met,
@@ -131,7 +132,6 @@ from takatuf.placement.queries.rows import (
     lock_people_of,
     lock_person,
     misplaced,
-    other_shifts,
     overtaken,
     own_application,
     past_places_of,
@@ -189,6 +189,7 @@ __all__ = [
     "days_of",
     "engagement_rows",
     "expired_offers",
+    "fitting_shifts",
     "future_of",
     "has_asked",
     "has_met",
@@ -265,6 +266,7 @@ __all__ = [
     "summary_of",
     "swap_choices",
     "swappable_shifts",
+    "taken_instead",
     "to_prove",
     "to_remind",
     "trial_of",

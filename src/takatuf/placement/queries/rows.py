@@ -17,17 +17,15 @@ from takatuf.placement.enums import (
     UNANSWERED,
     WITH_A_PLACE,
     ApplicationStatus,
-    Origin,
 )
 from takatuf.placement.models import Application, Covenant
 from takatuf.placement.queries.standing import with_closed_round, with_cover, with_position
 
 WITH_EVERYTHING = (
-    "opportunity__body", "opportunity__governorate", "shift", "person",
+    "opportunity__body", "opportunity__field", "opportunity__governorate", "shift", "person",
     "shift_role__role__skill", "shift_role__shift__opportunity", "proposal",
 )  # fmt: skip
 OVER = ("withdrawn", "expired")  # a place that is the person's no more
-MOST_OTHERS = 6  # shifts offered instead of one
 FOR_LISTS = (
     "opportunity__body", "opportunity__governorate", "opportunity__supervisor", "shift",
     "shift_role__role",
@@ -145,24 +143,6 @@ def chosen_places(shift_role_ids: Iterable[int]) -> Chosen | None:
 def covenant_of(person, opportunity) -> Covenant | None:
     """What the person signed for an opportunity."""
     return Covenant.objects.filter(person=person, opportunity=opportunity).first()
-
-
-def other_shifts(application: Application, *, at: datetime) -> list:
-    """Roles of other shifts, with a seat left, that the person may have instead; one query.
-
-    Whoever was moved with a shift may choose anew; else it is for what is open to all.
-    """
-    if application.opportunity.way != Way.OPEN and application.origin != Origin.MOVED:
-        return []
-    standing = Application.objects.filter(person_id=application.person_id, status__in=STANDING)
-    rows = (
-        opportunities.shift_roles()
-        .filter(role_id=application.shift_role.role_id, taken__lt=F("seats"))
-        .filter(shift__status=ShiftStatus.PLANNED, shift__starts_at__gt=at)
-        .exclude(shift__in=standing.values("shift"))
-        .select_related("shift")
-    )
-    return list(rows.order_by("shift__starts_at", "pk")[:MOST_OTHERS])
 
 
 # ---------------------------------------------------------------- lists

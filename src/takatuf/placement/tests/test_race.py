@@ -7,17 +7,24 @@ the test would prove nothing.
 import multiprocessing
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from django.db import close_old_connections, connection, connections
 from django.utils import timezone
 
 from takatuf.kernel import capacity
-from takatuf.opportunities.models import ShiftRole
+from takatuf.opportunities.models import Shift, ShiftRole
 from takatuf.placement import commands
 from takatuf.placement.enums import ApplicationStatus
 from takatuf.placement.models import Application
-from takatuf.placement.tests.factories import shift_role, volunteer
+from takatuf.placement.tests.factories import (
+    ShiftFactory,
+    application,
+    shift_role,
+    volunteer,
+)
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -67,6 +74,29 @@ def test_one_person_who_taps_many_times_has_one_place():
     role.refresh_from_db()
     assert Application.objects.count() == 1
     assert role.taken == 1
+
+
+def test_the_last_seat_of_another_shift_goes_to_one_of_those_whose_shift_was_cancelled():
+    here = shift_role(seats=PEOPLE)
+    starts = here.shift.starts_at + timedelta(days=1)
+    later = ShiftFactory(opportunity=here.shift.opportunity, starts_at=starts)
+    there = shift_role(seats=1, shift=later, role=here.role)
+    rows = {row.person_id: row for row in (application(role=here) for _ in range(12))}
+    Shift.objects.filter(pk=here.shift_id).update(status="cancelled", reason="سبب")
+    commands.release_cancelled_shift(shift_id=here.shift_id, reason="سبب", at=timezone.now())
+
+    def change(person, role_id):
+        with suppress(commands.NotThere):
+            commands.change_place(
+                application_id=rows[person.pk].pk, shift_role_id=role_id, by=person,
+                at=timezone.now(),
+            )  # fmt: skip
+
+    crowd([row.person for row in rows.values()], there.pk, join=change)
+
+    there.refresh_from_db()
+    assert there.taken == 1
+    assert list(there.applications.values_list("status", flat=True)) == ["confirmed"]
 
 
 def test_without_the_guard_the_same_crowd_oversells(monkeypatch):

@@ -8,15 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from takatuf.kernel import one_click, signed_links
 from takatuf.kernel.transitions import WrongState
 from takatuf.kernel.typography import day, times, when
-from takatuf.opportunities.enums import ShiftStatus
+from takatuf.opportunities.enums import OpportunityStatus, ShiftStatus
 from takatuf.placement import commands, queries
-from takatuf.placement.enums import ApplicationStatus, Origin
-from takatuf.placement.links import PURPOSE
+from takatuf.placement.enums import ENDED, HOLDING, ApplicationStatus, Origin
+from takatuf.placement.links import PURPOSE, alike, answer_token
 from takatuf.placement.models import Application
 
 IS_KEY = re.compile(r"[0-9]{1,18}").fullmatch  # what a row's key can be
@@ -38,7 +39,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         request,
         lambda: _question(linked(), leaving=leaving),
         lambda: _act(linked(), leaving=leaving, choice=choice),
-        way_on=lambda: _way_on(linked()),
+        way_on=lambda: _way_on(linked(), chosen=bool(choice)),
         about=lambda: _about(linked(), with_time=not choice),
     )
 
@@ -54,9 +55,16 @@ def _about(application: Application, *, with_time: bool) -> str:
     )  # fmt: skip
 
 
-def _way_on(application: Application) -> tuple[str, str]:
+def _way_on(application: Application, *, chosen: bool) -> tuple[str, str]:
+    """:param chosen: another time was asked for just now; the row was read before that."""
+    if (chosen or application.status in ENDED) and (has := _has_instead(application)):
+        token = answer_token(has, at=timezone.now())
+        return reverse("placement:answer", args=[token]), _("See that place")
     if _moved_to(application):
         return reverse("placement:mine"), _("See my places")
+    is_off = application.opportunity.status == OpportunityStatus.CANCELLED
+    if is_off or application.went_with_its_shift:
+        return alike(application.opportunity), _("Opportunities like it")
     address = reverse("site:opportunity", args=[application.opportunity.code])
     if application.origin == Origin.MOVED:
         return f"{address}#shifts", _("Choose another shift")
@@ -76,6 +84,8 @@ def _linked(request: HttpRequest, token: str) -> Application:
 def _question(application: Application, *, leaving: bool) -> one_click.OneClick:
     """:raises WrongState: where there is nothing left to answer; it says how things stand."""
     at, status = timezone.now(), application.status
+    if application.went_with_its_shift and not queries.taken_instead(application):
+        return _choose_anew(application, at=at)
     if status not in LEAVABLE or application.shift.starts_at <= at:
         raise WrongState(_over(application, at))
     if leaving or status in (ApplicationStatus.APPLIED, ApplicationStatus.WAITING):
@@ -89,15 +99,40 @@ def _question(application: Application, *, leaving: bool) -> one_click.OneClick:
         facts=_facts(application),
         other=("?leave=1", _("I cannot come")),
         choices_title=_("Another time suits better"),
-        choices={
-            role.pk: format_html(
-                "{} · {}",
-                day(role.shift.starts_at, "short"),
-                times(role.shift.starts_at, role.shift.ends_at),
-            )
-            for role in queries.other_shifts(application, at=at)
-        },
+        choices=_choices(application, at=at),
     )
+
+
+def _choose_anew(application: Application, *, at) -> one_click.OneClick:
+    """The shift is off: another one instead, where there is one for them."""
+    choices = _choices(application, at=at)
+    left = (
+        _("One of the shifts below is yours with one tap.")
+        if choices
+        else _("No other shift of this opportunity has a seat for you.")
+    )
+    stands = application.shift.get_status_display()
+    return one_click.OneClick(
+        title=application.opportunity.title,
+        text=f"{_ended(application)} {left}",
+        facts=_facts(application) | {_("How it stands"): stands},
+        choices_title=_("Another shift instead"),
+        choices=choices,
+        none=_("No, thanks"),
+    )
+
+
+def _choices(application: Application, *, at) -> dict[int, str]:
+    return {
+        role.pk: format_html(
+            '{} · {}<br><span class="small soft">{}</span>',
+            day(role.shift.starts_at, "short"),
+            times(role.shift.starts_at, role.shift.ends_at),
+            ngettext("one seat left", "%(n)s seats left", role.seats_left)
+            % {"n": role.seats_left},
+        )
+        for role in queries.fitting_shifts(application, at=at)
+    }
 
 
 def _asked(application: Application) -> str:
@@ -162,6 +197,10 @@ def _where(opportunity) -> str:
 
 
 def _over(application: Application, at) -> str:
+    has = _has_instead(application) if application.status in ENDED else None
+    if has:
+        sentence = _("You have another place instead of this one: %(time)s.")
+        return sentence % {"time": when(has.shift.starts_at)}
     if application.status == ApplicationStatus.WITHDRAWN:
         return _("You have already left this place. Apply again if seats are left.")
     if application.status == ApplicationStatus.DECLINED:
@@ -188,6 +227,12 @@ def _ended(application: Application) -> str:
     return _("The time to answer has passed. See the opportunity for places that are left.")
 
 
+def _has_instead(application: Application) -> Application | None:
+    """The place the person changed to, while they have it."""
+    new = queries.taken_instead(application)
+    return new if new and new.status in HOLDING else None
+
+
 def _moved_to(application: Application) -> Application | None:
     """Where the person was carried over to, when the shift took place at another time."""
     if application.status != ApplicationStatus.EXPIRED or not application.shift.moved_to_id:
@@ -204,6 +249,10 @@ def _act(application: Application, *, leaving: bool, choice: str) -> str:
         )  # fmt: skip
         sentence = _("You have a place on %(day)s. See you there.")
         return format_html(sentence.replace("%(day)s", "{}"), day(new.shift.starts_at, "short"))
+    if application.status in ENDED and _has_instead(application):
+        raise WrongState(_over(application, at))
+    if application.went_with_its_shift:
+        return _("All right, nothing more is needed. Thank you for your readiness.")
     if leaving or application.status in (ApplicationStatus.APPLIED, ApplicationStatus.WAITING):
         held = application.status in (ApplicationStatus.OFFERED, ApplicationStatus.CONFIRMED)
         commands.withdraw(application_id=application.pk, by=person, at=at)
