@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from takatuf.kernel.text.arabic import normalise
 from takatuf.registry import facts
@@ -38,6 +39,7 @@ LANGUAGE_WORDS = {
 }
 
 
+@lru_cache(maxsize=4096)  # of a sheet with a thousand rows nearly all say the same words
 def plain(word: str) -> str:
     """A word or phrase with the article, punctuation and spelling variants gone."""
     words = normalise(re.sub(r"[^\w\s]", " ", word)).split()

@@ -106,11 +106,12 @@ def clean_name(text: str, *, length: int = 120) -> str:
     name = unicodedata.normalize("NFC", " ".join(visible.split()))
     if not name:
         raise Unreadable("empty", text)
-    if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in name):
+    kinds = {unicodedata.category(c) for c in name if c != "+"}
+    if kinds & {"Cc", "Cs", "Co", "Cn"}:
         raise Unreadable("control_characters", text)
-    if any(unicodedata.category(c).startswith("S") and c != "+" for c in name):
+    if any(kind.startswith("S") for kind in kinds):
         raise Unreadable("symbols", text)
-    if not any(c.isalpha() for c in name):
+    if not any(kind.startswith("L") for kind in kinds):
         raise Unreadable("no_letters", text)
     if len(name) > length:
         raise Unreadable("too_long", text)

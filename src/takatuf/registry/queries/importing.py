@@ -17,14 +17,15 @@ from takatuf.registry.queries.offices import offices_of
 class People:
     """Known people by what identifies them."""
 
-    def __init__(self, by_hash, by_phone, by_email, by_date):
+    def __init__(self, hashes, by_hash, by_phone, by_email, by_date):
+        self.hashes = hashes  # those a number may be stored under
         self.by_hash, self.by_phone, self.by_email = by_hash, by_phone, by_email
         self.by_date = by_date
 
     def matches(self, row: Mapping[str, Any]) -> tuple[str, list]:
         """Why, and who, the strongest reason first; ("", []) if the row is like nobody."""
         if row.get("national_id"):
-            hashes = possible_hashes(row["national_id"])
+            hashes = self.hashes[row["national_id"]]
             found = [self.by_hash[h] for h in hashes if h in self.by_hash]
             if found:
                 return "id", found
@@ -43,16 +44,18 @@ class People:
 def people_like(rows: Sequence[Mapping[str, Any]]) -> People:
     """Four queries, however many rows."""
     people = get_user_model().objects.filter(erased_at=None)
-    hashes = [h for row in rows if row.get("national_id")
-              for h in possible_hashes(row["national_id"])]  # fmt: skip
+    numbers = {row["national_id"] for row in rows if row.get("national_id")}
+    hashes = {number: possible_hashes(number) for number in numbers}
     phones = [row["mobile"] for row in rows if row.get("mobile")]
     emails = [row["email"] for row in rows if row.get("email")]
     dates = {row["birth_date"] for row in rows if row.get("birth_date")}
     by_date = defaultdict(list)
     for person in people.filter(birth_date__in=dates).exclude(full_name="").order_by("pk"):
         by_date[person.birth_date].append(person)
+    kept = [each for one in hashes.values() for each in one]
     return People(
-        {person.id_hash: person for person in people.filter(id_hash__in=hashes)},
+        hashes,
+        {person.id_hash: person for person in people.filter(id_hash__in=kept)},
         {person.phone: person for person in people.filter(phone__in=phones)},
         {person.email: person for person in people.filter(email__in=emails)},
         by_date,
