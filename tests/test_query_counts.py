@@ -82,7 +82,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "registry:licences": ("desk", 6),
     "attendance:row": ("manager", 10),
     "opportunities:still_stands": ("visitor", 3),
-    "placement:answer": ("visitor", 2),
+    "placement:answer": ("visitor", 5),
     "placement:asked": ("visitor", 1),
     "placement:why_not_me": ("stranger", 8),
     "placement:guardian": ("visitor", 3),

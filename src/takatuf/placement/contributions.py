@@ -31,7 +31,8 @@ SAMPLE = {
     "title": "غرس شتلات", "body": "جهة", "place": "تبوك", "day": "الثلاثاء 1 ديسمبر 2026",
     "starts": "16:00", "ends": "20:00", "role": "مسعف", "reason": "سبب",
     "answer_by": "الاثنين 30 نوفمبر 16:00", "link": "https://example.org/x",
-    "page": "https://example.org/opportunities/x/", "more": "",
+    "page": "https://example.org/opportunities/x/", "more": "", "goes_on": True,
+    "chooses": True, "alike": "https://example.org/opportunities/?field=x",
 }  # fmt: skip
 
 for _name, _purpose in {

@@ -291,12 +291,13 @@ def tell(
 def _ways_on(application: Application) -> dict[str, object]:
     """Addresses beside the person's own, and whether there is a shift to choose."""
     opportunity = application.opportunity
+    goes_on = opportunity.status in OPEN
     return {
         "page": absolute(
             "site:opportunity", opportunity.code, language=application.person.language
         ),
-        "alike": settings.BASE_URL + alike(opportunity),
-        "goes_on": opportunity.status in OPEN,
+        "alike": "" if goes_on else settings.BASE_URL + alike(opportunity),
+        "goes_on": goes_on,
         "chooses": application.went_with_its_shift,
     }
 
