@@ -96,7 +96,7 @@
     }, 2000);
   });
   // A form that saves itself is handed in when its last save is answered: its version is in there.
-  on("submit", "form.htmx-request", (form, e) => {
+  on("submit", "form[hx-trigger^=input].htmx-request", (form, e) => {
     e.preventDefault();
     form.addEventListener("htmx:afterRequest", () => form.requestSubmit(e.submitter), { once: true });
   });
