@@ -1,6 +1,6 @@
 """Coming in by a code: who is known signs in, who is new joins, and neither can be told apart."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -8,11 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from takatuf.accounts import codes, policies
+from takatuf.accounts import codes
 from takatuf.accounts.models import Person
 from takatuf.accounts.tests import factories
-from takatuf.kernel.models import Message, Transition
-from takatuf.kernel.transitions import history
+from takatuf.kernel.models import Message
 
 pytestmark = pytest.mark.django_db
 NEW = "new@example.org"
@@ -323,19 +322,6 @@ def test_a_first_name_alone_is_asked_for_the_family_name(client, name):
     assert (joining.full_name, joining.birth_date) == ("", None)
 
 
-def test_the_first_name_a_list_brought_is_completed_at_the_entrance(client):
-    known = listed(full_name="سارة")
-    factories.sign_in(client, known, methods=["code"])
-
-    response = client.post(
-        reverse("join_name"), {"full_name": "سارة", "birth_date": known.birth_date}
-    )
-
-    known.refresh_from_db()
-    assert response.context["form"].errors["full_name"]
-    assert known.birth_date_basis == "sheet"
-
-
 def test_a_minor_is_led_to_the_guardians_step(client):
     joining = factories.person(full_name="", birth_date=None)
     factories.sign_in(client, joining, methods=["code"])
@@ -364,76 +350,3 @@ def test_a_birth_date_that_is_nobodys_is_refused(client, born):
 
 def test_allauths_own_sign_up_is_not_reachable(client):
     assert client.get(reverse("account_signup")).url == reverse("join")
-
-
-# ---------------------------------------------------------------- brought by a list
-def listed(**given):
-    """Somebody an import brought, who signs in for the first time."""
-    return factories.person(birth_date_basis="sheet", **given)
-
-
-def test_whom_a_list_brought_is_asked_first_and_sees_what_the_list_said(client, last_code):
-    known = listed(email="listed@example.org", full_name="سارة العطوي")
-
-    response = enter(client, "listed@example.org", last_code)
-
-    assert response.url == reverse("join_name")
-    page = client.get(response.url)
-    assert page.context["form"].initial["birth_date"] == known.birth_date
-    assert page.context["suggested"]
-    assert client.get(reverse("my_birth_date")).url == reverse("join_name")
-
-
-def test_until_they_say_so_the_lists_adult_counts_as_nobodys_age():
-    known = listed()
-    at = datetime(2026, 11, 23, tzinfo=UTC)
-
-    assert known.age(on=at.date()) is None
-    assert known.is_minor(on=at.date())
-    assert not policies.may_join_activities(known, at)
-
-
-def test_what_they_say_counts_and_the_lists_words_stay_in_the_history(client):
-    known = listed(full_name="ساره", birth_date=date(1995, 5, 5))
-    factories.sign_in(client, known, methods=["code"])
-
-    client.post(reverse("join_name"), {"full_name": "سارة العطوي", "birth_date": "1996-06-06"})
-
-    known.refresh_from_db()
-    assert (known.birth_date.isoformat(), known.birth_date_basis) == ("1996-06-06", "said")
-    assert policies.may_join_activities(known, datetime(2026, 11, 23, tzinfo=UTC))
-    assert list(history(known))[-1].note.changes == {
-        "full_name": ["ساره", "سارة العطوي"],
-        "birth_date": ["1995-05-05", "1996-06-06"],
-        "birth_date_basis": ["sheet", "said"],
-    }
-
-
-def test_the_lists_adult_who_says_they_are_a_minor_needs_a_guardian(client):
-    known = listed()
-    factories.sign_in(client, known, methods=["code"])
-
-    response = client.post(
-        reverse("join_name"), {"full_name": "سالم العطوي", "birth_date": "2012-01-01"}
-    )
-
-    assert response.url == reverse("join_guardian")
-    known.refresh_from_db()
-    assert not policies.may_join_activities(known, datetime(2026, 11, 23, tzinfo=UTC))
-
-
-def test_the_lists_minor_does_not_make_themself_an_adult(client):
-    known = listed(full_name="سالم", birth_date=date(2012, 1, 1))
-    factories.sign_in(client, known, methods=["code"])
-
-    response = client.post(
-        reverse("join_name"), {"full_name": "خالد العطوي", "birth_date": "1990-01-01"}
-    )
-
-    assert response.status_code == 409
-    assert response.context["form"].errors["birth_date"]
-    known.refresh_from_db()
-    assert (known.full_name, known.birth_date.isoformat(), known.birth_date_basis) == (
-        "سالم", "2012-01-01", "sheet",
-    )  # fmt: skip
-    assert not Transition.objects.filter(action="named").exists()
