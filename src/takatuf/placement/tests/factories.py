@@ -1,7 +1,7 @@
 """Ready rows of placement, and a shortcut to an opportunity somebody can join."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import factory
 from django.db.models import F
@@ -85,6 +85,12 @@ class ShiftFactory(factory.django.DjangoModelFactory):
     opportunity = factory.SubFactory(OpportunityFactory)
     starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=3))
     ends_at = factory.LazyAttribute(lambda o: o.starts_at + timedelta(hours=3))
+
+
+def in_the_morning() -> datetime:
+    """Three days on at ten: where parts of the day count, for the night has none."""
+    day = timezone.localtime() + timedelta(days=3)
+    return day.replace(hour=10, minute=0, second=0, microsecond=0)
 
 
 def shift_role(*, seats=2, minimum=1, shift=None, role=None, **opportunity_fields) -> ShiftRole:

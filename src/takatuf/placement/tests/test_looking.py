@@ -15,6 +15,7 @@ from takatuf.placement.models import Application, Cover, CoverAsk
 from takatuf.placement.tests.factories import (
     ShiftFactory,
     application,
+    in_the_morning,
     minor,
     shift_role,
     status_of,
@@ -157,8 +158,12 @@ def test_who_has_been_told_as_often_as_they_wish_is_left_alone(cover):
     assert none.pk not in asked
 
 
-def test_whoever_could_not_or_would_not_come_is_not_asked(cover):
-    place, opportunity = cover.application, cover.application.opportunity
+def test_whoever_could_not_or_would_not_come_is_not_asked():
+    place = application(
+        role=shift_role(seats=1, shift=ShiftFactory(starts_at=in_the_morning()))
+    )
+    cover = commands.ask_for_cover(application_id=place.pk, by=place.person, at=NOW())
+    opportunity = place.opportunity
     far = near(reach_km=1, home_latitude=16, home_longitude=42)
     busy = near()
     application(

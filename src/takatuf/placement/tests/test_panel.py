@@ -14,6 +14,7 @@ from takatuf.placement.eligibility import parts_of
 from takatuf.placement.tests.factories import (
     ShiftFactory,
     application,
+    in_the_morning,
     minor,
     shift_role,
     volunteer,
@@ -133,7 +134,8 @@ OUTSIDE = "Outside the times you said you are usually free."
 
 
 def test_what_holds_for_every_role_of_a_shift_is_said_once_and_the_rest_at_its_role(client):
-    place, person = with_a_skilled_role(), volunteer()
+    place = with_a_skilled_role(shift=ShiftFactory(starts_at=in_the_morning()))
+    person = volunteer()
     taken = {day for day, _part in parts_of(place.shift.starts_at, place.shift.ends_at)}
     Availability.objects.create(
         profile=VolunteerProfile.objects.get(person=person),
