@@ -19,6 +19,8 @@ from takatuf.opportunities import queries as opportunities
 from takatuf.placement.enums import UNANSWERED
 from takatuf.placement.models import Application, Proposal, Round, RoundPlan
 from takatuf.placement.rounds import gathering
+from takatuf.placement.rounds.people import People
+from takatuf.placement.rounds.places import Known, asked_rows, place_rows
 from takatuf.placement.rounds.storing import Stored, of_today, unpacked
 from takatuf.registry import queries as registry
 
@@ -123,32 +125,32 @@ class PlanReader:
     def _places(self) -> list[dict[str, Any]]:
         """The plan's places in its order, as they are now."""
         rows = opportunities.shift_roles().filter(pk__in=self.role_of)
-        by_key = {row["pk"]: row for row in gathering.place_rows(rows)}
+        by_key = {row["pk"]: row for row in place_rows(rows)}
         return [by_key[int(key)] for key in self.stored.role_key]
 
     @cached_property
     def _asked(self) -> NDArray[Any]:
         start, _weeks = gathering.horizon(self.round)
-        known = gathering.Known(self._places)
-        asked = gathering.asked_rows(self._places, known, start, self.round.options)
+        known = Known(self._places)
+        asked = asked_rows(self._places, known, start, self.round.options)
         chosen = self.stored.instance
         # Seats as they were: those given since are given by this plan.
         asked["maximum"], asked["minimum"] = chosen.role_max, chosen.role_min
         return asked
 
-    def _known_of(self, person_id: int, *, at: datetime) -> gathering.People:
+    def _known_of(self, person_id: int, *, at: datetime) -> People:
         wanted = Application.objects.filter(
             person=person_id, status__in=UNANSWERED, shift_role__in=list(self.role_of)
         )
         profiles = registry.who_may_be_placed(
             wanted.values("person_id"), agreed=self.round.with_agreed
         )
-        return gathering.People(
+        return People(
             profiles.filter(person=person_id), weeks=self.stored.weeks,
-            known=gathering.Known(self._places), at=at, unasked=self.round.with_agreed,
+            known=Known(self._places), at=at, unasked=self.round.with_agreed,
         )  # fmt: skip
 
-    def _region(self, person_id: int, first: int, known: gathering.People) -> Region:
+    def _region(self, person_id: int, first: int, known: People) -> Region:
         """All agents by what the plan keeps of them, and this person by all that is known."""
         chosen = self.stored.instance
         people = np.zeros(chosen.agents, PERSON)

@@ -14,6 +14,9 @@ from takatuf.engine.matching.single import judge
 from takatuf.opportunities import queries as opportunities
 from takatuf.placement.models import Round
 from takatuf.placement.rounds import gathering, settings
+from takatuf.placement.rounds.people import People
+from takatuf.placement.rounds.places import Known, asked_rows, place_rows
+from takatuf.placement.rounds.scales import UNASKED
 from takatuf.registry import queries as registry
 
 
@@ -35,13 +38,13 @@ def ranked_for(shift_role, keys: Iterable[int], *, at: datetime) -> list[Ranked]
     on = timezone.localdate(shift_role.shift.starts_at)
     start, weeks = gathering.horizon(Round(first_day=on, last_day=on))
     rows = opportunities.shift_roles().filter(pk=shift_role.pk)
-    places, options = gathering.place_rows(rows), settings.defaults()
-    known = gathering.Known(places)
+    places, options = place_rows(rows), settings.defaults()
+    known = Known(places)
     profiles = registry.who_may_be_placed(list(keys), agreed=False)
-    people = gathering.People(profiles, weeks=weeks, known=known, at=at, unasked=False)
-    people.rows["free"] |= np.uint64(gathering.UNASKED)
+    people = People(profiles, weeks=weeks, known=known, at=at, unasked=False)
+    people.rows["free"] |= np.uint64(UNASKED)
     region = Region(
-        people=people.rows, asked=gathering.asked_rows(places, known, start, options),
+        people=people.rows, asked=asked_rows(places, known, start, options),
         busy=people.engagements(start=start), grants=people.grants(),
         weights=gathering.weights(options), buffer=options["buffer"],
     )  # fmt: skip

@@ -31,6 +31,9 @@ from takatuf.placement.enums import (
 from takatuf.placement.models import Application, Cover, Proposal, Round, RoundPlace
 from takatuf.placement.rounds import gathering, settings, words
 from takatuf.placement.rounds.explaining import numbered
+from takatuf.placement.rounds.people import MARGIN, People
+from takatuf.placement.rounds.places import Known, asked_rows, place_rows
+from takatuf.placement.rounds.scales import UNASKED
 from takatuf.registry import queries as registry
 
 DAYS, LOOKED_AT = 28, 600
@@ -77,15 +80,15 @@ def suggested_to(person, *, at: datetime) -> Suggestions:
     options = settings.defaults()
     start, weeks = gathering.horizon(horizon)
     places = _places_for(person, at)
-    known = gathering.Known(places)
+    known = Known(places)
     people = _known_of(person, known, weeks=weeks, at=at)
     if not len(people.keys):
         return Suggestions(ready=False)
     if not (wished := people.wished[0]):
         return Suggestions(ready=True)
-    asked = gathering.asked_rows(places, known, start, options)
+    asked = asked_rows(places, known, start, options)
     held, ties = _standing_of(person.pk, places, start)
-    people.rows["free"] |= np.uint64(gathering.UNASKED)  # they look for themselves
+    people.rows["free"] |= np.uint64(UNASKED)  # they look for themselves
     region = Region(
         people=people.rows, asked=asked, grants=people.grants(),
         busy=people.engaged(held, start=start), ties=_rows_of(ties, asked),
@@ -128,13 +131,13 @@ def _places_for(person, at: datetime) -> list[dict[str, Any]]:
     )
     wanted = rows.filter(Q(taken__lt=F("seats")) | Q(covered=True))
     soonest = wanted.order_by("shift__starts_at", "pk")[:LOOKED_AT]
-    return gathering.place_rows(soonest, "covered", "price", "round_status")
+    return place_rows(soonest, "covered", "price", "round_status")
 
 
-def _known_of(person, known, *, weeks: int, at: datetime) -> gathering.People:
+def _known_of(person, known, *, weeks: int, at: datetime) -> People:
     themselves = get_user_model().objects.filter(pk=person.pk)
     profiles = registry.who_may_be_placed(themselves.values("pk"), agreed=False)
-    return gathering.People(profiles, weeks=weeks, known=known, at=at, unasked=False)
+    return People(profiles, weeks=weeks, known=known, at=at, unasked=False)
 
 
 def _standing_of(
@@ -145,7 +148,7 @@ def _standing_of(
     """
     in_shift, number = numbered(places)
     here = Q(status__in=(*UNANSWERED, *ENDED), shift__in=list(in_shift))
-    there = Q(status__in=HOLDING, shift__ends_at__gt=start - gathering.MARGIN)
+    there = Q(status__in=HOLDING, shift__ends_at__gt=start - MARGIN)
     rows = Application.objects.filter(here | there, person=person_id).order_by("pk")
     found = list(
         rows.values_list(

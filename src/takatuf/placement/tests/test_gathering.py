@@ -21,7 +21,8 @@ from takatuf.engine.matching.region import APPLIED, BARRED, NO_SKILL
 from takatuf.opportunities.enums import Way
 from takatuf.placement import commands, queries
 from takatuf.placement.models import Covenant, Proposal
-from takatuf.placement.rounds.gathering import gather, latest_birth
+from takatuf.placement.rounds.gathering import gather
+from takatuf.placement.rounds.scales import latest_birth
 from takatuf.placement.tests.factories import application, minor, volunteer
 from takatuf.placement.tests.rounds import agreed, opened, place
 from takatuf.registry.models import Interest, LanguageSpoken, SkillGrant, VolunteerProfile

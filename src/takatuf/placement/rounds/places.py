@@ -1,0 +1,116 @@
+"""The places of a round as the engine's rows: what each asks of whoever takes it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from django.db.models import QuerySet
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from takatuf.accounts.enums import ADULT_AGE
+from takatuf.engine.matching.region import ASKED, NO_DAY, NO_SKILL
+from takatuf.opportunities.enums import Mode
+from takatuf.placement.eligibility import parts_of
+from takatuf.placement.rounds.scales import (
+    UNASKED,
+    WEEK,
+    cells_of,
+    day_number,
+    latest_birth,
+    minutes_since,
+    plane,
+)
+from takatuf.registry.enums import BASIS_STRENGTH, Basis, least_basis
+
+ADMITTED = {"women": 1, "men": 2}
+PLACE_COLUMNS = (
+    "pk", "shift_id", "shift__starts_at", "shift__ends_at", "minimum", "seats", "taken",
+    "role__skill_id", "role__skill__needs_licence", "role__level", "role__least_basis",
+    "shift__opportunity_id", "shift__opportunity__body_id", "shift__opportunity__mode",
+    "shift__opportunity__field_id", "shift__opportunity__min_age",
+    "shift__opportunity__max_age", "shift__opportunity__gender_rule",
+    "shift__opportunity__languages", "shift__opportunity__latitude",
+    "shift__opportunity__longitude", "shift__opportunity__governorate__latitude",
+    "shift__opportunity__governorate__longitude",
+)  # fmt: skip
+PLACE_NAMES = (
+    *(name.rpartition("__")[2] for name in PLACE_COLUMNS[:-2]), "centre_latitude",
+    "centre_longitude",
+)  # fmt: skip
+
+
+def place_rows(rows: QuerySet, *more: str) -> list[dict[str, Any]]:
+    """Shift roles with all that is asked of whoever takes them, and ``more``; one query."""
+    found = rows.values_list(*PLACE_COLUMNS, *more).iterator(chunk_size=2000)
+    return [dict(zip((*PLACE_NAMES, *more), row, strict=True)) for row in found]
+
+
+class Known:
+    """Numbers for the skills, languages and fields that places ask for, and for no others."""
+
+    def __init__(self, place: Iterable[Mapping[str, Any]]) -> None:
+        rows = list(place)
+        skills = {row["skill_id"] for row in rows} - {None}
+        languages = {code for row in rows for code in row["languages"]}
+        fields = {row["field_id"] for row in rows} - {None}
+        self.skill = {pk: number for number, pk in enumerate(sorted(skills))}
+        self.language = _bits(sorted(languages))
+        self.cause = _bits(sorted(fields))
+
+
+def _bits(values: list) -> dict[Any, int]:
+    """A bit for each; no region has more languages or fields than a mask has room for."""
+    return {value: 1 << number for number, value in enumerate(values[:63])}
+
+
+def asked_rows(
+    place: list[dict[str, Any]], known: Known, start: datetime, options: Mapping[str, int]
+) -> NDArray[Any]:
+    rows = np.zeros(len(place), ASKED)
+    for row, each in zip(rows, place, strict=True):
+        on = timezone.localdate(each["starts_at"])
+        begins, ends = (
+            minutes_since(each["starts_at"], start),
+            minutes_since(each["ends_at"], start),
+        )
+        row["shift"], row["start"], row["end"] = each["shift_id"], begins, ends
+        row["day"], row["week"] = day_number(on), begins // WEEK
+        row["maximum"] = each["seats"] - each["taken"]
+        row["minimum"] = max(0, each["minimum"] - each["taken"])
+        row["penalty"] = options["missing"]
+        row["gender"] = ADMITTED.get(each["gender_rule"], 0)
+        row["born_by"] = day_number(latest_birth(on, each["min_age"]))
+        row["born_after"] = (
+            NO_DAY
+            if each["max_age"] is None
+            else day_number(latest_birth(on, each["max_age"] + 1))
+        )
+        row["minor_after"] = day_number(latest_birth(on, ADULT_AGE))
+        row["skill"], row["credential"] = known.skill.get(each["skill_id"], NO_SKILL), NO_SKILL
+        if each["skill_id"] is not None:
+            row["level"], row["basis"] = each["level"] or 0, _basis_of(each)
+        row["languages"] = sum(known.language[code] for code in set(each["languages"]))
+        row["causes"] = known.cause.get(each["field_id"], 0)
+        row["cells"] = cells_of(parts_of(each["starts_at"], each["ends_at"])) | UNASKED
+        _put_on_the_map(row, each)
+    return rows
+
+
+def _earliest_birth(on: date, max_age: int | None) -> int:
+    return NO_DAY if max_age is None else day_number(latest_birth(on, max_age + 1))
+
+
+def _basis_of(each: Mapping[str, Any]) -> int:
+    least = least_basis(each["least_basis"], needs_licence=each["needs_licence"])
+    return BASIS_STRENGTH[Basis(least)]
+
+
+def _put_on_the_map(row: Any, each: Mapping[str, Any]) -> None:
+    north = each["latitude"] if each["latitude"] is not None else each["centre_latitude"]
+    east = each["longitude"] if each["latitude"] is not None else each["centre_longitude"]
+    if each["mode"] == Mode.REMOTE or north is None:
+        row["anywhere"] = 1
+    else:
+        row["x"], row["y"] = plane(north, east)
