@@ -7,17 +7,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     invariant,
     rule,
     run_state_machine_as_test,
 )
 
-from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.errors import NotAllowed
 from takatuf.kernel.models import Message
 from takatuf.kernel.registries import invariants
 from takatuf.kernel.transitions import history
@@ -26,6 +24,7 @@ from takatuf.placement.enums import ASK_STEPS, COVER_STEPS
 from takatuf.placement.models import Application, Cover, CoverAsk
 from takatuf.placement.queries.asks import WEEK
 from takatuf.placement.tests.factories import ShiftFactory, application, shift_role, volunteer
+from takatuf.placement.tests.life_cycle import LifeCycle
 from takatuf.placement.tests.rounds import FAR
 from takatuf.registry.models import VolunteerProfile
 
@@ -40,14 +39,13 @@ HOLD = (
 STANDING = ("waiting", "offered", "confirmed")
 
 
-class Covers(RuleBasedStateMachine):
+class Covers(LifeCycle):
     """Five people, three shifts of one opportunity with a seat or two, and a clock."""
+
+    models = (Application, Cover, CoverAsk, Message)
 
     def __init__(self):
         super().__init__()
-        self.example = transaction.atomic()
-        self.example.__enter__()
-        self.now = timezone.now()
         first = shift_role(seats=1, shift=ShiftFactory(starts_at=self.now + timedelta(days=1)))
         self.roles = [first] + [
             shift_role(
@@ -71,32 +69,10 @@ class Covers(RuleBasedStateMachine):
                 application_id=row.pk, accepts=accepts, by=row.person, at=self.now
             )
 
-    def teardown(self):
-        transaction.set_rollback(True)
-        self.example.__exit__(None, None, None)
-
-    def rows(self):
-        models = (Application, Cover, CoverAsk, Message)
-        return [list(model.objects.order_by("pk").values()) for model in models]
-
-    def attempt(self, command, **arguments):
-        """A refusal is an answer, and leaves everything as it was."""
-        before = self.rows()
-        try:
-            with transaction.atomic():
-                return command(**arguments, at=self.now)
-        except DomainError:
-            assert self.rows() == before
-            return None
-
-    def one_of(self, model, number):
-        found = list(model.objects.order_by("pk"))
-        return found[number % len(found)] if found else None
-
     # ------------------------------------------------------------ whoever has a place
     @rule(number=which, shifts=st.sets(st.sampled_from(range(len(DAYS)))))
     def asks_to_be_covered_or_to_swap(self, number, shifts):
-        row = self.one_of(Application, number)
+        row = self.one_of(Application.objects, number)
         accepts = [self.roles[each].shift_id for each in shifts]
         self.attempt(
             commands.ask_for_cover, application_id=row.pk, accepts=accepts, by=row.person
@@ -104,7 +80,7 @@ class Covers(RuleBasedStateMachine):
 
     @rule(number=which, strange=st.booleans())
     def calls_it_back(self, number, strange):
-        cover = self.one_of(Cover, number)
+        cover = self.one_of(Cover.objects, number)
         if cover is None:
             return
         by = self.people[number % len(self.people)] if strange else cover.application.person
@@ -112,7 +88,7 @@ class Covers(RuleBasedStateMachine):
 
     @rule(number=which)
     def leaves(self, number):
-        row = self.one_of(Application, number)
+        row = self.one_of(Application.objects, number)
         self.attempt(commands.withdraw, application_id=row.pk, by=row.person)
 
     @rule(number=which, role=st.sampled_from(range(len(DAYS))))
@@ -126,7 +102,7 @@ class Covers(RuleBasedStateMachine):
     @rule(number=which, yes=st.booleans())
     def answers(self, number, yes):
         """Twice, as from a link opened twice: the second time nothing more comes of it."""
-        ask = self.one_of(CoverAsk, number)
+        ask = self.one_of(CoverAsk.objects, number)
         if ask is None:
             return
         command = commands.accept_ask if yes else commands.decline_ask
@@ -138,7 +114,7 @@ class Covers(RuleBasedStateMachine):
 
     @rule(number=which, other=which, yes=st.booleans())
     def somebody_else_answers(self, number, other, yes):
-        ask, by = self.one_of(CoverAsk, number), self.people[other % len(self.people)]
+        ask, by = self.one_of(CoverAsk.objects, number), self.people[other % len(self.people)]
         if ask is None or ask.person == by:
             return
         before = self.rows()
@@ -149,14 +125,14 @@ class Covers(RuleBasedStateMachine):
 
     @rule(number=which, other=which)
     def comes_instead_unasked(self, number, other):
-        if cover := self.one_of(Cover, number):
+        if cover := self.one_of(Cover.objects, number):
             by = self.people[other % len(self.people)]
             self.attempt(commands.take_cover, cover_id=cover.pk, by=by)
 
     # ------------------------------------------------------------ what happens by itself
     @rule(number=which)
     def the_job_asks_around(self, number):
-        if cover := self.one_of(Cover, number):
+        if cover := self.one_of(Cover.objects, number):
             asked = commands.ask_around(cover_id=cover.pk, at=self.now)
             assert not asked or cover.status == "open"
 

@@ -5,12 +5,9 @@ keep telling the same.
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
-from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     invariant,
     rule,
     run_state_machine_as_test,
@@ -26,6 +23,7 @@ from takatuf.placement.commands import repairing
 from takatuf.placement.enums import PROPOSAL_STEPS, ROUND_STEPS
 from takatuf.placement.models import Application, Cover, Proposal, Round
 from takatuf.placement.tests.factories import manager_of
+from takatuf.placement.tests.life_cycle import LifeCycle
 from takatuf.placement.tests.rounds import agreed, asks, place, solved
 
 PEOPLE = 5
@@ -49,14 +47,13 @@ JOBS = {
 }  # fmt: skip
 
 
-class Proposals(RuleBasedStateMachine):
+class Proposals(LifeCycle):
     """A round worked out for three shifts of three bodies, five people, and a clock."""
+
+    models = (Application, Proposal, Cover, Round)
 
     def __init__(self):
         super().__init__()
-        self.example = transaction.atomic()
-        self.example.__enter__()
-        self.now = timezone.now()
         self.roles = [place(hours, days=4, seats=n % 2 + 1) for n, hours in enumerate(HOURS)]
         self.managers = {r.shift.opportunity.body_id: None for r in self.roles}
         for role in self.roles:
@@ -66,28 +63,6 @@ class Proposals(RuleBasedStateMachine):
         self.people = [agreed() for _ in range(PEOPLE)]
         asks(self.people[0], self.roles[0])
         self.round = solved()
-
-    def teardown(self):
-        transaction.set_rollback(True)
-        self.example.__exit__(None, None, None)
-
-    def attempt(self, command, **arguments):
-        """A refusal is an answer, and leaves everything as it was."""
-        before = self.rows()
-        try:
-            with transaction.atomic():
-                return command(**arguments, at=self.now)
-        except DomainError:
-            assert self.rows() == before
-            return None
-
-    def rows(self):
-        models = (Application, Proposal, Cover, Round)
-        return [list(model.objects.order_by("pk").values()) for model in models]
-
-    def one_of(self, rows, number):
-        found = list(rows.order_by("pk"))
-        return found[number % len(found)] if found else None
 
     # ------------------------------------------------------------ what bodies do
     @rule(number=which, yes=st.booleans(), strange=st.booleans())
