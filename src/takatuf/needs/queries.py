@@ -15,7 +15,7 @@ from takatuf.kernel.models import SearchDocument
 from takatuf.kernel.references import reference
 from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.transitions import history
-from takatuf.needs.enums import ACTION_WORDS, OPEN_NEEDS, NeedStatus
+from takatuf.needs.enums import ACTION_WORDS, OPEN_NEEDS, NeedStatus, Urgency
 from takatuf.needs.models import Need
 from takatuf.registry import policies as registry
 
@@ -98,6 +98,11 @@ def facets(*, filters: dict) -> dict[str, dict[str, int]]:
         rows = _filtered(_open(filters), filters, apart_from=name)
         counted[name] = dict(rows.order_by().values_list(column).annotate(count=Count("pk")))
     return counted
+
+
+def urgent() -> QuerySet[Need]:
+    """Open needs of within days whose people are not all served yet."""
+    return Need.objects.filter(status__in=OPEN_NEEDS, urgency=Urgency.HIGH).exclude(ANSWERED)
 
 
 def waiting_for_desk(due_by: datetime | None = None) -> QuerySet[Need]:

@@ -59,9 +59,7 @@ def judge(region: Region, agent: int) -> Judged:
     failing = ~np.vstack([held[name] for name in RULES])
     unmet = np.where(failing.any(axis=0), failing.argmax(axis=0), -1).astype(np.int8)
     parts = _parts(region, person, asked, tie, grant)
-    tenths = region.weights.base + asked["priority"] + sum(
-        rows for name, rows in parts.items() if name != "rest"
-    )  # fmt: skip
+    tenths = region.weights.base + sum(rows for name, rows in parts.items() if name != "rest")
     score = np.maximum(1, FINE * tenths + _lasting(region, person)) * int(person["size"])
     return Judged(unmet=unmet, score=score.astype(np.int64), parts=parts)
 
@@ -177,6 +175,7 @@ def _parts(
     lost = (w.away * np.sqrt(apart2(person, asked).astype(np.float64)) / 10).astype(np.int64)
     return {
         "applied": np.where(tie & APPLIED != 0, w.applied, 0),
+        "priority": asked["priority"].astype(np.int64),
         "cause": np.where(shared, w.cause, 0),
         "fit": np.where(some, w.fit - w.surplus * (grant.level - asked["level"]), 0),
         "away": -np.where(asked["anywhere"] == 1, 0, lost),

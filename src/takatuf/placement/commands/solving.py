@@ -201,8 +201,8 @@ def parts_of_score(gathered: Gathered, agent: int, role: int, kind: int) -> Mapp
     entry_for(entry[0], region.columns(), agent, role, kind)
     e, r, w = entry[0], region.asked[role], region.weights
     parts = {
-        "applied": applied(e, w), "cause": cause(e, r, w), "fit": fit(e, r, w),
-        "away": -away(e, r, w), "rest": lasting(e, w) // FINE,
+        "applied": applied(e, w), "priority": r["priority"], "cause": cause(e, r, w),
+        "fit": fit(e, r, w), "away": -away(e, r, w), "rest": lasting(e, w) // FINE,
         "stay": stays(e, w) if kind & INCUMBENT else 0,
     }  # fmt: skip
     return {name: int(points) for name, points in parts.items() if points}

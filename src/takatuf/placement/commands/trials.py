@@ -41,8 +41,9 @@ def try_settings(
     if found.status != RoundStatus.PROPOSED:
         raise CannotTry(_("Other settings are tried before anything is approved."))
     asked = {name: value for name, value in options.items() if name in WHAT_IF}
-    chosen = round_settings.complete(found.options | asked)
-    if chosen == round_settings.complete(found.options):
+    own = round_settings.as_opened(found.options)
+    chosen = round_settings.complete(own | asked)
+    if chosen == own:
         raise CannotTry(_("These are the settings of the plan. Change one of them."))
     rows = RoundTrial.objects.filter(round=found, attempt=found.attempt)
     if known := rows.filter(options=chosen, status=TrialStatus.DONE).first():

@@ -103,7 +103,7 @@ def weights(options: Mapping[str, int]) -> Weights:
 
 def limits(options: Mapping[str, int]) -> dict[str, Any]:
     """What a round's settings say of a whole plan; a setting newer than the round as usual."""
-    known = settings.defaults() | dict(options)
+    known = settings.as_opened(options)
     return {
         "weights": weights(known), "spread": known["spread"], "buffer": known["buffer"],
         "day_cap": known["day"], "rest": known["pause"],

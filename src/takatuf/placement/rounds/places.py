@@ -1,16 +1,17 @@
 """The places of a round as the engine's rows: what each asks of whoever takes it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray
 
 from takatuf.accounts.enums import ADULT_AGE
 from takatuf.engine.matching.region import ASKED, NO_DAY, NO_SKILL
+from takatuf.needs import queries as needs
 from takatuf.opportunities.enums import Mode
 from takatuf.placement.eligibility import parts_of
 from takatuf.placement.rounds.scales import (
@@ -22,12 +23,14 @@ from takatuf.placement.rounds.scales import (
     minutes_since,
     plane,
 )
+from takatuf.placement.rounds.settings import as_opened
 from takatuf.registry.enums import BASIS_STRENGTH, Basis, least_basis
 
 ADMITTED = {"women": 1, "men": 2}
 PLACE_COLUMNS = (
     "pk", "shift_id", "shift__starts_at", "shift__ends_at", "minimum", "seats", "taken",
-    "role__skill_id", "role__skill__needs_licence", "role__level", "role__least_basis",
+    "urgent", "role__skill_id", "role__skill__needs_licence", "role__level",
+    "role__least_basis",
     "shift__opportunity_id", "shift__opportunity__body_id", "shift__opportunity__mode",
     "shift__opportunity__field_id", "shift__opportunity__min_age",
     "shift__opportunity__max_age", "shift__opportunity__gender_rule",
@@ -43,6 +46,8 @@ PLACE_NAMES = (
 
 def place_rows(rows: QuerySet, *more: str) -> list[dict[str, Any]]:
     """Shift roles with all that is asked of whoever takes them, and ``more``; one query."""
+    need = needs.urgent().filter(pk=OuterRef("shift__opportunity__need"))
+    rows = rows.annotate(urgent=Exists(need))
     found = rows.values_list(*PLACE_COLUMNS, *more).iterator(chunk_size=2000)
     return [dict(zip((*PLACE_NAMES, *more), row, strict=True)) for row in found]
 
@@ -68,7 +73,7 @@ def _bits(values: list) -> dict[Any, int]:
 def asked_rows(
     place: list[dict[str, Any]], known: Known, start: datetime, options: Mapping[str, int]
 ) -> NDArray[Any]:
-    rows = np.zeros(len(place), ASKED)
+    rows, priority = np.zeros(len(place), ASKED), as_opened(options)["priority"]
     for row, each in zip(rows, place, strict=True):
         on = timezone.localdate(each["starts_at"])
         begins, ends = (
@@ -80,6 +85,7 @@ def asked_rows(
         row["maximum"] = each["seats"] - each["taken"]
         row["minimum"] = max(0, each["minimum"] - each["taken"])
         row["penalty"] = options["missing"]
+        row["priority"] = priority if each["urgent"] else 0
         row["gender"] = ADMITTED.get(each["gender_rule"], 0)
         row["born_by"] = day_number(latest_birth(on, each["min_age"]))
         row["born_after"] = (
@@ -96,10 +102,6 @@ def asked_rows(
         row["cells"] = cells_of(parts_of(each["starts_at"], each["ends_at"])) | UNASKED
         _put_on_the_map(row, each)
     return rows
-
-
-def _earliest_birth(on: date, max_age: int | None) -> int:
-    return NO_DAY if max_age is None else day_number(latest_birth(on, max_age + 1))
 
 
 def _basis_of(each: Mapping[str, Any]) -> int:

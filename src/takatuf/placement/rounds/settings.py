@@ -64,6 +64,13 @@ SETTINGS: dict[str, Setting] = {
         ),
         150, 0, 2000, POINTS,
     ),
+    "priority": Setting(
+        gettext_lazy("Answers an urgent need"),
+        gettext_lazy(
+            "The opportunity answers a need of within days whose people are not all served yet."
+        ),
+        300, 0, 2000, POINTS,
+    ),
     "spread": Setting(
         gettext_lazy("Spread"),
         gettext_lazy(
@@ -123,6 +130,9 @@ SETTINGS: dict[str, Setting] = {
 }  # fmt: skip
 
 
+BEFORE = {"priority": 0}
+
+
 class Plain(NamedTuple):
     """A setting as people choose it: a question, and values with a word each."""
 
@@ -180,6 +190,11 @@ PLAIN: dict[str, Plain] = {
 
 def defaults() -> dict[str, int]:
     return {name: setting.default for name, setting in SETTINGS.items()}
+
+
+def as_opened(options: Mapping[str, int]) -> dict[str, int]:
+    """A round's settings; of those newer than the round, what held before them."""
+    return defaults() | BEFORE | dict(options)
 
 
 def complete(given: Mapping[str, Any]) -> dict[str, int]:

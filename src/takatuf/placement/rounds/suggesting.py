@@ -38,7 +38,7 @@ from takatuf.registry import queries as registry
 
 DAYS, LOOKED_AT = 28, 600
 CROWDED = 200  # tenths lost by an opportunity with as many connections as seats
-PERSONAL = ("fit", "cause", "away")  # what is worth telling the person themselves
+PERSONAL = ("priority", "fit", "cause", "away")  # what is worth telling the person themselves
 ANYWHERE, ANY_TIME = np.iinfo(np.int32).max, np.iinfo(np.uint64).max
 
 

@@ -25,6 +25,8 @@ def reasons(parts: Mapping[str, int], weights: Mapping[str, int]) -> list[Any]:
     found: list[Any] = []
     if "applied" in parts:
         found.append(_("asked for it"))
+    if "priority" in parts:
+        found.append(_("answers an urgent need"))
     if "fit" in parts:
         exact = parts["fit"] >= weights["fit"]
         found.append(_("the right skill") if exact else _("more skill than needed"))

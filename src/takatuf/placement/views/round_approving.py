@@ -98,7 +98,7 @@ def _back(request: HttpRequest, row, found, *, refusal: DomainError | None = Non
     if request.htmx:
         context = {
             "round": row, "proposal": found, "decides": True, "refusal": refusal,
-            "weights": round_settings.defaults() | row.options,
+            "weights": round_settings.as_opened(row.options),
         }  # fmt: skip
         status = refusal.status if refusal else 200
         return render(request, "placement/_proposal.html", context, status=status)

@@ -34,7 +34,7 @@ def plan(request: HttpRequest, row) -> HttpResponse:
         **around(page, more=len(summary.parts) > first + BODIES_A_PAGE),
         "since": queries.since_solved(row, bodies=bodies, at=timezone.now()),
         "settings": round_settings.in_words(row.options),
-        "weights": round_settings.defaults() | row.options,
+        "weights": round_settings.as_opened(row.options),
         "whole": bodies is None,
         "runs": policies.may_run_round(request.user, row),
         "running": row.status in RUNNING_ROUNDS,
@@ -95,7 +95,7 @@ def body(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "only": only,
         "counts": queries.counts_of(row, part.body_id),
         **around(page, more=more, keep=f"&only={only}" if only else ""),
-        "weights": round_settings.defaults() | row.options,
+        "weights": round_settings.as_opened(row.options),
         "decides": _decides(request, row, part),
     }
     return render(request, "placement/round_body.html", context)

@@ -24,7 +24,7 @@ def what_if(request: HttpRequest, pk: int) -> HttpResponse:
     runs = policies.may_run_round(request.user, row)
     if bodies is not None or (request.method == "POST" and not runs):
         raise Http404
-    options = round_settings.defaults() | row.options
+    options = round_settings.as_opened(row.options)
     form = TrialForm(request.POST or None, options=options, names=commands.WHAT_IF)
     if request.method == "POST" and form.is_valid():
         made = tried(form, lambda: commands.try_settings(

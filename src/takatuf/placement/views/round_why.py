@@ -62,7 +62,7 @@ def place(request: HttpRequest, pk: int, role: int) -> HttpResponse:
         **around(page, more=more),
         "asking": [Other(person=a.person, name=a.person.full_name) for a in asking],
         "others": _next(row, role, apart_from={a.person_id for a in asking}),
-        "weights": round_settings.defaults() | row.options,
+        "weights": round_settings.as_opened(row.options),
         "decides": row.status in RUNNING_ROUNDS
         and policies.may_approve_for(request.user, found.body),
     }
@@ -99,7 +99,7 @@ def why(request: HttpRequest, pk: int, role: int, ref: UUID) -> HttpResponse:
     asked = queries.has_asked(person.pk, role)
     if not (proposal or asked or person.pk in reader.weighed(role)):
         raise Http404
-    context = {"round": row, "place": found, "weights": round_settings.defaults() | row.options}
+    context = {"round": row, "place": found, "weights": round_settings.as_opened(row.options)}
     if proposal and proposal.status in LIVE_PROPOSALS:
         context |= _chosen(proposal, found, reader.next_for(role, most=1))
     else:

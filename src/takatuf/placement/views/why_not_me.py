@@ -43,4 +43,4 @@ def _explained(place, person) -> tuple[Any, Any]:
         return words.changed_since()
     if found is None:
         return words.not_taking_part()
-    return words.why_not_you(*found, round_settings.defaults() | place.round.options)
+    return words.why_not_you(*found, round_settings.as_opened(place.round.options))

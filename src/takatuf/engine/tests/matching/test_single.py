@@ -35,7 +35,8 @@ def test_every_pair_is_judged_alike(seed, settings):
             assert judged.score[r] == score(e, role, w), (a, r)
             if first < 0:
                 parts = {
-                    "applied": applied(e, w), "cause": cause(e, role, w),
+                    "applied": applied(e, w), "priority": role["priority"],
+                    "cause": cause(e, role, w),
                     "fit": fit(e, role, w), "away": -away(e, role, w),
                     "rest": lasting(e, w) // FINE, "stay": stays(e, w),
                 }  # fmt: skip
