@@ -114,7 +114,7 @@ def test_the_page_shows_title_time_and_why(client, person):
     shown = client.get(FOR_YOU).content.decode()
     assert role.shift.opportunity.title in shown
     assert f"/opportunities/{role.shift.opportunity.code}/" in shown
-    assert "People are missing" in shown
+    assert "Needs more people" in shown
     assert re.search(r"\d+</bdi> km away", shown)
 
 
