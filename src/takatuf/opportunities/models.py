@@ -261,6 +261,10 @@ class OpportunityRole(models.Model):
     )  # fmt: skip
     level = models.PositiveSmallIntegerField(_("at least"), null=True, blank=True)
     least_basis = models.CharField(_("shown by"), max_length=10, blank=True)  # registry Basis
+    credential = models.ForeignKey(  # held too and valid on the day, at any level
+        "registry.Skill", verbose_name=_("second skill"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
 
     class Meta:
         constraints = [
@@ -273,10 +277,20 @@ class OpportunityRole(models.Model):
                 condition=Q(skill__isnull=True, level__isnull=True, least_basis="")
                 | (Q(skill__isnull=False, level__in=[1, 2, 3]) & ~Q(least_basis="")),
             ),
+            models.CheckConstraint(
+                name="role_credential_stands_beside_another_skill",
+                condition=Q(credential__isnull=True)
+                | (Q(skill__isnull=False) & ~Q(credential=F("skill"))),
+            ),
         ]  # fmt: skip
 
     def __str__(self):
         return f"{self.title} of {self.opportunity_id}"
+
+    @property
+    def skill_ids(self) -> list[int]:
+        """Keys of the skills it asks for."""
+        return [pk for pk in (self.skill_id, self.credential_id) if pk is not None]
 
     @property
     def level_words(self) -> str:

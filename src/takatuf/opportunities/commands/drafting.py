@@ -175,12 +175,13 @@ def _plain(value):
 @transaction.atomic
 def save_role(
     *, opportunity_id: int, title: str, skill=None, level: int | None = None,
-    least_basis: str = "", role_id: int | None = None, by, at: datetime,
+    least_basis: str = "", credential=None, role_id: int | None = None, by, at: datetime,
 ) -> OpportunityRole:  # fmt: skip
     """Add a role, or change one that nobody holds a place in.
 
     :param least_basis: left empty, the usual one of the class; of licensed work always the
         licence.
+    :param credential: a second skill, which must be held too; only beside a first.
     :raises CannotChange: if the title is taken, or the skill would change under people.
     """
     opportunity = locked(opportunity_id)
@@ -188,11 +189,13 @@ def save_role(
     others = opportunity.roles.exclude(pk=role_id or 0)
     if others.filter(title=title).exists():
         raise CannotChange(_("There is already a role by this name."), field="title")
-    asks: dict[str, Any] = {"skill": None, "level": None, "least_basis": ""}
+    asks: dict[str, Any] = dict.fromkeys(("skill", "level", "credential")) | {"least_basis": ""}
     if skill:
         usual = least_basis or USUAL_BASIS[Class(opportunity.klass)]
         basis = registry.least_basis(usual, needs_licence=skill.needs_licence)
-        asks = {"skill": skill, "level": level, "least_basis": basis}
+        asks = {
+            "skill": skill, "level": level, "least_basis": basis, "credential": credential,
+        }  # fmt: skip
     if role_id is None:
         role = OpportunityRole.objects.create(opportunity=opportunity, title=title, **asks)
     else:

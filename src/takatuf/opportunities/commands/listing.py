@@ -1,11 +1,11 @@
 """What lists show, derived when written; and the stamp that tells a list is out of date."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from takatuf.opportunities.models import (
 )
 
 SUMMARY = 240
+SKILLS = ("skill", "credential")  # of a role
 
 
 def next_stamp(opportunity_id: int) -> dict:
@@ -100,10 +101,14 @@ def summary_of(opportunity: Opportunity) -> str:
     return text[: SUMMARY - 1].rsplit(" ", 1)[0] + "…"
 
 
-def named_skills(**only) -> QuerySet:
-    """(opportunity, Arabic name, English name) of each skill that a role asks for."""
+def named_skills(**only) -> Iterator[tuple[int, str, str]]:
+    """(opportunity, Arabic name, English name) of each skill a role asks for; one query."""
     rows = OpportunityRole.objects.filter(skill__isnull=False, **only).order_by("pk")
-    return rows.values_list("opportunity_id", "skill__name_ar", "skill__name_en")
+    names = [f"{skill}__name_{language}" for skill in SKILLS for language in ("ar", "en")]
+    for key, arabic, english, *second in rows.values_list("opportunity_id", *names):
+        yield key, arabic, english
+        if second[0]:
+            yield key, second[0], second[1]
 
 
 def needs_labels(skills: Iterable[Sequence[str]], min_age: int) -> tuple[str, str]:

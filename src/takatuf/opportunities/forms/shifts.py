@@ -171,7 +171,7 @@ class MoveOpportunityForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    """A role: its name, and the skill it asks for, if any."""
+    """A role: its name, and the skills it asks for, if any."""
 
     title = forms.CharField(label=_("Role"), max_length=80)
     skill = forms.ModelChoiceField(label=_("Skill"), queryset=None, required=False)
@@ -188,18 +188,37 @@ class RoleForm(forms.Form):
         required=False,
         help_text=_("Licensed work, such as medicine, always asks for the licence."),
     )
+    credential = forms.ModelChoiceField(
+        label=_("Second skill"),
+        queryset=None,
+        required=False,
+        help_text=_("Must be held too, at any level, and be valid on the day."),
+    )
 
     def __init__(self, *args, klass: str, **kwargs):
         """:param klass: of the opportunity; the usual basis follows it."""
         super().__init__(*args, **kwargs)
         self.usual = USUAL_BASIS[Class(klass)]
         self.fields["least_basis"].initial = self.usual
-        self.fields["skill"].queryset = registry.skills()
+        self.fields["skill"].queryset = self.fields["credential"].queryset = registry.skills()
         self.fields["skill"].empty_label = _("No skill needed")
+        self.fields["credential"].empty_label = _("No second skill")
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("skill"):
             cleaned["level"] = cleaned.get("level") or SkillLevel.BASIC
             cleaned["least_basis"] = cleaned.get("least_basis") or self.usual
+        self._check_second(cleaned.get("skill"), cleaned.get("credential"))
         return cleaned
+
+    def _check_second(self, skill, credential) -> None:
+        if credential and not skill and not self.errors.get("skill"):
+            self.add_error("credential", _("Choose the first skill before a second one."))
+        elif credential and credential == skill:
+            self.add_error("credential", _("This is the first skill: choose another, or none."))
+
+    @property
+    def usually(self) -> list:
+        """What most roles say."""
+        return [bound for bound in self if bound.name != "credential"]

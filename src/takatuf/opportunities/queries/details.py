@@ -44,6 +44,7 @@ class RoleLine:
     skill: str = ""
     level: str = ""
     basis: str = ""
+    credential: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +94,7 @@ def detail(
 
 def shift_lines(opportunity: Opportunity, at: datetime) -> list[ShiftLine]:
     """Live shifts, soonest first, each with its roles: two queries."""
-    places = ShiftRole.objects.select_related("role__skill").order_by("role_id")
+    places = ShiftRole.objects.select_related("role__skill", "role__credential")
     shifts = opportunity.shifts.filter(status__in=LIVE_SHIFTS, ends_at__gt=at).order_by(
         "starts_at", "pk"
     )
@@ -104,7 +105,7 @@ def shift_lines(opportunity: Opportunity, at: datetime) -> list[ShiftLine]:
             taken=sum(place.taken for place in shift.roles.all()),
             minimum=sum(place.minimum for place in shift.roles.all()),
         )
-        for shift in shifts.prefetch_related(Prefetch("roles", places))
+        for shift in shifts.prefetch_related(Prefetch("roles", places.order_by("role_id")))
     ]  # fmt: skip
 
 
@@ -117,7 +118,7 @@ def _called_off(opportunity: Opportunity, at: datetime) -> list[Shift]:
 
 
 def _role_lines(opportunity: Opportunity) -> list[RoleLine]:
-    rows = opportunity.roles.select_related("skill").order_by("pk")
+    rows = opportunity.roles.select_related("skill", "credential").order_by("pk")
     return [_role_line(role) for role in rows]
 
 
@@ -128,4 +129,5 @@ def _role_line(role: OpportunityRole) -> RoleLine:
     return RoleLine(
         title=role.title, skill=role.skill.name,
         level=str(SkillLevel(role.level).label), basis=str(Basis(basis).label),
+        credential=role.credential.name if role.credential else "",
     )  # fmt: skip

@@ -83,15 +83,14 @@ def opportunity_visible_to(user, code: str) -> Opportunity:
 
 
 def shift_roles_of(opportunity: Opportunity, at: datetime) -> QuerySet[ShiftRole]:
-    """Roles of shifts not yet begun, soonest first, with shift, role and skill at hand."""
+    """Roles of shifts not yet begun, soonest first, with shift, role and skills at hand."""
     rows = ShiftRole.objects.filter(
         shift__opportunity=opportunity,
         shift__status=ShiftStatus.PLANNED,
         shift__starts_at__gt=at,
     )
-    return rows.select_related("shift__opportunity", "role__skill").order_by(
-        "shift__starts_at", "shift_id", "role_id"
-    )
+    rows = rows.select_related("shift__opportunity", "role__skill", "role__credential")
+    return rows.order_by("shift__starts_at", "shift_id", "role_id")
 
 
 def shift_for_update(pk: int) -> Shift:

@@ -9,7 +9,10 @@ from django.db.models import Count, F, QuerySet
 from takatuf.opportunities.enums import ShiftStatus
 from takatuf.opportunities.models import OpportunityRole, Shift, ShiftRole
 
-WITH_WORDS = ("shift__opportunity__body", "shift__opportunity__governorate", "role__skill")
+WITH_WORDS = (
+    "shift__opportunity__body", "shift__opportunity__governorate", "role__skill",
+    "role__credential",
+)  # fmt: skip
 
 
 def shift_roles() -> QuerySet[ShiftRole]:

@@ -87,7 +87,7 @@ def shift_of(opportunity: Opportunity, pk: int) -> Shift | None:
 
 def roles_of(opportunity: Opportunity) -> QuerySet:
     """Its roles with their skills, first made first."""
-    return opportunity.roles.select_related("skill").order_by("pk")
+    return opportunity.roles.select_related("skill", "credential").order_by("pk")
 
 
 def all_shifts(opportunity: Opportunity) -> QuerySet[Shift]:

@@ -3,15 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
+from django.db.transaction import atomic
 from django.utils import timezone
 
 from takatuf.accounts.tests.factories import signed_in
-from takatuf.opportunities.models import Shift
+from takatuf.opportunities.models import Shift, ShiftRole
 from takatuf.opportunities.tests.factories import draft, manager_of, opportunity, soon
-from takatuf.registry.tests.factories import BodyFactory
+from takatuf.registry.tests.factories import BodyFactory, SkillFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+
+
+def shown(browser, address: str) -> str:
+    return browser.get(address).content.decode()
 
 
 def seats(made, prefix: str, count: str = "٤") -> dict:
@@ -135,6 +141,68 @@ def test_roles_are_added_and_refused_kindly(manager, made):
     assert "مصور" in again.content.decode()
     manager.post(f"/studio/{made.code}/roles/{made.roles.latest('pk').pk}/remove/")
     assert made.roles.count() == 1
+
+
+def asks_for_both(first, second) -> dict:
+    return {
+        "role-title": "سائق", "role-skill": first.pk, "role-level": "2",
+        "role-least_basis": "declared", "role-credential": (second and second.pk) or "",
+    }  # fmt: skip
+
+
+def test_a_role_asks_for_a_second_skill_and_every_page_says_so(manager, made):
+    driving, aid = SkillFactory(name_en="Driving"), SkillFactory(name_en="First aid")
+
+    manager.post(f"/studio/{made.code}/roles/", asks_for_both(driving, aid))
+
+    assert made.roles.latest("pk").credential == aid
+    made.refresh_from_db()
+    assert made.needs_label_en == "Driving, First aid"
+    for page in ("design/people", "design/review", "preview"):
+        assert 'and <span dir="auto">First aid</span> too' in shown(
+            manager, f"/en/studio/{made.code}/{page}/"
+        )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (None, "Driving", "Choose the first skill before a second one."),
+        ("Driving", "Driving", "This is the first skill: choose another, or none."),
+    ],
+)
+def test_a_second_skill_stands_beside_another_first(manager, made, first, second, words):
+    named = {name: SkillFactory(name_en=name) for name in (first, second) if name}
+    given = {"role-title": "سائق", "role-credential": named[second].pk}
+    if first:
+        given["role-skill"] = named[first].pk
+
+    answer = manager.post(f"/en/studio/{made.code}/roles/", given)
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert made.roles.count() == 1
+
+
+def test_the_database_keeps_a_second_skill_beside_another_first(made):
+    skill = SkillFactory()
+    for first in ({}, {"skill": skill, "level": 1, "least_basis": "declared"}):
+        with pytest.raises(IntegrityError), atomic():
+            made.roles.create(title="سائق", credential=skill, **first)
+
+
+def test_a_second_skill_does_not_change_under_people(manager, made):
+    first, aid = SkillFactory(), SkillFactory()
+    manager.post(f"/studio/{made.code}/roles/", asks_for_both(first, None))
+    role = made.roles.latest("pk")
+    ShiftRole.objects.create(shift=made.shifts.first(), role=role, seats=2, taken=1)
+
+    answer = manager.post(
+        f"/studio/{made.code}/roles/", asks_for_both(first, aid) | {"role_id": role.pk}
+    )
+
+    role.refresh_from_db()
+    assert (answer.status_code, role.credential) == (409, None)
 
 
 def test_a_role_of_another_opportunity_is_not_changed(manager, made):

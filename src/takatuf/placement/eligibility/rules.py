@@ -198,6 +198,27 @@ def skill(applicant, place, _at):
     return False, sentence % asked, mend
 
 
+@rule("credential", gettext_lazy("Second skill"), about=About.ROLE)
+def credential(applicant, place, _at):
+    """Held at any level; licensed work by its licence."""
+    if place.credential_id is None:
+        return None
+    held = [grant for grant in applicant.grants if grant.skill_id == place.credential_id]
+    counting = [g for g in held if g.basis == Basis.LICENCE or not place.credential_licensed]
+    asked = {"skill": place.credential_name, "basis": str(Basis.LICENCE.label)}
+    if any(_lasts(grant, place) for grant in counting):
+        return True, _("%(skill)s too, valid on the day.") % asked, ""
+    if counting:
+        sentence = _("Your %(skill)s will have expired by then. Renew it first.")
+    elif held:
+        sentence = _("Your %(skill)s needs stronger proof here: %(basis)s.")
+    elif place.credential_licensed:
+        sentence = _("Asks for %(skill)s too, by its licence.")
+    else:
+        sentence = _("Asks for %(skill)s too. Add it to your profile if you have it.")
+    return False, sentence % asked, "proof" if place.credential_licensed else "skills"
+
+
 @rule("language", gettext_lazy("Languages"))
 def language(applicant, place, _at):
     if not place.languages:
@@ -261,11 +282,15 @@ def _is_minor(applicant: Applicant) -> bool:
 
 def _faults(grant: Grant, place: Place) -> frozenset[str]:
     """What keeps one grant from being enough; empty when it is."""
-    on = timezone.localdate(place.starts_at)
     strong = BASIS_STRENGTH[Basis(grant.basis)] >= BASIS_STRENGTH[Basis(place.least_basis)]
     checks = {
         "level": grant.level >= (place.level or 0),
         "basis": strong,
-        "expired": grant.valid_until is None or grant.valid_until >= on,
+        "expired": _lasts(grant, place),
     }
     return frozenset(name for name, fine in checks.items() if not fine)
+
+
+def _lasts(grant: Grant, place: Place) -> bool:
+    on = timezone.localdate(place.starts_at)
+    return grant.valid_until is None or grant.valid_until >= on

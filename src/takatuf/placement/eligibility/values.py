@@ -78,6 +78,9 @@ class Place:
     skill_name: str
     level: int | None
     least_basis: str
+    credential_id: int | None = None  # a second skill
+    credential_name: str = ""
+    credential_licensed: bool = False
 
     @property
     def minutes(self) -> int:

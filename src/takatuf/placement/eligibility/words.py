@@ -29,6 +29,13 @@ def requirements(place: Place) -> list[str]:
         asked.append(
             _("%(skill)s, %(level)s or better; proof: %(basis)s.") % skill_words(place)
         )
+    if place.credential_id is not None:
+        words = (
+            _("%(skill)s too, by its licence, valid on the day.")
+            if place.credential_licensed
+            else _("%(skill)s too, valid on the day.")
+        )
+        asked.append(words % {"skill": place.credential_name})
     if place.by_invitation:
         asked.append(_("The body invites people to this one itself."))
     return asked

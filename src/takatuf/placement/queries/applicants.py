@@ -266,7 +266,7 @@ def _like(opportunity, place) -> dict:
     return {
         "governorate_id": opportunity.governorate_id,
         "field_id": opportunity.field_id,
-        "skill_id": place.role.skill_id,
+        "skills": place.role.skill_ids,
         "near": (at_home.latitude, at_home.longitude),
     }
 

@@ -41,7 +41,7 @@ def people_to_ask(cover: Cover, *, at: datetime) -> list[int]:
         Q(shift=place.shift_id, status__in=STANDING) | Q(shift_role=role, status__in=ENDED)
     )
     profiles = registry.who_may_be_asked(
-        skill_id=role.role.skill_id, times=parts_of(place.shift.starts_at, place.shift.ends_at),
+        skills=role.role.skill_ids, times=parts_of(place.shift.starts_at, place.shift.ends_at),
         near=place.opportunity.governorate_id,
     ).exclude(person__in=here.values("person_id"))  # fmt: skip
     rows = wishing_more(profiles.exclude(_asked_about(cover)), at=at)

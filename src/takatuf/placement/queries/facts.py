@@ -42,7 +42,7 @@ def week_of(moment: datetime) -> tuple[datetime, datetime]:
 
 
 def place_of(shift_role) -> Place:
-    """A shift role (with shift, role__skill and opportunity at hand) as the rules see it."""
+    """A shift role (with shift, role, skills and opportunity at hand) as the rules see it."""
     shift, role = shift_role.shift, shift_role.role
     opportunity = shift.opportunity
     return Place(
@@ -65,6 +65,9 @@ def place_of(shift_role) -> Place:
         least_basis=least_basis(role.least_basis, needs_licence=role.skill.needs_licence)
         if role.skill
         else "",
+        credential_id=role.credential_id,
+        credential_name=role.credential.name if role.credential else "",
+        credential_licensed=role.credential is not None and role.credential.needs_licence,
     )
 
 

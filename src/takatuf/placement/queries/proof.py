@@ -54,12 +54,13 @@ def skills_asked(opportunity) -> list:
     """Skills the opportunity wants shown, and a body can show."""
     if opportunity.status not in OPEN:
         return []
-    roles = opportunity.roles.filter(skill__isnull=False).select_related("skill").order_by("pk")
-    found = {
-        role.skill_id: role.skill
-        for role in roles
-        if least_basis(role.least_basis, needs_licence=role.skill.needs_licence) in PROVABLE
-    }
+    roles = opportunity.roles.filter(skill__isnull=False).select_related("skill", "credential")
+    found: dict[int, Any] = {}
+    for role in roles.order_by("pk"):
+        if least_basis(role.least_basis, needs_licence=role.skill.needs_licence) in PROVABLE:
+            found[role.skill_id] = role.skill
+        if role.credential and role.credential.needs_licence:
+            found[role.credential_id] = role.credential
     return list(found.values())
 
 

@@ -82,10 +82,13 @@ class People:
             number = self.number.get(pk)
             if number is None:
                 continue
-            if kind == "grant" and first in self.known.skill:
+            if kind == "grant":
                 last = FOR_EVER if until is None else day_number(until)
-                strength = BASIS_STRENGTH[Basis(words)]
-                self._granted.append((number, self.known.skill[first], second, strength, last))
+                basis = Basis(words)
+                self._granted += [
+                    (number, skill, second, BASIS_STRENGTH[basis], last)
+                    for skill in self.known.numbers_of(first, basis)
+                ]
             elif kind == "language":
                 one[number]["languages"] |= np.uint64(self.known.language.get(words, 0))
             elif kind == "interest":

@@ -30,17 +30,18 @@ ADMITTED = {"women": 1, "men": 2}
 PLACE_COLUMNS = (
     "pk", "shift_id", "shift__starts_at", "shift__ends_at", "minimum", "seats", "taken",
     "urgent", "role__skill_id", "role__skill__needs_licence", "role__level",
-    "role__least_basis",
+    "role__least_basis", "role__credential_id",
     "shift__opportunity_id", "shift__opportunity__body_id", "shift__opportunity__mode",
     "shift__opportunity__field_id", "shift__opportunity__min_age",
     "shift__opportunity__max_age", "shift__opportunity__gender_rule",
     "shift__opportunity__languages", "shift__opportunity__latitude",
-    "shift__opportunity__longitude", "shift__opportunity__governorate__latitude",
+    "shift__opportunity__longitude", "role__credential__needs_licence",
+    "shift__opportunity__governorate__latitude",
     "shift__opportunity__governorate__longitude",
 )  # fmt: skip
 PLACE_NAMES = (
-    *(name.rpartition("__")[2] for name in PLACE_COLUMNS[:-2]), "centre_latitude",
-    "centre_longitude",
+    *(name.rpartition("__")[2] for name in PLACE_COLUMNS[:-3]), "credential_licensed",
+    "centre_latitude", "centre_longitude",
 )  # fmt: skip
 
 
@@ -53,16 +54,30 @@ def place_rows(rows: QuerySet, *more: str) -> list[dict[str, Any]]:
 
 
 class Known:
-    """Numbers for the skills, languages and fields that places ask for, and for no others."""
+    """Numbers for the skills, languages and fields that places ask for, and for no others.
+
+    As a second skill of a role, one has a number of its own: there licensed work counts by its
+    licence alone, and any level does.
+    """
 
     def __init__(self, place: Iterable[Mapping[str, Any]]) -> None:
         rows = list(place)
         skills = {row["skill_id"] for row in rows} - {None}
+        credentials = {row["credential_id"]: row["credential_licensed"] for row in rows}
+        credentials.pop(None, None)
         languages = {code for row in rows for code in row["languages"]}
         fields = {row["field_id"] for row in rows} - {None}
         self.skill = {pk: number for number, pk in enumerate(sorted(skills))}
+        self.credential = {pk: len(skills) + n for n, pk in enumerate(sorted(credentials))}
+        self.licensed = {pk for pk, licensed in credentials.items() if licensed}
         self.language = _bits(sorted(languages))
         self.cause = _bits(sorted(fields))
+
+    def numbers_of(self, skill: int, basis: Basis) -> list[int]:
+        """Under which numbers a grant of the skill counts."""
+        second = skill not in self.licensed or basis == Basis.LICENCE
+        numbers = (self.skill.get(skill), self.credential.get(skill) if second else None)
+        return [number for number in numbers if number is not None]
 
 
 def _bits(values: list) -> dict[Any, int]:
@@ -94,7 +109,8 @@ def asked_rows(
             else day_number(latest_birth(on, each["max_age"] + 1))
         )
         row["minor_after"] = day_number(latest_birth(on, ADULT_AGE))
-        row["skill"], row["credential"] = known.skill.get(each["skill_id"], NO_SKILL), NO_SKILL
+        row["skill"] = known.skill.get(each["skill_id"], NO_SKILL)
+        row["credential"] = known.credential.get(each["credential_id"], NO_SKILL)
         if each["skill_id"] is not None:
             row["level"], row["basis"] = each["level"] or 0, _basis_of(each)
         row["languages"] = sum(known.language[code] for code in set(each["languages"]))

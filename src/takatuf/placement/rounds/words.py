@@ -73,7 +73,7 @@ RULES = {
     "level": gettext_lazy("Has the skill at a lower level than asked for."),
     "basis": gettext_lazy("The skill is not shown as strongly as asked for."),
     "expiry": gettext_lazy("The skill will have expired by then."),
-    "credential": gettext_lazy("Does not hold the credential, valid on the day."),
+    "credential": gettext_lazy("Does not hold the second skill, valid on the day."),
     "reach": gettext_lazy("Lives farther away than they go."),
     "times": gettext_lazy("Is not usually free at that time."),
     "hours": gettext_lazy("Has too few hours left in that week."),
@@ -98,6 +98,10 @@ def change_in_words(answer: Answer) -> Any:
     change = answer.change
     if change is None:
         return ""
+    if answer.rule == "credential":
+        return _(
+            "What would change it: that skill, valid on the day; a licence where it needs one."
+        )
     if change.field == "level":
         level = SkillLevel(change.value).label if change.value in SkillLevel else ""
         words = _("What would change it: the skill at level “{level}”, by a course or proof.")

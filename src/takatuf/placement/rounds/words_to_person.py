@@ -26,7 +26,9 @@ RULES = {
     "level": gettext_lazy("The place asks for the skill at a higher level than yours."),
     "basis": gettext_lazy("The place asks for the skill to be confirmed."),
     "expiry": gettext_lazy("Your skill will have expired by then."),
-    "credential": gettext_lazy("The place asks for a credential that is valid on the day."),
+    "credential": gettext_lazy(
+        "The place asks for a second skill that you do not hold, or not on that day."
+    ),
     "reach": gettext_lazy("The place is farther away than you go."),
     "times": gettext_lazy("By your profile you are not usually free at that time."),
     "hours": gettext_lazy("The shift is longer than the hours you have left in that week."),

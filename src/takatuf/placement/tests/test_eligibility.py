@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("in_english")
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)  # Monday noon in Riyadh
 START = datetime(2026, 11, 29, 6, tzinfo=UTC)  # Sunday 09:00 there
-FIRST_AID = 7
+FIRST_AID, DRIVING = 7, 9
 
 PERSON = Applicant(
     age=30,
@@ -68,10 +68,18 @@ SKILLED = {
 }
 
 
+BOTH = SKILLED | {"credential_id": DRIVING, "credential_name": "Driving"}
+LICENSED = BOTH | {"credential_licensed": True}
+
+
 def grant(**fields):
     return Grant(
         **{"skill_id": FIRST_AID, "level": 2, "basis": "course", "valid_until": None, **fields}
     )
+
+
+def drives(**fields):
+    return grant(**{"skill_id": DRIVING, "level": 1, "basis": "declared"} | fields)
 
 
 def busy(start, hours=2, shift_id=9):
@@ -136,6 +144,13 @@ TABLE = [
     ("skill", {"grants": (grant(valid_until=date(2026, 11, 29)),)}, SKILLED, True),
     ("skill", {"grants": (grant(valid_until=date(2026, 11, 28)),)}, SKILLED, False),
     ("skill", {"grants": (grant(level=1), grant(level=3))}, SKILLED, True),
+    ("credential", {"grants": (grant(),)}, SKILLED, None),
+    ("credential", {"grants": (grant(),)}, BOTH, False),
+    ("credential", {"grants": (grant(), drives())}, BOTH, True),
+    ("credential", {"grants": (drives(valid_until=date(2026, 11, 29)),)}, BOTH, True),
+    ("credential", {"grants": (drives(valid_until=date(2026, 11, 28)),)}, BOTH, False),
+    ("credential", {"grants": (drives(), drives(basis="course"))}, LICENSED, False),
+    ("credential", {"grants": (drives(basis="licence"),)}, LICENSED, True),
     ("language", {}, {}, None),
     ("language", {}, {"languages": frozenset({"ar"})}, True),
     ("language", {}, {"languages": frozenset({"ar", "sgn-sa"})}, False),
@@ -186,6 +201,21 @@ def test_a_missing_skill_is_told_by_its_nearest_grant(held, words):
     assert words in answer.sentence
 
 
+@pytest.mark.parametrize(
+    ("held", "place", "words", "mend"),
+    [
+        ((), BOTH, "Asks for Driving too. Add it", "skills"),
+        ((), LICENSED, "Asks for Driving too, by its licence", "proof"),
+        ((drives(),), LICENSED, "stronger proof here: Professional licence", "proof"),
+        ((drives(valid_until=date(2026, 11, 28)),), BOTH, "Renew it first", "skills"),
+    ],
+)
+def test_a_missing_second_skill_is_told_with_what_would_meet_it(held, place, words, mend):
+    answer = answer_of("credential", replace(PERSON, grants=held), replace(PLACE, **place))
+    assert words in answer.sentence
+    assert answer.mend == mend
+
+
 def test_times_are_worth_saying_but_refuse_nobody():
     verdict = judge(replace(PERSON, free=frozenset({(4, "evening")})), PLACE, at=NOW)
 
@@ -209,7 +239,7 @@ def test_a_shift_touches_the_parts_of_the_day_it_runs_through(start, hours, cell
 
 def test_what_a_place_asks_is_said_plainly_to_a_visitor():
     place = replace(
-        PLACE, **SKILLED, min_age=16, max_age=60, gender_rule="women", gender_reason="قسم نسائي",
+        PLACE, **LICENSED, min_age=16, max_age=60, gender_rule="women", gender_reason="قسم نسائي",
         languages=frozenset({"sgn-sa"}), by_invitation=True,
     )  # fmt: skip
 
@@ -219,6 +249,7 @@ def test_what_a_place_asks_is_said_plainly_to_a_visitor():
         "For women: قسم نسائي",
         "Speaks: Saudi sign language.",
         "First aid, Medium or better; proof: Seen by a body.",
+        "Driving too, by its licence, valid on the day.",
         "The body invites people to this one itself.",
     ]
 
@@ -228,7 +259,7 @@ ages = st.one_of(st.none(), st.integers(8, 90))
 moments = st.integers(-72, 200).map(lambda hours: START + timedelta(hours=hours))
 grants = st.builds(
     Grant,
-    skill_id=st.sampled_from([FIRST_AID, 8]),
+    skill_id=st.sampled_from([FIRST_AID, DRIVING, 8]),
     level=st.integers(1, 3),
     basis=st.sampled_from(list(Basis)),
     valid_until=st.one_of(st.none(), st.dates(date(2026, 11, 1), date(2027, 1, 1))),
@@ -257,7 +288,7 @@ people = st.builds(
 @st.composite
 def places(draw):
     low = draw(st.integers(10, 40))
-    skill = SKILLED | {
+    skill = draw(st.sampled_from([SKILLED, BOTH, LICENSED])) | {
         "level": draw(st.integers(1, 3)),
         "least_basis": draw(st.sampled_from(list(Basis))),
     }
@@ -294,6 +325,7 @@ def mended(person, place, rule):
                 grant(level=place.level, basis=place.least_basis or "declared"),
             )
         },
+        "credential": {"grants": (*person.grants, drives(basis="licence"))},
         "language": {"languages": person.languages | place.languages},
         "clash": {"engagements": ()},
         "week": {"weekly_minutes": person.minutes_in_week + place.minutes},
@@ -321,7 +353,10 @@ def test_doing_what_a_sentence_says_turns_that_rule_and_no_other_against_the_per
         still = {each.rule for each in after.answers if not each.met}
         assert answer.rule not in still
         # A birth date decides two more questions, a new time those about time.
-        moved = {"age": {"guardian", "covenant"}, "open": {"clash", "skill", "times"}}
+        moved = {
+            "age": {"guardian", "covenant"},
+            "open": {"clash", "skill", "credential", "times"},
+        }
         unmet = {each.rule for each in before.answers if not each.met}
         assert still - unmet <= moved.get(answer.rule, set())
 

@@ -53,7 +53,7 @@ def judged_pairs(people, roles, *, at) -> set[tuple[int, int]]:
     return found
 
 
-def people_of_all_kinds(skill):
+def people_of_all_kinds(skill, also, licensed):
     """Every way in which somebody may or may not fit, and who fits anywhere."""
     today = timezone.localdate()
     born = [today.replace(year=today.year - age) for age in (18, 19, 39, 40, 41, 64, 65, 66)]
@@ -71,6 +71,16 @@ def people_of_all_kinds(skill):
             valid_until=until and today + timedelta(days=until),
         )  # fmt: skip
         people.append(person)
+    for second, basis, until in product(
+        (also, licensed), ("declared", "evidenced", "licence"), (None, 1, 3)
+    ):
+        person = agreed()
+        for held, last in ((skill, None), (second, until and today + timedelta(days=until))):
+            SkillGrant.objects.create(
+                person=person, skill=held, level=2, basis=basis, granted_at=NOW(),
+                valid_until=last,
+            )  # fmt: skip
+        people.append(person)
     for codes in (("en",), ("ar", "en"), ("ur",)):
         person = agreed()
         LanguageSpoken.objects.bulk_create(
@@ -83,8 +93,11 @@ def people_of_all_kinds(skill):
     return people
 
 
-def places_of_all_kinds(skill):
-    licensed = SkillFactory(needs_licence=True)
+def _both(first, second):
+    return {"skill": first, "level": 2, "least_basis": "declared", "credential": second}
+
+
+def places_of_all_kinds(skill, also, licensed):
     return [
         place(), place(23), place(min_age=19), place(max_age=40), place(min_age=40, max_age=65),
         place(min_age=16, minors_ready=True), place(days=9, languages=["en"]),
@@ -96,6 +109,11 @@ def places_of_all_kinds(skill):
             for level, basis, days in product((1, 2, 3), ("declared", "evidenced"), (1, 3))
         ),
         place(role={"skill": licensed, "level": 1, "least_basis": "declared"}),
+        *(
+            place(days=days, role=_both(first, second))
+            for first, second in ((skill, also), (also, skill), (skill, licensed))
+            for days in (1, 3)
+        ),
         place(reconfirm_by=timezone.localdate() - timedelta(days=1)),
         place(reconfirm_by=timezone.localdate()),
     ]  # fmt: skip
@@ -103,8 +121,8 @@ def places_of_all_kinds(skill):
 
 @pytest.mark.django_db
 def test_the_engine_and_the_rules_find_the_same_pairs_eligible():
-    skill, at = SkillFactory(), NOW()
-    people, roles = people_of_all_kinds(skill), places_of_all_kinds(skill)
+    skills, at = (SkillFactory(), SkillFactory(), SkillFactory(needs_licence=True)), NOW()
+    people, roles = people_of_all_kinds(*skills), places_of_all_kinds(*skills)
     elsewhere = application(person=people[0], role=place(9, way=Way.OPEN))
     people[4].refresh_from_db()
 
@@ -115,6 +133,8 @@ def test_the_engine_and_the_rules_find_the_same_pairs_eligible():
     assert found == expected
     assert len(expected) > len(people)  # a test of nothing would be green as well
     assert len(expected) < len(people) * len(roles)
+    both = [role.pk for role in roles if role.role.credential_id]
+    assert len({pair for pair in expected if pair[1] in both}) > len(both)
 
 
 @pytest.mark.django_db

@@ -153,6 +153,16 @@ def wanting(skill, **fields):
     return role.shift.opportunity
 
 
+def test_a_licence_asked_for_as_a_second_skill_is_asked_about_too():
+    first, plain = SkillFactory(), SkillFactory()
+    licensed = SkillFactory(needs_licence=True)
+    for second in (plain, licensed):
+        opportunity = wanting(first)
+        opportunity.roles.update(credential=second)
+        asked = {first, licensed} if second == licensed else {first}
+        assert set(queries.skills_asked(opportunity)) == asked
+
+
 def ask(client, skill, body, opportunity=None):
     given = {"skill": skill.pk, "body": body.code}
     if opportunity:

@@ -35,19 +35,19 @@ def who_may_be_placed(
 
 
 def who_may_be_asked(
-    *, skill_id: int | None, times: Iterable[tuple[int, str]], near: int | None
+    *, skills: Iterable[int], times: Iterable[tuple[int, str]], near: int | None
 ) -> QuerySet[VolunteerProfile]:
-    """Profiles of those who wish to hear of places, hold the skill where one is asked for, and
-    are usually free at these times or never said; the people of a governorate first, then the
-    longest rested.
+    """Profiles of those who wish to hear of places, hold the skills asked for, and are usually
+    free at these times or never said; the people of a governorate first, then the longest
+    rested.
 
     :param times: weekday and part of the day.
     """
     rows = VolunteerProfile.objects.filter(
         suggestions_a_week__gt=0, person__is_active=True, person__erased_at__isnull=True
     )
-    if skill_id is not None:
-        held = SkillGrant.objects.filter(valid_on(None), skill_id=skill_id)
+    for skill in skills:
+        held = SkillGrant.objects.filter(valid_on(None), skill_id=skill)
         rows = rows.filter(person__in=held.values("person_id"))
     said = Availability.objects.filter(profile=OuterRef("pk"))
     for weekday, part in times:

@@ -1,6 +1,6 @@
 """What joining asks of a volunteer's profile, for many people in one query; and who to ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -121,12 +121,12 @@ def volunteers_to_ask(
     *,
     governorate_id: int,
     field_id: int | None,
-    skill_id: int | None,
+    skills: Sequence[int],
     near: tuple[Decimal, Decimal] | None,
     limit: int,
     person_id: int | None = None,
 ) -> list[VolunteerProfile]:
-    """Volunteers of a governorate who hold the skill, or where none is asked care for the
+    """Volunteers of a governorate who hold the skills, or where none is asked care for the
     field; nearest home first, then those who named no home. With person, and ``away`` in km
     (None without a home).
 
@@ -135,10 +135,10 @@ def volunteers_to_ask(
     rows = VolunteerProfile.objects.filter(
         governorate_id=governorate_id, person__is_active=True, person__erased_at__isnull=True
     )
-    if skill_id is not None:
-        held = SkillGrant.objects.filter(valid_on(None), skill_id=skill_id)
+    for skill in skills:
+        held = SkillGrant.objects.filter(valid_on(None), skill_id=skill)
         rows = rows.filter(person_id__in=held.values("person_id"))
-    elif field_id is not None:
+    if not skills and field_id is not None:
         rows = rows.filter(Q(interests__field_id=field_id))
     if person_id is not None:
         rows = rows.filter(person_id=person_id)
