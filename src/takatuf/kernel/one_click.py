@@ -39,13 +39,19 @@ class OneClick:
     none: str = ""
 
 
+class SomebodyElseIsIn(NotAllowed):
+    """The link is one person's and another is signed in: the page offers to sign out."""
+
+    sign_out = True
+
+
 def require_its_person(request: HttpRequest, person: Any) -> None:
     """For a link that answers in somebody's name: they are still here, and nobody else is in.
 
     A link that only stops what was begun against its holder's will does not ask.
 
     :param person: whom the link was sent to, or None for who is gone.
-    :raises NotAllowed: with what to do about it.
+    :raises NotAllowed: with what to do about it; SomebodyElseIsIn where signing out mends it.
     """
     if person is None or not person.is_active or person.erased_at is not None:
         raise NotAllowed(
@@ -57,7 +63,7 @@ def require_its_person(request: HttpRequest, person: Any) -> None:
             "out, then open it again from the message."
         )
         name = person.get_short_name() if person.full_name else _("whoever it was sent to")
-        raise NotAllowed(sentence % {"name": name})
+        raise SomebodyElseIsIn(sentence % {"name": name})
 
 
 def answer(

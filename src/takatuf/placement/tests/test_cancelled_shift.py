@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from takatuf.accounts.models import Person
@@ -304,6 +305,16 @@ def test_a_link_that_is_no_good_says_why_and_changes_nothing(client, mine, there
         assert mine.opportunity.title not in page
         assert choices(page) == []
     assert everything() == before
+
+
+def test_signing_out_leads_back_to_the_link_of_somebody_else(client, mine, there):
+    address, _why = somebody_else_signed_in(client, mine, there)
+    assert f'name="next" value="{address}"' in client.get(address).content.decode()
+
+    out = client.post(reverse("account_logout"), {"next": address})
+
+    assert (out.status_code, out.url) == (302, address)
+    assert choices(client.get(address).content.decode()) != []
 
 
 # ---------------------------------------------------------------- the old link afterwards
