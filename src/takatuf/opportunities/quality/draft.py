@@ -35,7 +35,10 @@ class ShiftDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """An opportunity as it stands at a moment. ``shifts`` are those still to come."""
+    """An opportunity as it stands at a moment.
+
+    ``shifts`` are those still to come; once it is published, those held as well.
+    """
 
     title: str = ""
     klass: str = Class.GENERAL

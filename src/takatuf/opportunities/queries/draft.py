@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Sum
 
-from takatuf.opportunities.enums import ShiftStatus
+from takatuf.opportunities.enums import OPEN, ShiftStatus
 from takatuf.opportunities.models import Opportunity
 from takatuf.opportunities.quality import Draft, RoleDraft, ShiftDraft, Verdict, judge
 from takatuf.registry import policies as registry_policies
@@ -55,10 +55,11 @@ def _roles(opportunity: Opportunity) -> Iterator[RoleDraft]:
 
 
 def _shifts(opportunity: Opportunity, at: datetime) -> Iterator[ShiftDraft]:
-    rows = (
-        opportunity.shifts.filter(status=ShiftStatus.PLANNED, starts_at__gt=at)
-        .annotate(seats=Sum("roles__seats"))
-        .order_by("starts_at", "pk")
-    )
+    if opportunity.status in OPEN:
+        # What has been held was offered too: a good opportunity is no worse for going on.
+        rows = opportunity.shifts.exclude(status__in=(ShiftStatus.CANCELLED, ShiftStatus.MOVED))
+    else:
+        rows = opportunity.shifts.filter(status=ShiftStatus.PLANNED, starts_at__gt=at)
+    rows = rows.annotate(seats=Sum("roles__seats")).order_by("starts_at", "pk")
     for starts_at, ends_at, seats in rows.values_list("starts_at", "ends_at", "seats"):
         yield ShiftDraft(starts_at=starts_at, ends_at=ends_at, seats=seats or 0)

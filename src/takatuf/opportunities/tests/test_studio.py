@@ -1,6 +1,9 @@
 """The studio's pages: a draft, its steps, what cannot be read, what they cost."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from takatuf.accounts.tests.factories import signed_in
 from takatuf.opportunities.enums import OpportunityStatus, ShiftStatus
@@ -183,6 +186,37 @@ def test_what_people_joined_on_is_shown_but_not_to_be_changed():
     assert 'name="min_age" value="18"' in page
     assert answer.status_code == 302
     assert (made.min_age, made.supervisor_role, made.unpaid) == (18, "مشرفة الميدان", True)
+
+
+def test_what_is_held_already_counts_for_the_quality_of_what_goes_on():
+    """Otherwise every shift held would cost points, and forbid to put a text right."""
+    made = soon()
+    past = timezone.now() - timedelta(days=3)
+    Shift.objects.filter(pk=made.shifts.first().pk).update(
+        status=ShiftStatus.CLOSED, starts_at=past, ends_at=past + timedelta(hours=3)
+    )
+    client = signed_in(manager_of(made.body))
+    data = {"version": 1, "support": made.support, "safety": "حقيبة إسعاف ومسعف في الموقع"}
+
+    page = client.get(f"/studio/{made.code}/").content.decode()
+    answer = client.post(f"/studio/{made.code}/design/support/", data)
+
+    made.refresh_from_db()
+    assert ("10/10" in page, "ما يجعلها أفضل" in page) == (True, False)
+    assert (answer.status_code, made.safety) == (302, data["safety"])
+
+
+def test_what_hinders_stands_apart_from_what_would_only_be_better(manager, made):
+    Opportunity.objects.filter(pk=made.pk).update(supervisor=None, training="")
+
+    page = manager.get(f"/en/studio/{made.code}/").content.decode()
+
+    hinders, better = page.split("What keeps it from being published")[1].split(
+        "What would make it better"
+    )
+    assert "Supervisor and structure" in hinders
+    assert "Training or briefing" not in hinders
+    assert "Training or briefing" in better
 
 
 def test_handing_in_publishes_a_good_draft(manager, made):
