@@ -253,14 +253,15 @@ def _certain_person(row: Row, body, run: RunContext):
 
 def _candidate(person, run: RunContext) -> Candidate:
     """The desk sees the name; a body only as much as tells two people apart."""
-    facts = {
-        "mobile": accounts.masked(person.phone or ""),
-        "email": accounts.masked(person.email or ""),
-    }
     title = str(person)
     if not registry.is_regional(run.by, run.acting_body):
         first, _space, rest = person.full_name.partition(" ")
         title = f"{first} {rest[:1]}…" if rest else first
+    facts = {
+        "name": title,
+        "mobile": accounts.masked(person.phone or ""),
+        "email": accounts.masked(person.email or ""),
+    }
     facts = {name: words for name, words in facts.items() if words}
     return Candidate(reference(person), title, facts)
 

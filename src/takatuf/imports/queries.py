@@ -152,13 +152,28 @@ def side_by_side(run: ImportRun, row: ImportRow) -> tuple[list[dict], list[tuple
         theirs = [one["facts"].get(field.name, "") for one in candidates]
         own = words(mine.get(field.name))
         if own or any(theirs):
-            same = {"", normalise(own), normalise(_understood(field, mine.get(field.name)))}
+            read = _understood(field, mine.get(field.name)) or own
             compared = [
-                (one["title"], text, normalise(text) not in same)
+                (one["title"], text, not fits(text, own) and not fits(text, read))
                 for one, text in zip(candidates, theirs, strict=True)
             ]
             lines.append((field.label, own, compared))
     return candidates, lines
+
+
+def fits(shown: str, said: str) -> bool:
+    """Whether what is there is what the file says, as far as it is shown.
+
+    ``…102`` and ``v…@site.example`` leave out a part, a year the day of a birth. Where one
+    says nothing, nothing differs.
+    """
+    if not shown or not said:
+        return True
+    start, dots, end = (normalise(part) for part in shown.partition("…"))
+    said = normalise(said)
+    if dots:
+        return said.startswith(start) and said.endswith(end)
+    return said == start or (start.isdigit() and said.startswith(f"{start}-"))
 
 
 def _facts(run: ImportRun, found: Sequence[Layout], one: dict) -> dict[str, str]:

@@ -191,16 +191,17 @@ def _remark(reading: Reading) -> Saying | str:
 
 def _candidate(person, run: RunContext) -> Candidate:
     """The desk sees the name; a body only as much as tells two people apart."""
+    title = str(person)
+    if not queries.is_regional(run.by, run.acting_body):
+        first, _space, rest = person.full_name.partition(" ")
+        title = f"{first} {rest[:1]}…" if rest else first
     facts = {
+        "name": title,
         "mobile": accounts.masked(person.phone or ""),
         "email": accounts.masked(person.email or ""),
         "birth_date": str(person.birth_date.year) if person.birth_date else "",
     }
     facts = {name: words for name, words in facts.items() if words}
-    title = str(person)
-    if not queries.is_regional(run.by, run.acting_body):
-        first, _space, rest = person.full_name.partition(" ")
-        title = f"{first} {rest[:1]}…" if rest else first
     return Candidate(reference(person), title, facts)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from takatuf.imports import queries
 from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.imports.sheets.cells import words
 from takatuf.imports.sheets.reader import read
@@ -342,3 +343,16 @@ def test_the_list_takes_the_same_queries_whatever_the_runs(
         page = browser.get(reverse("imports:home"))
 
     assert len(page.context["runs"]) == size
+
+
+@pytest.mark.parametrize(
+    ("shown", "said", "same"),
+    [
+        ("…102", "0550009102", True), ("…102", "0550009103", False),
+        ("v…@site.example", "V1@site.example", True), ("مشعل ن…", "مشعل ناصر", True),
+        ("مشعل ن…", "ماجد تجريبي", False), ("1995", "1995-02-28", True),
+        ("1995", "1988-11-20", False), ("أملج", "املج", True), ("4", "4 ساعات", False), ("…102", "", True),
+    ],
+)  # fmt: skip
+def test_a_part_that_is_shown_is_compared_with_the_part_that_is_said(shown, said, same):
+    assert queries.fits(shown, said) is same
