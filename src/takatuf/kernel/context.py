@@ -24,6 +24,14 @@ NAV_OWN = (
 # Pages elsewhere that belong to one of these.
 NEAR = {
     "registry:bodies": ("registry:teams",),
+    "site:desk": (
+        "opportunities:studio",
+        "placement:rounds",
+        "attendance:sheets",
+        "attendance:approvals",
+        "attendance:approved",
+        "imports:home",
+    ),
     "site:me": ("my_account", "kernel:inbox", "attendance:mine"),
 }
 FOOT = (

@@ -77,6 +77,10 @@ class WesternDecimalField(forms.DecimalField):
         except Unreadable as problem:
             raise refused(problem) from problem
 
+    def prepare_value(self, value: Any) -> Any:
+        """15.0 is written back as 15."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
 
 class _ReadField(forms.CharField):
     """A line read by a function of ``kernel.text``; empty reads as ``empty_reading``."""

@@ -122,3 +122,10 @@ def test_an_old_key_goes_on_finding_people():
     with override_settings(SECRET_KEY="new key", SECRET_KEY_FALLBACKS=["old key"]):
         assert stored_id("1000000008").hash != before
         assert possible_hashes("1000000008") == [stored_id("1000000008").hash, before]
+
+
+def test_a_number_is_written_back_without_idle_noughts():
+    form = Everything(initial={"weight": Decimal("15.00")})
+
+    assert 'value="15"' in str(form["weight"])
+    assert 'value="1500"' in str(Everything(initial={"weight": Decimal(1500)})["weight"])

@@ -82,14 +82,14 @@ def tenths(value: float) -> str:
 @register.filter
 def signed(difference: int) -> str:
     """``{{ 12|signed }}`` → +12; nothing where nothing differs."""
-    return typography.ltr(f"{difference:+,d}") if difference else ""
+    return typography.ltr(f"{difference:+,d}".replace("-", "−")) if difference else ""
 
 
 @register.filter
 def signed_points(steps: int) -> str:
     """As ``signed``, of steps as points."""
     tenths_of_it = round(steps / FINE) / 10
-    return typography.ltr(f"{tenths_of_it:+,.1f}") if tenths_of_it else ""
+    return typography.ltr(f"{tenths_of_it:+,.1f}".replace("-", "−")) if tenths_of_it else ""
 
 
 @register.filter
