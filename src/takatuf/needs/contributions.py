@@ -106,7 +106,8 @@ measures.add(
     Measure(
         title=gettext_lazy("open needs"),
         definition=gettext_lazy(
-            "Needs the regional desk has validated and that are neither closed nor merged."
+            "Needs the regional desk has validated that are neither closed, merged nor "
+            "answered in full."
         ),
         compute=_open_needs,
         counted=lambda n: ngettext("open need", "open needs", n),
@@ -126,9 +127,9 @@ measures.add(
     Measure(
         title=gettext_lazy("needs covered"),
         definition=gettext_lazy(
-            "Of the people estimated in open needs, the share served so far: counted on the "
-            "day by whoever led the shift, confirmed by a second person. Needs without an "
-            "estimate are left out."
+            "Of the people estimated in needs not closed, those answered in full among them, "
+            "the share served so far: counted on the day by whoever led the shift, confirmed "
+            "by a second person. Needs without an estimate are left out."
         ),
         compute=queries.covered_share,
     ),

@@ -218,7 +218,7 @@ def _share(part: int, whole: int) -> Decimal:
 
 def waiting_by_governorate(_at: datetime) -> dict[str, int]:
     """Open needs no opportunity was published for yet, by governorate code."""
-    rows = Need.objects.filter(status__in=[NeedStatus.VALIDATED, NeedStatus.PRIORITISED])
+    rows = _open({}).exclude(status=NeedStatus.IN_PLAN)
     return dict(rows.order_by().values_list("governorate__code").annotate(count=Count("pk")))
 
 
@@ -245,8 +245,8 @@ def search_documents() -> Iterator[SearchDocument]:
 
 
 def open_by_governorate(_at: datetime) -> dict[str, int]:
-    """Open needs by governorate code, for the public figures."""
-    rows = Need.objects.filter(status__in=OPEN_NEEDS).order_by()
+    """Open needs by governorate code, for the public figures: as many as the list shows."""
+    rows = _open({}).order_by()
     return dict(rows.values_list("governorate__code").annotate(count=Count("pk")))
 
 

@@ -78,6 +78,7 @@ def _page(request: HttpRequest, row: Need, *, form=None, closing=None, status=20
         "need": row,
         "own": request.user.is_authenticated and row.reporter_id == request.user.pk,
         "is_open": row.status in OPEN_NEEDS,
+        "served_all": row.status in OPEN_NEEDS and row.coverage == 100,  # noqa: PLR2004
         "may_design": row.status in OPEN_NEEDS and policies.may_design(request.user),
         "story": queries.story(row),
         "answers": answers,

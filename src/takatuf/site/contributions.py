@@ -11,6 +11,7 @@ from takatuf.kernel import stuck, traces
 from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.jobs import every
 from takatuf.kernel.registries import desk_items, reminders
+from takatuf.kernel.typography import when
 from takatuf.opportunities import queries as opportunities
 from takatuf.registry.enums import Role
 from takatuf.site import commands
@@ -32,6 +33,8 @@ def opportunities_with_what_they_reached(keys: list[str]) -> dict[str, traces.Li
 def _linked(row, people: int, minutes: int) -> traces.Linked:
     hours = round(minutes / 60)
     facts = []
+    if row.listed and row.first_start:
+        facts.append(_("Next: %(time)s") % {"time": when(row.first_start)})
     if people:
         words = ngettext("%(n)s person served", "%(n)s people served", people)
         facts.append(words % {"n": f"{people:,}"})
@@ -41,7 +44,8 @@ def _linked(row, people: int, minutes: int) -> traces.Linked:
     together = [fact.replace(" ", "\N{NO-BREAK SPACE}") for fact in facts]
     return traces.Linked(
         title=row.title, url=reverse("site:opportunity", args=[row.code]),
-        state=str(row.get_status_display()), whose=row.body.name,
+        state=str(row.get_status_display()),
+        whose=" · ".join(part for part in (row.body.name, row.place) if part),
         facts=" · ".join(together),
         is_demo=row.is_demo,
     )  # fmt: skip

@@ -301,6 +301,23 @@ def test_what_is_covered_in_full_stands_apart(client):
     assert titles(state="nonsense") == titles()
 
 
+def test_a_need_all_of_whose_people_are_served_says_so_and_asks_for_nobody(client):
+    need = NeedFactory(
+        status="in_plan", decided_at=NOW, urgency=3, people_estimate=10, people_served=9
+    )
+    page = f"/en/needs/{need.code}/"
+    waiting, about = ("Being answered", "Within days", "How you can help"), "Answered in full"
+
+    shown = client.get(page).text
+    assert all(words in shown for words in waiting)
+    assert about not in shown
+
+    Need.objects.filter(pk=need.pk).update(people_served=10)
+    shown = client.get(page).text
+    assert not any(words in shown for words in waiting)
+    assert about in shown
+
+
 @pytest.mark.parametrize("rows", [2, 60])
 def test_pages_take_few_queries_at_any_size(client, django_assert_max_num_queries, rows):
     for n in range(rows):
@@ -371,8 +388,8 @@ def test_figures_count_open_needs_and_the_people_served():
     NeedFactory(validated=True)
     NeedFactory()
 
-    assert contributions._open_needs(NOW) == {"tabuk": 2, "umluj": 1, "": 3}
-    assert contributions._needs_waiting(NOW) == {"tabuk": 2, "": 2}
+    assert contributions._open_needs(NOW) == {"tabuk": 1, "umluj": 1, "": 2}
+    assert contributions._needs_waiting(NOW) == {"tabuk": 1, "": 1}
     shares = {scope: float(share) for scope, share in queries.covered_share(NOW).items()}
     assert shares == {"tabuk": 1.0, "umluj": 0.0, "": 0.25}
 

@@ -9,6 +9,7 @@ from icalendar import Calendar
 
 from takatuf.kernel import signed_links
 from takatuf.kernel.models import Transition
+from takatuf.kernel.typography import when
 from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.placement import commands
 from takatuf.placement.links import PURPOSE, answer_link
@@ -185,6 +186,7 @@ def test_opening_the_link_changes_nothing(client):
     assert response["Referrer-Policy"] == "same-origin"
     where = f"{row.opportunity.governorate.name}، {row.opportunity.place}"
     assert where in response.content.decode()
+    assert when(row.offer_expires_at) in response.content.decode()
     assert status_of(row) == "offered"
     assert Transition.objects.count() == before
 

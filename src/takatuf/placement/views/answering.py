@@ -177,17 +177,20 @@ def _leave(application: Application) -> one_click.OneClick:
 
 def _facts(application: Application) -> dict[str, object]:
     shift, opportunity = application.shift, application.opportunity
-    return {
+    facts: dict[str, object] = {
         _("When"): day(shift.starts_at),
         _("Time"): times(shift.starts_at, shift.ends_at),
-        _("Where"): _where(opportunity),
+        _("Where"): where(opportunity),
         _("Role"): application.shift_role.role.title,
         _("Body"): opportunity.body.name,
         _("How it stands"): application.get_status_display(),
     }
+    if application.status == ApplicationStatus.OFFERED:
+        facts[_("Answer before")] = when(application.offer_expires_at)
+    return facts
 
 
-def _where(opportunity) -> str:
+def where(opportunity) -> str:
     """The quarter with its governorate: two have a quarter of the same name."""
     if not opportunity.place or not opportunity.governorate:
         return opportunity.place or _("remote")

@@ -16,6 +16,7 @@ from takatuf.placement import commands, queries
 from takatuf.placement.enums import ApplicationStatus, AskStatus, CoverStatus
 from takatuf.placement.links import ASK
 from takatuf.placement.models import Application, CoverAsk
+from takatuf.placement.views.answering import where
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,7 +80,7 @@ def _facts(ask: CoverAsk) -> dict[str, object]:
     opportunity, shift = given.opportunity, given.shift
     facts: dict[str, object] = {
         _("When"): day(shift.starts_at), _("Time"): times(shift.starts_at, shift.ends_at),
-        _("Where"): opportunity.place or _("remote"),
+        _("Where"): where(opportunity),
         _("Role"): given.shift_role.role.title, _("Body"): opportunity.body.name,
     }  # fmt: skip
     if ask.place is not None:

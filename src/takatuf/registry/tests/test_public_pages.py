@@ -7,6 +7,7 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
+from takatuf.registry import commands
 from takatuf.registry.enums import BodyStatus
 from takatuf.registry.models import Concern
 from takatuf.registry.tests.factories import (
@@ -34,6 +35,16 @@ def test_directory_pages_take_few_queries_at_any_size(
 
     with django_assert_max_num_queries(4):
         assert client.get(reverse(f"registry:{page}")).status_code == 200
+
+
+def test_the_directory_tells_how_fast_a_body_answers(client):
+    body = BodyFactory()
+    assert "within five working days</p>" not in client.get("/en/bodies/").text
+
+    for in_time in (True, True, False):
+        commands.count_reply(body=body, minutes=60, in_time=in_time)
+    card = client.get("/en/bodies/").text
+    assert '<bdi dir="ltr">66%</bdi> of applications within five working days</p>' in card
 
 
 def test_the_directory_finds_filters_counts_and_pages(client):

@@ -1,5 +1,7 @@
 """A need's page tells by trace who answers it, and what came of that."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from takatuf.attendance import commands as attendance
@@ -9,6 +11,8 @@ from takatuf.needs.tests.factories import NOW, NeedFactory
 from takatuf.opportunities.models import Opportunity
 
 pytestmark = pytest.mark.django_db
+SPACE = "\N{NO-BREAK SPACE}"
+FIRST = datetime(2026, 12, 1, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -42,6 +46,22 @@ def test_the_need_shows_what_answers_it_and_what_it_reached(client, need):
     shown = page(client, need)
     assert "7\N{NO-BREAK SPACE}people\N{NO-BREAK SPACE}served" in shown
     assert "6\N{NO-BREAK SPACE}approved\N{NO-BREAK SPACE}hours" in shown
+
+
+def test_two_of_one_title_are_told_apart_by_place_and_time(client, need):
+    day = closed_day()
+    traces.link(day.opportunity, "answers", need, at=NOW)
+    Opportunity.objects.filter(pk=day.opportunity.pk).update(
+        place="حي الورود",
+        status="published",
+        listed=True,
+        first_start=FIRST,
+        last_end=FIRST + timedelta(hours=2),
+    )
+
+    shown = page(client, need)
+    assert f"{day.opportunity.body.name} · حي الورود" in shown
+    assert f"Next:{SPACE}Tuesday{SPACE}1{SPACE}December{SPACE}08:00" in shown
 
 
 def test_what_is_not_public_is_not_shown(client, need):
