@@ -1,10 +1,10 @@
 """The matching engine on seeded regions: seconds, memory, proven gap; and other ways beside it.
 
-    python -m bench.matching [S M L XL] [--seed 1] [--supply 0.1] [--beside] [--replan]
+    python -m bench.matching [S M L XL] [--seed 1] [--supply 0.1] [--pace 1] [--beside] [--replan]
 
 Each size runs in a process of its own, so that its memory is its own. `--beside` runs greedy,
 OR-Tools and HiGHS on the same pairs (S and M); `--replan` withdraws people from the plan one by
-one and times the repair.
+one and times the repair. `--pace` lets the way between two roles take so many minutes a kilometre.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import resource
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -36,6 +37,7 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", metavar="SIZE", help=" ".join(SIZES))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--supply", type=float, default=1.0)
+    parser.add_argument("--pace", type=int, default=0)
     parser.add_argument("--beside", action="store_true")
     parser.add_argument("--replan", action="store_true")
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
@@ -54,7 +56,8 @@ def main() -> None:
 
 
 def _alone(size: str, wanted: argparse.Namespace) -> dict:
-    options = [f"--seed={wanted.seed}", f"--supply={wanted.supply}", "--alone"]
+    options = [f"--seed={wanted.seed}", f"--supply={wanted.supply}", f"--pace={wanted.pace}"]
+    options.append("--alone")
     options += ["--beside"] * wanted.beside + ["--replan"] * wanted.replan
     done = subprocess.run(
         [sys.executable, "-m", "bench.matching", size, *options],
@@ -65,7 +68,7 @@ def _alone(size: str, wanted: argparse.Namespace) -> dict:
 
 def _measured(size: str, wanted: argparse.Namespace) -> dict:
     plan_region(region_of("T", 1))  # kernels are read from the cache
-    region = region_of(size, wanted.seed, wanted.supply)
+    region = replace(region_of(size, wanted.seed, wanted.supply), pace=wanted.pace)
     clock, processor = time.perf_counter(), time.process_time()
     planned = plan_region(region, seed=wanted.seed)
     found = {

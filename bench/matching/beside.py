@@ -9,7 +9,7 @@ import numpy as np
 from takatuf.engine.matching.instance import Instance
 from takatuf.engine.matching.plan import worth_of
 from takatuf.engine.matching.verifying import broken_rules
-from takatuf.engine.tests.matching.exact import model_of
+from takatuf.engine.tests.matching.exact import minutes_between, model_of
 
 PATIENCE_SECONDS = 60
 
@@ -33,16 +33,15 @@ def greedy(instance: Instance) -> Tried:
     heads, minutes = np.zeros(instance.roles, int), np.zeros(instance.agents, int)
     held: list[list[int]] = [[] for _ in range(instance.agents)]
     assigned = np.zeros(instance.pairs, bool)
-    start, end = instance.role_start.tolist(), instance.role_end.tolist()
+    lasts = instance.minutes.tolist()
     for pair in np.argsort(-instance.pair_score, kind="stable").tolist():
         a, r = int(instance.pair_agent[pair]), int(instance.pair_role[pair])
-        length = end[r] - start[r]
+        length = lasts[r]
         if heads[r] >= instance.role_max[r] or minutes[a] + length > instance.agent_cap[a]:
             continue
         if held[a] and instance.pair_score[pair] <= instance.spread:
             continue
-        gap = instance.buffer
-        if any(start[r] < end[o] + gap and start[o] < end[r] + gap for o in held[a]):
+        if any(_clash(instance, r, o) for o in held[a]):
             continue
         held[a].append(r)
         heads[r] += 1
@@ -52,6 +51,12 @@ def greedy(instance: Instance) -> Tried:
     if broken := broken_rules(instance, assigned):
         raise AssertionError(broken[0])
     return Tried(seconds, worth_of(instance, assigned), None, "")
+
+
+def _clash(instance: Instance, r: int, o: int) -> bool:
+    start, end = instance.role_start, instance.role_end
+    gap = max(int(start[r]) - int(end[o]), int(start[o]) - int(end[r]))
+    return gap < instance.buffer + minutes_between(instance, r, o)
 
 
 def minimum_cost_flow(instance: Instance) -> Tried:

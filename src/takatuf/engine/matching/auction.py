@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from takatuf.engine.matching.kernels import njit
+from takatuf.engine.matching.tables import clash
 
 
 class Seats(NamedTuple):
@@ -75,12 +76,10 @@ def _goes_with(t, r, mine, count):
     on_day = t.end[r] - t.start[r]
     for k in range(count):
         o = mine[k]
-        if t.start[r] < t.end[o] + t.buffer and t.start[o] < t.end[r] + t.buffer:
+        if clash(t, r, o):
             return False
         if t.day[r] == t.day[o]:
             on_day += t.end[o] - t.start[o]
-        elif t.start[r] < t.end[o] + t.rest and t.start[o] < t.end[r] + t.rest:
-            return False
     return t.day_cap == 0 or on_day <= t.day_cap
 
 

@@ -19,6 +19,7 @@ from takatuf.engine.matching.region import (
     NO_DAY,
     NO_SKILL,
     Columns,
+    way,
 )
 
 # Narrow, for millions of them are read one after the other.
@@ -180,13 +181,20 @@ def fits(e, r):
     )
 
 
+_way = njit(cache=True)(way)
+
+
 @njit(cache=True)
-def is_busy(c, a, r, buffer, day_cap, rest):
-    """Whether an engagement elsewhere stands against it: clash, rest or the day's limit."""
+def is_busy(c, a, r, settings):
+    """Whether an engagement elsewhere stands against it: clash, way, rest, the day's limit."""
+    buffer, day_cap, rest, pace = settings
     busy, today = c.busy, r.end - r.start
     for k in range(c.busy_begin[a], c.busy_begin[a + 1]):
         b = busy[k]
-        if r.start < b.end + buffer and b.start < r.end + buffer:
+        apart = buffer
+        if pace > 0 and b.anywhere == 0 and r.anywhere == 0:
+            apart += np.int64(_way(np.int64(b.x) - r.x, np.int64(b.y) - r.y, pace))
+        if r.start < b.end + apart and b.start < r.end + apart:
             return True
         if b.start // MINUTES_A_DAY == r.start // MINUTES_A_DAY:
             today += b.end - b.start
@@ -258,24 +266,24 @@ def entry_for(e, c, a, role, tie):
 
 
 def unmet(
-    columns: Columns, entry: np.ndarray, role: int, settings: tuple[int, int, int]
+    columns: Columns, entry: np.ndarray, role: int, settings: tuple[int, int, int, int]
 ) -> int:
     """The first rule that does not hold, as its place in ``RULES``; -1 where all hold.
 
     :param entry: one row of ``ENTRY``, written by ``entry_for``.
-    :param settings: buffer, day_cap and rest of the region.
+    :param settings: of the region, as ``index.settings_of`` has them.
     """
-    return int(_unmet(columns, entry, role, *settings))
+    return int(_unmet(columns, entry, role, settings))
 
 
 @njit(cache=True)
-def _unmet(c, entry, role, buffer, day_cap, rest):
+def _unmet(c, entry, role, settings):
     e, r = entry[0], c.asked[role]
     answers = (
         not_barred(e, r), same_week(e, r), of_age(e, r), guardian_agrees(e, r),
         admitted(e, r), speaks(e, r), has_skill(e, r), has_level(e, r), has_basis(e, r),
         still_valid(e, r), has_credential(e, r), within_reach(e, r), usually_free(e, r),
-        within_hours(e, r), not is_busy(c, e.agent, r, buffer, day_cap, rest),
+        within_hours(e, r), not is_busy(c, e.agent, r, settings),
     )  # fmt: skip
     for k in range(len(answers)):
         if not answers[k]:

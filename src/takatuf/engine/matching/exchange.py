@@ -9,6 +9,7 @@ from takatuf.engine.matching.instance import (
     AGENT_ARRAYS,
     PAIR_ARRAYS,
     ROLE_ARRAYS,
+    WAY_ARRAYS,
     Instance,
     Malformed,
     whole_numbers,
@@ -19,6 +20,8 @@ ARRAYS = (*ROLE_ARRAYS, *AGENT_ARRAYS, *PAIR_ARRAYS)
 SETTINGS = ("spread", "buffer")
 MORE_ARRAYS = ("agent_size", "pair_locked")  # these may be left out
 MORE_SETTINGS = ("day_cap", "rest")
+WAYS = (*WAY_ARRAYS, "pace")  # these too, together
+FLAGS = ("pair_locked", "role_anywhere")
 
 Arrays = Mapping[str, Any]
 
@@ -28,14 +31,15 @@ def instance_of(arrays: Arrays) -> Instance:
     _must_hold(arrays, (*ARRAYS, *SETTINGS))
     given: dict[str, Any] = {
         name: whole_numbers(name, arrays[name])
-        for name in (*ARRAYS, *MORE_ARRAYS)
+        for name in (*ARRAYS, *MORE_ARRAYS, *WAY_ARRAYS)
         if name in arrays
     }
-    for name in (*SETTINGS, *MORE_SETTINGS):
+    for name in (*SETTINGS, *MORE_SETTINGS, "pace"):
         if name in arrays:
             given[name] = _one(name, arrays[name])
-    if "pair_locked" in given:
-        given["pair_locked"] = given["pair_locked"].astype(bool)
+    for name in FLAGS:
+        if name in given:
+            given[name] = given[name].astype(bool)
     return Instance(**given)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from takatuf.engine.matching.instance import MINUTES_A_DAY
 from takatuf.engine.matching.plan import RegionPlan
 from takatuf.engine.matching.region import FINE, GRANT, NO_DAY, Region
-from takatuf.engine.matching.single import RULES, Judged, apart2, judge
+from takatuf.engine.matching.single import RULES, Judged, apart2, judge, ways
 
 
 class Kind(StrEnum):
@@ -142,7 +142,8 @@ class Explainer:
         for other in held:
             o = asked[other]
             today = o["start"] // MINUTES_A_DAY == r["start"] // MINUTES_A_DAY
-            gap = region.buffer if today else max(region.buffer, region.rest)
+            apart = region.buffer + int(ways(region, o, r))
+            gap = apart if today else max(apart, region.rest)
             if r["start"] < o["end"] + gap and o["start"] < r["end"] + gap:
                 clashing.append(other)
             if today:

@@ -177,7 +177,7 @@ def pairs_of(
     roles = len(region.asked)
     floor = np.full(roles, EVERYBODY, np.float64) if floor is None else floor
     every = np.ones(roles, np.int64) if every is None else every
-    asks = (region.columns(), index, region.weights, _settings(region))
+    asks = (region.columns(), index, region.weights, settings_of(region))
     blocks = np.array_split(np.argsort(-entries_asked(region, index)), BLOCKS)
     with ThreadPoolExecutor(THREADS) as pool:
         found = list(pool.map(lambda block: _find(*asks, block, floor, every, phase), blocks))
@@ -191,8 +191,9 @@ def entries_asked(region: Region, index: Index) -> NDArray[np.int64]:
     return _entries_asked(region.asked, index)
 
 
-def _settings(region: Region) -> tuple[int, int, int]:
-    return region.buffer, region.day_cap, region.rest
+def settings_of(region: Region) -> tuple[int, int, int, int]:
+    """What decides whether an engagement elsewhere stands against a role."""
+    return region.buffer, region.day_cap, region.rest, region.pace
 
 
 def _with_ties(region: Region, found: Pairs) -> Pairs:
@@ -203,7 +204,7 @@ def _with_ties(region: Region, found: Pairs) -> Pairs:
     tied = region.ties["agent"].astype(np.int64) * roles + region.ties["role"]
     free = ~np.isin(found.agent.astype(np.int64) * roles + found.role, tied)
     eligible, scores = _judge_ties(
-        region.columns(), region.ties, region.weights, _settings(region), np.zeros(1, ENTRY)
+        region.columns(), region.ties, region.weights, settings_of(region), np.zeros(1, ENTRY)
     )
     joined = Pairs(
         region.ties["agent"][eligible], region.ties["role"][eligible], scores[eligible]
@@ -217,13 +218,12 @@ def _with_ties(region: Region, found: Pairs) -> Pairs:
 def _judge_ties(c, ties, weights, settings, row):
     e = row[0]
     eligible, scores = np.zeros(len(ties), np.bool_), np.ones(len(ties), np.int32)
-    buffer, day_cap, rest = settings
     for k in range(len(ties)):
         tie = ties[k]
         r = c.asked[tie.role]
         entry_for(e, c, tie.agent, tie.role, tie.kind)
         e.lasting = lasting(e, weights)
-        free = not is_busy(c, e.agent, r, buffer, day_cap, rest)
+        free = not is_busy(c, e.agent, r, settings)
         eligible[k] = tie.kind & LOCKED != 0 or (fits(e, r) and has_credential(e, r) and free)
         scores[k] = score(e, r, weights)
     return eligible, scores
@@ -300,8 +300,7 @@ def _suits(c, e, r, settings):
         return False
     if r.credential != NO_SKILL and not holds_credential(c, e.agent, r):
         return False
-    buffer, day_cap, rest = settings
-    return not is_busy(c, e.agent, r, buffer, day_cap, rest)
+    return not is_busy(c, e.agent, r, settings)
 
 
 @njit(cache=True)

@@ -14,6 +14,7 @@ Ints = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
 ROLE_ARRAYS = ("role_shift", "role_start", "role_end", "role_min", "role_max", "role_penalty")
+WAY_ARRAYS = ("role_x", "role_y", "role_anywhere")
 AGENT_ARRAYS = ("agent_cap",)
 PAIR_ARRAYS = ("pair_agent", "pair_role", "pair_score")
 MINUTES_A_DAY = 1440
@@ -45,7 +46,10 @@ class Instance:
     :param pair_score: points of the pair, all its heads together; above 0.
     :param pair_locked: pairs that stay in every plan.
     :param spread: points lost for each role of an agent beyond the first.
-    :param buffer: minutes that lie at least between two roles of an agent.
+    :param role_x: where a role is, with ``role_y``: steps of 100 m on a plane.
+    :param role_anywhere: roles that have no place: no way leads to them or from them.
+    :param buffer: minutes that lie at least between two roles of an agent, the way apart.
+    :param pace: minutes a kilometre of the way between two roles takes, 0 where no way counts.
     :param day_cap: minutes an agent gives in one day, 0 for no limit.
     :param rest: minutes between an agent's roles on different days, 0 for no limit.
     """
@@ -64,16 +68,25 @@ class Instance:
     buffer: int = 0
     day_cap: int = 0
     rest: int = 0
+    pace: int = 0
     agent_size: Ints = field(default_factory=_no_ints)
     pair_locked: Flags = field(default_factory=_no_flags)
+    role_x: Ints = field(default_factory=_no_ints)
+    role_y: Ints = field(default_factory=_no_ints)
+    role_anywhere: Flags = field(default_factory=_no_flags)
 
     def __post_init__(self) -> None:
         """:raises Malformed: where the arrays do not fit together."""
         _must_be_lists(self)
-        if not len(self.agent_size):
-            object.__setattr__(self, "agent_size", np.ones(self.agents, np.int32))
-        if not len(self.pair_locked):
-            object.__setattr__(self, "pair_locked", np.zeros(self.pairs, np.bool_))
+        for name, usual in (
+            ("agent_size", np.ones(self.agents, np.int32)),
+            ("pair_locked", np.zeros(self.pairs, np.bool_)),
+            ("role_x", np.zeros(self.roles, np.int32)),
+            ("role_y", np.zeros(self.roles, np.int32)),
+            ("role_anywhere", np.zeros(self.roles, np.bool_)),
+        ):
+            if not len(getattr(self, name)):
+                object.__setattr__(self, name, usual)
         _must_have_shapes(self)
         _must_make_sense(self)
         _must_point_at_each_other(self)
@@ -115,14 +128,15 @@ def whole_numbers(name: str, given: Any) -> Ints:
 
 def _must_be_lists(instance: Instance) -> None:
     more = ("agent_size", "pair_locked")
-    for name in (*ROLE_ARRAYS, *AGENT_ARRAYS, *PAIR_ARRAYS, *more):
+    for name in (*ROLE_ARRAYS, *WAY_ARRAYS, *AGENT_ARRAYS, *PAIR_ARRAYS, *more):
         if (dimensions := getattr(instance, name).ndim) != 1:
             raise Malformed(f"{name} has {dimensions} dimensions: it is a list of numbers.")
 
 
 def _must_have_shapes(instance: Instance) -> None:
     groups = (
-        (ROLE_ARRAYS, instance.role_max), ((*AGENT_ARRAYS, "agent_size"), instance.agent_cap),
+        ((*ROLE_ARRAYS, *WAY_ARRAYS), instance.role_max),
+        ((*AGENT_ARRAYS, "agent_size"), instance.agent_cap),
         ((*PAIR_ARRAYS, "pair_locked"), instance.pair_role),
     )  # fmt: skip
     for names, like in groups:
@@ -141,7 +155,7 @@ def _must_make_sense(instance: Instance) -> None:
             raise Malformed(
                 f"{name} holds a negative number: seats, minutes and points are 0 or more."
             )
-    for name in ("spread", "buffer", "day_cap", "rest"):
+    for name in ("spread", "buffer", "day_cap", "rest", "pace"):
         if not 0 <= getattr(instance, name) <= MOST_POINTS:
             raise Malformed(f"{name} must lie between 0 and {MOST_POINTS:,}.")
     _must_lie_in_time(instance)

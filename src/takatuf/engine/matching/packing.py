@@ -2,11 +2,18 @@
 
 Roles come sorted by their end. After the first k of them a *label* says: so many minutes are
 used, so much is gained, this role came last. Labels that another one beats are dropped.
+
+Where a day has a limit, or nights their rest, or ways their minutes, labels with other last
+roles are not compared until nothing to come can tell them apart. A way is never longer than by
+a third place, so the last role that has a place speaks for all before it; what is done from
+anywhere stands between the two, and hides nothing.
 """
 
 import numpy as np
 
+from takatuf.engine.matching.instance import MINUTES_A_DAY
 from takatuf.engine.matching.kernels import njit
+from takatuf.engine.matching.tables import way_between, way_within
 
 FIRST_LABELS = 1 << 12  # room at first, where all that could be is more
 
@@ -25,9 +32,14 @@ def workspace(t):
 
 @njit(cache=True)
 def _labels(most, room):
+    """For the labels after k roles where they begin, and for each label: minutes used, those of
+    its last day, what it gains, its last role, the label before that, its last role with a
+    place; then for each k the soonest start among the roles after it.
+    """
     return (
         np.zeros(most + 2, np.int64), np.zeros(room, np.int32), np.zeros(room, np.int32),
         np.zeros(room, np.float64), np.zeros(room, np.int32), np.zeros(room, np.int64),
+        np.zeros(room, np.int32), np.zeros(most + 2, np.int64),
     )  # fmt: skip
 
 
@@ -59,10 +71,13 @@ def best_week(wanted, kept, count, cap, t):
 def _label(wanted, kept, count, cap, t):
     """Fill the labels role by role; whether there was room for them."""
     start, end, _day, gain, _pair, _chosen = wanted
-    offset, used, today, value, item, before = kept
+    offset, used, today, value, item, before, placed, _soonest = kept
     offset[0], offset[1] = 0, 1
-    used[0], today[0], value[0], item[0], before[0] = 0, 0, 0.0, -1, -1
-    ruled = t.day_cap > 0 or t.rest > 0
+    used[0], today[0], value[0], item[0], before[0], placed[0] = 0, 0, 0.0, -1, -1, -1
+    longest = way_within(t, wanted[4], count)
+    ruled = t.day_cap > 0 or t.rest > 0 or _ways_bind(wanted, count, longest, t)
+    if ruled:
+        _look_ahead(wanted, kept, count)
     for k in range(count):
         ready = _ended_by(end, k, start[k] - t.buffer)
         most = 2 * offset[k + 1] - offset[k] + offset[ready + 1] - offset[ready]
@@ -71,7 +86,7 @@ def _label(wanted, kept, count, cap, t):
         if not _alone_fits(end[k] - start[k], cap, t) or gain[k] <= t.spread:
             _carry(kept, k)
         elif ruled:
-            _carry(kept, k)
+            _carry_told_apart(wanted, kept, k, longest, t)
             _add_ruled(wanted, kept, k, ready, cap, t)
         else:
             _merge(wanted, kept, k, ready, cap, t)
@@ -87,7 +102,7 @@ def _alone_fits(length, cap, t):
 def _read(wanted, kept, count, cap, t):
     """The best of the labels, or the best role alone, which costs no spread."""
     start, end, _day, gain, pair, chosen = wanted
-    offset, _used, _today, value, item, before = kept
+    offset, _used, _today, value, item, before, _placed, _soonest = kept
     single, alone = 0.0, -1
     for k in range(count):
         if gain[k] > single and _alone_fits(end[k] - start[k], cap, t):
@@ -113,13 +128,18 @@ def _read(wanted, kept, count, cap, t):
 @njit(cache=True)
 def _carry(kept, k):
     """The labels after k roles are labels after k + 1 too."""
-    offset, used, today, value, item, before = kept
-    write = offset[k + 1]
+    offset, write = kept[0], kept[0][k + 1]
     for label in range(offset[k], offset[k + 1]):
-        used[write], today[write], value[write] = used[label], today[label], value[label]
-        item[write], before[write] = item[label], before[label]
+        _copy(kept, label, write)
         write += 1
     offset[k + 2] = write
+
+
+@njit(cache=True, inline="always")
+def _copy(kept, label, write):
+    _offset, used, today, value, item, before, placed, _soonest = kept
+    used[write], today[write], value[write] = used[label], today[label], value[label]
+    item[write], before[write], placed[write] = item[label], before[label], placed[label]
 
 
 @njit(cache=True)
@@ -139,7 +159,7 @@ def _ended_by(end, count, moment):
 def _merge(wanted, kept, k, ready, cap, t):
     """Labels with and without role k, fewest minutes first, each gaining more than the last."""
     start, end, _day, gain, _pair, _chosen = wanted
-    offset, used, _today, value, item, before = kept
+    offset, used, _today, value, item, before, _placed, _soonest = kept
     length, worth = end[k] - start[k], gain[k] - t.spread
     new, new_end = offset[ready], offset[ready + 1]
     old, old_end = offset[k], offset[k + 1]
@@ -169,24 +189,85 @@ def _merge(wanted, kept, k, ready, cap, t):
     offset[k + 2] = write
 
 
+# ---------------------------------------------------------------- the last role matters
+@njit(cache=True)
+def _ways_bind(wanted, count, longest, t):
+    """Whether a way between two of the roles could take longer than lies between them."""
+    start, end, _day, _gain, _pair, _chosen = wanted
+    if longest == 0:
+        return False
+    for k in range(count):
+        near = start[k] - t.buffer
+        if _ended_by(end, k, near) > _ended_by(end, k, near - longest):
+            return True
+    return False
+
+
+@njit(cache=True)
+def _look_ahead(wanted, kept, count):
+    start, soonest = wanted[0], kept[7]
+    soonest[count] = 2**62
+    for k in range(count - 1, -1, -1):
+        soonest[k] = min(soonest[k + 1], start[k])
+
+
+@njit(cache=True)
+def _carry_told_apart(wanted, kept, k, longest, t):
+    """The labels after k roles, but of those that nothing to come can tell apart the best."""
+    _start, end, day, _gain, _pair, _chosen = wanted
+    offset, used, _today, value, item, _before, _placed, soonest = kept
+    until = soonest[k + 1] - max(t.rest, t.buffer + longest)
+    next_day = soonest[k + 1] // MINUTES_A_DAY
+    write = offset[k + 1]
+    over = write  # those before it are of the past
+    for label in range(offset[k], offset[k + 1]):
+        last = item[label]
+        if last >= 0 and (end[last] > until or (t.day_cap > 0 and day[last] >= next_day)):
+            _copy(kept, label, write)
+            write += 1
+            continue
+        at = write
+        for other in range(offset[k + 1], over):
+            if used[other] <= used[label] and value[other] >= value[label]:
+                at = -1
+                break
+            if used[other] >= used[label] and value[other] <= value[label]:
+                at = other
+                break
+        if at == write:
+            _copy(kept, over, write)
+            at, over = over, over + 1
+            write += 1
+        if at >= 0:
+            _copy(kept, label, at)
+    offset[k + 2] = write
+
+
 @njit(cache=True)
 def _add_ruled(wanted, kept, k, ready, cap, t):
-    """Add the labels that end with role k where a day's limit and rest between days bind."""
-    start, end, day, gain, _pair, _chosen = wanted
-    offset, used, today, value, item, before = kept
+    """Add the labels that end with role k, where what came last stands in the way of some."""
+    start, end, day, gain, pair, _chosen = wanted
+    offset, used, today, value, item, before, placed, _soonest = kept
     length, worth, first = end[k] - start[k], gain[k] - t.spread, offset[k + 2]
+    r = t.role[pair[k]]
     for label in range(offset[ready], offset[ready + 1]):
         last = item[label]
         same_day = last >= 0 and day[last] == day[k]
         if last >= 0 and not same_day and start[k] - end[last] < t.rest:
             continue
+        there = placed[label]
+        if t.pace > 0 and there >= 0:
+            way = way_between(t, r, t.role[pair[there]])
+            if start[k] - end[there] < t.buffer + way:
+                continue
         on_day = length + (today[label] if same_day else 0)
         if used[label] + length > cap or (t.day_cap > 0 and on_day > t.day_cap):
             continue
         write = offset[k + 2]
-        used[write], today[write] = used[label] + length, on_day
+        used[write], today[write] = used[label] + length, on_day if t.day_cap > 0 else 0
         value[write] = value[label] + worth
         item[write], before[write] = k, label
+        placed[write] = there if t.anywhere[r] else k
         if not _is_beaten(kept, first, write):
             offset[k + 2] = write + 1
 
@@ -194,12 +275,13 @@ def _add_ruled(wanted, kept, k, ready, cap, t):
 @njit(cache=True)
 def _is_beaten(kept, first, new):
     """Whether a label that ends with the same role uses no more and gains no less."""
-    _offset, used, today, value, _item, _before = kept
+    _offset, used, today, value, _item, _before, placed, _soonest = kept
     for label in range(first, new):
         if (
             used[label] <= used[new]
             and today[label] <= today[new]
             and value[label] >= value[new]
+            and (placed[label] == placed[new] or placed[label] < 0)
         ):
             return True
     return False

@@ -62,11 +62,13 @@ def instance_of(region: Region, pairs: Pairs) -> Instance:
     return Instance(
         role_shift=_ints(asked["shift"]), role_start=_ints(asked["start"]),
         role_end=_ints(asked["end"]), role_min=_ints(asked["minimum"]),
+        role_x=_ints(asked["x"]), role_y=_ints(asked["y"]),
+        role_anywhere=asked["anywhere"] == 1,
         role_max=_ints(asked["maximum"]), role_penalty=_ints(asked["penalty"] * FINE),
         agent_cap=_ints(region.people["cap"]), agent_size=_ints(region.people["size"]),
         pair_agent=pairs.agent, pair_role=pairs.role, pair_score=pairs.score,
         pair_locked=_locked(region, pairs), spread=region.spread * FINE, buffer=region.buffer,
-        day_cap=region.day_cap, rest=region.rest,
+        day_cap=region.day_cap, rest=region.rest, pace=region.pace,
     )  # fmt: skip
 
 

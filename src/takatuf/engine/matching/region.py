@@ -18,6 +18,7 @@ NO_SKILL = -1
 APPLIED, INCUMBENT, LOCKED, BARRED = 1, 2, 4, 8  # kinds of tie, added together
 ANYBODY, WOMEN, MEN = 0, 1, 2
 CELLS = 63  # parts of a week a mask has room for
+STEPS_A_KM = 10  # of the plane
 # Points count in tenths, and each tenth in steps that nothing but recent hours fill.
 FINE = 100
 STEPS_A_POINT = 10 * FINE
@@ -46,7 +47,17 @@ GRANT = np.dtype(
     [("agent", "i4"), ("skill", "i4"), ("level", "i4"), ("basis", "i4"), ("until", "i4")],
     align=True,
 )
-BUSY = np.dtype([("agent", "i4"), ("start", "i4"), ("end", "i4")], align=True)
+BUSY = np.dtype(
+    [
+        ("agent", "i4"),
+        ("start", "i4"),
+        ("end", "i4"),
+        ("anywhere", "i4"),  # as of a place
+        ("x", "i4"),
+        ("y", "i4"),
+    ],
+    align=True,
+)
 TIE = np.dtype([("agent", "i4"), ("role", "i4"), ("kind", "i4")], align=True)
 ASKED = np.dtype(
     [
@@ -120,7 +131,8 @@ class Region:
     :param busy: rows of ``BUSY``: engagements of an agent outside these places.
     :param ties: rows of ``TIE``: what joins an agent and a role already.
     :param spread: tenths of a point lost for each role of an agent beyond the first.
-    :param buffer: minutes between two roles of an agent, the way included.
+    :param buffer: minutes between two roles of an agent, the way apart.
+    :param pace: minutes a kilometre of the way between two roles takes, 0 where no way counts.
     :param day_cap: minutes an agent gives in one day, 0 for no limit.
     :param rest: minutes between an agent's roles on different days, 0 for no limit.
     """
@@ -135,6 +147,7 @@ class Region:
     buffer: int = 60
     day_cap: int = 0
     rest: int = 0
+    pace: int = 0
 
     def __post_init__(self) -> None:
         """:raises Malformed: where the rows do not fit together."""
@@ -181,6 +194,20 @@ class Region:
     def _begins(self, rows: NDArray[Any]) -> NDArray[np.int64]:
         agents = np.arange(len(self.people) + 1)
         return np.searchsorted(rows["agent"], agents).astype(np.int64)
+
+
+def way(east: Any, north: Any, pace: int) -> Any:
+    """Minutes from one place to another, whole ones; numbers or arrays alike.
+
+    Rounded up, and so never longer than by a third place: ceil(a + b) <= ceil(a) + ceil(b).
+    The square root decides as exact arithmetic would: what is no whole number of minutes lies
+    farther from one than it is rounded by.
+
+    :param east: steps of 100 m between the two, either way; ``north`` likewise.
+    :param pace: minutes a kilometre takes.
+    """
+    east, north = 1.0 * east, 1.0 * north
+    return np.ceil(pace * np.sqrt(east * east + north * north) / STEPS_A_KM)
 
 
 def _keys_of(ties: NDArray[Any], roles: int) -> NDArray[np.int64]:

@@ -24,7 +24,7 @@ from takatuf.engine.matching.chains import (
 from takatuf.engine.matching.instance import Flags, Instance
 from takatuf.engine.matching.kernels import njit
 from takatuf.engine.matching.plan import Plan, shortfall_of, worth_of
-from takatuf.engine.matching.tables import counted, tables_of
+from takatuf.engine.matching.tables import clash, counted, tables_of
 
 LONGEST_CHAIN = 12  # agents
 
@@ -176,7 +176,7 @@ def _leaves_for(t, held, price, i, leaving):
         if not held[j]:
             continue
         holds += 1
-        if _clash(t, r, t.role[j]):
+        if clash(t, r, t.role[j]):
             if t.locked[j]:
                 return 0, -np.inf
             leaving[count] = j
@@ -220,13 +220,6 @@ def _is_in(listed, count, j):
         if listed[k] == j:
             return True
     return False
-
-
-@njit(cache=True)
-def _clash(t, r, o):
-    """Whether two roles cannot be one agent's: too close, or too little rest between days."""
-    apart = t.buffer if t.day[r] == t.day[o] else max(t.buffer, t.rest)
-    return t.start[r] < t.end[o] + apart and t.start[o] < t.end[r] + apart
 
 
 @njit(cache=True)

@@ -21,6 +21,7 @@ from takatuf.engine.matching.region import (
     NO_SKILL,
     RESTED_MINUTES,
     Region,
+    way,
 )
 
 # As ``eligibility.RULES`` has them, in that order.
@@ -134,16 +135,31 @@ def _rules(
 
 def apart2(person: Any, asked: Any) -> Any:
     """The square of the distance to a place, or to each, in steps of 100 m."""
-    x = np.int64(person["x"]) - np.asarray(asked["x"], np.int64)
-    y = np.int64(person["y"]) - np.asarray(asked["y"], np.int64)
+    x, y = _between(person, asked)
     return x**2 + y**2
+
+
+def ways(region: Region, one: Any, others: Any) -> Any:
+    """Minutes of the way between one role or engagement and another, or each of several; 0 from
+    and to what has no place.
+    """
+    placed = (one["anywhere"] == 0) & (others["anywhere"] == 0)
+    return np.where(placed, way(*_between(one, others), region.pace), 0.0)
+
+
+def _between(one: Any, others: Any) -> tuple[Any, Any]:
+    """Steps east and north from one to the others."""
+    x = np.int64(one["x"]) - np.asarray(others["x"], np.int64)
+    y = np.int64(one["y"]) - np.asarray(others["y"], np.int64)
+    return x, y
 
 
 def _is_busy(region: Region, agent: int) -> NDArray[np.bool_]:
     start, end = (region.asked[name].astype(np.int64) for name in ("start", "end"))
     today, found = end - start, np.zeros(len(start), np.bool_)
     for busy in region.busy[region.busy["agent"] == agent]:
-        found |= (start < busy["end"] + region.buffer) & (busy["start"] < end + region.buffer)
+        apart = region.buffer + ways(region, busy, region.asked)
+        found |= (start < busy["end"] + apart) & (busy["start"] < end + apart)
         same = busy["start"] // MINUTES_A_DAY == start // MINUTES_A_DAY
         today = today + np.where(same, busy["end"] - busy["start"], 0)
         found |= (

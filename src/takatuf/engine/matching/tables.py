@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from takatuf.engine.matching.instance import MINUTES_A_DAY, Flags, Instance, Ints
 from takatuf.engine.matching.kernels import njit
+from takatuf.engine.matching.region import way
 
 LOCKED = 1e9  # gain of a pair that stays: more than anything else together
 
@@ -25,6 +26,9 @@ class Tables(NamedTuple):
     start: NDArray[np.int32]
     end: NDArray[np.int32]
     day: NDArray[np.int32]
+    x: NDArray[np.int32]
+    y: NDArray[np.int32]
+    anywhere: NDArray[np.bool_]
     low: NDArray[np.int32]
     high: NDArray[np.int32]
     room: NDArray[np.int64]
@@ -40,6 +44,7 @@ class Tables(NamedTuple):
     buffer: int
     day_cap: int
     rest: int
+    pace: int
     most: int
     holds: int
     biggest: int
@@ -56,13 +61,15 @@ def tables_of(instance: Instance) -> tuple[Tables, Ints]:
     tables = Tables(
         start=instance.role_start, end=instance.role_end,
         day=(instance.role_start // MINUTES_A_DAY).astype(np.int32),
+        x=instance.role_x, y=instance.role_y, anywhere=instance.role_anywhere,
         low=np.minimum(instance.role_min, instance.role_max), high=instance.role_max,
         room=_room_of(instance), penalty=instance.role_penalty, cap=instance.agent_cap,
         size=instance.agent_size,
         begin=_begins(counts), agent=instance.pair_agent[order], role=instance.pair_role[order],
         score=instance.pair_score[order], locked=instance.pair_locked[order],
         spread=int(instance.spread), buffer=int(instance.buffer), day_cap=int(instance.day_cap),
-        rest=int(instance.rest), most=most, holds=min(most, longest // shortest + 1),
+        rest=int(instance.rest), pace=int(instance.pace), most=most,
+        holds=min(most, longest // shortest + 1),
         biggest=int(instance.agent_size.max(initial=1)), longest=longest,
         unit=max(1, int(np.gcd.reduce(instance.minutes))),
     )  # fmt: skip
@@ -112,3 +119,40 @@ def counted(keys, count):
         order[places[keys[i]]] = i
         places[keys[i]] += 1
     return order
+
+
+_way = njit(cache=True)(way)
+
+
+@njit(cache=True, inline="always")
+def way_between(t, r, o):
+    """Minutes of the way from one role to another; 0 where either has no place."""
+    if t.pace == 0 or t.anywhere[r] or t.anywhere[o]:
+        return np.int64(0)
+    return np.int64(_way(np.int64(t.x[r]) - t.x[o], np.int64(t.y[r]) - t.y[o], t.pace))
+
+
+@njit(cache=True)
+def way_within(t, pairs, count):
+    """No way between the roles of the first pairs takes longer; 0 where none counts."""
+    if t.pace == 0:
+        return np.int64(0)
+    far = np.int64(2**31)
+    west, east, south, north = far, -far, far, -far
+    for k in range(count):
+        r = t.role[pairs[k]]
+        if not t.anywhere[r]:
+            west, east = min(west, t.x[r]), max(east, t.x[r])
+            south, north = min(south, t.y[r]), max(north, t.y[r])
+    return np.int64(_way(east - west, north - south, t.pace)) if west <= east else np.int64(0)
+
+
+@njit(cache=True, inline="always")  # handing over the tables costs more than the answer
+def clash(t, r, o):
+    """Whether two roles cannot be one agent's: too close in time, for the way between them too,
+    or too little rest between days.
+    """
+    gap = max(t.start[r] - t.end[o], t.start[o] - t.end[r])
+    if gap < t.buffer or (t.day[r] != t.day[o] and gap < t.rest):
+        return True
+    return t.pace > 0 and gap < t.buffer + way_between(t, r, o)

@@ -5,6 +5,7 @@ again from the prices, so that nobody has to trust the engine.
 """
 
 from collections.abc import Callable, Iterator
+from math import isqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from takatuf.engine.matching.plan import Plan, heads_of, worth_of
 
 MINUTES_A_DAY = 1440
 TOLERANCE = 1.0  # points: prices are fractions
+NOWHERE = -1  # the last place of who has been at none
 
 Rule = Callable[[Instance, Flags], int]
 RULES: list[tuple[str, Rule]] = []
@@ -49,6 +51,24 @@ def buffers(instance: Instance, assigned: Flags) -> int:
         later - earlier < instance.buffer
         for _d, _e, earlier, later in _next_to(instance, assigned)
     )
+
+
+@rule("two roles of an agent leave time for the way between them")
+def ways(instance: Instance, assigned: Flags) -> int:
+    """Any two, for what is done from anywhere between them takes nobody there."""
+    if not instance.pace:
+        return 0
+    with_place = assigned & ~instance.role_anywhere[instance.pair_role]
+    agent, role = instance.pair_agent[with_place], instance.pair_role[with_place]
+    order = np.lexsort((instance.role_start[role], agent))
+    agent, role = agent[order], role[order]
+    broken = 0
+    for k in np.flatnonzero(agent[1:] == agent[:-1]):
+        for later in range(k + 1, len(role)):
+            if agent[later] != agent[k]:
+                break
+            broken += not _leaves_time(instance, int(role[k]), int(role[later]))
+    return broken
 
 
 @rule("between roles on different days an agent rests")
@@ -88,6 +108,27 @@ def _next_to(instance: Instance, assigned: Flags) -> Iterator[tuple[int, int, in
     day = start // MINUTES_A_DAY
     for k in np.flatnonzero(agent[1:] == agent[:-1]):
         yield int(day[k]), int(day[k + 1]), int(end[k]), int(start[k + 1])
+
+
+def _leaves_time(instance: Instance, earlier: int, later: int) -> bool:
+    """Whether the buffer and the way lie between two roles.
+
+    The way is ``pace`` minutes for each kilometre, rounded up to whole minutes; worked out in
+    whole numbers alone, so that nothing is left to how fractions are kept.
+    """
+    if (
+        not instance.pace
+        or earlier == NOWHERE
+        or instance.role_anywhere[[earlier, later]].any()
+    ):
+        return True
+    east = int(instance.role_x[earlier]) - int(instance.role_x[later])
+    north = int(instance.role_y[earlier]) - int(instance.role_y[later])
+    square = instance.pace**2 * (east * east + north * north)  # of minutes, in hundredths
+    hundreds = -(-square // 100)
+    minutes = isqrt(hundreds - 1) + 1 if hundreds else 0
+    gap = int(instance.role_start[later]) - int(instance.role_end[earlier])
+    return gap >= instance.buffer + minutes
 
 
 def broken_rules(instance: Instance, assigned: Flags) -> list[str]:
@@ -133,16 +174,20 @@ def _roles(instance: Instance, price: NDArray[np.float64]) -> float:
 def _best_week(instance: Instance, pairs, worth, minutes, cap: int) -> float:
     """The most one agent can gain: every way to fill the week, those that cannot win left out.
 
-    A way is (minutes, minutes on the last day, last role) and what it gains.
+    A way to fill it is (minutes, minutes on the last day, last role, the last one with a place)
+    and what it gains.
     """
-    ways: dict[tuple[int, int, int], float] = {(0, 0, -1): 0.0}
+    ways: dict[tuple[int, int, int, int], float] = {(0, 0, -1, NOWHERE): 0.0}
     must = [int(p) for p in pairs if instance.pair_locked[p]]
     huge = 1e9
     for p in pairs:
         r = int(instance.pair_role[p])
         gain = float(worth[p]) + (huge if instance.pair_locked[p] else 0.0)
-        for (used, today, last), value in list(ways.items()):
+        moves = instance.pace > 0 and not instance.role_anywhere[r]
+        for (used, today, last, place), value in list(ways.items()):
             on_day = minutes[r]
+            if moves and not _leaves_time(instance, place, r):
+                continue
             if last >= 0:
                 gap = instance.role_start[r] - instance.role_end[last]
                 same = (
@@ -155,7 +200,7 @@ def _best_week(instance: Instance, pairs, worth, minutes, cap: int) -> float:
             if used + minutes[r] > cap or (instance.day_cap and on_day > instance.day_cap):
                 continue
             cost = instance.spread if last >= 0 else 0
-            key = (used + int(minutes[r]), int(on_day), r)
+            key = (used + int(minutes[r]), int(on_day), r, r if moves else place)
             ways[key] = max(ways.get(key, -1.0), value + gain - cost)
     return max(ways.values()) - huge * len(must)
 

@@ -80,7 +80,9 @@ def _small_region() -> Region:
     grants, busy, ties = np.zeros(6, GRANT), np.zeros(1, BUSY), np.zeros(1, TIE)
     grants["agent"], grants["level"], grants["until"] = np.arange(6), 2, 30_000
     busy["agent"], busy["start"], busy["end"] = 1, 480, 600
+    asked["x"] = 10 * np.arange(8)
     ties["role"], ties["kind"] = 2, APPLIED
     return Region(
-        people=people, asked=asked, grants=grants, busy=busy, ties=ties, day_cap=600, rest=60
-    )
+        people=people, asked=asked, grants=grants, busy=busy, ties=ties, day_cap=600, rest=60,
+        pace=2,
+    )  # fmt: skip

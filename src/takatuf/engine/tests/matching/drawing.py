@@ -1,5 +1,7 @@
 """Small instances of many shapes, drawn from a seed."""
 
+from typing import Any
+
 import numpy as np
 
 from takatuf.engine.matching.instance import Instance
@@ -20,11 +22,13 @@ def drawn(
     spread: int = 100,
     buffer: int = HOUR,
     most_heads: int = 3,
+    pace: int = 0,
 ) -> Instance:
     """An instance in which hours, clashes and minima bind.
 
     :param density: share of the pairs that are eligible.
     :param ruled: with a limit on the day's minutes and rest between days.
+    :param pace: above 0 roles lie up to 100 km apart, some at one place and some at none.
     """
     random = np.random.default_rng(seed)
     start = random.integers(0, days * 24, roles) * HOUR
@@ -50,8 +54,17 @@ def drawn(
         buffer=buffer,
         day_cap=6 * HOUR if ruled else 0,
         rest=10 * HOUR if ruled else 0,
+        **(_places(random, roles, pace) if pace else {}),
     )
     return locked(instance, random) if locks else instance
+
+
+def _places(random: np.random.Generator, roles: int, pace: int) -> dict[str, Any]:
+    x, y = random.choice([0, 0, 3, 127, 500, 1000], (2, roles))
+    return {
+        "role_x": whole(x), "role_y": whole(y), "role_anywhere": random.random(roles) < 0.25,
+        "pace": pace,
+    }  # fmt: skip
 
 
 def whole(values) -> np.ndarray:

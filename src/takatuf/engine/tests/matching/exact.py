@@ -79,8 +79,21 @@ def _add_clashes(model, instance: Instance, taken, pairs) -> None:
             first, then = (a, b) if instance.role_start[a] <= instance.role_start[b] else (b, a)
             apart = instance.role_start[then] - instance.role_end[first]
             same_day = instance.role_start[a] // DAY == instance.role_start[b] // DAY
-            if apart < (instance.buffer if same_day else max(instance.buffer, instance.rest)):
+            least = instance.buffer + minutes_between(instance, first, then)
+            if apart < (least if same_day else max(least, instance.rest)):
                 model.addConstr(taken[one] + taken[other] <= 1)
+
+
+def minutes_between(instance: Instance, one: int, other: int) -> int:
+    """The way between two roles, counted up by whole minutes."""
+    if instance.role_anywhere[one] or instance.role_anywhere[other]:
+        return 0
+    east = int(instance.role_x[one]) - int(instance.role_x[other])
+    north = int(instance.role_y[one]) - int(instance.role_y[other])
+    minutes = 0
+    while (10 * minutes) ** 2 < instance.pace**2 * (east**2 + north**2):
+        minutes += 1
+    return minutes
 
 
 def _sum(terms):

@@ -105,6 +105,9 @@ def _busy(random: np.random.Generator, agents: int) -> NDArray[Any]:
     rows["agent"] = random.choice(agents, len(rows))
     rows["start"] = 60 * random.integers(0, 14 * 24, len(rows))
     rows["end"] = rows["start"] + 180
+    where = np.random.default_rng(agents)
+    rows["anywhere"] = where.random(len(rows)) < 0.2
+    rows["x"], rows["y"] = where.normal(0, 300, (2, len(rows))).astype(int)
     return rows
 
 

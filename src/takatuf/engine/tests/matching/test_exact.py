@@ -20,7 +20,9 @@ SHAPES = {
     "teams": {"teams": True, "agents": 12},
     "locks": {"locks": True},
     "day's limit and rest": {"ruled": True, "roles": 12, "days": 4},
+    "ways": {"pace": 1, "agents": 5, "roles": 14, "days": 2, "most_heads": 1},
     "everything": {
+        "pace": 2,
         "teams": True,
         "locks": True,
         "ruled": True,

@@ -39,7 +39,7 @@ def region_with(rule: str | None = None) -> Region:
     if rule == "barred":
         more["ties"] = np.array([(0, 0, BARRED)], TIE)
     if rule == "clash":
-        more["busy"] = np.array([(0, 11 * 60 + 30, 13 * 60)], BUSY)
+        more["busy"] = np.array([(0, 11 * 60 + 30, 13 * 60, 0, 0, 0)], BUSY)
     if rule in BROKEN:
         rows, field, value = BROKEN[rule]
         {"person": person, "grant": grant, "place": place}[rows][field] = value
@@ -112,6 +112,34 @@ def test_who_holds_something_at_that_time_is_told_what():
     region = Region(people=person, asked=places)
     answer = explain(region, plan_region(region), 0, 1)
     assert (answer.kind, answer.instead) == (Kind.ENGAGED, (0,))
+
+
+@pytest.mark.parametrize(
+    ("pace", "anywhere", "kind"),
+    [(1, 0, Kind.ENGAGED), (0, 0, Kind.CHOSEN), (1, 1, Kind.CHOSEN)],
+)
+def test_who_holds_something_too_far_away_is_told_what(pace, anywhere, kind):
+    """Until eleven here, from noon fifty kilometres off; half an hour is left beside the way."""
+    person, place, _grant = fitting(skill=NO_SKILL, level=0, cells=0)
+    person["reach"] = 1000
+    places = np.repeat(place, 2)
+    places["priority"], places["start"][1], places["end"][1] = [900, 500], 720, 780
+    places["x"][1], places["anywhere"][1] = 500, anywhere
+    region = Region(people=person, asked=places, buffer=30, pace=pace)
+    answer = explain(region, plan_region(region), 0, 1)
+    assert answer.kind == kind
+    assert answer.instead == ((0,) if kind == Kind.ENGAGED else ())
+
+
+@pytest.mark.parametrize(
+    ("x", "pace", "busy"), [(500, 1, True), (300, 1, False), (500, 0, False)]
+)
+def test_an_engagement_elsewhere_counts_with_the_way_from_it(x, pace, busy):
+    person, place, grant = fitting(gender=1)
+    held = np.array([(0, 12 * 60, 13 * 60, 0, x, 0)], BUSY)
+    region = Region(people=person, asked=place, grants=grant, busy=held, buffer=30, pace=pace)
+    answer = explain(region, plan_region(region), 0, 0)
+    assert (answer.rule == "clash") is busy
 
 
 def test_who_holds_enough_hours_is_told_what_fills_them():

@@ -73,10 +73,15 @@ def test_locked_seats_stay_and_the_same_seed_gives_the_same_plan(seed):
     assert plan.assigned.tolist() == again.assigned.tolist()
 
 
-@given(seed=seeds, ruled=st.booleans(), spread=st.sampled_from([0, 100, 600]))
+@given(
+    seed=seeds, ruled=st.booleans(), spread=st.sampled_from([0, 100, 600]),
+    pace=st.integers(0, 3),
+)  # fmt: skip
 @a_few
-def test_the_engines_bound_is_the_checkers_at_any_prices(seed, ruled, spread):
-    instance = drawn(seed, agents=12, roles=10, days=4, ruled=ruled, spread=spread, locks=True)
+def test_the_engines_bound_is_the_checkers_at_any_prices(seed, ruled, spread, pace):
+    instance = drawn(
+        seed, agents=12, roles=10, days=4, ruled=ruled, spread=spread, locks=True, pace=pace
+    )
     high = np.random.default_rng(seed).uniform(-instance.role_penalty, 1500)
     price = np.where(instance.role_max == 0, 1e6, high)
 

@@ -83,7 +83,10 @@ def _engaged(region: Region, a: int, q) -> bool:
     today = q["end"] - q["start"]
     for b in region.busy[region.busy["agent"] == a]:
         same_day = b["start"] // 1440 == q["start"] // 1440
-        gap = region.buffer if same_day else max(region.buffer, region.rest)
+        away = math.hypot(int(b["x"]) - int(q["x"]), int(b["y"]) - int(q["y"])) / 10
+        way = 0 if b["anywhere"] or q["anywhere"] else math.ceil(region.pace * away)
+        gap = region.buffer + way
+        gap = gap if same_day else max(gap, region.rest)
         if q["start"] < b["end"] + gap and b["start"] < q["end"] + gap:
             return True
         today += b["end"] - b["start"] if same_day else 0
@@ -98,7 +101,7 @@ def as_dict(pairs) -> dict[tuple[int, int], int]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_index_finds_what_loops_over_everything_find(seed):
-    ruled = {"day_cap": 240, "rest": 600} if seed % 2 else {}
+    ruled = {"day_cap": 240, "rest": 600} if seed % 2 else {"pace": seed % 4}
     region = scattered(seed, **ruled)
     expected = plainly(region)
     assert len(expected) > 10

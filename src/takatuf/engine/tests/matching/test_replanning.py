@@ -59,10 +59,17 @@ def test_a_locked_seat_is_never_left_for_another():
     assert [move.pair for move in standing.withdraw(0)] == [0]
 
 
-@given(seed=st.integers(0, 100_000), teams=st.booleans(), ruled=st.booleans())
+@given(
+    seed=st.integers(0, 100_000),
+    teams=st.booleans(),
+    ruled=st.booleans(),
+    pace=st.integers(0, 2),
+)
 @settings(max_examples=60, deadline=None)
-def test_whoever_withdraws_no_rule_breaks_and_no_chain_loses(seed, teams, ruled):
-    instance = drawn(seed, agents=20, roles=12, days=4, teams=teams, ruled=ruled, locks=True)
+def test_whoever_withdraws_no_rule_breaks_and_no_chain_loses(seed, teams, ruled, pace):
+    instance = drawn(
+        seed, agents=20, roles=12, days=4, teams=teams, ruled=ruled, locks=True, pace=pace
+    )
     plan = solve(instance)
     standing = Standing(instance, plan)
     random = np.random.default_rng(seed)

@@ -7,7 +7,7 @@ from takatuf.engine.matching.instance import Malformed
 from takatuf.engine.matching.plan import Plan, gap_between, shortfall_of, worth_of
 from takatuf.engine.matching.solving import solve
 from takatuf.engine.matching.verifying import RULES, broken_rules, faults
-from takatuf.engine.tests.matching.drawing import HOUR, a_role, changed, drawn, made
+from takatuf.engine.tests.matching.drawing import HOUR, a_role, changed, drawn, made, whole
 
 # Each: an instance in which all pairs together break the rule alone, and what can be kept.
 TEMPTING = {
@@ -19,6 +19,13 @@ TEMPTING = {
     ),
     "two roles of an agent lie apart by the buffer": (
         made([a_role(8, 2), a_role(10.5, 2)], [8], [(0, 0, 500), (0, 1, 700)], buffer=HOUR),
+        [False, True],
+    ),
+    "two roles of an agent leave time for the way between them": (
+        made(
+            [a_role(8, 2), a_role(11.5, 2)], [8], [(0, 0, 500), (0, 1, 700)], buffer=30,
+            pace=1, role_x=whole([0, 540]), role_y=whole([0, 300]),
+        ),
         [False, True],
     ),
     "between roles on different days an agent rests": (
@@ -183,3 +190,54 @@ def test_more_ways_to_fill_a_week_than_there_is_room_for_at_first():
 
     assert plan.assigned.all()
     assert plan.gap == 0
+
+
+def with_a_way(*, km: float, gap: float, **more):
+    """Two roles so many kilometres and hours apart, for one agent."""
+    roles = [a_role(8, 2), a_role(10 + gap, 2)]
+    return made(
+        roles, [12], [(0, 0, 500), (0, 1, 700)], role_x=whole([0, 10 * km]), buffer=30,
+        **{"pace": 1} | more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("km", "pace", "gap", "both"),
+    [
+        (180, 1, 3.5, True), (180, 1, 3.49, False), (60, 2, 2.5, True), (60, 2, 2.49, False),
+        (60.1, 1, 1.5, False), (60, 1, 1.5, True), (0, 3, 0.5, True), (180, 0, 0.5, True),
+    ],
+)  # fmt: skip
+def test_what_lies_between_two_roles_is_the_buffer_and_the_minutes_of_the_way(
+    km, pace, gap, both
+):
+    instance = with_a_way(km=km, gap=gap, pace=pace)
+
+    assert solve(instance, gap=0.0).assigned.tolist() == [both, True]
+    assert (broken_rules(instance, np.ones(2, bool)) == []) is both
+
+
+def test_work_from_anywhere_needs_no_way_and_takes_nobody_there():
+    """Three hours by the clock between two places 200 km apart, one of them spent at a screen."""
+    near_in_time = with_a_way(km=200, gap=0.5, role_anywhere=np.array([False, True]))
+    assert solve(near_in_time, gap=0.0).assigned.all()
+
+    between = made(
+        [a_role(8, 2), a_role(11, 1), a_role(13, 2)], [12],
+        [(0, 0, 500), (0, 1, 100), (0, 2, 400)], buffer=30, pace=1,
+        role_x=whole([0, 0, 2000]), role_anywhere=np.array([False, True, False]),
+    )  # fmt: skip
+    plan = solve(between, gap=0.0)
+    assert plan.assigned.tolist() == [True, True, False]
+    assert faults(between, plan) == []
+    assert plan.bound == 600
+    assert broken_rules(between, np.ones(3, bool)) == [
+        "“two roles of an agent leave time for the way between them” is broken 1 times"
+    ]
+
+
+def test_locked_seats_farther_apart_than_the_time_between_them_are_refused():
+    instance = with_a_way(km=180, gap=1, pair_locked=np.ones(2, bool))
+
+    with pytest.raises(Malformed, match="leave time for the way"):
+        solve(instance)

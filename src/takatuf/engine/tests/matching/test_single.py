@@ -5,6 +5,7 @@ import pytest
 
 from takatuf.engine.matching import eligibility, single
 from takatuf.engine.matching.eligibility import ENTRY, entry_for, unmet
+from takatuf.engine.matching.index import settings_of
 from takatuf.engine.matching.region import FINE, Weights
 from takatuf.engine.matching.scoring import applied, away, cause, fit, lasting, score, stays
 from takatuf.engine.tests.matching.regions import scattered
@@ -17,7 +18,11 @@ def test_the_rules_have_the_same_names_in_the_same_order():
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"buffer": 0, "day_cap": 300, "rest": 700, "weights": Weights(away=37, surplus=90)}],
+    [
+        {},
+        {"pace": 3},
+        {"buffer": 0, "day_cap": 300, "rest": 700, "weights": Weights(away=37, surplus=90)},
+    ],
 )
 def test_every_pair_is_judged_alike(seed, settings):
     region = scattered(seed, agents=120, roles=25, **settings)
@@ -29,7 +34,7 @@ def test_every_pair_is_judged_alike(seed, settings):
             entry_for(entry[0], columns, a, r, region.tie_of(a, r))
             e, w = entry[0], region.weights
             entry[0]["lasting"] = lasting(e, w)
-            first = unmet(columns, entry, r, (region.buffer, region.day_cap, region.rest))
+            first = unmet(columns, entry, r, settings_of(region))
             met.add(first)
             assert judged.unmet[r] == first, (a, r)
             assert judged.score[r] == score(e, role, w), (a, r)
