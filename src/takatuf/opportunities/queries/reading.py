@@ -83,13 +83,15 @@ def opportunity_visible_to(user, code: str) -> Opportunity:
 
 
 def shift_roles_of(opportunity: Opportunity, at: datetime) -> QuerySet[ShiftRole]:
-    """Roles of shifts not yet begun, soonest first, with shift, role and skills at hand."""
+    """Roles of shifts not yet begun, soonest first; shift, place, role and skills at hand."""
     rows = ShiftRole.objects.filter(
         shift__opportunity=opportunity,
         shift__status=ShiftStatus.PLANNED,
         shift__starts_at__gt=at,
     )
-    rows = rows.select_related("shift__opportunity", "role__skill", "role__credential")
+    rows = rows.select_related(
+        "shift__opportunity__governorate", "role__skill", "role__credential"
+    )
     return rows.order_by("shift__starts_at", "shift_id", "role_id")
 
 

@@ -3,7 +3,7 @@
 Pure rules over plain values; ``queries.known_about`` gathers the values.
 """
 
-from takatuf.placement.eligibility.rules import RULES, TRAVEL_BUFFER, judge, title_of
+from takatuf.placement.eligibility.rules import RULES, judge, title_of
 from takatuf.placement.eligibility.values import (
     About,
     Answer,
@@ -18,7 +18,6 @@ from takatuf.placement.eligibility.words import requirements
 
 __all__ = [
     "RULES",
-    "TRAVEL_BUFFER",
     "About",
     "Answer",
     "Applicant",

@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from takatuf.accounts.enums import ADULT_AGE
+from takatuf.kernel import typography
+from takatuf.placement import ways
 from takatuf.placement.eligibility.values import (
     About,
     Answer,
     Applicant,
+    Engagement,
     Grant,
     Place,
     Verdict,
@@ -21,8 +24,6 @@ from takatuf.placement.eligibility.values import (
 )
 from takatuf.placement.eligibility.words import ages, day_words, languages_named, skill_words
 from takatuf.registry.enums import BASIS_STRENGTH, PROVABLE, Basis
-
-TRAVEL_BUFFER = timedelta(minutes=30)
 
 Ask = Callable[[Applicant, Place, datetime], tuple[bool, str, str] | None]
 
@@ -235,15 +236,31 @@ def clash(applicant, place, _at):
     for engagement in applicant.engagements:
         if engagement.shift_id == place.shift_id:
             continue
-        if (
-            place.starts_at < engagement.ends_at + TRAVEL_BUFFER
-            and engagement.starts_at < place.ends_at + TRAVEL_BUFFER
-        ):
+        between = max(
+            place.starts_at - engagement.ends_at, engagement.starts_at - place.ends_at
+        )
+        if between < timedelta(minutes=ways.BUFFER):
             sentence = _(
                 "You are already at “%(title)s” at that time (30 minutes apart at least)."
             )
             return False, sentence % {"title": engagement.title}, ""
+        needed = ways.minutes_between(place.spot, engagement.spot)
+        if between < timedelta(minutes=needed):
+            return False, _too_far(place, engagement, needed), ""
     return True, _("You are free at that time."), ""
+
+
+def _too_far(place: Place, engagement: Engagement, needed: int) -> str:
+    """:param needed: minutes from one to the other."""
+    km = ways.km_between(place.spot, engagement.spot) if place.spot and engagement.spot else 0
+    words = _(
+        "About %(km)s km from your shift “%(title)s” in a straight line: allow %(time)s to get "
+        "there."
+    )
+    return words % {
+        "km": typography.number_text(km), "title": engagement.title,
+        "time": typography.hours_text(needed),
+    }  # fmt: skip
 
 
 @rule("week", gettext_lazy("Hours a week"), about=About.SHIFT)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.utils import timezone
 
+from takatuf.placement.ways import Spot
 from takatuf.registry.enums import PARTS_OF_DAY
 
 
@@ -29,12 +30,16 @@ class Grant:
 
 @dataclass(frozen=True, kw_only=True)
 class Engagement:
-    """A place the person already has or asked for: ``[starts_at, ends_at)``."""
+    """A place the person already has or asked for: ``[starts_at, ends_at)``.
+
+    :param spot: where it is; None for work from anywhere.
+    """
 
     shift_id: int
     starts_at: datetime
     ends_at: datetime
     title: str
+    spot: Spot | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +86,7 @@ class Place:
     credential_id: int | None = None  # a second skill
     credential_name: str = ""
     credential_licensed: bool = False
+    spot: Spot | None = None  # where it is; None for work from anywhere
 
     @property
     def minutes(self) -> int:

@@ -59,7 +59,9 @@ def swap_choices(application: Application, *, at: datetime) -> list:
             shift__status=ShiftStatus.PLANNED, shift__starts_at__gt=at,
         )
         .exclude(shift__in=standing.values("shift"))
-        .select_related("role__skill", "role__credential", "shift__opportunity")
+        .select_related(
+            "role__skill", "role__credential", "shift__opportunity__governorate"
+        )
     )  # fmt: skip
     known = known_about([person], application.opportunity_id, at=at)[person.pk]
     fitting: dict[int, Any] = {}

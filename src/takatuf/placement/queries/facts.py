@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from takatuf.accounts import queries as accounts
 from takatuf.opportunities.enums import OPEN, ShiftStatus, Way
+from takatuf.placement import ways
 from takatuf.placement.eligibility import (
     Applicant,
     Engagement,
@@ -28,6 +29,7 @@ from takatuf.registry.enums import least_basis
 ENGAGED_COLUMNS = (
     "person_id", "shift_id", "shift_role_id", "status", "offer_expires_at",
     "opportunity__code", "opportunity__title", "shift__starts_at", "shift__ends_at",
+    *(f"opportunity__{name}" for name in ways.OF_OPPORTUNITY),
 )  # fmt: skip
 ENGAGED = (ApplicationStatus.OFFERED, ApplicationStatus.CONFIRMED, ApplicationStatus.ATTENDED)
 
@@ -42,7 +44,9 @@ def week_of(moment: datetime) -> tuple[datetime, datetime]:
 
 
 def place_of(shift_role) -> Place:
-    """A shift role (with shift, role, skills and opportunity at hand) as the rules see it."""
+    """A shift role as the rules see it: with shift, role, skills, opportunity and its
+    governorate at hand.
+    """
     shift, role = shift_role.shift, shift_role.role
     opportunity = shift.opportunity
     return Place(
@@ -68,6 +72,7 @@ def place_of(shift_role) -> Place:
         credential_id=role.credential_id,
         credential_name=role.credential.name if role.credential else "",
         credential_licensed=role.credential is not None and role.credential.needs_licence,
+        spot=ways.spot_of(opportunity),
     )
 
 
@@ -198,6 +203,7 @@ def held_by(rows: Iterable[Application]) -> list[Held]:
                 starts_at=row.shift.starts_at,
                 ends_at=row.shift.ends_at,
                 title=row.opportunity.title,
+                spot=ways.spot_of(row.opportunity),
             ),
         )
         for row in rows
@@ -208,10 +214,13 @@ def held_by(rows: Iterable[Application]) -> list[Held]:
 def engagement_rows(
     ids: Iterable[int], *, at: datetime, opportunity=None
 ) -> QuerySet[Application]:
-    """Places held or offered, of the running week onwards; of one opportunity, everything."""
-    start, _end = week_of(at)
+    """Places held or offered, of the running week onwards and of the day before, for a way may
+    take that long; of one opportunity, everything.
+    """
+    start = week_of(at)[0] - timedelta(days=1)
     wanted = Q(status__in=ENGAGED, shift__ends_at__gt=start)
     if opportunity is not None:
         wanted |= Q(opportunity=opportunity)
     rows = Application.objects.filter(wanted, person_id__in=list(ids))
-    return rows.select_related("shift", "opportunity").only(*ENGAGED_COLUMNS).order_by("pk")
+    rows = rows.select_related("shift", "opportunity__governorate")
+    return rows.only(*ENGAGED_COLUMNS).order_by("pk")

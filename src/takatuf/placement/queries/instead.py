@@ -31,7 +31,7 @@ def other_shifts(application: Application, *, at: datetime) -> QuerySet:
         rows.filter(role_id=application.shift_role.role_id)
         .filter(shift__status=ShiftStatus.PLANNED, shift__starts_at__gt=at)
         .exclude(shift__in=standing.values("shift"))
-        .select_related("shift__opportunity", "role__skill", "role__credential")
+        .select_related("shift__opportunity__governorate", "role__skill", "role__credential")
     )
     return rows.order_by("shift__starts_at", "pk")
 

@@ -36,7 +36,8 @@ from takatuf.registry.enums import MANAGERS, Role
 WITH_PLACE = (
     "person", "body", "opportunity__body", "opportunity__governorate", "shift",
     "shift_role__role__skill", "shift_role__role__credential",
-    "shift_role__shift__opportunity__body", "application",
+    "shift_role__shift__opportunity__body", "shift_role__shift__opportunity__governorate",
+    "application",
 )  # fmt: skip
 WAYS_OF_EVERY_ROUND = (Way.ROUND,)
 WAYS_WITH_FREE_SEATS = (Way.ROUND, Way.OPEN, Way.BY_REQUEST)  # by invitation the body invites

@@ -23,8 +23,8 @@ from takatuf.placement.queries.standing import with_closed_round, with_cover, wi
 
 WITH_EVERYTHING = (
     "opportunity__body", "opportunity__field", "opportunity__governorate", "shift", "person",
-    "shift_role__role__skill", "shift_role__role__credential", "shift_role__shift__opportunity",
-    "proposal",
+    "shift_role__role__skill", "shift_role__role__credential",
+    "shift_role__shift__opportunity__governorate", "proposal",
 )  # fmt: skip
 OVER = ("withdrawn", "expired")  # a place that is the person's no more
 FOR_LISTS = (

@@ -106,7 +106,7 @@ def limits(options: Mapping[str, int]) -> dict[str, Any]:
     known = settings.as_opened(options)
     return {
         "weights": weights(known), "spread": known["spread"], "buffer": known["buffer"],
-        "day_cap": known["day"], "rest": known["pause"],
+        "day_cap": known["day"], "rest": known["pause"], "pace": known["pace"],
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Whoever takes part in a round as the engine's rows: one for each week of each person."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,27 +11,39 @@ from numpy.typing import NDArray
 
 from takatuf.accounts import queries as accounts
 from takatuf.accounts.enums import ADULT_AGE, BirthDateBasis
-from takatuf.engine.matching.region import BUSY, FOR_EVER, GRANT, NO_DAY, PERSON
+from takatuf.engine.matching.region import (
+    BUSY,
+    FOR_EVER,
+    GRANT,
+    NO_DAY,
+    PERSON,
+    STEPS_A_KM,
+)
+from takatuf.placement import ways
 from takatuf.placement.enums import HOLDING
 from takatuf.placement.models import Application
 from takatuf.placement.queries.facts import ENGAGED
-from takatuf.placement.rounds.places import Known
+from takatuf.placement.rounds.places import Known, put
 from takatuf.placement.rounds.scales import (
     DAY,
     EVERY_TIME,
-    STEPS_A_KM,
     UNASKED,
     WEEK,
     cells_of,
     day_number,
     latest_birth,
     minutes_since,
-    plane,
 )
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import BASIS_STRENGTH, Basis
 
-MARGIN = timedelta(days=1)
+# What lies between two shifts at most: the longest buffer and way, or the rest of a night.
+MOST_APART = 2 * DAY
+MARGIN = timedelta(minutes=MOST_APART)
+ENGAGED_COLUMNS = (
+    "person_id", "status", "shift__starts_at", "shift__ends_at",
+    *(f"opportunity__{name}" for name in ways.OF_OPPORTUNITY),
+)  # fmt: skip
 GENDERS = {"female": 1, "male": 2}
 
 
@@ -67,7 +79,7 @@ class People:
         person["born"] = day_number(born) if known else NO_DAY
         person["gender"] = GENDERS.get(gender, 0)
         person["consent_until"] = NO_DAY if consent_until is None else day_number(consent_until)
-        person["x"], person["y"] = plane(
+        person["x"], person["y"] = ways.plane(
             centre_north if north is None else north, centre_east if east is None else east
         )
         person["reach"] = reach * STEPS_A_KM
@@ -115,22 +127,26 @@ class People:
             person_id__in=self.query, status__in=HOLDING, shift__ends_at__gt=start - MARGIN,
             shift__starts_at__lt=end + MARGIN,
         )  # fmt: skip
-        columns = ("person_id", "status", "shift__starts_at", "shift__ends_at")
-        return self.engaged(rows.order_by("pk").values_list(*columns), start=start)
+        return self.engaged(rows.order_by("pk").values_list(*ENGAGED_COLUMNS), start=start)
 
     def engaged(self, held: Iterable[tuple], *, start: datetime) -> NDArray[Any]:
-        """The same of rows read already: person, status, start, end."""
-        busy: list[tuple[int, int, int]] = []
-        for pk, status, starts_at, ends_at in held:
+        """The same of rows read already, as ``ENGAGED_COLUMNS``."""
+        busy: list[tuple[int, int, int, ways.Spot | None]] = []
+        for pk, status, starts_at, ends_at, *where in held:
             number = self.number.get(pk)
             if number is not None:
                 begins, ends = minutes_since(starts_at, start), minutes_since(ends_at, start)
                 self._take(number, begins, ends)
                 if status in ENGAGED:
-                    busy.extend(self._clashes(number, begins, ends))
+                    spot = ways.spot(*where)
+                    weeks = self._weeks_near(begins, ends)
+                    busy.extend(
+                        (number * self.weeks + week, begins, ends, spot) for week in weeks
+                    )
         found = np.zeros(len(busy), BUSY)
-        if busy:
-            found[:] = busy
+        for row, (agent, begins, ends, spot) in zip(found, busy, strict=True):
+            row["agent"], row["start"], row["end"] = agent, begins, ends
+            put(row, spot)
         return found
 
     def _take(self, number: int, begins: int, ends: int) -> None:
@@ -138,8 +154,7 @@ class People:
             agent = number * self.weeks + begins // WEEK
             self.rows["cap"][agent] = max(0, self.rows["cap"][agent] - (ends - begins))
 
-    def _clashes(self, number: int, begins: int, ends: int) -> Iterator[tuple[int, int, int]]:
-        """In every week it could stand in somebody's way: a night may reach into the next."""
-        first = max(0, (begins - DAY) // WEEK)
-        for week in range(first, min(self.weeks - 1, (ends + DAY) // WEEK) + 1):
-            yield number * self.weeks + week, begins, ends
+    def _weeks_near(self, begins: int, ends: int) -> range:
+        """In which it could stand in the way: a night, or a long way, reaches into the next."""
+        first = max(0, (begins - MOST_APART) // WEEK)
+        return range(first, min(self.weeks - 1, (ends + MOST_APART) // WEEK) + 1)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from takatuf.accounts.enums import ADULT_AGE
 from takatuf.engine.matching.region import ASKED, NO_DAY, NO_SKILL
 from takatuf.needs import queries as needs
-from takatuf.opportunities.enums import Mode
+from takatuf.placement import ways
 from takatuf.placement.eligibility import parts_of
 from takatuf.placement.rounds.scales import (
     UNASKED,
@@ -21,7 +21,6 @@ from takatuf.placement.rounds.scales import (
     day_number,
     latest_birth,
     minutes_since,
-    plane,
 )
 from takatuf.placement.rounds.settings import as_opened
 from takatuf.registry.enums import BASIS_STRENGTH, Basis, least_basis
@@ -126,9 +125,13 @@ def _basis_of(each: Mapping[str, Any]) -> int:
 
 
 def _put_on_the_map(row: Any, each: Mapping[str, Any]) -> None:
-    north = each["latitude"] if each["latitude"] is not None else each["centre_latitude"]
-    east = each["longitude"] if each["latitude"] is not None else each["centre_longitude"]
-    if each["mode"] == Mode.REMOTE or north is None:
+    columns = ("mode", "latitude", "longitude", "centre_latitude", "centre_longitude")
+    put(row, ways.spot(*(each[name] for name in columns)))
+
+
+def put(row: Any, spot: ways.Spot | None) -> None:
+    """Write to a place's row, or an engagement's, where it is."""
+    if spot is None:
         row["anywhere"] = 1
     else:
-        row["x"], row["y"] = plane(north, east)
+        row["x"], row["y"] = spot

@@ -46,7 +46,7 @@ def ranked_for(shift_role, keys: Iterable[int], *, at: datetime) -> list[Ranked]
     region = Region(
         people=people.rows, asked=asked_rows(places, known, start, options),
         busy=people.engagements(start=start), grants=people.grants(),
-        weights=gathering.weights(options), buffer=options["buffer"],
+        **gathering.limits(options),
     )  # fmt: skip
     found = []
     week = int(region.asked["week"][0])

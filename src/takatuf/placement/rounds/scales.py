@@ -1,17 +1,13 @@
-"""One scale for the whole of a round: days, minutes, places on a plane, cells of a week."""
+"""One scale for the whole of a round: days, minutes, cells of a week. Places: ``ways``."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from takatuf.engine.matching.region import CELLS
 from takatuf.registry.enums import PARTS_OF_DAY
 
 EPOCH = date(1970, 1, 1)
 DAY, WEEK = 24 * 60, 7 * 24 * 60  # minutes
-STEPS_A_DEGREE = 1110  # of latitude: 111 km in steps of 100 m
-WIDTH = 0.88  # a degree of longitude against one of latitude, in the region
-STEPS_A_KM = 10
 # The last cell of the week is no time: every place touches it, and it is free for whoever may
 # be proposed unasked. Who asked is not held to cells, so who only asked fits nowhere else.
 UNASKED = 1 << (CELLS - 1)
@@ -25,10 +21,6 @@ def minutes_since(moment: datetime, start: datetime) -> int:
 
 def day_number(moment: date) -> int:
     return (moment - EPOCH).days
-
-
-def plane(north: Any, east: Any) -> tuple[int, int]:
-    return round(float(east) * WIDTH * STEPS_A_DEGREE), round(float(north) * STEPS_A_DEGREE)
 
 
 def latest_birth(on: date, age: int) -> date:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from takatuf.kernel.errors import DomainError
+from takatuf.placement import ways
 
 
 class BadSetting(DomainError):
@@ -28,7 +29,6 @@ class Setting(NamedTuple):
 
 
 POINTS, MINUTES, SECONDS, PER_MILLE = "points", "minutes", "seconds", "per_mille"
-TRAVEL = 30  # minutes: what the rules of eligibility ask for between two shifts at least
 
 SETTINGS: dict[str, Setting] = {
     "applied": Setting(
@@ -95,8 +95,19 @@ SETTINGS: dict[str, Setting] = {
     ),
     "buffer": Setting(
         gettext_lazy("Between two shifts"),
-        gettext_lazy("Minutes a person has at least to get from one to the next."),
-        TRAVEL, TRAVEL, 600, MINUTES,
+        gettext_lazy(
+            "Minutes that lie at least between one and the next at the same place; the way "
+            "comes on top."
+        ),
+        ways.BUFFER, ways.BUFFER, 600, MINUTES,
+    ),
+    "pace": Setting(
+        gettext_lazy("The way between two shifts"),
+        gettext_lazy(
+            "Minutes each kilometre takes in a straight line. 1 suits most roads here (about "
+            "80 km an hour); where roads wind, set more. Work from anywhere needs no way."
+        ),
+        ways.PACE, ways.PACE, 3, MINUTES,
     ),
     "day": Setting(
         gettext_lazy("At most in a day"),
@@ -130,6 +141,7 @@ SETTINGS: dict[str, Setting] = {
 }  # fmt: skip
 
 
+# The way is not among them: what is proposed must pass the rules of today.
 BEFORE = {"priority": 0}
 
 

@@ -18,6 +18,7 @@ from takatuf.engine.matching.exchange import (
     MORE_ARRAYS,
     MORE_SETTINGS,
     SETTINGS,
+    WAYS,
     arrays_of,
     instance_of,
     plan_of,
@@ -26,7 +27,8 @@ from takatuf.engine.matching.instance import Instance, Malformed
 from takatuf.engine.matching.plan import Plan
 from takatuf.registry import queries as registry
 
-INPUTS = (*ARRAYS, *MORE_ARRAYS, *SETTINGS, *MORE_SETTINGS, "person_key", "role_key", "weeks")
+LIMITS = (*ARRAYS, *MORE_ARRAYS, *SETTINGS, *MORE_SETTINGS)
+INPUTS = (*LIMITS, "person_key", "role_key", "weeks")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +65,9 @@ class Stored:
         ]
 
     def arrays(self) -> dict[str, Any]:
-        found = {
-            name: np.asarray(getattr(self.instance, name))
-            for name in (*ARRAYS, *MORE_ARRAYS, *SETTINGS, *MORE_SETTINGS)
-        }
+        """Where places are is kept where ways bound the plan; plans of before had none."""
+        names = (*LIMITS, *WAYS) if self.instance.pace else LIMITS
+        found = {name: np.asarray(getattr(self.instance, name)) for name in names}
         return found | arrays_of(self.plan) | {
             "person_key": self.person_key, "role_key": self.role_key,
             "weeks": np.int64(self.weeks), "gathered": np.array(self.gathered),
@@ -113,7 +114,7 @@ def digest_of(stored: Stored, *, options: dict[str, int], seed: int) -> str:
     """SHA-256 of all that the plan rests on: arrays in one order and type, settings, seed."""
     found = sha256(json.dumps([options, seed, stored.gathered], sort_keys=True).encode())
     arrays = stored.arrays()
-    for name in INPUTS:
+    for name in (*INPUTS, *(name for name in WAYS if name in arrays)):
         array = np.ascontiguousarray(arrays[name])
         found.update(f"{name} {array.dtype.str} {array.shape}".encode())
         found.update(array.tobytes())

@@ -31,7 +31,7 @@ from takatuf.placement.enums import (
 from takatuf.placement.models import Application, Cover, Proposal, Round, RoundPlace
 from takatuf.placement.rounds import gathering, settings, words
 from takatuf.placement.rounds.explaining import numbered
-from takatuf.placement.rounds.people import MARGIN, People
+from takatuf.placement.rounds.people import ENGAGED_COLUMNS, MARGIN, People
 from takatuf.placement.rounds.places import Known, asked_rows, place_rows
 from takatuf.placement.rounds.scales import UNASKED
 from takatuf.registry import queries as registry
@@ -92,7 +92,7 @@ def suggested_to(person, *, at: datetime) -> Suggestions:
     region = Region(
         people=people.rows, asked=asked, grants=people.grants(),
         busy=people.engaged(held, start=start), ties=_rows_of(ties, asked),
-        weights=gathering.weights(options), buffer=options["buffer"],
+        **gathering.limits(options),
     )  # fmt: skip
     judged = [judge(region, week) for week in range(weeks)]
     best = _best(places, asked["week"], judged, ties, most=wished)
@@ -151,11 +151,8 @@ def _standing_of(
     there = Q(status__in=HOLDING, shift__ends_at__gt=start - MARGIN)
     rows = Application.objects.filter(here | there, person=person_id).order_by("pk")
     found = list(
-        rows.values_list(
-            "person_id", "shift_id", "shift_role_id", "status", "shift__starts_at",
-            "shift__ends_at",
-        )
-    )  # fmt: skip
+        rows.values_list("person_id", "shift_id", "shift_role_id", *ENGAGED_COLUMNS[1:])
+    )
     kinds: dict[int, int] = {}
 
     def tie(_person: int, role: int, kind: int) -> None:

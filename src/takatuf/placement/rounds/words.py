@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from takatuf.engine.matching.explaining import Answer, Kind
-from takatuf.engine.matching.region import FINE, STEPS_A_POINT
+from takatuf.engine.matching.region import FINE, STEPS_A_KM, STEPS_A_POINT
 from takatuf.kernel import typography
 from takatuf.placement.enums import ProposalStatus
 from takatuf.placement.rounds.settings import SETTINGS
@@ -78,7 +78,8 @@ RULES = {
     "times": gettext_lazy("Is not usually free at that time."),
     "hours": gettext_lazy("Has too few hours left in that week."),
     "clash": gettext_lazy(
-        "Is engaged at that time, or too near to it for the rest or the day's limit set here."
+        "Is engaged at that time, or too near to it for the way, the rest or the day's limit "
+        "set here."
     ),
 }
 CHANGES = {
@@ -90,7 +91,6 @@ CHANGES = {
     "until": gettext_lazy("What would change it: renewing it in time."),
     "free": gettext_lazy("What would change it: being free then, or asking for the place."),
 }
-STEPS_A_KM = 10
 
 
 def change_in_words(answer: Answer) -> Any:

@@ -32,7 +32,9 @@ RULES = {
     "reach": gettext_lazy("The place is farther away than you go."),
     "times": gettext_lazy("By your profile you are not usually free at that time."),
     "hours": gettext_lazy("The shift is longer than the hours you have left in that week."),
-    "clash": gettext_lazy("You have another place at that time, or too near to it."),
+    "clash": gettext_lazy(
+        "You have another place at that time, or too near to it for the way between the two."
+    ),
 }
 OTHERWISE = {
     Kind.ENGAGED: gettext_lazy(

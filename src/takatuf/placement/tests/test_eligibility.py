@@ -25,6 +25,7 @@ pytestmark = pytest.mark.usefixtures("in_english")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)  # Monday noon in Riyadh
 START = datetime(2026, 11, 29, 6, tzinfo=UTC)  # Sunday 09:00 there
 FIRST_AID, DRIVING = 7, 9
+HERE, THERE = (35_000, 31_000), (35_600, 31_800)  # 100 km apart
 
 PERSON = Applicant(
     age=30,
@@ -82,10 +83,11 @@ def drives(**fields):
     return grant(**{"skill_id": DRIVING, "level": 1, "basis": "declared"} | fields)
 
 
-def busy(start, hours=2, shift_id=9):
+def busy(start, hours=2, shift_id=9, spot=None):
     return Engagement(
-        shift_id=shift_id, starts_at=start, ends_at=start + timedelta(hours=hours), title="عمل"
-    )
+        shift_id=shift_id, starts_at=start, ends_at=start + timedelta(hours=hours), title="عمل",
+        spot=spot,
+    )  # fmt: skip
 
 
 def answer_of(rule, person, place):
@@ -95,6 +97,15 @@ def answer_of(rule, person, place):
 
 def test_a_grown_up_with_a_profile_fits_a_general_place():
     assert judge(PERSON, PLACE, at=NOW).eligible
+
+
+def after(minutes):
+    return PLACE.ends_at + timedelta(minutes=minutes)
+
+
+def before(minutes):
+    """Of what lasts two hours."""
+    return START - timedelta(hours=2, minutes=minutes)
 
 
 MINOR = {"age": 16}
@@ -161,6 +172,14 @@ TABLE = [
     ("clash", {"engagements": (busy(START - timedelta(hours=2, minutes=29)),)}, {}, False),
     ("clash", {"engagements": (busy(START - timedelta(hours=2, minutes=30)),)}, {}, True),
     ("clash", {"engagements": (busy(START, shift_id=1),)}, {}, True),
+    ("clash", {"engagements": (busy(after(29), spot=HERE),)}, {"spot": HERE}, False),
+    ("clash", {"engagements": (busy(after(30), spot=HERE),)}, {"spot": HERE}, True),
+    ("clash", {"engagements": (busy(after(129), spot=THERE),)}, {"spot": HERE}, False),
+    ("clash", {"engagements": (busy(after(130), spot=THERE),)}, {"spot": HERE}, True),
+    ("clash", {"engagements": (busy(before(129), spot=THERE),)}, {"spot": HERE}, False),
+    ("clash", {"engagements": (busy(before(130), spot=THERE),)}, {"spot": HERE}, True),
+    ("clash", {"engagements": (busy(after(30), spot=THERE),)}, {"spot": None}, True),
+    ("clash", {"engagements": (busy(after(30)),)}, {"spot": HERE}, True),
     ("week", {}, {}, True),
     ("week", {"minutes_in_week": 420}, {}, True),
     ("week", {"minutes_in_week": 421}, {}, False),
@@ -264,6 +283,9 @@ grants = st.builds(
     basis=st.sampled_from(list(Basis)),
     valid_until=st.one_of(st.none(), st.dates(date(2026, 11, 1), date(2027, 1, 1))),
 )
+spots = st.one_of(
+    st.none(), st.tuples(st.integers(30_000, 38_000), st.integers(30_000, 33_000))
+)
 cells = st.tuples(st.integers(0, 6), st.sampled_from([str(part) for part in PartOfDay]))
 people = st.builds(
     Applicant,
@@ -276,7 +298,7 @@ people = st.builds(
     languages=st.frozensets(st.sampled_from(["ar", "en", "sgn-sa"])),
     grants=st.lists(grants, max_size=4).map(tuple),
     engagements=st.lists(
-        st.builds(busy, moments, st.integers(1, 6), st.integers(1, 4)), max_size=4
+        st.builds(busy, moments, st.integers(1, 6), st.integers(1, 4), spots), max_size=4
     ).map(tuple),
     weekly_minutes=st.integers(0, 3000),
     minutes_in_week=st.integers(0, 3000),
@@ -305,6 +327,7 @@ def places(draw):
         max_age=draw(st.one_of(st.none(), st.integers(low, 90))),
         gender_rule=draw(st.sampled_from(["anyone", "women", "men"])),
         gender_reason="سبب",
+        spot=draw(spots),
         languages=draw(st.frozensets(st.sampled_from(["ar", "en", "sgn-sa"]))),
         **(skill if draw(st.booleans()) else {}),
     )
