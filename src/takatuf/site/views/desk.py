@@ -69,7 +69,7 @@ def _doors(post: desks.Post, *, may_import: bool, runs_site: bool) -> list[dict]
         (post.runs or desk_or_audit, "placement:rounds", [], _("Matching rounds"), "people"),
         (post.runs, "attendance:approvals", [], _("Hours to approve"), "clock"),
         (post.runs, "credentials:body_cards", body, _("Volunteer cards"), "award"),
-        (post.runs, "registry:body_staff", body, _("Staff, invitations and units"), "people"),
+        (post.runs, "registry:body_staff", body, _("Staff and units"), "people"),
         (post.reviews, "opportunities:review_queue", [], _("Opportunities in review"), "star"),
         (desk_or_audit, "needs:queue", [], _("Needs to answer"), "need"),
         (post.regional, "registry:bodies_waiting", [], _("Bodies to verify"), "building"),
