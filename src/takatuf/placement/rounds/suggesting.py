@@ -33,7 +33,7 @@ from takatuf.placement.rounds import gathering, settings, words
 from takatuf.placement.rounds.explaining import numbered
 from takatuf.placement.rounds.people import ENGAGED_COLUMNS, MARGIN, People
 from takatuf.placement.rounds.places import Known, asked_rows, place_rows
-from takatuf.placement.rounds.scales import UNASKED
+from takatuf.placement.rounds.scales import UNASKED, day_number
 from takatuf.registry import queries as registry
 
 DAYS, LOOKED_AT = 28, 600
@@ -64,11 +64,13 @@ class Suggestion:
 class Suggestions:
     """:param ready: the person may be judged at all: a profile, the charter, a birth date.
     :param wished: how many of each they wish to see.
+    :param guardian_missing: under 18, and nothing fits until the guardian agrees.
     :param covers: places somebody else cannot come to, soonest first.
     """
 
     ready: bool
     wished: int = 0
+    guardian_missing: bool = False
     found: list[Suggestion] = field(default_factory=list)
     covers: list[Cover] = field(default_factory=list)
 
@@ -97,9 +99,11 @@ def suggested_to(person, *, at: datetime) -> Suggestions:
     judged = [judge(region, week) for week in range(weeks)]
     best = _best(places, asked["week"], judged, ties, most=wished)
     minor = person.is_minor(on=today)
+    agreed = people.rows["consent_until"][0] > day_number(today)
     fits = _coverable(places, asked["week"], region, weeks)
     return Suggestions(
-        ready=True, wished=wished, found=_described(best, places, options),
+        ready=True, wished=wished, guardian_missing=minor and not agreed,
+        found=_described(best, places, options),
         covers=queries.covers_left_to(person, roles=fits, most=wished, at=at, minor=minor)
         if fits else [],
     )  # fmt: skip

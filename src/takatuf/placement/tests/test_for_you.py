@@ -12,7 +12,7 @@ from takatuf.opportunities.models import Opportunity
 from takatuf.placement import commands
 from takatuf.placement.models import RoundPlace
 from takatuf.placement.rounds.suggesting import suggested_to
-from takatuf.placement.tests.factories import application, shift_role, volunteer
+from takatuf.placement.tests.factories import application, minor, shift_role, volunteer
 from takatuf.placement.tests.rounds import FAR, agreed, asks, place, solved
 from takatuf.registry.enums import Basis
 from takatuf.registry.models import SkillGrant, VolunteerProfile
@@ -122,6 +122,21 @@ def test_nothing_that_suits_is_said_with_a_way_on(client, person):
     shown = client.get(FOR_YOU).content.decode()
     assert "Nothing suits just now" in shown
     assert "/en/opportunities/" in shown
+
+
+@pytest.mark.parametrize("consent", [True, False])
+def test_a_minor_whose_guardian_has_not_agreed_is_led_to_the_consent(client, consent):
+    VolunteerProfile.objects.filter(person=(young := minor(consent=consent))).update(
+        reach_km=FAR
+    )
+    place(way=Way.OPEN, min_age=15)
+    sign_in(client, young)
+
+    shown = client.get(FOR_YOU).content.decode()
+
+    assert ("Your guardian agrees first" in shown) is not consent
+    assert ("/join/guardian/" in shown) is not consent
+    assert ("Within your reach, times and hours" in shown) is consent
 
 
 def test_without_a_profile_it_leads_to_one(client):
