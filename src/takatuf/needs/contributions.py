@@ -116,10 +116,12 @@ measures.add(
 measures.add(
     "needs_waiting",
     Measure(
-        title=gettext_lazy("needs that wait"),
+        title=gettext_lazy("needs without an opportunity"),
         definition=gettext_lazy("Open needs no opportunity has been published for yet."),
         compute=_needs_waiting,
-        counted=lambda n: ngettext("need that waits", "needs that wait", n),
+        counted=lambda n: ngettext(
+            "need without an opportunity", "needs without an opportunity", n
+        ),
     ),
 )
 measures.add(

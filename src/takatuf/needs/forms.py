@@ -125,7 +125,7 @@ class DecisionForm(forms.Form):
         ("reject", _("Not taken up, with a reason")),
     ]
     answer = forms.ChoiceField(
-        label=_("The answer"),
+        label=_("Decision"),
         choices=ANSWERS,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the three answers.")},

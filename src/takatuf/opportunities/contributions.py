@@ -6,6 +6,7 @@ from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,7 +24,7 @@ from takatuf.kernel.registries import (
     message_templates,
     reminders,
 )
-from takatuf.kernel.typography import when
+from takatuf.kernel.typography import ago, when
 from takatuf.opportunities import commands, queries
 from takatuf.opportunities.enums import Class, OpportunityStatus
 from takatuf.opportunities.importing import OpportunitiesImporter
@@ -143,7 +144,7 @@ def waiting_for_review(_person, offices, _at: datetime) -> list[DeskItem]:
                 len(rows),
             )
             % {"n": len(rows)},
-            detail=rows[0].title,
+            detail=format_html("{} · <bdi>{}</bdi>", ago(rows[0].submitted_at), rows[0].title),
             action=_("Review"),
             url=reverse("opportunities:review_queue"),
             label=_("Review"),

@@ -9,13 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, F, Q, QuerySet
 
 from takatuf.opportunities.enums import PUBLIC
-from takatuf.placement.enums import (
-    LIVE_PROPOSALS,
-    SOLVED,
-    UNANSWERED,
-    ProposalStatus,
-    RoundStatus,
-)
+from takatuf.placement.enums import SOLVED, UNANSWERED, ProposalStatus, RoundStatus
 from takatuf.placement.models import Application, Proposal, Round, RoundPlace
 from takatuf.placement.queries.rounds import WITH_PLACE
 from takatuf.registry import queries as registry
@@ -122,10 +116,8 @@ def people_page(place: RoundPlace, *, page: int = 1) -> tuple[list[Proposal], bo
 
 
 def asking_in_vain(place: RoundPlace, *, most: int) -> list[Application]:
-    """Who asked for the place and is not proposed for it, the first to ask first."""
-    proposed = Proposal.objects.filter(
-        round_id=place.round_id, shift_role=place.shift_role_id, status__in=LIVE_PROPOSALS
-    )
+    """Who asked for the place and was never proposed for it, the first to ask first."""
+    proposed = Proposal.objects.filter(round_id=place.round_id, shift_role=place.shift_role_id)
     rows = Application.objects.filter(
         shift_role=place.shift_role_id, status__in=UNANSWERED
     ).exclude(person__in=proposed.values("person"))

@@ -80,6 +80,12 @@ def tenths(value: float) -> str:
 
 
 @register.filter
+def earned(steps: int) -> str:
+    """Somebody's points as their parts add up to them, without the steps that decide a tie."""
+    return tenths(steps // FINE)
+
+
+@register.filter
 def signed(difference: int) -> str:
     """``{{ 12|signed }}`` → +12; nothing where nothing differs."""
     return typography.ltr(f"{difference:+,d}".replace("-", "−")) if difference else ""

@@ -76,7 +76,7 @@ def test_sharing_out_more_serves_more_people_and_says_what_it_costs(client, row)
     shown = page(client, at("round_what_if", row))
     assert "Counts most of all" in shown
     assert "+1" in shown
-    assert f"{trial.points_more / 1000:+,.1f}" in shown
+    assert f"{trial.points_more / 1000:+,.1f}".replace("-", "−") in shown
     assert "every 2s" not in shown
     assert given(row) == before, "a trial proposes nobody"
 
@@ -160,7 +160,9 @@ def test_others_try_nothing(client, row, who):
     )
     sign_in(client, person)
     before = Transition.objects.count()
-    page(client, at("round_what_if", row), status=404 if who == "manager" else 200)
+    shown = page(client, at("round_what_if", row), status=404 if who == "manager" else 200)
+    assert ("Whoever runs the round" in shown) == (who == "auditor")
+    assert "no longer tried" not in shown
     assert client.post(at("round_what_if", row), typed(spread="300")).status_code == 404
     assert (RoundTrial.objects.count(), Transition.objects.count()) == (0, before)
 
@@ -175,5 +177,5 @@ def test_the_command_asks_itself(row):
 
 def test_a_difference_has_its_sign():
     assert (signed(0), signed(1200)) == ("", '<bdi dir="ltr">+1,200</bdi>')
-    assert signed_points(-12_340) == '<bdi dir="ltr">-12.3</bdi>'
+    assert signed_points(-12_340) == '<bdi dir="ltr">−12.3</bdi>'
     assert signed_points(4) == ""

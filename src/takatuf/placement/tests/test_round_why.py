@@ -9,6 +9,8 @@ from django.utils import timezone
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.engine.matching import single
 from takatuf.engine.matching.explaining import Kind
+from takatuf.engine.matching.region import Weights
+from takatuf.kernel import typography
 from takatuf.placement.models import Application, Proposal
 from takatuf.placement.rounds import words
 from takatuf.placement.rounds.explaining import PlanReader
@@ -51,9 +53,11 @@ def test_the_one_chosen_has_every_part_of_the_points_and_the_next_behind(client,
 
     shown = why(client, row, role, first)
 
-    score = Proposal.objects.get(round=row).score
+    parts = Proposal.objects.get(round=row).parts
+    base = Weights._field_defaults["base"]
+    together = typography.number_text((sum(parts.values()) + base) / 10)
     assert "Asked for it" in shown
-    assert f"{score / 1000:,.1f}" in shown
+    assert f'<dd class="strong">{together}</dd>' in shown
     assert "The next one who fits has" in shown
     assert answered(row, role, first).kind == Kind.CHOSEN
     assert second.full_name.partition(" ")[0] in page_of(client, row, role)
@@ -74,6 +78,14 @@ def test_whoever_asked_in_vain_stands_on_the_place(client, desk):
     shown = page_of(client, row, role)
     assert "Asked for it, not proposed" in shown
     assert left.full_name in shown
+    assert "Waiting for approval" in shown, "to the desk, which does not decide here"
+
+    Proposal.objects.filter(round=row).update(
+        status="rejected", reason="Somebody who knows the site.", decided_at=NOW()
+    )
+    shown = page_of(client, row, role)
+    assert "Why not?" in shown
+    assert shown.count(f'<strong dir="auto">{proposed.full_name}</strong>') == 1
 
 
 # ---------------------------------------------------------------- not chosen

@@ -40,6 +40,7 @@ def what_if(request: HttpRequest, pk: int) -> HttpResponse:
         "own": round_settings.in_words(_tried(options)),
         "served": queries.served_by(row),
         "working": any(trial.status == TrialStatus.WORKING for trial in trials),
+        "runs": runs,
         "open": runs and row.status == RoundStatus.PROPOSED,
         "every": POLLED_EVERY,
     }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from takatuf.engine.matching.instance import Malformed
-from takatuf.engine.matching.region import Weights
+from takatuf.engine.matching.region import FINE, Weights
 from takatuf.placement import policies, queries
 from takatuf.placement.enums import LIVE_PROPOSALS, RUNNING_ROUNDS
 from takatuf.placement.rounds import settings as round_settings
@@ -61,7 +61,7 @@ def place(request: HttpRequest, pk: int, role: int) -> HttpResponse:
         "proposals": proposals,
         **around(page, more=more),
         "asking": [Other(person=a.person, name=a.person.full_name) for a in asking],
-        "others": _next(row, role, apart_from={a.person_id for a in asking}),
+        "others": _next(row, role, apart_from={a.person_id for a in (*asking, *proposals)}),
         "weights": round_settings.as_opened(row.options),
         "decides": row.status in RUNNING_ROUNDS
         and policies.may_approve_for(request.user, found.body),
@@ -110,7 +110,7 @@ def why(request: HttpRequest, pk: int, role: int, ref: UUID) -> HttpResponse:
 
 
 def _chosen(proposal, found, following: list[Next]) -> dict:
-    """What speaks for them, in points, and how far ahead of the next."""
+    """What speaks for them, and by how many tenths of a point they are ahead of the next."""
     after = following[0] if following else None
     return {
         "name": words.name_for_body(proposal),
@@ -119,7 +119,7 @@ def _chosen(proposal, found, following: list[Next]) -> dict:
         "base": Weights._field_defaults["base"],
         "price": found.price if found.price > 0 else None,
         "after": after,
-        "ahead": proposal.score - after.points if after else None,
+        "ahead": proposal.score // FINE - after.points // FINE if after else None,
     }
 
 

@@ -250,5 +250,5 @@ class FollowForm(forms.Form):
 
 class AnswerForm(forms.Form):
     answer = forms.CharField(
-        label=_("Answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("The answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
     )

@@ -197,7 +197,9 @@ class LicenceForm(forms.Form):
         label=_("Level"), choices=SkillLevel.choices, coerce=int, widget=forms.RadioSelect
     )
     words = WesternCharField(
-        label=_("Licence"), max_length=250, help_text=_("Its number and who gave it.")
+        label=_("Professional licence"),
+        max_length=250,
+        help_text=_("Its number and who gave it."),
     )
     valid_until = DateField(label=_("Last valid day"))
 

@@ -61,14 +61,13 @@ def concern_own(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def concerns(request: HttpRequest) -> HttpResponse:
     """The queue of the desk, by its clock."""
-    require(
-        policies.may_act_for_desk(request.user, today())
-        or policies.may_audit(request.user, today())
-    )
+    desk = policies.may_act_for_desk(request.user, today())
+    require(desk or policies.may_audit(request.user, today()))
     show = request.GET.get("show", "open")
     read = queries.open_concerns if show == "open" else queries.concerns_handled_by
     shown = read(request.user, today())
-    return render(request, "registry/concerns.html", {"concerns": shown[:200], "show": show})
+    context = {"concerns": shown[:200], "show": show, "desk": desk}
+    return render(request, "registry/concerns.html", context)
 
 
 @login_required
