@@ -4,6 +4,7 @@ Each gives back a clean Python value, keeps what was typed when it cannot, and s
 sentence what to change.
 """
 
+from collections.abc import Iterable
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from takatuf.kernel.text.identity import saudi_id
 from takatuf.kernel.text.phones import pretty, to_e164
 from takatuf.kernel.text.problems import Unreadable
 from takatuf.kernel.text.times import parse_time
+from takatuf.kernel.widgets import StepInput
 
 
 def refused(problem: Unreadable) -> ValidationError:
@@ -185,3 +187,40 @@ class NameField(_ReadField):
 
     def read(self, typed: str) -> str:
         return clean_name(typed, length=self.max_length or 120)
+
+
+class StepField(forms.Field):
+    """One of a few values with a word each, on a slider: ``1`` for the first → its value.
+
+    :param choices: pairs of a value and its word, from the least to the most.
+    """
+
+    widget = StepInput
+    default_error_messages = {"no_step": _("Choose one of the steps.")}
+
+    def __init__(self, *, choices: Iterable[tuple[int, Any]], **options: Any):
+        self.choices = tuple(choices)
+        super().__init__(**options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"min": 1, "max": len(self.choices), "step": 1}
+
+    def prepare_value(self, value: Any) -> Any:
+        """The place of a value; what was sent is a place already."""
+        values = [each for each, _word in self.choices]
+        return values.index(value) + 1 if isinstance(value, int) and value in values else value
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        steps = {str(n): each for n, (each, _word) in enumerate(self.choices, start=1)}
+        if str(value) not in steps:
+            raise ValidationError(self.error_messages["no_step"], code="no_step")
+        return steps[str(value)]
+
+    def words(self, value: Any) -> list[tuple[Any, bool]]:
+        """Each word, and whether it is that of the place."""
+        return [
+            (word, str(n) == str(value))
+            for n, (_each, word) in enumerate(self.choices, start=1)
+        ]

@@ -2,11 +2,22 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from takatuf.kernel import widgets
+from takatuf.kernel.fields import StepField
 
 PLACES = [("tabuk", _("Tabuk")), ("duba", _("Duba")), ("umluj", _("Umluj"))]
 WAYS = [("field", _("On site")), ("remote", _("Remotely")), ("both", _("Either"))]
+
+WORDS = (
+    pgettext_lazy("weight", "Does not count"),
+    pgettext_lazy("weight", "Counts a little"),
+    pgettext_lazy("weight", "Counts as usual"),
+    pgettext_lazy("weight", "Counts much"),
+    pgettext_lazy("weight", "Counts most of all"),
+)
+STEPS = list(enumerate(WORDS, start=1))
 
 
 class SpecimenForm(forms.Form):
@@ -31,5 +42,11 @@ class SpecimenForm(forms.Form):
     free = forms.MultipleChoiceField(label=_("When you are free"), required=False)
     paper = forms.FileField(
         label=_("Evidence"), required=False, help_text=_("PDF or photo, up to 5 MB.")
+    )
+    near = StepField(
+        label=_("Near to home"),
+        choices=STEPS,
+        initial=3,
+        help_text=_("That the way from home to the place is short."),
     )
     agreed = forms.BooleanField(label=_("The code of conduct has been read and accepted"))

@@ -35,3 +35,9 @@ class DigitsInput(forms.TextInput):
     def __init__(self, attrs=None):
         given = {"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}
         super().__init__(attrs=given | (attrs or {}))
+
+
+class StepInput(forms.NumberInput):
+    """A slider of a few steps; it runs with the text, from right to left in Arabic."""
+
+    input_type = "range"

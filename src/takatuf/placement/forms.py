@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from takatuf.kernel.fields import DateField, WesternIntegerField
+from takatuf.kernel.fields import DateField, StepField, WesternIntegerField
 from takatuf.placement.commands import Scope
 from takatuf.placement.enums import DeclineReason
 from takatuf.placement.rounds.settings import PLAIN, SETTINGS
@@ -228,8 +228,8 @@ def plain_fields(options) -> dict[str, forms.Field]:
     for name, plain in PLAIN.items():
         choices = dict(plain.choices)
         choices.setdefault(options[name], options[name])
-        found[name] = forms.TypedChoiceField(
-            label=plain.title, help_text=plain.question, initial=options[name], coerce=int,
+        found[name] = StepField(
+            label=plain.title, help_text=plain.question, initial=options[name],
             choices=sorted(choices.items()),
         )  # fmt: skip
     return found

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from takatuf.kernel import typography
+from takatuf.kernel.fields import StepField
 from takatuf.kernel.references import reference
 
 register = template.Library()
@@ -295,6 +296,7 @@ def field(bound: BoundField, *, hint=None, label=None, look: str = "", autocompl
     kind, control = _control(bound, hint, autocomplete, placeholder)
     return render_to_string(f"ui/field_{kind}.html", {
         "bound": bound, "control": control, "hint": hint, "look": look,
+        "words": bound.field.words(bound.value()) if isinstance(bound.field, StepField) else (),
         "label": label or bound.label, "id": bound.id_for_label or bound.auto_id,
         "described": _described(bound, hint), "optional": optional and not bound.field.required,
     })  # fmt: skip
@@ -346,6 +348,8 @@ def _control(bound: BoundField, hint, autocomplete: str, placeholder: str):
         attrs["aria-invalid"] = "true"
     if isinstance(widget, CheckboxInput):
         return "check", bound.as_widget(attrs=_present(attrs))
+    if isinstance(bound.field, StepField):
+        return "steps", bound.as_widget(attrs=_present(attrs))
     if "dir" not in widget.attrs:
         attrs["dir"] = _direction(widget)
     return "input", bound.as_widget(attrs=_present(attrs))

@@ -129,3 +129,16 @@ def test_a_number_is_written_back_without_idle_noughts():
 
     assert 'value="15"' in str(form["weight"])
     assert 'value="1500"' in str(Everything(initial={"weight": Decimal(1500)})["weight"])
+
+
+def test_a_step_stands_for_its_value_and_a_value_for_its_step():
+    field = fields.StepField(
+        label="وزن", choices=[(0, "بلا وزن"), (30, "قليل"), (100, "معتاد")]
+    )
+
+    assert [field.clean(step) for step in ("1", "2", "3")] == [0, 30, 100]
+    assert [field.prepare_value(value) for value in (30, 7, "2")] == [2, 7, "2"]
+    assert field.words("2") == [("بلا وزن", False), ("قليل", True), ("معتاد", False)]
+    for nonsense in ("0", "4", "30", "x", "", None):
+        with pytest.raises(forms.ValidationError):
+            field.clean(nonsense)

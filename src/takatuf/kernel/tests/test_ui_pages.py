@@ -185,3 +185,41 @@ def test_a_dialog_opens_by_script_and_gives_the_focus_back(open_page):
     page.keyboard.press("Escape")
     assert not box.is_visible()
     assert page.evaluate("document.activeElement.hasAttribute('data-dialog')")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("language", "onward", "back"),
+    [("ar", "ArrowLeft", "ArrowRight"), ("en", "ArrowRight", "ArrowLeft")],
+)
+def test_a_slider_runs_with_the_text_and_says_the_word_of_its_step(
+    open_page, language, onward, back
+):
+    page = open_page("/ui/", language=language)
+    box = page.locator(".scale").first
+    slider, words = box.locator("input"), box.locator("li").all_inner_texts()
+
+    def stands_at(step: int) -> bool:
+        said = slider.get_attribute("aria-valuetext")
+        shown = (box.locator("output").inner_text(), box.locator("li.now").inner_text())
+        return slider.input_value() == str(step) and {said, *shown} == {words[step - 1]}
+
+    assert stands_at(3)
+    slider.focus()
+    page.keyboard.press(onward)
+    assert stands_at(4)
+    page.keyboard.press(back)
+    page.keyboard.press("Home")
+    assert stands_at(1)
+    box.locator("li").last.click()
+    assert stands_at(5)
+    handle, last = slider.bounding_box(), box.locator("li").last.bounding_box()
+    end = handle["x"] + (14 if language == "ar" else handle["width"] - 14)
+    assert abs(end - (last["x"] + last["width"] / 2)) < 2, "a word stands below its step"
+
+
+@pytest.mark.browser
+def test_a_slider_is_read_by_the_words_below_it_where_no_script_runs(open_page):
+    box = open_page("/ui/", scripts=False).locator(".scale").first
+    assert box.locator("output").is_hidden()
+    assert box.locator("li").count() == 5

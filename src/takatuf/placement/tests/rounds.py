@@ -9,6 +9,7 @@ from takatuf.opportunities.models import OpportunityRole
 from takatuf.placement import commands
 from takatuf.placement.commands.solving import work_out
 from takatuf.placement.models import Application, Proposal, Round
+from takatuf.placement.rounds.settings import PLAIN
 from takatuf.placement.tests.factories import (
     OpportunityFactory,
     ShiftFactory,
@@ -47,6 +48,11 @@ def place(hours=10, *, days=3, seats=2, minimum=1, role=None, **fields):
     )
     made = role and OpportunityRole.objects.create(opportunity=opportunity, title="دور", **role)
     return shift_role(shift=shift, seats=seats, minimum=minimum, role=made or None)
+
+
+def step(name: str, value: int) -> str:
+    """The step of a plain setting's slider that means the value."""
+    return str([each for each, _word in PLAIN[name].choices].index(value) + 1)
 
 
 def became(person):

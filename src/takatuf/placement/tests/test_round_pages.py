@@ -17,7 +17,7 @@ from takatuf.placement.models import Round
 from takatuf.placement.rounds.settings import PLAIN, SETTINGS, defaults, in_words
 from takatuf.placement.templatetags.rounds import nearness
 from takatuf.placement.tests.factories import desk_person, manager_of, volunteer
-from takatuf.placement.tests.rounds import agreed, opened, place, solved
+from takatuf.placement.tests.rounds import agreed, opened, place, solved, step
 from takatuf.registry import queries as registry
 from takatuf.registry.models import Body
 from takatuf.registry.tests.factories import BodyFactory, OfficeFactory
@@ -48,7 +48,11 @@ def typed(**changed):
     today = timezone.localdate()
     given = {"first_day": f"{today:%d/%m/%Y}", "last_day": f"{today + timedelta(13):%d/%m/%Y}",
              "with_agreed": "on", "passes_on": "on"}  # fmt: skip
-    return given | {name: str(value) for name, value in defaults().items()} | changed
+    settings = {
+        name: step(name, value) if name in PLAIN else str(value)
+        for name, value in defaults().items()
+    }
+    return given | settings | changed
 
 
 # ---------------------------------------------------------------- the list
@@ -111,7 +115,7 @@ def test_the_desk_opens_a_round_and_looks_before_it_starts(client, desk):
     role = place()
     body = role.shift.opportunity.body
 
-    answer = client.post(NEW, typed(bodies=[body.pk], spread="300"))
+    answer = client.post(NEW, typed(bodies=[body.pk], spread=step("spread", 300)))
 
     row = Round.objects.get()
     assert answer.url == at("round", row)
@@ -157,7 +161,7 @@ def test_who_acts_for_two_bodies_says_for_which(client, desk):
         ({"last_day": "1/1/2020"}, "cannot be before the first"),
         ({"last_day": "31/12/2030"}, "four weeks at most"),
         ({"missing": "-1"}, "must be a whole number from 0 to 9000"),
-        ({"spread": "7777"}, "7777"),
+        ({"spread": "7777"}, "Choose one of the steps."),
     ],
 )
 def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(client, desk, given, words):
@@ -170,9 +174,13 @@ def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(client, desk, given,
 def test_a_draft_is_changed_until_it_has_a_plan(client, desk):
     row = opened(by=desk, options={"away": 7})
     address = at("round_change", row)
-    assert '<option value="7" selected' in page(client, address)
+    shown = page(client, address)
+    slider = shown[shown.index('<input type="range" name="away"') :].split("</ol>")[0]
+    assert 'value="4"' in slider, "its own figure has a step of its own, by size"
+    assert 'max="6"' in slider
+    assert "<li>7</li>" in slider
 
-    client.post(address, typed(all_ways="on", away="12"))
+    client.post(address, typed(all_ways="on", away="5"))
     row.refresh_from_db()
     assert (row.all_ways, row.options["away"]) == (True, 12)
 

@@ -12,7 +12,7 @@ from takatuf.placement.commands.trying import try_out
 from takatuf.placement.models import Proposal, Round, RoundTrial
 from takatuf.placement.templatetags.rounds import signed, signed_points
 from takatuf.placement.tests.factories import desk_person, manager_of
-from takatuf.placement.tests.rounds import agreed, place, solved
+from takatuf.placement.tests.rounds import agreed, place, solved, step
 from takatuf.registry.models import VolunteerProfile
 from takatuf.registry.tests.factories import BodyFactory, OfficeFactory
 
@@ -48,7 +48,8 @@ def page(client, address, status=200):
 
 
 def typed(**changed):
-    return {"spread": "100", "stay": "30", "away": "4"} | changed
+    chosen = {"spread": 100, "stay": 30, "away": 4} | changed
+    return {name: step(name, value) for name, value in chosen.items()}
 
 
 def given(row):
@@ -60,7 +61,7 @@ def test_sharing_out_more_serves_more_people_and_says_what_it_costs(client, row)
     assert len({person for person, _role in given(row)}) == 1
     before = given(row)
 
-    assert client.post(at("round_what_if", row), typed(spread="1000")).status_code == 302
+    assert client.post(at("round_what_if", row), typed(spread=1000)).status_code == 302
     shown = page(client, at("round_what_if", row))
     assert "Being worked out" in shown
     assert 'hx-trigger="every 2s"' in shown
@@ -82,7 +83,7 @@ def test_sharing_out_more_serves_more_people_and_says_what_it_costs(client, row)
 
 
 def test_settings_are_taken_by_working_it_out_again(client, row):
-    client.post(at("round_what_if", row), typed(spread="1000"))
+    client.post(at("round_what_if", row), typed(spread=1000))
     run_jobs()
 
     answer = client.post(at("round_take", row, RoundTrial.objects.get().pk))
@@ -97,14 +98,17 @@ def test_settings_are_taken_by_working_it_out_again(client, row):
 
 def test_the_same_is_worked_out_once(client, row):
     for _ in range(2):
-        client.post(at("round_what_if", row), typed(away="12"))
+        client.post(at("round_what_if", row), typed(away=12))
         run_jobs()
     assert RoundTrial.objects.count() == 1
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
-    [(typed(), "These are the settings of the plan"), (typed(spread="77"), "77")],
+    [
+        (typed(), "These are the settings of the plan"),
+        (typed() | {"spread": "6"}, "Choose one of the steps."),
+    ],
 )
 def test_nothing_is_worked_out_for_the_plans_own_settings_or_nonsense(
     client, row, given, words
@@ -116,15 +120,15 @@ def test_nothing_is_worked_out_for_the_plans_own_settings_or_nonsense(
 
 
 def test_one_at_a_time(client, row):
-    client.post(at("round_what_if", row), typed(spread="300"))
-    answer = client.post(at("round_what_if", row), typed(spread="1000"))
+    client.post(at("round_what_if", row), typed(spread=300))
+    answer = client.post(at("round_what_if", row), typed(spread=1000))
     assert answer.status_code == 422
     assert "Another one is being worked out" in answer.content.decode()
     assert RoundTrial.objects.count() == 1
 
 
 def test_run_twice_the_second_finds_it_done(client, row):
-    client.post(at("round_what_if", row), typed(spread="300"))
+    client.post(at("round_what_if", row), typed(spread=300))
     trial = RoundTrial.objects.get()
     try_out(trial.pk)
     done = RoundTrial.objects.get().done_at
@@ -133,7 +137,7 @@ def test_run_twice_the_second_finds_it_done(client, row):
 
 
 def test_when_nothing_is_left_to_plan_it_says_so(client, row):
-    client.post(at("round_what_if", row), typed(spread="300"))
+    client.post(at("round_what_if", row), typed(spread=300))
     Proposal.objects.filter(round=row)[0].shift_role.__class__.objects.update(taken=1)
     run_jobs()
     trial = RoundTrial.objects.get()
@@ -144,7 +148,7 @@ def test_when_nothing_is_left_to_plan_it_says_so(client, row):
 def test_once_something_is_approved_nothing_is_tried(client, row):
     Round.objects.filter(pk=row.pk).update(status="partly")
     assert "no longer tried" in page(client, at("round_what_if", row))
-    answer = client.post(at("round_what_if", row), typed(spread="300"))
+    answer = client.post(at("round_what_if", row), typed(spread=300))
     assert "before anything is approved" in answer.content.decode()
     assert not RoundTrial.objects.exists()
 
@@ -163,7 +167,7 @@ def test_others_try_nothing(client, row, who):
     shown = page(client, at("round_what_if", row), status=404 if who == "manager" else 200)
     assert ("Whoever runs the round" in shown) == (who == "auditor")
     assert "no longer tried" not in shown
-    assert client.post(at("round_what_if", row), typed(spread="300")).status_code == 404
+    assert client.post(at("round_what_if", row), typed(spread=300)).status_code == 404
     assert (RoundTrial.objects.count(), Transition.objects.count()) == (0, before)
 
 

@@ -100,6 +100,23 @@
     e.preventDefault();
     form.addEventListener("htmx:afterRequest", () => form.requestSubmit(e.submitter), { once: true });
   });
+  // A slider of steps: the word of its step, beside it and for who hears it.
+  const say = (slider) => {
+    const box = slider.closest(".scale"), said = box.querySelector("output");
+    box.querySelectorAll("li").forEach((word, n) => {
+      if (word.classList.toggle("now", n === slider.value - 1)) said.textContent = word.textContent;
+    });
+    said.hidden = false;
+    slider.setAttribute("aria-valuetext", said.textContent);
+  };
+  on("input", ".scale input", say);
+  on("click", ".scale li", (word) => {
+    const slider = word.closest(".scale").querySelector("input");
+    slider.value = [...word.parentNode.children].indexOf(word) + 1;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  // Not sooner: by then the browser has brought back what was chosen.
+  addEventListener("pageshow", () => document.querySelectorAll(".scale input").forEach(say));
   // Filters: <form data-autosubmit> is sent when a choice changes.
   on("change", "form[data-autosubmit]", (form) => form.requestSubmit());
 
