@@ -124,7 +124,7 @@ def _one(world: World, rows: Rows, number: int) -> None:
         reconfirm_by=timezone.localdate(made) + timedelta(days=30), way=Way.OPEN,
         status=OpportunityStatus.CLOSED, closed_at=world.local(first_day + 7 * shifts, 20),
         quality=world.rng.choice([8, 9, 9, 10]), supervisor=manager,
-        supervisor_role="مدير وحدة التطوع", hours_estimate=work.minutes * shifts / 60,
+        supervisor_role="إدارة وحدة التطوع", hours_estimate=work.minutes * shifts / 60,
         min_age=18, **work_fields(world, body, work),
     )  # fmt: skip
     opportunity.need = _need_for(world, opportunity)
@@ -139,7 +139,9 @@ def _one(world: World, rows: Rows, number: int) -> None:
 
 
 def _need_for(world: World, opportunity):
-    fitting = [n for n in world.needs if n.field_id == opportunity.field.pk]
+    """Of its field and its governorate: bodies answer what is needed around them."""
+    asked = (opportunity.governorate.pk, opportunity.field.pk)
+    fitting = [n for n in world.needs if (n.governorate_id, n.field_id) == asked]
     return world.rng.choice(fitting) if fitting else None
 
 

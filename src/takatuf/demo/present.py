@@ -36,10 +36,15 @@ def add_needs(world: World) -> None:
         need = needs.report_need(
             by=None, at=world.local(_reported(number), 10), title=f"{title} في {place.name_ar}",
             description=words, field=world.fields[field], governorate=place,
-            target_group=group, urgency=urgency, people_estimate=max(5, people // (1 + number % 3)),
+            target_group=group, urgency=urgency, people_estimate=_about(people // (1 + number % 3)),
             estimate_basis="تقدير تجريبي", is_demo=True,
         )  # fmt: skip
         _decide(world, need, number)
+
+
+def _about(people: int) -> int:
+    """As somebody would estimate it: in the hundreds where there are thousands."""
+    return round(people, -2) if people > 1_000 else max(5, people)
 
 
 def _reported(number: int) -> int:
@@ -101,7 +106,7 @@ def _written(world: World, body, work: Work, number: int, *, manager) -> dict:
     ways = [Way.OPEN, Way.OPEN, Way.BY_REQUEST, Way.OPEN, Way.INVITATION]
     values = work_fields(world, body, work) | {
         "way": ways[number % len(ways)], "supervisor": manager,
-        "supervisor_role": "مدير وحدة التطوع", "accessible": number % 5 == 0,
+        "supervisor_role": "إدارة وحدة التطوع", "accessible": number % 5 == 0,
         "min_age": 16 if number % 6 == 0 else 18, "minors_ready": number % 6 == 0,
     }  # fmt: skip
     if number % 10 == FOR_REVIEW:  # each lacks three things, not all the same
@@ -193,16 +198,15 @@ def _day(world: World, body, days: int) -> None:
     Opportunity.objects.filter(pk=draft.pk).update(
         **work_fields(world, body, work_of(world, body, 0)),
         supervisor=manager,
-        supervisor_role="مدير وحدة التطوع",
+        supervisor_role="إدارة وحدة التطوع",
         team=team,
     )
     role = draft.roles.get()
     start = _start_of(world, days)
-    for extra in (0, 7):
+    for begins in (start, world.local(days + 7, 9)):
         opportunities.add_shift(
-            opportunity_id=draft.pk, starts_at=start + timedelta(days=extra),
-            ends_at=start + timedelta(days=extra, hours=3), seats={role.pk: (2, 12)},
-            by=manager, at=before,
+            opportunity_id=draft.pk, starts_at=begins, ends_at=begins + timedelta(hours=3),
+            seats={role.pk: (2, 12)}, by=manager, at=before,
         )  # fmt: skip
     Opportunity.objects.filter(pk=draft.pk).update(klass="general", hours_estimate=6)
     opportunities.submit(opportunity_id=draft.pk, by=manager, at=before)

@@ -152,11 +152,13 @@ def _skills(world: World) -> None:
 def _bodies(world: World) -> None:
     """One verified that has no head yet, one refused, one closed; and people invited."""
     registry.add_body(
-        details=_society(world, "جمعية أصدقاء البيئة (تجريبية)", 1), by=None,
+        details=_society(world, "جمعية أصدقاء البيئة (تجريبية)", "Friends of Nature Society (demo)", 1),
+        by=None,
         at=world.now - timedelta(days=9), is_demo=True,
     )  # fmt: skip
     refused = registry.register_body(
-        details=_society(world, "مركز التأهيل الأهلي (تجريبي)", 2), by=world.volunteers[90],
+        details=_society(world, "مركز التأهيل الأهلي (تجريبي)", "Community Rehabilitation Centre (demo)", 2),
+        by=world.volunteers[90],
         at=world.now - timedelta(days=9), is_demo=True,
     )  # fmt: skip
     registry.refuse_body(
@@ -164,7 +166,8 @@ def _bodies(world: World) -> None:
         at=world.now,
     )  # fmt: skip
     closed = registry.add_body(
-        details=_society(world, "جمعية مرسى ضباء (تجريبية)", 3), by=None,
+        details=_society(world, "جمعية مرسى ضباء (تجريبية)", "Duba Harbour Society (demo)", 3),
+        by=None,
         at=world.now - timedelta(days=90), is_demo=True,
     )  # fmt: skip
     registry.appoint(
@@ -188,9 +191,9 @@ def _bodies(world: World) -> None:
     registry.revoke_invitation(invitation=rows[1], by=head, at=world.now)
 
 
-def _society(world: World, name: str, number: int) -> registry.BodyDetails:
+def _society(world: World, name: str, name_en: str, number: int) -> registry.BodyDetails:
     return registry.BodyDetails(
-        name_ar=name, name_en=f"New society {number} (demo)", sector=Sector.NON_PROFIT,
+        name_ar=name, name_en=name_en, sector=Sector.NON_PROFIT,
         governorate=world.governorates["duba"], licence_number=f"DEMO-90{number}",
         contact_email=f"new{number}@demo.example",
     )  # fmt: skip
@@ -213,7 +216,7 @@ def _teams(world: World) -> None:
     )
     team, leader = world.teams[-2]
     registry.suspend_team(
-        team=team, reason="بانتظار تسمية قائد جديد.", by=world.heads[team.body_id],
+        team=team, reason="بانتظار تجديد الاتفاق مع الجهة الحاضنة.", by=world.heads[team.body_id],
         at=world.now,
     )  # fmt: skip
 
@@ -290,7 +293,7 @@ def _work(world: World, number: int, work: Work, kind: dict, *, weekly: bool) ->
     made = world.now - timedelta(days=4)
     draft = opportunities.create_draft(body=body, by=manager, at=made)
     values = work_fields(world, body, work) | {
-        "supervisor": manager, "supervisor_role": "مدير وحدة التطوع",
+        "supervisor": manager, "supervisor_role": "إدارة وحدة التطوع",
         "hours_estimate": 16 if weekly else 6,
     }  # fmt: skip
     Opportunity.objects.filter(pk=draft.pk).update(**values | kind)
@@ -360,8 +363,8 @@ def _wishes(world: World) -> None:
 
 
 def _needs(world: World) -> None:
-    """One is answered for good."""
+    """One is closed for good."""
     needs.close_need(
-        need_id=world.needs[-1].pk, answer="اكتملت التغطية، وانتقلت المتابعة إلى الجهة المختصة.",
+        need_id=world.needs[-1].pk, answer="تولّته الجهة المختصة بنفسها، فلم يعد يحتاج إلى متطوعين.",
         by=world.desk_person, at=world.now,
     )  # fmt: skip

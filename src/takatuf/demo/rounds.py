@@ -70,7 +70,7 @@ def _filled_by_round(world: World, body, number: int) -> None:
     manager, made = _manager(world, body), world.now - timedelta(days=5)
     draft = opportunities.create_draft(body=body, by=manager, at=made)
     values = work_fields(world, body, replace(WORK[work], title=title)) | {
-        "supervisor": manager, "supervisor_role": "مدير وحدة التطوع", "way": Way.ROUND,
+        "supervisor": manager, "supervisor_role": "إدارة وحدة التطوع", "way": Way.ROUND,
         "hours_estimate": 9,
     }  # fmt: skip
     Opportunity.objects.filter(pk=draft.pk).update(**values)

@@ -46,6 +46,8 @@ OUTING = replace(
 LIBRARY = replace(
     WORK["visits"],
     title="القراءة للأطفال في مكتبة الحي",
+    field="culture",
+    gains="مهارات القراءة الجهرية والتواصل مع الأطفال",
     beneficiaries="أطفال الحي",
     purpose="ساعة قراءة هادئة لأطفال الحي مع من يقرأ لهم ويسمع منهم.",
     tasks=["قراءة قصتين", "مساعدة الأطفال في اختيار كتاب", "إعادة الكتب إلى رفوفها"],
@@ -84,7 +86,7 @@ def _offered(world: World, work: Work, *, starts, seats: int = 10, team=None, wa
     Opportunity.objects.filter(pk=draft.pk).update(
         **work_fields(world, body, work)
         | {"team": team, "way": way, "supervisor": manager,
-           "supervisor_role": "مدير وحدة التطوع", "hours_estimate": 3 * len(starts)}
+           "supervisor_role": "إدارة وحدة التطوع", "hours_estimate": 3 * len(starts)}
     )  # fmt: skip
     role = draft.roles.get()
     for start in starts:
