@@ -31,6 +31,7 @@ NEAR = {
         "attendance:approvals",
         "attendance:approved",
         "imports:home",
+        "site:log",
     ),
     "site:me": ("my_account", "kernel:inbox", "attendance:mine"),
 }
