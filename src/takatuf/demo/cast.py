@@ -41,16 +41,26 @@ def add_desk(world: World) -> None:
         world.cast.append((person, role.value))
 
 
+def name_cast(world: World) -> None:
+    """Before anything is written to them, so that every message knows them by these names."""
+    body = world.bodies[0]
+    manager, colleague = world.managers[body.pk]
+    _known(world.volunteers[0], "نورة تجريبية", "volunteer")
+    _known(world.minors[0], "راكان تجريبي", "minor")
+    _known(world.minors[1], "لمى تجريبية", "minor2")
+    _known(world.teams[0][1], "تركي تجريبي", "leader")
+    _known(manager, "هند تجريبية", "manager")
+    _known(colleague, "أحمد تجريبي", "colleague")
+    _known(world.heads[body.pk], "فاطمة تجريبية", "head")
+
+
 def add_cast(world: World) -> None:
     """A volunteer, a minor with and one without consent, a manager, a head, a team leader."""
     body = world.bodies[0]
-    volunteer = _known(world.volunteers[0], "نورة تجريبية", "volunteer")
-    minor = _known(world.minors[0], "راكان تجريبي", "minor")
-    _consent(world, _known(world.minors[1], "لمى تجريبية", "minor2"))
-    leader = _known(world.teams[0][1], "تركي تجريبي", "leader")
-    manager = _known(world.managers[body.pk][0], "هند تجريبية", "manager")
-    colleague = _known(world.managers[body.pk][1], "أحمد تجريبي", "colleague")
-    head = _known(world.heads[body.pk], "فاطمة تجريبية", "head")
+    volunteer, minor, leader = world.volunteers[0], world.minors[0], world.teams[0][1]
+    manager, colleague = world.managers[body.pk]
+    head = world.heads[body.pk]
+    _consent(world, world.minors[1])
     today = timezone.localdate(world.now)
     credentials.issue_card(
         person_id=volunteer.pk, body=body, valid_from=today,
@@ -73,12 +83,11 @@ def add_cast(world: World) -> None:
             )
 
 
-def _known(person: Person, name: str, handle: str) -> Person:
+def _known(person: Person, name: str, handle: str) -> None:
     """Give somebody a name and an address that can be remembered."""
     person.full_name, person.name_sort_key = name, sort_key(name)[:140]
     person.email = f"{handle}@demo.example"
     person.save(update_fields=["full_name", "name_sort_key", "email"])
-    return person
 
 
 def _consent(world: World, minor: Person) -> None:
@@ -91,10 +100,10 @@ def _consent(world: World, minor: Person) -> None:
 
 
 TITLES = {
-    "volunteer": ("متطوعة", "volunteer"), "minor": ("متطوع دون 18", "volunteer under 18"),
-    "team_leader": ("قائد فريق", "team leader"), "unit_manager": ("مدير وحدة", "unit manager"),
-    "body_head": ("رئيس جهة", "head of a body"), "desk": ("المكتب الإقليمي", "regional desk"),
-    "reviewer": ("مراجع", "reviewer"), "auditor": ("مدقق", "auditor"), "admin": ("مدير النظام", "administrator"),
+    "volunteer": ("تطوع", "volunteer"), "minor": ("تطوع دون 18", "volunteer under 18"),
+    "team_leader": ("قيادة فريق", "team leader"), "unit_manager": ("إدارة وحدة", "unit manager"),
+    "body_head": ("رئاسة جهة", "head of a body"), "desk": ("المكتب الإقليمي", "regional desk"),
+    "reviewer": ("مراجعة", "reviewer"), "auditor": ("تدقيق", "auditor"), "admin": ("إدارة النظام", "administrator"),
 }  # fmt: skip
 
 

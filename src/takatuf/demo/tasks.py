@@ -56,7 +56,7 @@ LIBRARY = replace(
 
 def add_tasks(world: World) -> None:
     world.say("something to do for everybody who can sign in")
-    VolunteerProfile.objects.filter(person=world.volunteers[0]).update(weekly_minutes=1_200)
+    _settle_volunteer(world)
     team_day = _offered(
         world, BASKETS, team=world.teams[0][0],
         starts=[world.local(-2, 9), _just_begun(world), world.local(1, 16)],
@@ -71,6 +71,17 @@ def add_tasks(world: World) -> None:
         world, _offered(world, LIBRARY, starts=[world.local(8, 17), world.local(10, 17)])
     )  # fmt: skip
     _asked_to_confirm(world)
+
+
+def _settle_volunteer(world: World) -> None:
+    """The volunteer lives near where the body of the cast works, and has hours to give."""
+    town = world.bodies[0].governorate
+    VolunteerProfile.objects.filter(person=world.volunteers[0]).update(
+        governorate=town,
+        home_latitude=round(float(town.latitude) + 0.02, 2),
+        home_longitude=round(float(town.longitude) - 0.03, 2),
+        weekly_minutes=1_200,
+    )  # fmt: skip
 
 
 def _just_begun(world: World):

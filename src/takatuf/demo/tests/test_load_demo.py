@@ -5,6 +5,7 @@ import json
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from takatuf.attendance.models import HourClaim, HourEntry, PeopleServed
 from takatuf.credentials.models import Certificate
 from takatuf.kernel import stuck
 from takatuf.kernel.jobs.testing import run_jobs
-from takatuf.kernel.models import Job, Transition
+from takatuf.kernel.models import Job, Message, Transition
 from takatuf.kernel.registries import invariants
 from takatuf.needs.models import Need
 from takatuf.opportunities.models import Opportunity, Shift
@@ -59,6 +60,18 @@ def test_no_need_waits_for_an_opportunity_it_has_had(demo_region):
     answers = Opportunity.objects.filter(need__isnull=False, published_at__isnull=False)
     assert answers.exists()
     assert not answers.filter(need__status="validated").exists()
+
+
+def test_people_are_served_where_their_need_is(demo_region):
+    answers = Opportunity.objects.filter(need__isnull=False)
+    assert answers.filter(governorate=F("need__governorate")).exists()
+    assert not answers.exclude(governorate=F("need__governorate")).exists()
+
+
+def test_every_message_knows_the_cast_by_the_names_they_sign_in_with(demo_region):
+    for row in demo_people(demo_region):
+        greeted = Message.objects.filter(person__email=row["sign_in"], body__startswith="أهلًا")
+        assert not greeted.exclude(body__contains=row["name"]).exists()
 
 
 # States the demo has no row of, and why.

@@ -54,6 +54,7 @@ class Command(BaseCommand):
         cast.add_desk(world)
         people.add_volunteers(world)
         bodies.add_bodies(world)
+        cast.name_cast(world)
         present.add_needs(world)
         past.add_past(world)
         present.add_present(world)
