@@ -111,7 +111,7 @@ def strayed_emails() -> Iterator[str]:
 # ---------------------------------------------------------------- personal data
 OWN = gettext_lazy("Nobody else")
 TEAM = gettext_lazy("Bodies whose opportunity the person joins")
-DESK = gettext_lazy("The association's desk")
+DESK = gettext_lazy("The regional desk")
 
 
 def _own(field: str):

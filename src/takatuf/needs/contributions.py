@@ -147,7 +147,7 @@ def _contacts_left_by(_person) -> list[str]:
     return []  # only visitors leave one, and who they are is not known
 
 
-DESK = gettext_lazy("The association's desk")
+DESK = gettext_lazy("The regional desk")
 classify(
     PersonalField(
         model=Need._meta.label, field="reporter", who_may_see=DESK,

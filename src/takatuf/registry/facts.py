@@ -278,5 +278,5 @@ def _status(known: str) -> str:
     done, _colon, rest = known.partition(":")
     if done == "done":
         day = day_words(rest.strip().rpartition(" ")[2])
-        return _("Done: formed and its president chosen on %(day)s") % {"day": day}
+        return _("Formed, and its president chosen on %(day)s") % {"day": day}
     return str(NOT_PUBLISHED)

@@ -39,7 +39,7 @@ def correct_birth_date(
     """
     own = by.pk == person.pk
     if not own and not policies.may_correct_birth_date(by, person, at):
-        raise NotAllowed(_("Only the association's desk corrects somebody's birth date."))
+        raise NotAllowed(_("Only the regional desk corrects somebody's birth date."))
     person = Person.objects.select_for_update().get(pk=person.pk)
     today = timezone.localdate(at)
     was, suggested = person.birth_date, queries.is_suggested(person)

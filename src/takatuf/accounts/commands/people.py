@@ -243,7 +243,7 @@ def check_not_made_adult(person: Person, birth_date: date, *, by, on: date) -> N
     was_minor = known is not None and known < ADULT_AGE
     if was_minor and (told or 0) >= ADULT_AGE and by.pk == person.pk:
         raise CannotChange(
-            _("A date that makes you an adult is confirmed by the association's desk: "
+            _("A date that makes you an adult is confirmed by the regional desk: "
               "show them your identity card."),
             field="birth_date",
         )  # fmt: skip

@@ -188,7 +188,7 @@ def _hand_over(person: Person, request: RecoveryRequest, *, at: datetime) -> Non
 
 def _only_desk(request: RecoveryRequest, by, at: datetime) -> None:
     if not policies.may_recover(by, request, at):
-        raise NotAllowed(_("Only the association's desk decides this, and never on oneself."))
+        raise NotAllowed(_("Only the regional desk decides this, and never on oneself."))
 
 
 def _id_matches(person: Person | None, last_three: str) -> bool | None:

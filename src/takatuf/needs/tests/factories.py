@@ -41,7 +41,7 @@ class NeedFactory(factory.django.DjangoModelFactory):
 
 
 def desk_person():
-    """Somebody of the association's desk."""
+    """Somebody of the regional desk."""
     return OfficeFactory(role=Role.DESK, body=desk_body()).person
 
 

@@ -37,10 +37,16 @@ def reasons(parts: Mapping[str, int], weights: Mapping[str, int]) -> list[Any]:
     if "stay" in parts:
         found.append(_("proposed before too"))
     if "away" in parts and weights["away"]:
-        km = typography.num(round(-parts["away"] / weights["away"]))
-        away = format_html(_("{km} km away"), km=km)
-        found.append(format_html('<span class="nowrap">{}</span>', away))
+        found.append(how_far(round(-parts["away"] / weights["away"])))
     return found
+
+
+def how_far(km: int) -> Any:
+    """In words where the way is shorter than a home is known by."""
+    if not km:
+        return _("very near")
+    away = format_html(_("{km} km away"), km=typography.num(km))
+    return format_html('<span class="nowrap">{}</span>', away)
 
 
 def part_names(parts: Mapping[str, int]) -> list[tuple[Any, int]]:

@@ -118,6 +118,16 @@ def test_the_page_shows_title_time_and_why(client, person):
     assert re.search(r"\d+</bdi> km away", shown)
 
 
+def test_a_place_next_door_is_very_near_not_no_kilometres_away(client, person):
+    governorate = place(way=Way.OPEN).shift.opportunity.governorate
+    VolunteerProfile.objects.filter(person=person).update(
+        home_latitude=governorate.latitude, home_longitude=governorate.longitude
+    )
+    shown = client.get(FOR_YOU).content.decode()
+    assert "very near" in shown
+    assert "km away" not in shown
+
+
 def test_nothing_that_suits_is_said_with_a_way_on(client, person):
     shown = client.get(FOR_YOU).content.decode()
     assert "Nothing suits just now" in shown

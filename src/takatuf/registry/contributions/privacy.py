@@ -29,7 +29,7 @@ for _once in ("Office", "SkillGrant", "SkillRequest", "TeamMember", "TeamRequest
 BODIES = gettext_lazy("Bodies whose opportunity the person joins")
 NOBODY = gettext_lazy("Nobody else")
 EVERYBODY = gettext_lazy("Everybody, if the person agreed")
-DESK = gettext_lazy("The association's desk")
+DESK = gettext_lazy("The regional desk")
 
 
 def _profile(field: str):
