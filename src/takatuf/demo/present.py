@@ -153,7 +153,7 @@ def _people(world: World, draft, number: int, *, manager) -> None:
     if number % 15 == 3:
         ShiftRole.objects.filter(pk=roles[0].pk).update(seats=3)
         opportunities.refresh_listing(draft, at=world.now)
-    for person in world.rng.sample(world.volunteers, 14):
+    for person in world.rng.sample(world.volunteers[1:], 14):  # the first keeps their days free
         with suppress(DomainError):
             if draft.way == Way.INVITATION:
                 placement.invite(
@@ -223,7 +223,7 @@ def _start_of(world: World, days: int):
 
 def _work(world: World, draft, runs, *, start, closes: bool) -> None:
     role = ShiftRole.objects.filter(shift__opportunity=draft).order_by("shift__starts_at")[0]
-    for person in world.rng.sample(world.volunteers, 14):
+    for person in world.rng.sample(world.volunteers[1:], 14):
         if person == runs:
             continue  # nobody keeps a sheet for themselves
         with suppress(DomainError):
