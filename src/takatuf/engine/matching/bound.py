@@ -12,6 +12,9 @@ from takatuf.engine.matching.kernels import njit
 from takatuf.engine.matching.packing import best_week, want, workspace
 from takatuf.engine.matching.tables import LOCKED
 
+FORGET = 0.05  # the weight of the last step in how often a pair is chosen
+FINE = 1e-5  # of the bound: a level that comes closer than that tells nothing
+
 
 @njit(cache=True)
 def lowest_price(t, r):
@@ -78,35 +81,33 @@ def _heads_near(t, price, demand, r):
 
 
 @njit(cache=True)
-def descend(t, price, wanted, steps, floor, share, patience):
+def descend(t, price, chosen, often, steps, floor, reach, patience):
     """Lower the bound by subgradient steps towards a level below the best so far.
 
     The level comes closer to the best whenever it is out of reach (Goffin and Kiwiel,
-    Mathematical Programming 85 (1999), 207-211). Leaves the best prices in ``price`` and what
-    the agents choose at them in ``wanted``.
+    Mathematical Programming 85 (1999), 207-211). Leaves the best prices in ``price``, what the
+    agents choose at the last ones in ``chosen``, and in ``often`` the share of the steps at
+    which each pair is chosen, late ones counting most.
 
     :param floor: the worth of a plan at hand: no bound falls below it.
-    :param share: of the bound, how far below the level begins.
+    :param reach: points below the best at which the level begins.
     :param patience: steps without progress before the level comes closer.
     :returns: the best bound
     """
     current, direction = price.copy(), np.zeros(len(price), np.float64)
     demand = np.zeros(len(price), np.int64)
-    chosen = np.zeros(len(wanted), np.bool_)
-    best, idle, reach = np.inf, 0, -1.0
-    for _ in range(steps):
+    best, idle = np.inf, 0
+    for step in range(steps):
         total = roles_gain(t, current) + agents_gain(t, current, chosen, demand)
-        if reach < 0:
-            reach = share * abs(total)
+        _remember(chosen, often, max(FORGET, 1 / (step + 1)))
         idle = 0 if total < best - 0.1 * reach else idle + 1
         if total < best:
             best = total
             price[:] = current
-            wanted[:] = chosen
         if idle >= patience:
             reach *= 0.5
             idle = 0
-            if reach < 1e-5 * abs(best):
+            if reach < FINE * abs(best):
                 break
         norm = 0.0
         for r in range(len(price)):
@@ -118,3 +119,9 @@ def descend(t, price, wanted, steps, floor, share, patience):
         for r in range(len(price)):
             current[r] = max(current[r] + length * direction[r], lowest_price(t, r))
     return best
+
+
+@njit(cache=True)
+def _remember(chosen, often, weight):
+    for i in range(len(chosen)):
+        often[i] += weight * (chosen[i] - often[i])

@@ -81,22 +81,6 @@ def _missing(t, sat, r):
 
 
 @njit(cache=True)
-def trim(t, held):
-    """Let the weakest go from roles that hold more heads than they have seats for."""
-    heads = np.zeros(len(t.high), np.int64)
-    for i in range(len(held)):
-        if t.locked[i]:
-            held[i] = True
-            heads[t.role[i]] += t.size[t.agent[i]]
-    for i in np.argsort(-(t.score / t.size[t.agent])):
-        if held[i] and not t.locked[i]:
-            heads[t.role[i]] += t.size[t.agent[i]]
-            if heads[t.role[i]] > t.high[t.role[i]]:
-                heads[t.role[i]] -= t.size[t.agent[i]]
-                held[i] = False
-
-
-@njit(cache=True)
 def change(t, sat, held, trail, i, coming):
     """Let a pair come or go, note it, and return what that alone adds to the plan."""
     r = t.role[i]

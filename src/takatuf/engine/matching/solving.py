@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from takatuf.engine.matching.auction import Seats, auction, open_seats
-from takatuf.engine.matching.bound import bound_at, descend
-from takatuf.engine.matching.chains import improve, seating_of, trim
+from takatuf.engine.matching.bound import bound_at, descend, roles_gain
+from takatuf.engine.matching.chains import improve, seating_of
+from takatuf.engine.matching.diving import dive
 from takatuf.engine.matching.instance import Flags, Instance, Malformed
+from takatuf.engine.matching.loosening import Neighbours, loosened
 from takatuf.engine.matching.plan import (
     Plan,
     beyond_reach,
@@ -32,7 +34,13 @@ SAMPLE, LEAST_SAMPLE = (
     32,
 )  # pairs a seat, and at least a role, that the first bids are made among
 STEPS = (60, 150, 600)  # towards the bound, while the gap asked for is not reached
+FARTHEST = 0.05  # of what agents gain: how far below the bound the level begins at most
 PATIENCE = 5  # steps without progress before the level comes closer
+WAVERING = 0.0005  # of what agents gain: how far prices move while waverers are settled
+DIVE_STEPS, DIVE_SHARE = 20, 0.2  # steps of a settlement, share of waverers it settles
+FREED = (10, 20, 40, 80)  # agents that are decided anew together
+CASES = 40  # of them looked at, at most
+TRIES, IDLE_TRIES = 400, 60  # to free a few, and of them without gain
 DEPTH = 4  # agents pushed on in a chain
 SHAKE = 0.5  # prices in a turn of chains lie this share around the proven ones
 MOST_TURNS, IDLE_TURNS = 40, 5  # turns of chains on one plan, and of them nearly without gain
@@ -92,17 +100,18 @@ class _Search:
         for steps in STEPS:
             if self.done():
                 return
-            wanted = self._descend(steps)
+            self._descend(steps)
             if self.done():
                 return
-            trim(self.t, wanted)
-            self._mend(wanted)
+            self._mend(self._dive())
         if not self.done():
             self._mend(self.held.copy())
+        if not self.done():
+            self._loosen()
 
     def done(self) -> bool:
-        """Whether the plan is good enough, or somebody said stop."""
-        if gap_between(self.worth, self.bound) <= self.asked:
+        """Whether the plan is good enough, or none is a point better, or somebody said stop."""
+        if gap_between(self.worth, self.bound) <= self.asked or self.bound < self.worth + 1:
             return True
         return self.progress is not None and not self.progress(self.worth, self.bound)
 
@@ -163,13 +172,23 @@ class _Search:
         taken = seats.holder >= 0
         seats.holder[taken] = places[seats.holder[taken]]
 
-    def _descend(self, steps: int) -> Flags:
-        """Lower the bound; returns what everybody wants at the best prices."""
-        price, wanted = self.price.copy(), np.zeros(len(self.t.role), np.bool_)
-        share = min(0.05, max(2 * self.asked, gap_between(self.worth, self.bound)))
-        descend(self.t, price, wanted, steps, float(self.worth + self.beyond), share, PATIENCE)
+    def _descend(self, steps: int) -> None:
+        """Lower the bound; notes how often each pair is wished meanwhile."""
+        price, pairs = self.price.copy(), len(self.t.role)
+        floor = float(self.worth + self.beyond)
+        reach = min(
+            FARTHEST * self._agents_gain(),
+            max(2 * self.asked * abs(self.bound), self.bound - self.worth),
+        )
+        self.often = np.zeros(pairs)
+        descend(
+            self.t, price, np.zeros(pairs, np.bool_), self.often, steps, floor, reach, PATIENCE
+        )
         self._prove(price)
-        return wanted
+
+    def _dive(self) -> Flags:
+        reach = WAVERING * self._agents_gain()
+        return dive(self.t, self.price, reach, steps=DIVE_STEPS, share=DIVE_SHARE)
 
     def _mend(self, held: Flags) -> None:
         """Chains from everybody in turn; prices are shaken, so that each turn tries others."""
@@ -187,6 +206,20 @@ class _Search:
             if idle == idle_turns or self.done():
                 return
 
+    def _loosen(self) -> None:
+        """Free a few who compete, now fewer, now more, until that gains nothing for long."""
+        neighbours, idle = Neighbours(self.t, self.often), 0
+        starts = np.unique(self.t.agent)
+        for nth in range(TRIES if len(starts) else 0):
+            start, count = int(self.random.choice(starts)), FREED[nth % len(FREED)]
+            free = neighbours.around(start, count, self.held, self.random)
+            before = self.worth
+            reach = max(WAVERING * self._agents_gain(), self.bound - self.worth)
+            self._offer(loosened(self.t, self.held, free, self.price, reach, CASES))
+            idle = 0 if self.worth > before else idle + 1
+            if idle == IDLE_TRIES or self.done():
+                return
+
     # ---------------------------------------------------------------- keeping the better
     def _worth(self, held: Flags) -> int:
         assigned = np.zeros(self.instance.pairs, np.bool_)
@@ -197,6 +230,10 @@ class _Search:
         worth = self._worth(held)
         if worth > self.worth:
             self.held, self.worth = held, worth
+
+    def _agents_gain(self) -> float:
+        """What agents gain at the best prices: the measure of what prices can move."""
+        return self.bound + self.beyond - float(roles_gain(self.t, self.price))
 
     def _bound(self, price: NDArray[np.float64]) -> float:
         return float(bound_at(self.t, price)) - self.beyond
