@@ -1,8 +1,9 @@
 """From an instance to a plan with its proof.
 
 Where people are many, the auction is nearly exact and its prices prove it. Where they are few,
-prices come from the dual instead: everybody packs a best week at them, roles keep the best, and
-chains mend what is left. The better plan is kept; the lowest bound certifies it.
+prices come from the dual instead: what agents wish at them is settled step by step, and chains
+mend what is left; where that is not enough, a few who compete are decided anew, time and again.
+The better plan is kept; the lowest bound certifies it.
 """
 
 from collections.abc import Callable
