@@ -34,12 +34,14 @@ def workspace(t):
 def _labels(most, room):
     """For the labels after k roles where they begin, and for each label: minutes used, those of
     its last day, what it gains, its last role, the label before that, its last role with a
-    place; then for each k the soonest start among the roles after it.
+    place. Then for each k the soonest start among the roles after it, how many of its labels
+    are of the past, and after how many roles a way from role k stands in nobody's way.
     """
     return (
         np.zeros(most + 2, np.int64), np.zeros(room, np.int32), np.zeros(room, np.int32),
         np.zeros(room, np.float64), np.zeros(room, np.int32), np.zeros(room, np.int64),
-        np.zeros(room, np.int32), np.zeros(most + 2, np.int64),
+        np.zeros(room, np.int32), np.zeros(most + 2, np.int64), np.zeros(most + 2, np.int64),
+        np.zeros(most + 2, np.int64),
     )  # fmt: skip
 
 
@@ -71,11 +73,12 @@ def best_week(wanted, kept, count, cap, t):
 def _label(wanted, kept, count, cap, t):
     """Fill the labels role by role; whether there was room for them."""
     start, end, _day, gain, _pair, _chosen = wanted
-    offset, used, today, value, item, before, placed, _soonest = kept
-    offset[0], offset[1] = 0, 1
+    offset, used, today, value, item, before, placed, _soonest, past, _free = kept
+    offset[0], offset[1], past[0] = 0, 1, 1
     used[0], today[0], value[0], item[0], before[0], placed[0] = 0, 0, 0.0, -1, -1, -1
-    longest = way_within(t, wanted[4], count)
-    ruled = t.day_cap > 0 or t.rest > 0 or _ways_bind(wanted, count, longest, t)
+    ruled = t.day_cap > 0 or t.rest > 0
+    if t.pace > 0 and _ways_bind(wanted, kept, count, t):
+        ruled = True
     if ruled:
         _look_ahead(wanted, kept, count)
     for k in range(count):
@@ -83,11 +86,13 @@ def _label(wanted, kept, count, cap, t):
         most = 2 * offset[k + 1] - offset[k] + offset[ready + 1] - offset[ready]
         if most > len(used):
             return False
-        if not _alone_fits(end[k] - start[k], cap, t) or gain[k] <= t.spread:
+        left_out = not _alone_fits(end[k] - start[k], cap, t) or gain[k] <= t.spread
+        if ruled:
+            _carry_told_apart(wanted, kept, k, t)
+            if not left_out:
+                _add_ruled(wanted, kept, k, ready, cap, t)
+        elif left_out:
             _carry(kept, k)
-        elif ruled:
-            _carry_told_apart(wanted, kept, k, longest, t)
-            _add_ruled(wanted, kept, k, ready, cap, t)
         else:
             _merge(wanted, kept, k, ready, cap, t)
     return True
@@ -102,7 +107,7 @@ def _alone_fits(length, cap, t):
 def _read(wanted, kept, count, cap, t):
     """The best of the labels, or the best role alone, which costs no spread."""
     start, end, _day, gain, pair, chosen = wanted
-    offset, _used, _today, value, item, before, _placed, _soonest = kept
+    offset, value, item, before = kept[0], kept[3], kept[4], kept[5]
     single, alone = 0.0, -1
     for k in range(count):
         if gain[k] > single and _alone_fits(end[k] - start[k], cap, t):
@@ -137,7 +142,7 @@ def _carry(kept, k):
 
 @njit(cache=True, inline="always")
 def _copy(kept, label, write):
-    _offset, used, today, value, item, before, placed, _soonest = kept
+    used, today, value, item, before, placed = kept[1:7]
     used[write], today[write], value[write] = used[label], today[label], value[label]
     item[write], before[write], placed[write] = item[label], before[label], placed[label]
 
@@ -159,7 +164,7 @@ def _ended_by(end, count, moment):
 def _merge(wanted, kept, k, ready, cap, t):
     """Labels with and without role k, fewest minutes first, each gaining more than the last."""
     start, end, _day, gain, _pair, _chosen = wanted
-    offset, used, _today, value, item, before, _placed, _soonest = kept
+    offset, used, value, item, before = kept[0], kept[1], kept[3], kept[4], kept[5]
     length, worth = end[k] - start[k], gain[k] - t.spread
     new, new_end = offset[ready], offset[ready + 1]
     old, old_end = offset[k], offset[k + 1]
@@ -191,16 +196,22 @@ def _merge(wanted, kept, k, ready, cap, t):
 
 # ---------------------------------------------------------------- the last role matters
 @njit(cache=True)
-def _ways_bind(wanted, count, longest, t):
-    """Whether a way between two of the roles could take longer than lies between them."""
-    start, end, _day, _gain, _pair, _chosen = wanted
-    if longest == 0:
-        return False
+def _ways_bind(wanted, kept, count, t):
+    """Whether a way between two of the roles takes longer than lies between them; fills, for
+    each role, after how many roles its way to none that comes does.
+    """
+    start, end, _day, gain, pair, _chosen = wanted
+    free, found = kept[9], False
+    longest = way_within(t, pair, count)
     for k in range(count):
-        near = start[k] - t.buffer
-        if _ended_by(end, k, near) > _ended_by(end, k, near - longest):
-            return True
-    return False
+        free[k] = 0
+        if longest == 0 or gain[k] <= t.spread:
+            continue
+        near, r = start[k] - t.buffer, t.role[pair[k]]
+        for j in range(_ended_by(end, k, near - longest), _ended_by(end, k, near)):
+            if end[j] + way_between(t, r, t.role[pair[j]]) > near:
+                free[j], found = k + 1, True
+    return found
 
 
 @njit(cache=True)
@@ -212,22 +223,31 @@ def _look_ahead(wanted, kept, count):
 
 
 @njit(cache=True)
-def _carry_told_apart(wanted, kept, k, longest, t):
-    """The labels after k roles, but of those that nothing to come can tell apart the best."""
+def _carry_told_apart(wanted, kept, k, t):
+    """The labels after k roles, but of those of the past the best: nothing to come can tell
+    these apart by what came last. They stand first.
+    """
     _start, end, day, _gain, _pair, _chosen = wanted
-    offset, used, _today, value, item, _before, _placed, soonest = kept
-    until = soonest[k + 1] - max(t.rest, t.buffer + longest)
-    next_day = soonest[k + 1] // MINUTES_A_DAY
-    write = offset[k + 1]
-    over = write  # those before it are of the past
-    for label in range(offset[k], offset[k + 1]):
-        last = item[label]
-        if last >= 0 and (end[last] > until or (t.day_cap > 0 and day[last] >= next_day)):
+    offset, used, _today, value, item, _before, placed, soonest, past, free = kept
+    until, next_day = soonest[k + 1] - t.rest, soonest[k + 1] // MINUTES_A_DAY
+    first, known = offset[k + 1], offset[k] + past[k]
+    write = first
+    for label in range(offset[k], known):
+        _copy(kept, label, write)
+        write += 1
+    over = write
+    for label in range(known, offset[k + 1]):
+        last, there = item[label], placed[label]
+        if (
+            (t.rest > 0 and end[last] > until)
+            or (t.day_cap > 0 and day[last] >= next_day)
+            or (t.pace > 0 and there >= 0 and free[there] > k + 1)
+        ):
             _copy(kept, label, write)
             write += 1
             continue
         at = write
-        for other in range(offset[k + 1], over):
+        for other in range(first, over):
             if used[other] <= used[label] and value[other] >= value[label]:
                 at = -1
                 break
@@ -240,14 +260,14 @@ def _carry_told_apart(wanted, kept, k, longest, t):
             write += 1
         if at >= 0:
             _copy(kept, label, at)
-    offset[k + 2] = write
+    past[k + 1], offset[k + 2] = over - first, write
 
 
 @njit(cache=True)
 def _add_ruled(wanted, kept, k, ready, cap, t):
     """Add the labels that end with role k, where what came last stands in the way of some."""
     start, end, day, gain, pair, _chosen = wanted
-    offset, used, today, value, item, before, placed, _soonest = kept
+    offset, used, today, value, item, before, placed = kept[:7]
     length, worth, first = end[k] - start[k], gain[k] - t.spread, offset[k + 2]
     r = t.role[pair[k]]
     for label in range(offset[ready], offset[ready + 1]):
@@ -272,10 +292,10 @@ def _add_ruled(wanted, kept, k, ready, cap, t):
             offset[k + 2] = write + 1
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _is_beaten(kept, first, new):
     """Whether a label that ends with the same role uses no more and gains no less."""
-    _offset, used, today, value, _item, _before, placed, _soonest = kept
+    used, today, value, placed = kept[1], kept[2], kept[3], kept[6]
     for label in range(first, new):
         if (
             used[label] <= used[new]
