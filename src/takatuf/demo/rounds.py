@@ -1,5 +1,6 @@
 """Matching rounds at every point of their life, and places that look for somebody else."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 from takatuf.demo.past import work_fields
 from takatuf.demo.words import WORK
 from takatuf.demo.world import World
+from takatuf.kernel.errors import DomainError
 from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import Opportunity, ShiftRole
@@ -17,7 +19,7 @@ from takatuf.placement.models import Application, Proposal, Round
 from takatuf.registry.models import Availability, VolunteerProfile
 
 AGREED = slice(60, 220)  # of the volunteers: who may be proposed
-ASKING = 6  # people who ask at each body
+ASKING, CHOICE = 6, 40  # people who ask at each body, and among how many they are found
 KINDS = (  # none asks for a skill
     ("planting", "تشجير مداخل الحي"),
     ("visits", "مجالسة كبار السن عصرًا"),
@@ -83,13 +85,17 @@ def _filled_by_round(world: World, body, number: int) -> None:
         )  # fmt: skip
     opportunities.submit(opportunity_id=draft.pk, by=manager, at=made)
     first = ShiftRole.objects.filter(shift__opportunity=draft).order_by("shift__starts_at")[0]
-    begin = AGREED.start + number * ASKING
-    for person in world.volunteers[begin : begin + ASKING]:
+    begin, asking = AGREED.start + number * CHOICE, 0
+    for person in world.volunteers[begin : begin + CHOICE]:
         VolunteerProfile.objects.filter(person=person).update(weekly_minutes=1_200)
-        placement.apply(
-            person=person, shift_role_ids=[first.pk], by=person,
-            at=world.now - timedelta(days=2),
-        )  # fmt: skip
+        with suppress(DomainError):  # who is elsewhere at that time, or too far away, does not
+            placement.apply(
+                person=person, shift_role_ids=[first.pk], by=person,
+                at=world.now - timedelta(days=2),
+            )  # fmt: skip
+            asking += 1
+        if asking == ASKING:
+            return
 
 
 def _opened(world: World, body, *, by=None) -> Round:

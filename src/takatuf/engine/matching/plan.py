@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from takatuf.engine.matching.instance import Flags, Instance, Ints
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 
 @dataclass(frozen=True, kw_only=True)
