@@ -91,7 +91,7 @@ def _recoveries(world: World) -> None:
         row = accounts.ask_recovery(
             claimed_name=person.full_name, claimed_contact=person.email,
             new_contact=f"back{number}@demo.example", birth_date=person.birth_date,
-            id_last_three="", explanation="فُقد الجوال القديم.", lost_second_factor=False, at=at,
+            id_last_three="", explanation="لم يعد البريد القديم متاحًا.", lost_second_factor=False, at=at,
         )  # fmt: skip
         if number == 1:
             accounts.refuse_recovery(

@@ -100,7 +100,7 @@ class Work:
 
 WORK = {
     "first_aid": Work(
-        title="إسعاف زوار {spot} في عطلة نهاية الأسبوع",
+        title="إسعاف زوار {spot}",
         field="health",
         klass="skilled",
         skill="first-aid",

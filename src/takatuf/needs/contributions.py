@@ -129,8 +129,8 @@ measures.add(
     Measure(
         title=gettext_lazy("needs covered"),
         definition=gettext_lazy(
-            "Of the people estimated in needs not closed, those answered in full among them, "
-            "the share served so far: counted on the day by whoever led the shift, confirmed "
+            "The share served so far of the people estimated in needs not closed, those "
+            "answered in full included: counted on the day by whoever led the shift, confirmed "
             "by a second person. Needs without an estimate are left out."
         ),
         compute=queries.covered_share,

@@ -35,6 +35,7 @@ from takatuf.placement.commands.covering import (
     take_cover,
 )
 from takatuf.placement.commands.following import (
+    REMIND_BEFORE,
     fill_opportunity,
     fill_seats,
     follow_moved_shifts,
@@ -61,6 +62,7 @@ from takatuf.placement.commands.rounds import (
 from takatuf.placement.commands.trials import WHAT_IF, CannotTry, try_settings
 
 __all__ = [
+    "REMIND_BEFORE",
     "WHAT_IF",
     "Accepted",
     "Approved",

@@ -60,10 +60,12 @@ def for_you_page(request: HttpRequest, *, refusal: DomainError | None = None) ->
 def joined(request: HttpRequest, code: str) -> HttpResponse:
     """What the person has, or awaits, at one opportunity: where joining leads."""
     opportunity = opportunities.opportunity_visible_to(request.user, code)
-    rows = queries.live_of(request.user, opportunity, at=timezone.now())
+    at = timezone.now()
+    rows = queries.live_of(request.user, opportunity, at=at)
     if not rows:
         return redirect("site:opportunity", code)
-    context = {"opportunity": opportunity, "rows": rows}
+    asked_again = any(row.shift.starts_at - at > commands.REMIND_BEFORE for row in rows)
+    context = {"opportunity": opportunity, "rows": rows, "asked_again": asked_again}
     return render(request, "placement/joined.html", context)
 
 
