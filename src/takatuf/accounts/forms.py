@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.mfa.adapter import get_adapter
@@ -14,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.accounts import demo_factor, queries
@@ -299,7 +301,23 @@ def _of_a_browser() -> Iterator[None]:
         raise get_adapter().validation_error("incorrect_code") from problem
 
 
+class KeyField(forms.JSONField):
+    """What a passkey's browser answers. A number or a depth that JSON is not read with is a
+    wrong code too; what came is not written into the page again.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as problem:
+            raise get_adapter().validation_error("incorrect_code") from problem
+
+    def bound_data(self, data: Any, initial: Any) -> Any:  # noqa: ARG002
+        return InvalidJSONInput("")
+
+
 class AddKeyForm(webauthn_forms.AddWebAuthnForm):
+    credential = KeyField(widget=forms.HiddenInput)
     name = forms.CharField(label=_("The key's name"), max_length=60, required=False)
 
     def __init__(self, *args, **kwargs) -> None:
@@ -314,6 +332,8 @@ class AddKeyForm(webauthn_forms.AddWebAuthnForm):
 
 
 class KeyForm(webauthn_forms.AuthenticateWebAuthnForm):
+    credential = KeyField(widget=forms.HiddenInput)
+
     def clean_credential(self) -> Authenticator:
         with _of_a_browser():
             return super().clean_credential()

@@ -146,7 +146,7 @@ def test_staff_who_showed_both_cost_no_question_of_the_office(client, staff, mon
 
 NO_KEYS_ANSWER = [
     "null", "[]", "3", '"x"', "{}", '{"id": 1}', '{"id": "YQ", "rawId": "YQ"}',
-    '{"id": 1, "rawId": {}, "type": [], "response": 3}', "{" * 900,
+    '{"id": 1, "rawId": {}, "type": [], "response": 3}', "{" * 900, "9" * 5000, "[" * 9000,
     '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"clientDataJSON": "YQ"}}',
 ]  # fmt: skip
 
