@@ -69,6 +69,14 @@ def best_of_all(instance, gains) -> float:
     return best
 
 
+def some_gains(instance, seed):
+    """What each pair gains, and the same by role: one agent has one pair with each."""
+    gains = np.random.default_rng(seed).integers(1, 900, instance.pairs).astype(float)
+    by_role = np.empty(instance.roles)
+    by_role[instance.pair_role] = gains
+    return gains, by_role
+
+
 @given(
     seed=st.integers(0, 10**6), roles=st.integers(1, 8), days=st.integers(1, 3),
     pace=st.integers(0, 3), day_cap=st.sampled_from([0, 0, 300]),
@@ -78,9 +86,7 @@ def best_of_all(instance, gains) -> float:
 @settings(max_examples=400, deadline=None)
 def test_no_set_of_roles_gains_more_and_the_one_taken_keeps_every_rule(seed, **shape):
     instance = a_week(seed, **shape)
-    gains = np.random.default_rng(seed).integers(1, 900, instance.pairs).astype(float)
-    by_role = np.empty(instance.roles)
-    by_role[instance.pair_role] = gains
+    gains, by_role = some_gains(instance, seed)
 
     value, taken = packed(instance, gains)
 
@@ -96,9 +102,7 @@ def test_a_full_week_is_what_comparing_only_equal_last_roles_finds(seed, roles, 
     instance = a_week(
         seed, roles=roles, days=7, pace=pace, day_cap=600, rest=600, buffer=30, minutes=30
     )
-    gains = np.random.default_rng(seed).integers(1, 900, instance.pairs).astype(float)
-    by_role = np.empty(instance.roles)
-    by_role[instance.pair_role] = gains
+    gains, by_role = some_gains(instance, seed)
 
     value, taken = packed(instance, gains)
 
