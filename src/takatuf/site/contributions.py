@@ -33,8 +33,8 @@ def opportunities_with_what_they_reached(keys: list[str]) -> dict[str, traces.Li
 def _linked(row, people: int, minutes: int) -> traces.Linked:
     hours = round(minutes / 60)
     facts = []
-    if row.listed and row.first_start:
-        facts.append(_("Next: %(time)s") % {"time": when(row.first_start)})
+    if row.listed and row.next_start:
+        facts.append(_("Next: %(time)s") % {"time": when(row.next_start)})
     if people:
         words = ngettext("%(n)s person served", "%(n)s people served", people)
         facts.append(words % {"n": f"{people:,}"})

@@ -7,7 +7,8 @@ from functools import lru_cache
 from threading import Lock
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Case, F, Q, QuerySet
+from django.db.models import When as If
 from django.utils import timezone
 
 from takatuf.accounts.enums import ADULT_AGE
@@ -17,7 +18,7 @@ from takatuf.opportunities.catalogue import Catalogue, Listed
 from takatuf.opportunities.enums import LENGTHS, Length, Sort, When
 from takatuf.opportunities.filters import FLAGS, SEVERAL, Filters, days_of
 from takatuf.opportunities.models import Opportunity
-from takatuf.opportunities.queries.cards import Card, card_of, card_rows
+from takatuf.opportunities.queries.cards import Card, card_of, card_rows, next_start
 from takatuf.opportunities.queries.stamps import shard_numbers
 
 PAGE = 20
@@ -28,7 +29,7 @@ LONGEST_CURSOR = 40
 RELOAD_BEYOND = 2_000  # changed rows; reading all of them anew is then quicker
 COLUMNS = (
     "pk", "field__code", "klass", "governorate__code", "mode", "shift_minutes", "min_age",
-    "accessible", "gives_training", "seats_total", "seats_taken", "on_weekend", "first_start",
+    "accessible", "gives_training", "seats_total", "seats_taken", "on_weekend", "start",
     "published_at", "reconfirm_by", "listed",
 )  # fmt: skip
 
@@ -245,8 +246,7 @@ def _follow(now: Seen) -> bool:
             return False
         if known < number:
             changed |= Q(listing_shard=shard, listing_version__gt=known)
-    rows = Opportunity.objects.filter(changed).values_list(*COLUMNS)[: RELOAD_BEYOND + 1]
-    found = list(rows)
+    found = list(_columns(changed)[: RELOAD_BEYOND + 1])
     if len(found) > RELOAD_BEYOND:
         return False
     for row in found:
@@ -258,20 +258,27 @@ def _follow(now: Seen) -> bool:
 
 
 def _rows(where: Q) -> Iterator[Listed]:
-    rows = Opportunity.objects.filter(where).order_by("pk").values_list(*COLUMNS)
+    rows = _columns(where).order_by("pk")
     return map(_listed, rows.iterator(chunk_size=5_000))
+
+
+def _columns(where: Q) -> QuerySet:
+    """Found and sorted by the date their cards show; most need no look at their shifts."""
+    taken = If(shift_count__gt=1, seats_taken__gt=0, then=next_start())
+    rows = Opportunity.objects.filter(where)
+    return rows.annotate(start=Case(taken, default=F("first_start"))).values_list(*COLUMNS)
 
 
 def _listed(row: tuple) -> Listed:
     (
         pk, field, klass, place, mode, minutes, min_age, accessible, training, seats, taken,
-        weekend, first_start, published_at, reconfirm_by, _listed_now,
+        weekend, next_start, published_at, reconfirm_by, _listed_now,
     ) = row  # fmt: skip
     flags = {
         "minors": min_age < ADULT_AGE, "accessible": accessible, "training": training,
         "seats": seats > taken, "weekend": weekend,
     }  # fmt: skip
-    start = int(first_start.timestamp())
+    start = int(next_start.timestamp())
     return Listed(
         pk=pk,
         facets=tuple(

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
 from takatuf.kernel.prepared import Prepared, Row
-from takatuf.opportunities.models import Opportunity
+from takatuf.opportunities.enums import ShiftStatus
+from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.registry import queries as registry
 
 VALUES = (
-    "pk", "code", "title", "klass", "mode", "way", "place", "first_start", "last_end",
+    "pk", "code", "title", "klass", "mode", "way", "place", "next_start", "last_end",
     "shift_count", "shift_minutes", "seats_total", "seats_taken", "needs_label_ar",
     "needs_label_en", "is_demo", "body__name_ar", "body__name_en", "team__name",
     "governorate__name_ar", "governorate__name_en", "body__figures__applications_answered",
@@ -27,7 +31,7 @@ class Card(NamedTuple):
     mode: str
     way: str
     place: str
-    first_start: datetime
+    next_start: datetime
     last_end: datetime
     shift_count: int
     shift_minutes: int
@@ -54,12 +58,30 @@ class Card(NamedTuple):
         return registry.percent_in_time(self.in_time, self.answered)
 
 
-_rows = Prepared(lambda *pks: Opportunity.objects.filter(pk__in=pks).values_list(*VALUES))
+def next_start(planned: str = ShiftStatus.PLANNED) -> Coalesce:
+    """The date shown of an opportunity, everywhere: when its next shift with a seat begins;
+    of a full one, its next shift.
+    """
+    free = Shift.objects.filter(
+        opportunity=OuterRef("pk"), status=planned, starts_at__gte=OuterRef("first_start"),
+        roles__taken__lt=F("roles__seats"),
+    )  # fmt: skip
+    return Coalesce(
+        Subquery(free.order_by("starts_at").values("starts_at")[:1]), F("first_start")
+    )
+
+
+def _cards(planned: str, *pks: int) -> QuerySet:
+    rows = Opportunity.objects.annotate(next_start=next_start(planned))
+    return rows.filter(pk__in=pks).values_list(*VALUES)
+
+
+_rows = Prepared(_cards)
 
 
 def card_rows(pks: Sequence[int]) -> list[Row]:
     """In the order asked for. Equal rows mean that a card looks as it did."""
-    found = {row[0]: row for row in _rows(*pks)} if pks else {}
+    found = {row[0]: row for row in _rows(ShiftStatus.PLANNED.value, *pks)} if pks else {}
     return [found[pk] for pk in pks if pk in found]
 
 

@@ -9,6 +9,7 @@ from django.http import Http404
 from takatuf.kernel.prepared import Prepared
 from takatuf.opportunities.enums import SHOWN, OpportunityStatus, ShiftStatus
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
+from takatuf.opportunities.queries.cards import next_start
 from takatuf.opportunities.queries.stamps import lock_listing_of_shift
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import MANAGERS, REGIONAL_ROLES, Role
@@ -58,10 +59,10 @@ def public_by_code(code: str) -> list[Opportunity]:
 
 
 def public_by_keys(keys: Iterable[str]) -> list[Opportunity]:
-    """Of these, what everybody may see, the newest first."""
+    """Of these, what everybody may see, with the date shown of each; the newest first."""
     rows = Opportunity.objects.filter(
         _visible(()), pk__in=[key for key in keys if key.isdigit()]
-    )
+    ).annotate(next_start=next_start())
     return list(rows.select_related("body").order_by("-published_at", "-pk"))
 
 

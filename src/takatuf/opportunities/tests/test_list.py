@@ -203,6 +203,27 @@ def test_the_list_follows_every_commit_without_reading_all_again(django_assert_n
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_date_shown_is_that_of_the_next_shift_with_a_seat():
+    made, other = published(title="أ", seats=1), published(title="ب", at=NOW + DAY / 2)
+    first, second = ShiftRole.objects.filter(shift__opportunity=made).order_by("pk")
+    assert titles() == ["أ", "ب"]
+    day = queries.listing(Filters(), at=NOW).cards[0].next_start
+    assert day == first.shift.starts_at
+
+    commands.take_role_seat(first.pk)
+    assert titles() == ["ب", "أ"]
+    assert queries.listing(Filters(), at=NOW).cards[1].next_start == second.shift.starts_at
+    assert [row.next_start for row in queries.public_by_keys([str(made.pk)])] == [
+        second.shift.starts_at
+    ]
+
+    commands.take_role_seat(second.pk)  # full: people wait for the next one
+    assert queries.cards([made.pk])[0].next_start == first.shift.starts_at
+    assert titles() == ["أ", "ب"]
+    assert queries.cards([other.pk])[0].next_start == other.first_start
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_was_taken_back_was_never_in_the_list():
     made = published(title="أ")
     assert titles() == ["أ"]

@@ -142,5 +142,5 @@ def _hit(row, facts: _Facts) -> Hit:
         title=row.heading, summary=row.summary, href=("/en" if english else "") + row.url,
         place=facts.places.get(row.place, ""), is_demo=row.reference in facts.invented,
         body=((card.body_en if english else "") or card.body_ar) if card else "",
-        starts_at=card.first_start if card else None,
+        starts_at=card.next_start if card else None,
     )  # fmt: skip

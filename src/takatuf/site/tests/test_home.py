@@ -97,7 +97,7 @@ def test_cards_are_the_soonest_ones_and_needs_the_least_covered(client):
     page = home(client)
 
     cards = [card_of(row) for row in page.context["page"].rows]
-    starts = [card.first_start for card in cards]
+    starts = [card.next_start for card in cards]
     assert starts == sorted(starts)
     assert later[-1].shift.opportunity.code not in {card.code for card in cards}
     assert [need.coverage for need in page.context["page"].needs] == [0, 0, 10, 100]
