@@ -69,3 +69,7 @@ def words(**changes) -> dict:
 __all__ = [
     "NOW", "NeedFactory", "PersonFactory", "desk_body", "desk_person", "manager_of", "words",
 ]  # fmt: skip
+
+
+def every_need() -> list[dict]:
+    return list(Need.objects.order_by("pk").values())

@@ -1,0 +1,103 @@
+"""Reporting a need: what is asked, and how its reporter follows it."""
+
+import pytest
+from django.urls import reverse
+
+from takatuf.accounts.tests.factories import sign_in
+from takatuf.kernel import signed_links
+from takatuf.kernel.models import RateWindow
+from takatuf.needs import views
+from takatuf.needs.enums import NeedStatus
+from takatuf.needs.models import Need
+from takatuf.needs.tests.factories import NOW, NeedFactory, manager_of
+from takatuf.registry.tests.factories import BodyFactory, FieldFactory, GovernorateFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def form(**changes) -> dict:
+    return {
+        "title": "دروس تقوية للمرحلة المتوسطة",
+        "description": "يتأخر طلاب المرحلة المتوسطة في الرياضيات ولا يجدون معينًا.",
+        "target_group": "youth", "field": FieldFactory(code="education").code,
+        "governorate": GovernorateFactory().code, "urgency": "3", "people_estimate": "٢٤٠",
+        "estimate_basis": "قائمة المدرسة", "place": "حي الورود",
+    } | changes  # fmt: skip
+
+
+def test_a_visitor_reports_and_keeps_a_page_that_later_shows_the_answer(client):
+    done = client.post(
+        reverse("needs:report"), form(reporter_contact="٠٥٥١٢٣٤٥٦٧"), follow=True
+    )
+    need = Need.objects.get()
+
+    assert (need.people_estimate, need.reporter_contact) == (240, "+966551234567")
+    assert need.code in done.content.decode()
+    follow = done.request["PATH_INFO"]
+    NeedFactory._meta.model.objects.filter(pk=need.pk).update(
+        status=NeedStatus.REJECTED, decided_at=NOW, answer="أُحيل إلى الجهة المختصة"
+    )
+    page = client.get(follow)
+    assert "أُحيل إلى الجهة المختصة" in page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("token", ["x", "a.b", ""])
+def test_a_made_up_follow_link_opens_nothing(client, token):
+    NeedFactory()
+    other = signed_links.make("placement.answer", {"need": 1})
+    for given in filter(None, (token, other)):
+        assert client.get(f"/needs/follow/{given}/").status_code in {404, 409}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"title": "قصير"}, "title"),
+        ({"description": "قصير"}, "description"),
+        ({"people_estimate": "كثير"}, "people_estimate"),
+        ({"people_estimate": "0"}, "people_estimate"),
+        ({"estimate_basis": ""}, "estimate_basis"),
+        ({"governorate": "atlantis"}, "governorate"),
+        ({"field": ""}, "field"),
+        ({"urgency": "9"}, "urgency"),
+        ({"target_group": ""}, "target_group"),
+        ({"reporter_contact": "هاتفي"}, "reporter_contact"),
+        ({"reporter_contact": "a@"}, "reporter_contact"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(client, change, field):
+    page = client.post(reverse("needs:report"), form(**change))
+
+    assert page.status_code == 422
+    assert field in page.context["form"].errors
+    assert f'id="id_{field}_error"' in page.content.decode()
+    assert "قائمة المدرسة" in page.content.decode() or field == "estimate_basis"
+    assert not Need.objects.exists()
+
+
+def test_a_manager_chooses_to_report_for_the_body_or_alone(client):
+    body = BodyFactory()
+    sign_in(client, manager_of(body))
+
+    client.post(reverse("needs:report"), form(on_behalf_of=body.code))
+    client.post(reverse("needs:report"), form(on_behalf_of="me"))
+    foreign = client.post(reverse("needs:report"), form(on_behalf_of=BodyFactory().code))
+
+    assert [need.body for need in Need.objects.order_by("pk")] == [body, None]
+    assert foreign.status_code == 422
+
+
+def test_nobody_floods_the_desk_and_what_was_typed_stays(client, monkeypatch):
+    monkeypatch.setattr(views, "limit", _full)
+
+    page = client.post(reverse("needs:report"), form())
+
+    assert page.status_code == 429
+    assert "قائمة المدرسة" in page.content.decode()
+    assert not Need.objects.exists()
+    assert not RateWindow.objects.exists()
+
+
+def _full(*_args, **_kwargs):
+    raise views.TooMany("كثير", retry_after=60)
