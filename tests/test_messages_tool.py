@@ -1,4 +1,4 @@
-"""The Arabic texts of different modules agree: Django shows one catalogue for all."""
+"""The Arabic texts can be read, and those of different modules agree: Django shows one catalogue."""
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -36,6 +36,32 @@ def test_the_same_words_or_a_context_of_its_own_are_fine(monkeypatch):
 
 def test_our_own_modules_agree():
     assert messages.clashes() == []
+
+
+def faults_of(monkeypatch, msgid, arabic) -> list[str]:
+    wanted, known = Catalog(locale="ar"), Catalog(locale="ar")
+    for made in (wanted, known):
+        made._num_plurals = messages.FORMS
+    wanted.add(msgid, locations=[("a.py", 0)])
+    known.add(msgid, arabic)
+    monkeypatch.setattr(messages, "extracted", lambda _module: wanted)
+    monkeypatch.setattr(messages, "translated", lambda _module: known)
+    return messages.faults("needs")
+
+
+@pytest.mark.parametrize("glued", ["أُغلقت الحاجة.أُغلقت", "أُغلقت،ثم فُتحت", "أُغلقت,ثم فُتحت"])
+def test_two_sentences_that_a_merge_has_glued_are_refused(monkeypatch, glued):
+    [line] = faults_of(monkeypatch, "Closed.", glued)
+    assert "no space after the mark" in line
+
+    forms = ("لا حاجة", "حاجة", "حاجتان", "%(n)s حاجات", glued + " %(n)s", "%(n)s حاجة")
+    [line] = faults_of(monkeypatch, ("%(n)s need", "%(n)s needs"), forms)
+    assert "no space after the mark" in line
+
+
+def test_a_mark_within_an_address_or_a_number_is_fine(monkeypatch):
+    whole = "أُغلقت. الرقم 1,000.5، والبريد name@example.org."
+    assert faults_of(monkeypatch, "Closed.", whole) == []
 
 
 GOOD = (

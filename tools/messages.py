@@ -62,6 +62,8 @@ msgstr ""
 "Plural-Forms: nplurals={FORMS}; plural={PLURAL};\\n"
 
 """
+# No Arabic sentence is written so: where two were, a merge of two files joined their lines.
+GLUED = re.compile(r"\S*[.,،][\u0621-\u064a]\S*")
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[-+ #0]*[\d.]*([sdifr])|\{(\w*)\}")
 
 
@@ -237,17 +239,25 @@ def _fault(wanted: Message, known: Message | None) -> str | None:
         return _plural_fault(wanted, known)
     if not known.string:
         return "no Arabic"
-    return _placeholder_fault(wanted.id, known.string, may_omit=False)
+    return _glued_fault(known.string) or _placeholder_fault(
+        wanted.id, known.string, may_omit=False
+    )
 
 
 def _plural_fault(wanted: Message, known: Message) -> str | None:
     if isinstance(known.string, str) or len(known.string) != FORMS or not all(known.string):
         return f"needs {FORMS} plural forms"
     checked = (
-        _placeholder_fault(wanted.id[1], form, may_omit=number < WORDED_FORMS)
+        _glued_fault(form)
+        or _placeholder_fault(wanted.id[1], form, may_omit=number < WORDED_FORMS)
         for number, form in enumerate(known.string)
     )
     return next((fault for fault in checked if fault), None)
+
+
+def _glued_fault(arabic: str) -> str | None:
+    found = GLUED.search(arabic)
+    return f"no space after the mark in {found.group()!r}" if found else None
 
 
 def _placeholder_fault(source: str, arabic: str, *, may_omit: bool) -> str | None:
