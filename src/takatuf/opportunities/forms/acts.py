@@ -13,7 +13,12 @@ class ReasonForm(forms.Form):
 class WishForm(forms.Form):
     """Where to tell somebody who has no account."""
 
-    email = forms.EmailField(
-        label=_("E-mail"),
-        help_text=_("We write once to confirm, then only when something fits."),
-    )
+    email = forms.EmailField(label=_("E-mail"))
+
+    def __init__(self, *args, narrow: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = (
+            _("We write once to confirm, then only when something fits.")
+            if narrow
+            else _("We write once to confirm, then at each new opportunity.")
+        )

@@ -54,6 +54,16 @@ def test_a_forged_link_does_nothing():
     assert answer.status_code == 409
 
 
+def test_who_asks_for_everything_is_promised_that_alone():
+    everything, some = (
+        Client().get(f"/en/tell-me/{query}").content.decode() for query in ("", "?minors=1")
+    )
+
+    assert "then at each new opportunity" in everything
+    assert "only when something fits" not in everything
+    assert "only when something fits" in some
+
+
 def test_an_address_that_is_none_is_refused():
     assert Client().post("/tell-me/", {"email": "nobody"}).status_code == 422
     assert not Wish.objects.exists()

@@ -25,7 +25,7 @@ def wish(request: HttpRequest) -> HttpResponse:
     """Keep the filters of the address; who is not signed in names an e-mail."""
     filters = Filters.read(request.GET)
     signed_in = request.user.is_authenticated
-    form = None if signed_in else WishForm(request.POST or None)
+    form = None if signed_in else WishForm(request.POST or None, narrow=filters.is_narrow)
     if request.method == "POST" and (signed_in or form.is_valid()):
         limit(f"wish:{connection_of(request)}", count=WISHES_A_DAY, per_seconds=86400)
         commands.make_wish(
@@ -34,9 +34,12 @@ def wish(request: HttpRequest) -> HttpResponse:
             language=(get_language() or "ar")[:2], at=timezone.now(),
         )  # fmt: skip
         if signed_in:
-            messages.success(
-                request, _("We will tell you when something like this is published.")
+            told = (
+                _("We will tell you when something like this is published.")
+                if filters.is_narrow
+                else _("We will tell you of every new opportunity.")
             )
+            messages.success(request, told)
             return redirect("opportunities:list")
         return render(request, "opportunities/wish.html", {"sent": True, "filters": filters})
     status = 422 if form and form.errors else 200
@@ -48,7 +51,7 @@ def wish_confirm(request: HttpRequest, token: str) -> HttpResponse:
     def act() -> str:
         payload = signed_links.read(token, CONFIRM)
         commands.confirm_wish(wish_id=payload["wish"], at=timezone.now())
-        return _("Good: we will write when something like this is published.")
+        return _("Good: we will write when what you asked for is published.")
 
     def ask() -> one_click.OneClick:
         signed_links.read(token, CONFIRM)

@@ -240,8 +240,15 @@ def clash(applicant, place, _at):
             place.starts_at - engagement.ends_at, engagement.starts_at - place.ends_at
         )
         if between < timedelta(minutes=ways.BUFFER):
-            sentence = _(
-                "You are already at “%(title)s” at that time (30 minutes apart at least)."
+            sentence = (
+                _(
+                    "A place in “%(title)s” is kept for you at that time until you answer "
+                    "(30 minutes apart at least)."
+                )
+                if engagement.offered
+                else _(
+                    "You are already at “%(title)s” at that time (30 minutes apart at least)."
+                )
             )
             return False, sentence % {"title": engagement.title}, ""
         needed = ways.minutes_between(place.spot, engagement.spot)
@@ -253,9 +260,16 @@ def clash(applicant, place, _at):
 def _too_far(place: Place, engagement: Engagement, needed: int) -> str:
     """:param needed: minutes from one to the other."""
     km = ways.km_between(place.spot, engagement.spot) if place.spot and engagement.spot else 0
-    words = _(
-        "About %(km)s km from your shift “%(title)s” in a straight line: allow %(time)s to get "
-        "there."
+    words = (
+        _(
+            "About %(km)s km from the shift “%(title)s” offered to you, in a straight line: "
+            "allow %(time)s to get there."
+        )
+        if engagement.offered
+        else _(
+            "About %(km)s km from your shift “%(title)s” in a straight line: allow %(time)s "
+            "to get there."
+        )
     )
     return words % {
         "km": typography.number_text(km), "title": engagement.title,

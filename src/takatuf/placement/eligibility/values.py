@@ -33,6 +33,7 @@ class Engagement:
     """A place the person already has or asked for: ``[starts_at, ends_at)``.
 
     :param spot: where it is; None for work from anywhere.
+    :param offered: kept for the person, who has not answered yet.
     """
 
     shift_id: int
@@ -40,6 +41,7 @@ class Engagement:
     ends_at: datetime
     title: str
     spot: Spot | None = None
+    offered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -204,6 +204,7 @@ def held_by(rows: Iterable[Application]) -> list[Held]:
                 ends_at=row.shift.ends_at,
                 title=row.opportunity.title,
                 spot=ways.spot_of(row.opportunity),
+                offered=row.status == ApplicationStatus.OFFERED,
             ),
         )
         for row in rows
