@@ -43,6 +43,21 @@ def before(minutes):
     return START - timedelta(hours=2, minutes=minutes)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "where", "words"),
+    [(0, None, "kept for you at that time"), (31, THERE, "offered to you")],
+)
+def test_a_place_only_offered_is_not_called_ones_own(minutes, where, words):
+    had = busy(after(minutes), spot=where)
+    own, offered = (
+        answer_of("clash", replace(PERSON, engagements=(each,)), replace(PLACE, spot=HERE))
+        for each in (had, replace(had, offered=True))
+    )
+
+    assert words in offered.sentence
+    assert words not in own.sentence
+
+
 MINOR = {"age": 16}
 YOUNG_PLACE = {"min_age": 15}
 # rule, what the person is, what the place asks, met (None: the rule has nothing to say)
