@@ -101,10 +101,17 @@ def _places(rows: QuerySet, filters: Mapping[str, str]) -> list[Facet]:
 
 
 def _named_counts(rows: QuerySet, name: str, filters: Mapping[str, str]) -> list[Facet]:
+    """The choices that lead to rows, and the chosen one whatever it leads to: only where it is
+    seen can it be taken back.
+    """
     related = rows.model._meta.get_field(name).related_model
-    columns = [f"{name}__{part}" for part in ("position", "code", "name_ar", "name_en")]
-    counted = sorted(_counts(rows, *columns))
+    parts = ("position", "code", "name_ar", "name_en")
+    counted = list(_counts(rows, *(f"{name}__{part}" for part in parts)))
+    chosen = filters.get(name)
+    if chosen and all(code != chosen for _position, code, *_rest in counted):
+        alone = related._default_manager.filter(code=chosen).values_list(*parts)
+        counted += [(*row, 0) for row in alone]
     return [
-        Facet(code, related(name_ar=ar, name_en=en).name, n, filters.get(name) == code)
-        for _position, code, ar, en, n in counted
+        Facet(code, related(name_ar=ar, name_en=en).name, n, chosen == code)
+        for _position, code, ar, en, n in sorted(counted)
     ]

@@ -67,6 +67,23 @@ def test_the_directory_finds_filters_counts_and_pages(client):
     assert client.get(address, {"q": "لا أحد هنا"}).status_code == 200
 
 
+def test_a_chosen_filter_stays_to_be_taken_back_where_nothing_is_left(client):
+    GovernorateFactory(code="umluj", name_ar="أملج", name_en="Umluj")
+    FieldFactory(code="health")
+    TeamFactory(governorate=GovernorateFactory())
+    asked = {
+        "bodies": {"governorate": "umluj", "q": "x"},
+        "teams": {"governorate": "umluj", "field": "health"},
+    }
+
+    for page, chosen in asked.items():
+        facets = client.get(reverse(f"registry:{page}"), chosen).context["facets"]
+        for name in chosen.keys() - {"q"}:
+            kept = [(f.value, f.count, href) for f, href in facets[name] if f.current]
+            assert [row[:2] for row in kept] == [(chosen[name], 0)]
+            assert f"{name}=" not in kept[0][2]
+
+
 @pytest.mark.parametrize("bad", ["after=%00", "after=x|y", "q=%00", "sector=%00", "after=|9"])
 def test_nonsense_in_the_address_is_no_error(client, bad):
     for page in ("bodies", "teams"):
