@@ -167,7 +167,9 @@ def end_office(*, office: Office, by, at: datetime, reason: str = "") -> None:
 
 
 def _check_acceptance(invitation: Invitation, by, at: datetime) -> None:
-    if invitation.accepted_at or invitation.revoked_at:
+    if invitation.revoked_at:
+        raise CannotAccept(_("This invitation has been taken back."))
+    if invitation.accepted_at:
         raise CannotAccept(_("This invitation has been answered already."))
     if invitation.expires_at <= at:
         raise CannotAccept(_("This invitation has run out. Ask for a new one."))

@@ -275,6 +275,23 @@ def test_an_invitation_is_accepted_by_the_owner_of_the_contact_only(client, worl
     )
 
 
+@pytest.mark.parametrize(
+    ("end", "words"), [("revoked", "has been taken back"), ("accepted", "answered already")]
+)
+def test_an_invitation_taken_back_is_not_called_answered(client, world, end, words):
+    invitation = world.invitation
+    if end == "accepted":
+        invitation.accepted_by = PersonFactory()
+    setattr(invitation, f"{end}_at", timezone.now())
+    invitation.save()
+    address = "/en" + reverse("registry:invitation", args=world.args("invitation"))
+    enter(client, world.people["stranger"])
+
+    for answer in (client.get(address), client.post(address)):
+        assert answer.status_code == 409
+        assert words in answer.content.decode()
+
+
 def test_a_unit_without_a_name_is_refused_beside_its_field(client, world):
     enter(client, world.people["head"])
     before = world.body.units.count()

@@ -244,7 +244,9 @@ def _require_unanswered(invitation, person) -> None:
     """:raises WrongState: where the button would only be refused."""
     if invitation.accepted_by_id == person.pk:
         raise WrongState(_("You hold this office already."))
-    if invitation.accepted_at or invitation.revoked_at:
+    if invitation.revoked_at:
+        raise WrongState(_("This invitation has been taken back."))
+    if invitation.accepted_at:
         raise WrongState(_("This invitation has been answered already."))
     if invitation.expires_at <= now():
         raise WrongState(_("This invitation has run out. Ask for a new one."))
