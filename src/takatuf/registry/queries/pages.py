@@ -102,7 +102,9 @@ def bodies_suspended() -> QuerySet[Body]:
 def staff_of(body: Body, on=None) -> QuerySet[Office]:
     """Every office in force in the body, with people."""
     rows = Office.objects.filter(in_force(on), body=body)
-    return rows.select_related("person", "team", "unit").order_by("role", "starts_on", "pk")
+    return rows.select_related("body", "person", "team", "unit").order_by(
+        "role", "starts_on", "pk"
+    )
 
 
 def open_invitations(body: Body, at) -> QuerySet[Invitation]:

@@ -186,6 +186,32 @@ def test_who_may_name_one_office_only_has_it_chosen_and_names_its_team(client, w
     assert list(refused.context["form"].errors) == ["team"]
 
 
+def test_only_who_may_use_them_sees_the_buttons_of_an_office(client, world):
+    own = world.people["manager"].offices.get()
+    leader = world.people["leader"].offices.get()
+    heads = world.people["head"].offices.get()
+    team_invitation = InvitationFactory(
+        body=world.body, role=Role.TEAM_LEADER, team=world.team, contact="b@example.org"
+    )
+    address = reverse("registry:body_staff", args=[world.body.code])
+    acts = {
+        row: reverse(f"registry:{name}", args=[world.body.code, row.pk])
+        for name, rows in {
+            "office_end": (own, leader, heads, world.office),
+            "invitation_revoke": (world.invitation, team_invitation),
+        }.items()
+        for row in rows
+    }
+
+    def offered_to(who):
+        enter(client, world.people[who])
+        page = client.get(address).content.decode()
+        return {row for row, act in acts.items() if f'action="{act}"' in page}
+
+    assert offered_to("manager") == {own, leader, team_invitation}
+    assert offered_to("head") == set(acts)
+
+
 def test_who_invites_reads_that_it_was_sent(client, world):
     enter(client, world.people["head"])
     address = "/en" + reverse("registry:body_staff", args=[world.body.code])

@@ -123,14 +123,21 @@ def _invitation_form(request: HttpRequest, body: Body, data) -> InvitationForm:
 
 
 def _staff_page(request: HttpRequest, body: Body, *, form, unit_form, status) -> HttpResponse:
+    by, on = request.user, today()
     context = {
         "body": body,
         "form": form,
-        "staff": queries.staff_of(body, today()),
-        "invitations": queries.open_invitations(body, now()),
+        "staff": [
+            (office, policies.may_end_office(by, office, on))
+            for office in queries.staff_of(body, on)
+        ],
+        "invitations": [
+            (invitation, policies.may_invite(by, body, invitation.role, on))
+            for invitation in queries.open_invitations(body, now())
+        ],
         "units": queries.units_of(body),
         "unit_form": unit_form,
-        "may_head": policies.may_head_body(request.user, body, today()),
+        "may_head": policies.may_head_body(by, body, on),
     }
     return render(request, "registry/body_staff.html", context, status=status)
 
