@@ -118,8 +118,10 @@ def page_of(rows: QuerySet, before: str) -> tuple[Sequence, str]:
     return found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else ""
 
 
-def people_met(body, typed: str, on: date) -> list:
-    """Some of the people the body has met who hold no card of it, by name."""
+def people_met(body, typed: str, on: date) -> tuple[list, bool]:
+    """The first by name of the people the body has met who hold no card of it, and whether
+    there are more than these.
+    """
     met = Q(pk__in=[])
     for _name, way in ways_to_meet:
         met |= Q(pk__in=way(body))
@@ -130,7 +132,8 @@ def people_met(body, typed: str, on: date) -> list:
     if key := sort_key(typed, ignore_titles=True):
         people = people.filter(name_sort_key__contains=key)
     named = people.exclude(pk__in=carded).exclude(full_name="")
-    return list(named.order_by("name_sort_key", "pk")[:PEOPLE_SHOWN])
+    found = list(named.order_by("name_sort_key", "pk")[: PEOPLE_SHOWN + 1])
+    return found[:PEOPLE_SHOWN], len(found) > PEOPLE_SHOWN
 
 
 def certified_by(body) -> QuerySet:

@@ -206,7 +206,7 @@ def body_cards(request: HttpRequest, code: str) -> HttpResponse:
     if not policies.may_manage_cards(request.user, body):
         raise PermissionDenied
     typed = request.GET.get("q", "")[:120]
-    people = queries.people_met(body, typed, today)
+    people, more = queries.people_met(body, typed, today)
     form = CardForm(request.POST or None, people=people, today=today)
     if request.method == "POST" and form.is_valid() and _issued(request, form, body):
         return redirect("credentials:body_cards", body.code)
@@ -217,6 +217,7 @@ def body_cards(request: HttpRequest, code: str) -> HttpResponse:
         "following": f"?before={before}" if before else "",
         "form": form,
         "people": people,
+        "more": more,
         "typed": typed,
     }
     return render(request, "credentials/body_cards.html", context, status=status_of(form))

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from takatuf.accounts.tests.factories import sign_in
-from takatuf.credentials import commands
+from takatuf.credentials import commands, queries
 from takatuf.credentials.models import IdCard
 from takatuf.credentials.tests.factories import (
     AT,
@@ -146,6 +146,20 @@ def test_a_manager_issues_a_card_to_somebody_the_body_has_met():
     issued = IdCard.objects.get()
     assert (issued.holder, issued.body) == (row.holder, row.body)
     assert issued.number in page.content.decode()
+
+
+def test_the_cards_page_says_that_more_people_are_found_by_name(monkeypatch):
+    row = certificate()
+    certificate(body=row.body, holder=PersonFactory())
+    browser = browser_of(manager_of(row.body))
+    address = f"/en/bodies/{row.body.code}/cards/"
+
+    assert "search above for anybody else" not in browser.get(address).content.decode()
+    monkeypatch.setattr(queries, "PEOPLE_SHOWN", 1)
+    page = browser.get(address)
+
+    assert len(page.context["people"]) == 1
+    assert "search above for anybody else" in page.content.decode()
 
 
 def test_a_card_is_not_for_somebody_the_body_never_met():
