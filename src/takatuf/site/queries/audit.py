@@ -48,6 +48,7 @@ class Line:
     who: str
     before: str = ""
     after: str = ""
+    told: str = ""  # the state it came to, where the words do not say it already
     why: str = ""
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -153,11 +154,12 @@ def _line(
     note = getattr(entry, "note", None)
     action = getattr(entry, "action", None) or entry.state
     after = str(getattr(entry, "to_state", "") or getattr(entry, "state", ""))
+    words, state = str(ACTIONS.get(action, action)), _state(model, after)
     return Line(
         subject=subject, kind=kind_of(subject), title=title,
-        words=str(ACTIONS.get(action, action)),
+        words=words, told="" if after == action or state == words else state,
         at=entry.at, who=_who(entry.actor, names),
-        before=_state(model, getattr(entry, "from_state", "")), after=_state(model, after),
+        before=_state(model, getattr(entry, "from_state", "")), after=state,
         why=read_out(getattr(note, "reason", "")), faults=[_(fault) for fault in faults],
         changes=list(changes),
         seal=entry.digest[:12],

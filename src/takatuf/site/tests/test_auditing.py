@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.attendance.models import HourClaim
@@ -22,6 +22,7 @@ from takatuf.registry.tests.factories import (
     OfficeFactory,
     PersonFactory,
 )
+from takatuf.site.audit_words import ACTIONS
 from takatuf.site.queries import audit
 from takatuf.site.queries.subjects import TITLES, titles_of
 
@@ -161,6 +162,18 @@ def test_the_log_lists_the_newest_and_narrows_to_a_kind(client, auditor, need):
     assert reference(need) in everything
     assert reference(need) not in bodies
     assert reference(body) in bodies
+
+
+def test_a_line_of_the_log_does_not_say_its_state_twice(auditor):
+    opportunity = OpportunityFactory()
+    for state, action in (("cancelled", "cancelled"), ("published", "published by the gate")):
+        record(subject=opportunity, action=action, to_state=state, by=None, at=timezone.now())
+
+    with translation.override("ar"):
+        lines, _older = audit.latest(kind="opportunities.opportunity")
+        told = {line.words: line.told for line in lines}
+        assert told[str(ACTIONS["cancelled"])] == ""
+        assert told[str(ACTIONS["published by the gate"])]
 
 
 @pytest.mark.parametrize("query", ["?before=x", "?kind=nonsense", "?before=" + "9" * 40])
