@@ -35,6 +35,17 @@ NEAR = {
     ),
     "site:me": ("my_account", "kernel:inbox", "attendance:mine"),
 }
+# Pages whose address begins like another's, or like none: the way that each belongs to.
+BELONGS = {
+    "registry:concerns": "site:desk",
+    "registry:concern": "site:desk",
+    "attendance:reject": "site:desk",
+    "attendance:reverse": "site:desk",
+    "credentials:card_revoke": "site:desk",
+    "placement:person_skills": "site:desk",
+    "registry:concern_own": "site:me",
+    "join_guardian": "site:me",
+}
 FOOT = (
     ("credentials:verify", _("Check a certificate")),
     ("registry:concern_new", _("Report a concern")),
@@ -99,8 +110,13 @@ def _nav(context: dict, request) -> tuple[Way, ...]:
     if getattr(request, "user", None) and request.user.is_authenticated:
         desk = context.get("has_desk")
         links += tuple(way for way in context["ways"].own if desk or way.name != "site:desk")
+    page = getattr(request, "resolver_match", None)
+    home = BELONGS.get(page.view_name) if page else None
     return tuple(
-        way._replace(current=request.path.startswith((way.url, *way.near))) for way in links
+        way._replace(
+            current=way.name == home if home else request.path.startswith((way.url, *way.near))
+        )
+        for way in links
     )
 
 

@@ -212,6 +212,20 @@ def test_only_who_may_use_them_sees_the_buttons_of_an_office(client, world):
     assert offered_to("head") == set(acts)
 
 
+@pytest.mark.parametrize(
+    ("who", "page", "marked"),
+    [("desk", "concerns", "site:desk"), ("desk", "concern", "site:desk"),
+     ("desk", "concern_new", None), ("volunteer", "concern_own", "site:me"),
+     ("head", "body_staff", "registry:bodies")],
+)  # fmt: skip
+def test_the_bar_marks_where_one_is(client, world, who, page, marked):
+    enter(client, world.people[who])
+
+    nav = client.get(reverse(f"registry:{page}", args=world.args(page))).context["nav"]
+
+    assert [way.name for way in nav if way.current] == ([marked] if marked else [])
+
+
 def test_who_invites_reads_that_it_was_sent(client, world):
     enter(client, world.people["head"])
     address = "/en" + reverse("registry:body_staff", args=[world.body.code])
