@@ -72,9 +72,14 @@ class BodyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What it does, for whom. Shown on its public page."),
     )
-    contact_email = forms.EmailField(label=_("The body's e-mail"))
+    contact_email = forms.EmailField(
+        label=_("The body's e-mail"), widget=forms.EmailInput(attrs={"dir": "ltr"})
+    )
     contact_phone = PhoneField(label=_("The body's phone"), required=False, mobile=False)
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    website = forms.URLField(
+        label=_("Website"), required=False, assume_scheme="https",
+        widget=forms.URLInput(attrs={"dir": "ltr"}),
+    )  # fmt: skip
 
     def __init__(self, *args, verified: bool = False, **kwargs):
         """:param verified: the desk has seen name, sector and licence: they are only shown."""
