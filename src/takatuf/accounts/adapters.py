@@ -142,6 +142,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "incorrect_code": gettext_lazy(
             "The code is not right. Codes change every half minute."
         ),
+        "cannot_generate_recovery_codes": gettext_lazy(
+            "Recovery codes stand in for an app or a key: set one of them up first."
+        ),
         "cannot_delete_authenticator": gettext_lazy(
             "Your role needs a second factor: add another one before you remove this one."
         ),

@@ -4,8 +4,33 @@ from allauth.account import views as allauth_views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
-from takatuf.accounts.views import account, birth_dates, entrance, guardian, recovery
+from takatuf.accounts.views import (
+    account,
+    birth_dates,
+    entrance,
+    guardian,
+    recovery,
+    second_factor,
+)
 
+# allauth's pages that would answer who has none with a bare 404 or 403.
+second_factor_pages = [
+    path("reauthenticate/", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    path("recovery-codes/", second_factor.codes, name="mfa_view_recovery_codes"),
+    path(
+        "recovery-codes/download/",
+        second_factor.codes_file,
+        name="mfa_download_recovery_codes",
+    ),
+    path("totp/deactivate/", second_factor.app_off, name="mfa_deactivate_totp"),
+    path(
+        "webauthn/reauthenticate/",
+        second_factor.reauthenticate_by_key,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("webauthn/keys/<int:pk>/remove/", second_factor.key_off, name="mfa_remove_webauthn"),
+    path("webauthn/keys/<int:pk>/edit/", second_factor.key_named, name="mfa_edit_webauthn"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("join/", entrance.join, name="join"),
     path("join/code/", entrance.join_code, name="join_code"),
@@ -42,6 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         allauth_views.password_reset_from_key_done,
         name="account_password_reset_completed",
     ),
+    path("account/second-factor/", include(second_factor_pages)),
     path("account/second-factor/", include("allauth.mfa.urls")),
     # one's own account
     path("account/", account.my_account, name="my_account"),

@@ -252,7 +252,7 @@ def test_a_volunteers_pages_open_in_both_languages(client, name, prefix):
 @pytest.mark.parametrize(
     "name",
     ["join", "account_login", "account_password_login", "account_reset_password",
-     "account_inactive", "recover", "recover_done", "account_password_reset_completed"],
+     "account_inactive", "recover", "account_password_reset_completed"],
 )  # fmt: skip
 def test_public_pages_open_in_both_languages(client, name, prefix):
     response = client.get(prefix + reverse(name))
@@ -274,6 +274,27 @@ def test_pages_of_who_has_a_factor_open(client, name):
     factories.sign_in(client, person)
 
     assert client.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "onward", "words"),
+    [
+        ("mfa_view_recovery_codes", [], "mfa_index", "no unused recovery codes"),
+        ("mfa_download_recovery_codes", [], "mfa_index", "no unused recovery codes"),
+        ("mfa_deactivate_totp", [], "mfa_index", "No authenticator app"),
+        ("mfa_remove_webauthn", [0], "mfa_list_webauthn", "not among yours"),
+        ("mfa_edit_webauthn", [0], "mfa_list_webauthn", "not among yours"),
+        ("mfa_reauthenticate", [], "my_account", ""),
+        ("mfa_reauthenticate_webauthn", [], "my_account", ""),
+    ],
+)
+def test_who_has_no_factor_is_led_to_where_one_can_be_had(client, name, key, onward, words):
+    factories.sign_in(client, factories.person(), methods=["code"])
+
+    landed = client.get("/en" + reverse(name, args=key), follow=True)
+
+    assert landed.wsgi_request.resolver_match.url_name == onward
+    assert words in "".join(str(said) for said in landed.context["messages"])
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,13 @@ FORM = {
 def test_the_form_asks_for_a_code_first_then_reaches_the_desk(client, owner, last_code):
     client.post(reverse("recover"), FORM)
     assert not RecoveryRequest.objects.exists()
+    # Nobody is told that the desk has what it has not.
+    assert client.get(reverse("recover_done")).url == reverse("recover")
 
     response = client.post(reverse("recover_code"), {"code": last_code(NEW_PHONE)})
 
     assert response.url == reverse("recover_done")
+    assert client.get(response.url).status_code == 200
     assert RecoveryRequest.objects.get().person == owner
 
 

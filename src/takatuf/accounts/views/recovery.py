@@ -26,6 +26,7 @@ from takatuf.kernel.refusals import refuse
 from takatuf.kernel.transitions import WrongState
 
 PURPOSE = "recover"
+ASKED = "recovery_asked"  # in the session of whoever sent a request from this browser
 LATELY, SHOWN = timedelta(days=30), 50
 ACTS = {"approve": commands.approve_recovery, "confirm": commands.confirm_recovery}
 DONE = {
@@ -91,6 +92,7 @@ def recover_code(request: HttpRequest) -> HttpResponse:
             status = refuse(form, error)
         else:
             _ask(process)
+            request.session[ASKED] = True
             return redirect("recover_done")
     return render(request, "accounts/recover_code.html", {"form": form, "process": process},
                   status=status)  # fmt: skip
@@ -110,8 +112,12 @@ def _ask(process: ContactCode) -> None:
     )
 
 
+@never_cache
 @require_safe
 def recover_done(request: HttpRequest) -> HttpResponse:
+    """What happens now; nobody is told of a request who has sent none."""
+    if not request.session.get(ASKED):
+        return redirect("recover")
     return render(request, "accounts/recover_done.html")
 
 

@@ -34,7 +34,8 @@ def sits_at_the_desk(person, at: datetime) -> bool:
 @shell_parts.register("registry")
 def shell(request) -> dict:
     person = getattr(request, "user", None)
-    region = {"region": queries.region_name()}
+    # The association is asked for only by a page that shows how to reach it.
+    region = {"region": queries.region_name(), "association": queries.desk_body}
     if person is None or not person.is_authenticated:
         return region
     offices = queries.offices_of(person)

@@ -67,6 +67,18 @@ def test_the_directory_finds_filters_counts_and_pages(client):
     assert client.get(address, {"q": "لا أحد هنا"}).status_code == 200
 
 
+def test_who_finds_the_account_closed_reads_how_to_reach_the_association(client):
+    desk = BodyFactory(
+        desk=True, contact_email="desk@example.org", contact_phone="+966144230000"
+    )
+
+    page = client.get("/en" + reverse("account_inactive")).text
+
+    assert reverse("registry:body", args=[desk.code]) in page
+    assert 'href="mailto:desk@example.org"' in page
+    assert 'href="tel:+966144230000"' in page
+
+
 def test_a_chosen_filter_stays_to_be_taken_back_where_nothing_is_left(client):
     GovernorateFactory(code="umluj", name_ar="أملج", name_en="Umluj")
     FieldFactory(code="health")
