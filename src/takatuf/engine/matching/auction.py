@@ -87,7 +87,7 @@ def _goes_with(t, r, mine, count):
 def _wish(t, a, seats, held, mine):
     """The most and second most an agent gains by one more role, and the pair of the most."""
     count, used = _holdings(t, a, held, mine)
-    extra = t.spread if count else 0
+    extra = t.spread if count + t.begun[a] else 0
     most, second, found = 0.0, 0.0, -1
     for i in range(t.begin[a], t.begin[a + 1]):
         r = t.role[i]

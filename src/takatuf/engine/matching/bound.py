@@ -50,7 +50,7 @@ def agents_gain(t, price, chosen, demand):
                 n = want(wanted, n, t, i, worth)
         if n == 0:
             continue
-        value, taken, kept = best_week(wanted, kept, n, t.cap[a], t)
+        value, taken, kept = best_week(wanted, kept, n, a, t)
         total += value - locks * LOCKED
         for k in range(taken):
             i = wanted[5][k]

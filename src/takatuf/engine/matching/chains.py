@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from takatuf.engine.matching.instance import Ints
 from takatuf.engine.matching.kernels import njit
 from takatuf.engine.matching.packing import best_week, want, workspace
-from takatuf.engine.matching.tables import LOCKED
+from takatuf.engine.matching.tables import LOCKED, spread_of
 
 
 class Seating(NamedTuple):
@@ -181,7 +181,7 @@ def _let_in(t, sat, held, price, trail, turn, i, pushing, out, pushed):
         if other < 0:
             break
         b = t.agent[other]
-        delta += t.spread if _holds(t, held, b) > 1 else 0
+        delta += t.spread if _holds(t, held, b) + t.begun[b] > 1 else 0
         delta += change(t, sat, held, trail, other, False)
         trail.seen[b] = turn
         out[pushed] = b
@@ -198,12 +198,12 @@ def _repack(t, sat, held, price, room, trail, turn, a, pushing, out):
     :returns: what the plan gains by it, how many are pushed out
     """
     wanted, kept = room
-    delta = np.int64(t.spread) * max(0, _holds(t, held, a) - 1)
+    delta = spread_of(t, a, _holds(t, held, a))
     delta += _clear(t, sat, held, trail, a)
     pushed = 0
     count = _choices(t, sat, price, wanted, a, pushing)
     if count:
-        _value, taken, _kept = best_week(wanted, kept, count, t.cap[a], t)
+        _value, taken, _kept = best_week(wanted, kept, count, a, t)
         for k in range(taken):
             i = wanted[5][k]
             if not held[i]:
@@ -211,7 +211,7 @@ def _repack(t, sat, held, price, room, trail, turn, a, pushing, out):
                     t, sat, held, price, trail, turn, i, pushing, out, pushed
                 )
                 delta += gained
-    delta -= np.int64(t.spread) * max(0, _holds(t, held, a) - 1)
+    delta -= spread_of(t, a, _holds(t, held, a))
     return delta, pushed
 
 

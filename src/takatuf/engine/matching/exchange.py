@@ -20,8 +20,9 @@ ARRAYS = (*ROLE_ARRAYS, *AGENT_ARRAYS, *PAIR_ARRAYS)
 SETTINGS = ("spread", "buffer")
 MORE_ARRAYS = ("agent_size", "pair_locked")  # these may be left out
 MORE_SETTINGS = ("day_cap", "rest")
+BEGUN = ("agent_begun",)  # this too
 WAYS = (*WAY_ARRAYS, "pace")  # these too, together
-FLAGS = ("pair_locked", "role_anywhere")
+FLAGS = ("agent_begun", "pair_locked", "role_anywhere")
 
 Arrays = Mapping[str, Any]
 
@@ -31,7 +32,7 @@ def instance_of(arrays: Arrays) -> Instance:
     _must_hold(arrays, (*ARRAYS, *SETTINGS))
     given: dict[str, Any] = {
         name: whole_numbers(name, arrays[name])
-        for name in (*ARRAYS, *MORE_ARRAYS, *WAY_ARRAYS)
+        for name in (*ARRAYS, *MORE_ARRAYS, *BEGUN, *WAY_ARRAYS)
         if name in arrays
     }
     for name in (*SETTINGS, *MORE_SETTINGS, "pace"):

@@ -25,7 +25,9 @@ class Kind(StrEnum):
     )
     OUTBID = "outbid"  # whoever sits there is worth more
     KEPT = "kept"  # the seats are all promised, or held by teams
-    SPREAD = "spread"  # has a place already: another is not worth what sharing out is
+    SPREAD = (
+        "spread"  # has a place of the week already: another is not worth what sharing out is
+    )
     OPEN = "open"  # could have come: the plan is good to its gap, not beyond
 
 
@@ -79,6 +81,7 @@ class Explainer:
         self.by_agent = np.argsort(self.agent, kind="stable")
         self.agents = self.agent[self.by_agent]
         self.holds = np.bincount(self.agent, minlength=len(region.people))
+        self.holds += region.people["begun"]
 
     def explain(self, agent: int, role: int) -> Answer:
         """:raises IndexError: where there is no such agent or role"""
@@ -104,7 +107,8 @@ class Explainer:
     ) -> Answer:
         if instead := self._in_the_way(agent, role, held):
             return Answer(kind=Kind.ENGAGED, points=points, instead=instead)
-        spread = self.region.spread * FINE if held else 0
+        begun = self.region.people["begun"][agent]
+        spread = self.region.spread * FINE if held or begun else 0
         size = int(self.region.people["size"][agent])
         sitting = self.agent[self.begin[role] : self.begin[role + 1]]
         heads = int(self.region.people["size"][sitting].sum())

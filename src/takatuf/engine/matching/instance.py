@@ -43,9 +43,11 @@ class Instance:
     :param role_max: heads taken at most.
     :param agent_cap: minutes an agent gives in the week.
     :param agent_size: heads an agent brings, all of them or none: 1 for a person.
+    :param agent_begun: agents that have a place of the week already, outside these roles: the
+        first role of the plan costs the spread too.
     :param pair_score: points of the pair, all its heads together; above 0.
     :param pair_locked: pairs that stay in every plan.
-    :param spread: points lost for each role of an agent beyond the first.
+    :param spread: points lost for each role of an agent beyond the first of its week.
     :param role_x: where a role is, with ``role_y``: steps of 100 m on a plane.
     :param role_anywhere: roles that have no place: no way leads to them or from them.
     :param buffer: minutes that lie at least between two roles of an agent, the way apart.
@@ -70,6 +72,7 @@ class Instance:
     rest: int = 0
     pace: int = 0
     agent_size: Ints = field(default_factory=_no_ints)
+    agent_begun: Flags = field(default_factory=_no_flags)
     pair_locked: Flags = field(default_factory=_no_flags)
     role_x: Ints = field(default_factory=_no_ints)
     role_y: Ints = field(default_factory=_no_ints)
@@ -80,6 +83,7 @@ class Instance:
         _must_be_lists(self)
         for name, usual in (
             ("agent_size", np.ones(self.agents, np.int32)),
+            ("agent_begun", np.zeros(self.agents, np.bool_)),
             ("pair_locked", np.zeros(self.pairs, np.bool_)),
             ("role_x", np.zeros(self.roles, np.int32)),
             ("role_y", np.zeros(self.roles, np.int32)),
@@ -127,7 +131,7 @@ def whole_numbers(name: str, given: Any) -> Ints:
 
 
 def _must_be_lists(instance: Instance) -> None:
-    more = ("agent_size", "pair_locked")
+    more = ("agent_size", "agent_begun", "pair_locked")
     for name in (*ROLE_ARRAYS, *WAY_ARRAYS, *AGENT_ARRAYS, *PAIR_ARRAYS, *more):
         if (dimensions := getattr(instance, name).ndim) != 1:
             raise Malformed(f"{name} has {dimensions} dimensions: it is a list of numbers.")
@@ -136,7 +140,7 @@ def _must_be_lists(instance: Instance) -> None:
 def _must_have_shapes(instance: Instance) -> None:
     groups = (
         ((*ROLE_ARRAYS, *WAY_ARRAYS), instance.role_max),
-        ((*AGENT_ARRAYS, "agent_size"), instance.agent_cap),
+        ((*AGENT_ARRAYS, "agent_size", "agent_begun"), instance.agent_cap),
         ((*PAIR_ARRAYS, "pair_locked"), instance.pair_role),
     )  # fmt: skip
     for names, like in groups:

@@ -14,7 +14,7 @@ from takatuf.engine.matching.bound import descend
 from takatuf.engine.matching.diving import PATIENCE, fits, settle_sure
 from takatuf.engine.matching.instance import Flags
 from takatuf.engine.matching.kernels import njit
-from takatuf.engine.matching.tables import Tables, counted, restricted
+from takatuf.engine.matching.tables import Tables, counted, restricted, spread_of
 
 STEPS = 20  # of the prices in each case
 NEAR = 0.02  # a pair wished at so many of the steps could be part of a plan as good
@@ -94,7 +94,7 @@ def worth_in(t, held):
                 count += 1
                 total += t.score[i]
                 heads[t.role[i]] += t.size[a]
-        total -= t.spread * max(0, count - 1)
+        total -= spread_of(t, a, count)
     for r in range(len(heads)):
         total -= np.int64(t.penalty[r]) * max(0, t.low[r] - heads[r])
     return total

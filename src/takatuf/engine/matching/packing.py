@@ -56,16 +56,16 @@ def want(wanted, count, t, i, worth):
 
 
 @njit(cache=True)
-def best_week(wanted, kept, count, cap, t):
-    """Choose among ``count`` roles; every role after an agent's first costs the spread.
+def best_week(wanted, kept, count, a, t):
+    """Choose among ``count`` roles; every role after the first of agent ``a`` costs the spread.
 
     Leaves the pairs taken at the head of the last list of ``wanted``.
 
     :returns: what is gained, how many roles are taken, the labels (for their room may grow)
     """
-    while not _label(wanted, kept, count, cap, t):
+    while not _label(wanted, kept, count, t.cap[a], t):
         kept = _labels(t.most, 2 * len(kept[1]))
-    value, taken = _read(wanted, kept, count, cap, t)
+    value, taken = _read(wanted, kept, count, a, t)
     return value, taken, kept
 
 
@@ -104,19 +104,22 @@ def _alone_fits(length, cap, t):
 
 
 @njit(cache=True)
-def _read(wanted, kept, count, cap, t):
-    """The best of the labels, or the best role alone, which costs no spread."""
+def _read(wanted, kept, count, a, t):
+    """The best of the labels, or the best role alone, which costs no spread where it is the
+    first of the week.
+    """
     start, end, _day, gain, pair, chosen = wanted
     offset, value, item, before = kept[0], kept[3], kept[4], kept[5]
+    first = t.spread * t.begun[a]
     single, alone = 0.0, -1
     for k in range(count):
-        if gain[k] > single and _alone_fits(end[k] - start[k], cap, t):
-            single, alone = gain[k], k
+        if gain[k] - first > single and _alone_fits(end[k] - start[k], t.cap[a], t):
+            single, alone = gain[k] - first, k
     best = offset[count]
     for label in range(offset[count], offset[count + 1]):
         if value[label] > value[best]:
             best = label
-    several = value[best] + t.spread if value[best] > 0 else 0.0
+    several = value[best] + t.spread - first if value[best] > 0 else 0.0
     if single >= several:
         if alone < 0:
             return 0.0, 0

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from takatuf.engine.matching.instance import Flags, Instance, Ints
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +83,11 @@ def beyond_reach(instance: Instance) -> int:
 
 
 def worth_of(instance: Instance, assigned: Flags) -> int:
-    """Scores, less the spread for roles beyond the first, less what missing heads cost."""
+    """Scores, less the spread beyond the first of a week, less what missing heads cost."""
     held = np.bincount(instance.pair_agent[assigned], minlength=instance.agents)
     missing = shortfall_of(instance, assigned).astype(np.int64)
     return int(
         instance.pair_score[assigned].sum(dtype=np.int64)
-        - instance.spread * np.maximum(0, held - 1).sum(dtype=np.int64)
+        - instance.spread * np.maximum(0, held + instance.agent_begun - 1).sum(dtype=np.int64)
         - (instance.role_penalty * missing).sum()
     )

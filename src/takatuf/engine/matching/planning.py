@@ -67,6 +67,7 @@ def instance_of(region: Region, pairs: Pairs) -> Instance:
         role_max=_ints(asked["maximum"]), role_penalty=_ints(asked["penalty"] * FINE),
         agent_cap=_ints(region.people["cap"]), agent_size=_ints(region.people["size"]),
         pair_agent=pairs.agent, pair_role=pairs.role, pair_score=pairs.score,
+        agent_begun=region.people["begun"] == 1,
         pair_locked=_locked(region, pairs), spread=region.spread * FINE, buffer=region.buffer,
         day_cap=region.day_cap, rest=region.rest, pace=region.pace,
     )  # fmt: skip

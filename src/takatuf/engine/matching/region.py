@@ -37,6 +37,7 @@ PERSON = np.dtype(
         ("cap", "i4"),  # minutes of the week that are not given away yet
         ("recent", "i4"),  # minutes given in the last eight weeks
         ("size", "i4"),  # heads: 1, or a team's, which comes whole or not at all
+        ("begun", "i4"),  # 1: has a place of the week already, outside these
         ("languages", "u8"),
         ("causes", "u8"),
         ("free", "u8"),  # cells of the week the person is usually free in
@@ -130,7 +131,7 @@ class Region:
     :param grants: rows of ``GRANT``, kept by agent, skill and level.
     :param busy: rows of ``BUSY``: engagements of an agent outside these places.
     :param ties: rows of ``TIE``: what joins an agent and a role already.
-    :param spread: tenths of a point lost for each role of an agent beyond the first.
+    :param spread: tenths of a point lost for each role of an agent beyond its week's first.
     :param buffer: minutes between two roles of an agent, the way apart.
     :param pace: minutes a kilometre of the way between two roles takes, 0 where no way counts.
     :param day_cap: minutes an agent gives in one day, 0 for no limit.

@@ -24,7 +24,7 @@ from takatuf.engine.matching.chains import (
 from takatuf.engine.matching.instance import Flags, Instance
 from takatuf.engine.matching.kernels import njit
 from takatuf.engine.matching.plan import Plan, shortfall_of, worth_of
-from takatuf.engine.matching.tables import clash, counted, tables_of
+from takatuf.engine.matching.tables import clash, counted, spread_of, tables_of
 
 LONGEST_CHAIN = 12  # agents
 
@@ -198,7 +198,7 @@ def _leaves_for(t, held, price, i, leaving):
         net -= t.score[j] - price[t.role[j]]
         used -= t.end[t.role[j]] - t.start[t.role[j]]
         on_day -= (t.end[t.role[j]] - t.start[t.role[j]]) if t.day[t.role[j]] == t.day[r] else 0
-    return count, net - t.spread * (max(0, holds - count) - max(0, holds - 1))
+    return count, net + spread_of(t, a, holds) - spread_of(t, a, holds - count + 1)
 
 
 @njit(cache=True)
@@ -224,8 +224,8 @@ def _is_in(listed, count, j):
 
 @njit(cache=True)
 def _spread_of(t, held, a):
-    """What the agent's roles beyond its first cost."""
+    """What the agent's roles cost, beyond the first of its week."""
     count = 0
     for i in range(t.begin[a], t.begin[a + 1]):
         count += held[i]
-    return np.int64(t.spread) * max(0, count - 1)
+    return spread_of(t, a, count)

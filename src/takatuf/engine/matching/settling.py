@@ -9,6 +9,7 @@ import numpy as np
 
 from takatuf.engine.matching.chains import enter, leave
 from takatuf.engine.matching.kernels import njit
+from takatuf.engine.matching.tables import spread_of
 
 
 @njit(cache=True)
@@ -63,7 +64,9 @@ def _let_in(t, sat, held, holds, weakest, i):
 @njit(cache=True)
 def _lost_with(t, holds, i):
     """What the plan loses if the pair goes, its seat apart."""
-    return np.int64(t.score[i]) - (t.spread if holds[t.agent[i]] > 1 else 0)
+    return np.int64(t.score[i]) - (
+        t.spread if holds[t.agent[i]] + t.begun[t.agent[i]] > 1 else 0
+    )
 
 
 @njit(cache=True)
@@ -86,7 +89,7 @@ def _best(t, sat, holds, weakest, a):
         length = t.end[r] - t.start[r]
         if length > t.cap[a] or 0 < t.day_cap < length:
             continue
-        gain = np.int64(t.score[i])
+        gain = np.int64(t.score[i]) - spread_of(t, a, 1)
         if sat.heads[r] < t.high[r]:
             gain += t.penalty[r] if sat.heads[r] < t.low[r] else 0
         elif weakest[r] >= 0:

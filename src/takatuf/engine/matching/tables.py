@@ -16,6 +16,7 @@ class Tables(NamedTuple):
     """What every kernel is given; agent ``a`` has pairs ``begin[a]`` to ``begin[a + 1] - 1``.
 
     :param low: heads a role wants at least, at most ``high``.
+    :param begun: places an agent has of its week already: 1 or 0.
     :param room: seats of a role that can matter: those it has, or one more than could be taken.
     :param most: the most pairs of one agent, and one more.
     :param holds: no agent can hold more roles at once, nor bring more heads than ``biggest``.
@@ -35,6 +36,7 @@ class Tables(NamedTuple):
     penalty: NDArray[np.int32]
     cap: NDArray[np.int32]
     size: NDArray[np.int32]
+    begun: NDArray[np.int64]
     begin: NDArray[np.int64]
     agent: NDArray[np.int32]
     role: NDArray[np.int32]
@@ -64,7 +66,7 @@ def tables_of(instance: Instance) -> tuple[Tables, Ints]:
         x=instance.role_x, y=instance.role_y, anywhere=instance.role_anywhere,
         low=np.minimum(instance.role_min, instance.role_max), high=instance.role_max,
         room=_room_of(instance), penalty=instance.role_penalty, cap=instance.agent_cap,
-        size=instance.agent_size,
+        size=instance.agent_size, begun=instance.agent_begun.astype(np.int64),
         begin=_begins(counts), agent=instance.pair_agent[order], role=instance.pair_role[order],
         score=instance.pair_score[order], locked=instance.pair_locked[order],
         spread=int(instance.spread), buffer=int(instance.buffer), day_cap=int(instance.day_cap),
@@ -119,6 +121,12 @@ def counted(keys, count):
         order[places[keys[i]]] = i
         places[keys[i]] += 1
     return order
+
+
+@njit(cache=True, inline="always")
+def spread_of(t, a, count):
+    """What so many roles of one agent cost: all beyond the first of its week."""
+    return np.int64(t.spread) * max(0, t.begun[a] + count - 1)
 
 
 _way = njit(cache=True)(way)

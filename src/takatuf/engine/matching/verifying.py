@@ -152,9 +152,7 @@ def bound_of(instance: Instance, price: NDArray[np.float64]) -> float:
     ]
     agents, first = np.unique(instance.pair_agent[order], return_index=True)
     for agent, begin, end in zip(agents, first, np.append(first, len(order))[1:], strict=True):
-        total += _best_week(
-            instance, order[begin:end], worth, minutes, int(instance.agent_cap[agent])
-        )
+        total += _best_week(instance, order[begin:end], worth, minutes, agent)
     return total
 
 
@@ -171,12 +169,13 @@ def _roles(instance: Instance, price: NDArray[np.float64]) -> float:
     return float(np.max(values, axis=0).sum()) if instance.roles else 0.0
 
 
-def _best_week(instance: Instance, pairs, worth, minutes, cap: int) -> float:
+def _best_week(instance: Instance, pairs, worth, minutes, agent: int) -> float:
     """The most one agent can gain: every way to fill the week, those that cannot win left out.
 
     A way to fill it is (minutes, minutes on the last day, last role, the last one with a place)
     and what it gains.
     """
+    cap, begun = int(instance.agent_cap[agent]), bool(instance.agent_begun[agent])
     ways: dict[tuple[int, int, int, int], float] = {(0, 0, -1, NOWHERE): 0.0}
     must = [int(p) for p in pairs if instance.pair_locked[p]]
     huge = 1e9
@@ -199,7 +198,7 @@ def _best_week(instance: Instance, pairs, worth, minutes, cap: int) -> float:
                 on_day += today if same else 0
             if used + minutes[r] > cap or (instance.day_cap and on_day > instance.day_cap):
                 continue
-            cost = instance.spread if last >= 0 else 0
+            cost = instance.spread if last >= 0 or begun else 0
             key = (used + int(minutes[r]), int(on_day), r, r if moves else place)
             ways[key] = max(ways.get(key, -1.0), value + gain - cost)
     return max(ways.values()) - huge * len(must)

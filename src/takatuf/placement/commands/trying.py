@@ -111,14 +111,20 @@ def _people(pairs: Iterable[tuple[int, int]], gathered: Gathered) -> int:
 
 
 def _worth(region: Region, pairs: Pairs) -> int:
-    """Points of the places, less the spread beyond the first of each, less missing heads."""
+    """Points of the places, less the spread beyond each week's first, less missing heads."""
     held: dict[int, list[int]] = {}
     heads = np.zeros(len(region.asked), np.int64)
     for agent, role in pairs:
         held.setdefault(agent, []).append(role)
         heads[role] += 1
     score = sum(int(judge(region, agent).score[roles].sum()) for agent, roles in held.items())
-    spread = region.spread * FINE * sum(len(roles) - 1 for roles in held.values())
+    spread = (
+        region.spread
+        * FINE
+        * sum(
+            len(roles) - 1 + int(region.people["begun"][agent]) for agent, roles in held.items()
+        )
+    )
     missing = np.maximum(0, region.asked["minimum"] - heads)
     return (
         score - spread - int((missing * region.asked["penalty"].astype(np.int64)).sum()) * FINE

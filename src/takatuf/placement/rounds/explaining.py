@@ -155,9 +155,11 @@ class PlanReader:
         chosen = self.stored.instance
         people = np.zeros(chosen.agents, PERSON)
         people["cap"], people["size"] = chosen.agent_cap, chosen.agent_size
-        people[first : first + self.stored.weeks] = known.rows
+        people["begun"] = chosen.agent_begun
         start, _weeks = gathering.horizon(self.round)
-        busy, grants = known.engagements(start=start), known.grants()
+        given = self._given_to(range(first, first + self.stored.weeks))
+        busy, grants = known.engagements(start=start, apart_from=given), known.grants()
+        people[first : first + self.stored.weeks] = known.rows  # less what is engaged
         for rows in (busy, grants):
             rows["agent"] += first
         return Region(
@@ -165,6 +167,12 @@ class PlanReader:
             busy=busy.astype(BUSY), ties=self._ties(person_id, first),
             **gathering.limits(self.round.options),
         )  # fmt: skip
+
+    def _given_to(self, agents: range) -> list[int]:
+        """The places the plan gives them; what became of these is no engagement beside."""
+        chosen = self.stored.instance
+        here = self.stored.plan.assigned & np.isin(chosen.pair_agent, agents)
+        return self.stored.role_key[chosen.pair_role[here]].tolist()
 
     def _ties(self, person_id: int, first: int) -> NDArray[Any]:
         """What the person asked for, and what they or the body said no to."""

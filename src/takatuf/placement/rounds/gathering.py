@@ -66,8 +66,11 @@ class Gathered:
         return found.hexdigest()
 
 
-def gather(matching_round: Round, *, at: datetime) -> Gathered:
-    """Six queries for any number of people and places."""
+def gather(matching_round: Round, *, at: datetime, with_own: bool = True) -> Gathered:
+    """Six queries for any number of people and places.
+
+    :param with_own: who is in the round's own plan and undecided has a tie to that place.
+    """
     start, weeks = horizon(matching_round)
     rows = queries.places_in(matching_round, at=at).order_by("shift__starts_at", "pk")
     place = place_rows(rows)
@@ -84,7 +87,7 @@ def gather(matching_round: Round, *, at: datetime) -> Gathered:
     busy = people.engagements(start=start)
     region = Region(
         people=people.rows, asked=wanted, grants=people.grants(), busy=busy,
-        ties=_ties(matching_round, place, wanted, people, shifts),
+        ties=_ties(matching_round, place, wanted, people, shifts, with_own=with_own),
         **limits(matching_round.options),
     )  # fmt: skip
     return Gathered(region=region, person=people.keys, place=place, weeks=weeks, start=start)
@@ -113,7 +116,7 @@ def limits(options: Mapping[str, int]) -> dict[str, Any]:
 # ---------------------------------------------------------------- ties
 def _ties(
     matching_round: Round, place: list[dict[str, Any]], asked: NDArray[Any], people: People,
-    shifts: QuerySet,
+    shifts: QuerySet, *, with_own: bool,
 ) -> NDArray[Any]:  # fmt: skip
     """Who asked for a place, was refused it or refused it, or was proposed for it before."""
     role_of = {each["pk"]: number for number, each in enumerate(place)}
@@ -127,7 +130,7 @@ def _ties(
             kinds[person, role] = kinds.get((person, role), 0) | kind
 
     tie_to_asked(asked_for(Application.objects.filter(shift_id__in=shifts)), in_shift, tie)
-    _tie_to_proposed(matching_round, shifts, tie)
+    _tie_to_proposed(matching_round, shifts, tie, with_own=with_own)
     rows = np.zeros(len(kinds), TIE)
     for row, ((person, role), kind) in zip(rows, sorted(kinds.items()), strict=True):
         number = role_of[role]
@@ -161,11 +164,11 @@ def tie_to_asked(asked: Iterable[tuple], in_shift: Mapping[int, list[int]], tie)
         tie(person, role, BARRED)
 
 
-def _tie_to_proposed(matching_round: Round, shifts: QuerySet, tie) -> None:
+def _tie_to_proposed(matching_round: Round, shifts: QuerySet, tie, *, with_own: bool) -> None:
     """A plan that stands undecided, of this or another round, and what was not approved."""
-    undecided = Q(status=ProposalStatus.PROPOSED) & (
-        Q(round=matching_round) | Q(round__status__in=RUNNING_ROUNDS)
-    )
+    own, running = Q(round=matching_round), Q(round__status__in=RUNNING_ROUNDS)
+    undecided = Q(status=ProposalStatus.PROPOSED)
+    undecided &= (own | running) if with_own else (running & ~own)
     rows = Proposal.objects.filter(undecided | Q(status=ProposalStatus.REJECTED))
     rows = rows.filter(shift_id__in=shifts).order_by("pk")
     columns = ("person_id", "shift_role_id", "status")

@@ -120,13 +120,17 @@ class People:
         rows["agent"] = rows["agent"] * self.weeks + week
         return rows
 
-    def engagements(self, *, start: datetime) -> NDArray[Any]:
-        """Where people are anyway; what they hold of a week leaves so much less of it."""
+    def engagements(self, *, start: datetime, apart_from: Iterable[int] = ()) -> NDArray[Any]:
+        """Where people are anyway; what they hold of a week leaves so much less of it,
+        and makes the next a further one.
+
+        :param apart_from: places (``ShiftRole``) that are no engagement here.
+        """
         end = start + timedelta(minutes=self.weeks * WEEK)
         rows = Application.objects.filter(
             person_id__in=self.query, status__in=HOLDING, shift__ends_at__gt=start - MARGIN,
             shift__starts_at__lt=end + MARGIN,
-        )  # fmt: skip
+        ).exclude(shift_role_id__in=list(apart_from))  # fmt: skip
         return self.engaged(rows.order_by("pk").values_list(*ENGAGED_COLUMNS), start=start)
 
     def engaged(self, held: Iterable[tuple], *, start: datetime) -> NDArray[Any]:
@@ -153,6 +157,7 @@ class People:
         if 0 <= begins < self.weeks * WEEK:
             agent = number * self.weeks + begins // WEEK
             self.rows["cap"][agent] = max(0, self.rows["cap"][agent] - (ends - begins))
+            self.rows["begun"][agent] = 1
 
     def _weeks_near(self, begins: int, ends: int) -> range:
         """In which it could stand in the way: a night, or a long way, reaches into the next."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from takatuf.engine.matching.exchange import (
     ARRAYS,
+    BEGUN,
     MORE_ARRAYS,
     MORE_SETTINGS,
     SETTINGS,
@@ -65,8 +66,12 @@ class Stored:
         ]
 
     def arrays(self) -> dict[str, Any]:
-        """Where places are is kept where ways bound the plan; plans of before had none."""
-        names = (*LIMITS, *WAYS) if self.instance.pace else LIMITS
+        """Where places are, and whose week had begun, only where that bound the plan: plans of
+        before had neither.
+        """
+        names = LIMITS
+        names += WAYS if self.instance.pace else ()
+        names += BEGUN if self.instance.agent_begun.any() else ()
         found = {name: np.asarray(getattr(self.instance, name)) for name in names}
         return found | arrays_of(self.plan) | {
             "person_key": self.person_key, "role_key": self.role_key,
@@ -114,7 +119,7 @@ def digest_of(stored: Stored, *, options: dict[str, int], seed: int) -> str:
     """SHA-256 of all that the plan rests on: arrays in one order and type, settings, seed."""
     found = sha256(json.dumps([options, seed, stored.gathered], sort_keys=True).encode())
     arrays = stored.arrays()
-    for name in (*INPUTS, *(name for name in WAYS if name in arrays)):
+    for name in (*INPUTS, *(name for name in (*WAYS, *BEGUN) if name in arrays)):
         array = np.ascontiguousarray(arrays[name])
         found.update(f"{name} {array.dtype.str} {array.shape}".encode())
         found.update(array.tobytes())

@@ -207,6 +207,7 @@ def test_what_one_holds_stands_in_the_way_and_takes_of_the_weeks_hours():
 
     week = int(gathered.region.asked["week"][0])
     assert gathered.region.people["cap"][week] == 400 - held.shift.minutes
+    assert gathered.region.people["begun"].nonzero()[0].tolist() == [week]
     assert eligible_pairs(gathered) == {(person.pk, role.pk)}
     assert clashing.pk in {each["pk"] for each in gathered.place}
 

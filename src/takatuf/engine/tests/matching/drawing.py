@@ -23,10 +23,12 @@ def drawn(
     buffer: int = HOUR,
     most_heads: int = 3,
     pace: int = 0,
+    begun: bool = False,
 ) -> Instance:
     """An instance in which hours, clashes and minima bind.
 
     :param density: share of the pairs that are eligible.
+    :param begun: some agents have a place of the week already.
     :param ruled: with a limit on the day's minutes and rest between days.
     :param pace: above 0 roles lie up to 100 km apart, some at one place and some at none.
     """
@@ -47,6 +49,8 @@ def drawn(
         role_penalty=whole(random.choice([0, 300, 1500], roles)),
         agent_cap=whole(random.choice([0, 4, 6, 8, 12], agents) * HOUR),
         agent_size=whole(size),
+        agent_begun=np.random.default_rng([seed, agents]).random(agents)
+        < (0.4 if begun else 0),
         pair_agent=whole(agent),
         pair_role=whole(role),
         pair_score=whole(random.integers(1, 1500, len(agent))),

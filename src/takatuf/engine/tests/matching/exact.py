@@ -59,8 +59,9 @@ def _add_weeks(model, instance: Instance, taken) -> None:
             _sum(int(m) * taken[p] for m, p in zip(minutes, pairs, strict=True))
             <= int(instance.agent_cap[agent])
         )
+        first = 0 if instance.agent_begun[agent] else 1
         beyond = model.addVariable(lb=0, obj=-float(instance.spread))
-        model.addConstr(beyond >= _sum(taken[p] for p in pairs) - 1)
+        model.addConstr(beyond >= _sum(taken[p] for p in pairs) - first)
         for one in np.unique(day) if instance.day_cap else ():
             model.addConstr(
                 _sum(

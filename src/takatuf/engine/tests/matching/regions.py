@@ -50,6 +50,7 @@ def _people(random: np.random.Generator, n: int) -> NDArray[Any]:
     rows["cap"] = 60 * random.choice([2, 5, 9, 20], n)
     rows["recent"] = random.integers(0, 3000, n)
     rows["size"] = 1
+    rows["begun"] = np.random.default_rng(n).random(n) < 0.2
     rows["languages"] = random.integers(0, 4, n)
     rows["causes"] = random.integers(0, 16, n)
     rows["free"] = _bits(random, n, 7 * PARTS, 0.7)

@@ -17,7 +17,7 @@ from takatuf.engine.tests.matching.drawing import drawn
 
 for seed in range(30):
     instance = drawn(
-        seed, agents=25, roles=15, days=5, teams=seed % 2 == 0, locks=True,
+        seed, agents=25, roles=15, days=5, teams=seed % 2 == 0, locks=True, begun=True,
         ruled=seed % 3 == 0, pace=seed % 4,
     )
     plan = solve(instance, gap=0.0, seed=seed)

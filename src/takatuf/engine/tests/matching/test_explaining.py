@@ -162,6 +162,17 @@ def test_a_second_place_may_not_be_worth_what_sharing_out_is():
     assert explain(region, planned, 0, free).kind == Kind.SPREAD
 
 
+def test_whoever_has_a_place_of_the_week_elsewhere_may_not_be_worth_a_further_one():
+    person, place, _grant = fitting(skill=NO_SKILL, level=0, cells=0)
+    person["begun"] = 1
+    region = Region(people=person, asked=place, spread=5000)
+    planned = plan_region(region)
+    assert not len(planned.role)
+    assert explain(region, planned, 0, 0).kind == Kind.SPREAD
+    person["begun"] = 0
+    assert len(plan_region(Region(people=person, asked=place, spread=5000)).role) == 1
+
+
 def test_a_team_or_a_promise_is_not_outbid():
     person, place, _grant = fitting(skill=NO_SKILL, level=0)
     people = np.repeat(person, 2)

@@ -27,6 +27,7 @@ def a_week(seed, *, roles, days, pace, day_cap, rest, buffer, minutes):
         one, role_start=whole(start), role_end=whole(start + np.maximum(length, minutes)),
         agent_cap=whole([random.choice([240, 480, 960])]), pace=pace, day_cap=day_cap, rest=rest,
         buffer=buffer, spread=int(random.choice([0, 100])),
+        agent_begun=random.random(1) < 0.3,
     )  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def packed(instance, gains):
     count = 0
     for i in range(len(order)):
         count = want(wanted, count, t, i, float(gains[order[i]]))
-    value, taken, _kept = best_week(wanted, kept, count, t.cap[0], t)
+    value, taken, _kept = best_week(wanted, kept, count, 0, t)
     return value, [int(t.role[i]) for i in wanted[5][:taken]]
 
 
@@ -65,8 +66,12 @@ def best_of_all(instance, gains) -> float:
     for chosen in product((False, True), repeat=instance.roles):
         roles = np.flatnonzero(chosen)
         if len(roles) and allowed(instance, list(roles)):
-            best = max(best, gains[roles].sum() - instance.spread * (len(roles) - 1))
+            best = max(best, gains[roles].sum() - spread_of(instance, len(roles)))
     return best
+
+
+def spread_of(instance, count) -> int:
+    return instance.spread * max(0, count - 1 + int(instance.agent_begun[0]))
 
 
 def some_gains(instance, seed):
@@ -92,7 +97,7 @@ def test_no_set_of_roles_gains_more_and_the_one_taken_keeps_every_rule(seed, **s
 
     assert value == best_of_all(instance, by_role)
     assert allowed(instance, taken) or not taken
-    assert value == by_role[taken].sum() - instance.spread * max(0, len(taken) - 1)
+    assert value == by_role[taken].sum() - spread_of(instance, len(taken))
 
 
 @given(seed=st.integers(0, 10**6), roles=st.integers(12, 40), pace=st.integers(1, 3))
@@ -135,7 +140,11 @@ def _without_merging(instance, gains) -> float:
                 int(r),
                 place if instance.role_anywhere[r] else int(r),
             )
-            worth = value + gains[r] - (instance.spread if last >= 0 else 0)
+            worth = (
+                value
+                + gains[r]
+                - (instance.spread if last >= 0 or instance.agent_begun[0] else 0)
+            )
             ways[key] = max(ways.get(key, -1.0), worth)
     return max(ways.values())
 

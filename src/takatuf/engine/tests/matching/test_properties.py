@@ -80,7 +80,15 @@ def test_locked_seats_stay_and_the_same_seed_gives_the_same_plan(seed):
 @a_few
 def test_the_engines_bound_is_the_checkers_at_any_prices(seed, ruled, spread, pace):
     instance = drawn(
-        seed, agents=12, roles=10, days=4, ruled=ruled, spread=spread, locks=True, pace=pace
+        seed,
+        agents=12,
+        roles=10,
+        days=4,
+        ruled=ruled,
+        spread=spread,
+        locks=True,
+        pace=pace,
+        begun=True,
     )
     high = np.random.default_rng(seed).uniform(-instance.role_penalty, 1500)
     price = np.where(instance.role_max == 0, 1e6, high)

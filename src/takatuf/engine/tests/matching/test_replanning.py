@@ -68,7 +68,15 @@ def test_a_locked_seat_is_never_left_for_another():
 @settings(max_examples=60, deadline=None)
 def test_whoever_withdraws_no_rule_breaks_and_no_chain_loses(seed, teams, ruled, pace):
     instance = drawn(
-        seed, agents=20, roles=12, days=4, teams=teams, ruled=ruled, locks=True, pace=pace
+        seed,
+        agents=20,
+        roles=12,
+        days=4,
+        teams=teams,
+        ruled=ruled,
+        locks=True,
+        pace=pace,
+        begun=True,
     )
     plan = solve(instance)
     standing = Standing(instance, plan)

@@ -112,6 +112,20 @@ def test_the_spread_gives_the_second_role_to_somebody_else():
     ]
 
 
+def test_whoever_has_a_place_of_the_week_already_pays_the_spread_for_the_first_too():
+    pairs = [(0, 0, 500), (1, 0, 450)]
+    begun = np.array([True, False])
+
+    def goes_to(spread):
+        instance = made([a_role(8, 2)], [8, 8], pairs, spread=spread, agent_begun=begun)
+        plan = solve(instance, gap=0.0)
+        assert faults(instance, plan) == []
+        return plan.objective, int(instance.pair_agent[plan.assigned][0])
+
+    assert goes_to(40) == (460, 0)
+    assert goes_to(60) == (450, 1)
+
+
 def test_locked_seats_that_clash_are_refused_in_a_sentence():
     instance = made(
         [a_role(8, 2), a_role(9, 2)], [8], [(0, 0, 5), (0, 1, 5)], pair_locked=np.ones(2, bool)

@@ -15,7 +15,15 @@ from takatuf.engine.matching.tables import tables_of
 from takatuf.engine.matching.verifying import broken_rules, faults
 from takatuf.engine.tests.matching.drawing import drawn
 
-HARD = {"teams": True, "locks": True, "ruled": True, "agents": 14, "roles": 12, "days": 5}
+HARD = {
+    "teams": True,
+    "locks": True,
+    "ruled": True,
+    "begun": True,
+    "agents": 14,
+    "roles": 12,
+    "days": 5,
+}
 
 
 @pytest.mark.parametrize(
