@@ -180,13 +180,15 @@ def test_nobody_without_a_place_is_worth_more_than_who_sits_there(seed):
     planned = plan_region(region, gap=1.0, seed=seed)
     holds = np.bincount(planned.agent, minlength=len(region.people))
     sitting = list(zip(planned.agent, planned.role, planned.score, strict=True))
-    spread = region.spread * 100
+    spread, begun = region.spread * 100, region.people["begun"]
+    of_week = holds + begun
     for (a, r), score in plainly(region).items():
         if holds[a]:
             continue
-        lost = [int(s) - spread * (holds[b] > 1) for b, role, s in sitting if role == r]
-        assert len(lost) == region.asked["maximum"][r]
-        assert score <= min(lost)
+        gain = score - spread * begun[a]
+        lost = [int(s) - spread * (of_week[b] > 1) for b, role, s in sitting if role == r]
+        assert len(lost) == region.asked["maximum"][r] or gain <= 0
+        assert not lost or gain <= min(lost)
 
 
 def test_of_two_who_are_worth_the_same_the_one_with_fewer_recent_hours_comes():
