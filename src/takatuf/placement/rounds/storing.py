@@ -69,7 +69,7 @@ class Stored:
         """Where places are, and whose week had begun, only where that bound the plan: plans of
         before had neither.
         """
-        names = LIMITS
+        names: tuple[str, ...] = LIMITS
         names += WAYS if self.instance.pace else ()
         names += BEGUN if self.instance.agent_begun.any() else ()
         found = {name: np.asarray(getattr(self.instance, name)) for name in names}
