@@ -97,7 +97,7 @@ def may_verify_body(person, body: Body, on: date | None = None) -> bool:
 
 
 def may_audit(person, on: date | None = None) -> bool:
-    """Auditors read everything but ballots, and change nothing."""
+    """Auditors read everything but ballots; they answer concerns about the desk, no more."""
     return holds(person, Role.AUDITOR, on=on)
 
 
