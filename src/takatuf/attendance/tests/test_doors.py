@@ -20,7 +20,7 @@ from takatuf.attendance.tests.pages import browser, sheet_url, url
 from takatuf.credentials.models import Certificate
 from takatuf.placement.tests.factories import application, manager_of, volunteer
 from takatuf.registry.models import VolunteerProfile
-from takatuf.registry.tests.factories import BodyFactory
+from takatuf.registry.tests.factories import BodyFactory, OfficeFactory
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -117,6 +117,15 @@ def test_volunteers_have_no_approvals_page():
 
     assert client.get(url("approvals")).status_code == 403
     assert client.get(url("approved")).status_code == 403
+
+
+def test_what_an_auditor_reads_is_not_called_approved(world):
+    auditor = browser(OfficeFactory(role="auditor", body=BodyFactory(desk=True)).person)
+
+    page = auditor.get(f"/en{url('approved')}").text
+    assert "Confirmed by the leader" in page  # it waits for approval
+    assert "Hours ledger" in page
+    assert "What was approved" not in page
 
 
 @pytest.mark.parametrize(
