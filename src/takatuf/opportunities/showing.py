@@ -184,6 +184,14 @@ def chosen(filters: Filters) -> list[dict[str, str]]:
     return found
 
 
+def left_out(asked: Filters, kept: Filters) -> str:
+    """The names of the conditions one has and the other has not."""
+    names = titles(get_language())
+    return _(", ").join(
+        name for key, name in names.items() if getattr(asked, key) != getattr(kept, key)
+    )
+
+
 # ---------------------------------------------------------------- history
 ACTIONS = {
     "created": gettext_lazy("Draft begun"),

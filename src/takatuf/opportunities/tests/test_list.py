@@ -307,6 +307,18 @@ def test_an_empty_list_offers_a_way_on(client, query):
 
 
 @pytest.mark.django_db
+def test_what_is_near_is_called_what_it_is(client):
+    soon(accessible=True)
+    soon()
+
+    def page(query: str) -> str:
+        return client.get(f"/en/opportunities/{query}").content.decode()
+
+    assert "2 other opportunities are open now." in page("?place=nowhere")
+    assert "1 opportunity fits, leaving out: Place." in page("?place=nowhere&accessible=1")
+
+
+@pytest.mark.django_db
 def test_what_people_typed_is_text_on_the_page(client):
     soon(title="<script>alert(1)</script> كلمات", place='"><img src=x>')
 

@@ -16,7 +16,7 @@ from takatuf.kernel.kept_pages import keep
 from takatuf.opportunities import queries
 from takatuf.opportunities.enums import Sort
 from takatuf.opportunities.filters import Filters
-from takatuf.opportunities.showing import card_html, chosen, panel
+from takatuf.opportunities.showing import card_html, chosen, left_out, panel
 
 
 @require_safe
@@ -59,7 +59,10 @@ def _found(
         "total": page.total,
         "corrected": page.corrected,
         "nearest": nearest
-        and {"query": nearest.query(), "count": queries.count(nearest, at=at)},
+        and {
+            "query": nearest.query(), "count": queries.count(nearest, at=at),
+            "narrow": nearest.is_narrow, "without": left_out(filters, nearest),
+        },
         "older": filters.query(after=page.next) if page.next else "",
         "first": "" if is_first else query,
         "query": query,

@@ -127,6 +127,14 @@ class Panel:
         return any(line.choosable for line in self.lines)
 
     @property
+    def off_times(self) -> bool:
+        """Whatever can be chosen lies outside the person's usual times."""
+        choices = [o for line in self.lines for o in line.options if o.choosable]
+        return bool(choices) and all(
+            any(note.rule == "times" for note in option.remarks) for option in choices
+        )
+
+    @property
     def suiting(self) -> list[RoleAnswers]:
         """The roles that suit, where the person can join and not every role does."""
         return [role for role in self.roles if role.suits] if self.can_join else []

@@ -146,6 +146,8 @@ def test_what_holds_for_every_role_of_a_shift_is_said_once_and_the_rest_at_its_r
     shown = page(client, person, place.shift.opportunity)
     shifts = shown.split('<section class="stack" id="shifts">')[1]
 
+    assert "Open to you, outside your usual times:" in shown
+    assert "Suits you:" not in shown
     assert shifts.count(OUTSIDE) == 1
     assert shifts.count("Asks for Driving") == 1
     assert shifts.index("سائق") < shifts.index("Asks for Driving") < shifts.index(OUTSIDE)

@@ -245,6 +245,21 @@ def test_of_who_only_asked_no_other_skill_is_confirmed(client, body, manager):
     assert not SkillGrant.objects.exists()
 
 
+def test_what_is_not_shown_is_not_said_to_be_missing(client, body, manager):
+    skill, person = SkillFactory(), volunteer()
+    SkillGrantFactory(person=person)
+    commands.ask_to_confirm(
+        person=person, skill=skill, body=body, opportunity=wanting(skill, body=body), by=person,
+        at=timezone.now(),
+    )  # fmt: skip
+    sign_in(client, manager)
+
+    shown = client.get(page(body, person)).content.decode()
+
+    assert "المهارة المطلوب تأكيدها ليست في الملف بعد" in shown
+    assert "لا توجد مهارة سارية" not in shown
+
+
 def test_a_refusal_says_why_and_asking_again_waits_a_month(client, place, body, manager):
     skill, at = SkillFactory(), timezone.now()
     asked = registry.ask_confirmation(

@@ -89,7 +89,7 @@ def person_skills(request: HttpRequest, code: str, ref: UUID) -> HttpResponse:
                 return redirect(request.path if again else "site:desk")
     context = {
         "person": person, "body": body, "form": form, "asked": asked, "refusal": refusal,
-        "grants": _shown(request.user, person, asked, met=met),
+        "grants": _shown(request.user, person, asked, met=met), "met": met,
     }  # fmt: skip
     status = refusal.status if refusal else INVALID if form.errors else 200
     return render(request, "placement/person_skills.html", context, status=status)
