@@ -211,7 +211,7 @@ class RoundForm(forms.Form):
 
 
 class TrialForm(forms.Form):
-    """Sharing out, stability and nearness to home, as words; the plan's own values to begin with."""
+    """Sharing out, stability and nearness, as words; the plan's own values to begin with."""
 
     def __init__(self, *args, options, names, **kwargs):
         super().__init__(*args, **kwargs)
