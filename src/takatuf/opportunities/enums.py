@@ -119,6 +119,7 @@ SHIFT_STEPS = {
 
 
 LIVE_SHIFTS = (ShiftStatus.PLANNED, ShiftStatus.RUNNING)
+HELD_SHIFTS = (*LIVE_SHIFTS, ShiftStatus.CLOSED)  # once over: neither cancelled nor moved
 
 
 class Scope(models.TextChoices):

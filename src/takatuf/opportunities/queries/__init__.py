@@ -21,6 +21,7 @@ from takatuf.opportunities.queries.reading import (
     shift_for_update,
     shift_roles_of,
     stamp_of_page,
+    when_held,
 )
 from takatuf.opportunities.queries.roles import (
     free_roles_of,
@@ -99,4 +100,5 @@ __all__ = [
     "to_confirm",
     "to_mend",
     "verdict_on",
+    "when_held",
 ]

@@ -1,13 +1,14 @@
 """Opportunities, shifts and roles, each already scoped to who asks."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from takatuf.kernel.prepared import Prepared
-from takatuf.opportunities.enums import SHOWN, OpportunityStatus, ShiftStatus
+from takatuf.opportunities.enums import HELD_SHIFTS, SHOWN, OpportunityStatus, ShiftStatus
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.opportunities.queries.cards import next_start
 from takatuf.opportunities.queries.stamps import lock_listing_of_shift
@@ -94,6 +95,18 @@ def shift_roles_of(opportunity: Opportunity, at: datetime) -> QuerySet[ShiftRole
         "shift__opportunity__governorate", "role__skill", "role__credential"
     )
     return rows.order_by("shift__starts_at", "shift_id", "role_id")
+
+
+def when_held(opportunity: Opportunity, *, at: datetime) -> tuple[date, date] | None:
+    """The first and the last day its shifts were held on; one query.
+
+    Of shifts to come the listing columns know; they are empty once the last has begun.
+    """
+    rows = opportunity.shifts.filter(status__in=HELD_SHIFTS, ends_at__lte=at)
+    found = rows.aggregate(first=Min("starts_at"), last=Max("starts_at"))
+    if found["first"] is None:
+        return None
+    return timezone.localdate(found["first"]), timezone.localdate(found["last"])
 
 
 def shift_for_update(pk: int) -> Shift:

@@ -1,12 +1,13 @@
 """The pages of placement: what they show, in how many queries, and whom they let in."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from takatuf.opportunities.commands import reconfirm
 from takatuf.opportunities.enums import Way
@@ -22,6 +23,7 @@ from takatuf.placement.tests.factories import (
 from takatuf.registry.tests.factories import SkillFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+HELD = datetime(2025, 3, 19, 9, tzinfo=UTC)  # a Wednesday
 
 
 def page_of(opportunity) -> str:
@@ -190,6 +192,31 @@ def test_every_state_says_why_nobody_can_join(client, status, words):
 
     assert words in page
     assert 'name="place"' not in page
+
+
+@pytest.mark.parametrize("status", ["closed", "published"])
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ([-9], "It was held on Monday 10 March 2025."),
+        ([-9, -2], "held from Monday 10 March 2025 to Monday 17 March 2025."),
+    ],
+)
+def test_what_has_ended_says_when_it_was(client, status, days, words):
+    opportunity = OpportunityFactory()
+    for day, state in [(d, "closed") for d in days] + [(-20, "cancelled")]:
+        start = HELD + timedelta(days=day)
+        ShiftFactory(
+            opportunity=opportunity, starts_at=start, ends_at=start + timedelta(hours=2),
+            status=state, reason="مطر" if state == "cancelled" else "",
+        )  # fmt: skip
+    Opportunity.objects.filter(pk=opportunity.pk).update(
+        status=status, closed_at=timezone.now() if status == "closed" else None
+    )
+
+    page = strip_tags(client.get(page_of(opportunity)).content.decode())
+
+    assert words in " ".join(page.split())
 
 
 @pytest.mark.parametrize("somebody", [True, False])

@@ -17,6 +17,7 @@ from takatuf.opportunities.enums import PUBLIC, OpportunityStatus
 from takatuf.placement import commands, queries
 
 LONGEST_WORD = 600
+ENDED = ("closed", "over")  # no date to come is left to show: it is said when it was
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,6 +78,7 @@ def _page(
         "panel": panel,
         "state": state,
         "takes_people": state == "open",
+        "held": opportunities.when_held(row, at=at) if state in ENDED else None,
         "chosen": set(chosen) or {panel.only_choice},
         "message": message,
         "refusal": refusal,
