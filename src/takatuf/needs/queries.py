@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Least
@@ -157,10 +158,14 @@ def open_need(code: str) -> Need | None:
 
 
 def story(need: Need) -> list[dict]:
-    """What happened to a need, oldest first, in words."""
+    """What happened to a need, oldest first, in words.
+
+    People served are confirmed shift by shift: of each run the latest time is told.
+    """
+    runs = groupby(history(need), key=lambda entry: entry.action)
     return [
-        {"words": str(ACTION_WORDS.get(entry.action, entry.action)), "at": entry.at}
-        for entry in history(need)
+        {"words": str(ACTION_WORDS.get(action, action)), "at": list(entries)[-1].at}
+        for action, entries in runs
     ]
 
 

@@ -196,6 +196,18 @@ def test_the_first_opportunity_puts_a_need_in_plan_and_the_second_changes_nothin
     assert [entry.action for entry in history(need)] == ["being answered"]
 
 
+def test_the_story_tells_of_the_latest_of_several_counts_in_a_row():
+    need, person = NeedFactory(validated=True), PersonFactory()
+    commands.put_in_plan(need_id=need.pk, by=person, at=NOW)
+    for day in range(3):
+        at = NOW + timedelta(days=day)
+        commands.add_people_served(need_id=need.pk, count=4, by=person, at=at)
+
+    told = [entry["at"] for entry in queries.story(need)]
+
+    assert told == [NOW, NOW + timedelta(days=2)]
+
+
 def test_people_served_add_up_and_coverage_stops_at_all_of_them():
     need = NeedFactory(validated=True, people_estimate=100, estimate_basis="قائمة")
     for count in (30, 90):
