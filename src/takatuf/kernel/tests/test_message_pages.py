@@ -56,6 +56,17 @@ def test_the_demo_shows_code_and_links(client, demo, settings, address):
     assert 'href="http://testserver/offers/1/"' in page
 
 
+def test_what_a_mail_server_said_is_called_its_words_and_what_we_say_is_not(client, demo):
+    write(1, status="failed", error="The mail server answered 550.")
+    write(2, status="suppressed", error="The account is closed.")
+
+    page = client.get("/demo/outbox").content.decode()
+
+    assert page.count("بلفظ النظام:") == 1
+    assert 'lang="en">The mail server answered 550.' in page
+    assert "The account is closed." not in page
+
+
 def test_words_of_people_stay_words(client, demo):
     write(subject="<img src=x>", body='<script>x</script> javascript:alert(1) "><b>')
 
