@@ -10,7 +10,7 @@ from takatuf.demo.world import World
 from takatuf.kernel.models import Job, JobStatus, Message, MessageStatus
 from takatuf.registry.commands.telling import tell_of_news
 
-REFUSED = "The mail server answered 550. (demo)"
+REFUSED = "The mail server answered 550."  # as a message refused for good keeps it
 LOCKED = "django.db.utils.OperationalError: database is locked (demo)"
 
 

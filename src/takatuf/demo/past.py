@@ -107,6 +107,7 @@ def role_fields(world: World, work: Work) -> dict:
     return {
         "title": "متطوع متخصص", "skill": world.skills[work.skill], "level": work.level,
         "least_basis": work.basis,
+        "credential": world.skills[work.second] if work.second else None,
     }  # fmt: skip
 
 
@@ -247,9 +248,9 @@ def _roll_up(rows: Rows, now: datetime) -> None:
         profiles, ["total_minutes", "recent_minutes"], batch_size=500
     )
     _count_for_bodies(rows)
-    _count_for_needs(rows)
     _trace_answers(rows)
     _put_needs_in_plan(rows)
+    _count_for_needs(rows)
 
 
 def _count_for_bodies(rows: Rows) -> None:
@@ -285,15 +286,15 @@ def _put_needs_in_plan(rows: Rows) -> None:
 
 
 def _count_for_needs(rows: Rows) -> None:
-    served: dict[int, int] = {}
-    for row in rows.served:
+    """In the order it was confirmed, so that each need's story tells it."""
+    for row in sorted(rows.served, key=lambda one: one.confirmed_at):
         if need := row.shift.opportunity.need:
-            served[need.pk] = served.get(need.pk, 0) + row.count
-    for pk, count in served.items():
-        Need.objects.filter(pk=pk).update(people_served=F("people_served") + count)
-        Need.objects.filter(pk=pk, people_estimate__lt=F("people_served")).update(
-            people_estimate=F("people_served")
-        )
+            needs.add_people_served(
+                need_id=need.pk, count=row.count, by=row.confirmed_by, at=row.confirmed_at
+            )
+    Need.objects.filter(people_estimate__lt=F("people_served")).update(
+        people_estimate=F("people_served")
+    )
 
 
 def add_certificates(world: World) -> None:

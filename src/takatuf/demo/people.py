@@ -30,7 +30,11 @@ def add_volunteers(world: World) -> None:
     """People first, then what is known of them, in a few large writes."""
     world.say(f"{world.scale.volunteers:,} volunteers")
     people = [_person(world, number) for number in range(world.scale.volunteers)]
-    Person.objects.bulk_create(people, batch_size=BATCH)
+    joined = [person.joined_at for person in people]
+    Person.objects.bulk_create(people, batch_size=BATCH)  # writes today as the day of joining
+    for person, day in zip(people, joined, strict=True):
+        person.joined_at = day
+    Person.objects.bulk_update(people, ["joined_at"], batch_size=500)
     profiles = [_profile(world, person) for person in people]
     VolunteerProfile.objects.bulk_create(profiles, batch_size=BATCH)
     _add_details(world, people, profiles)
@@ -58,7 +62,8 @@ def _person(world: World, number: int) -> Person:
         birth_date=date(born.year, born.month, min(born.day, 28)),
         gender="female" if woman else "male",
         is_demo=True,
-        joined_at=world.local(-world.rng.randrange(1, 700), 10),
+        # Before the year whose work is told.
+        joined_at=world.local(-380 - world.rng.randrange(1, 700) // 16, 10),
     )
     person.set_unusable_password()
     return person

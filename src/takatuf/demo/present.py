@@ -6,7 +6,15 @@ from datetime import timedelta
 from takatuf.attendance import commands as attendance
 from takatuf.attendance.models import HourClaim
 from takatuf.demo.past import role_fields, work_fields, work_of
-from takatuf.demo.words import CONCERNS, INLAND, NEEDS, REASON_CANCELLED, REASONS_DECLINED, Work
+from takatuf.demo.words import (
+    CONCERNS,
+    INLAND,
+    NEEDS,
+    REASON_CANCELLED,
+    REASONS_DECLINED,
+    WORK,
+    Work,
+)
 from takatuf.demo.world import World
 from takatuf.kernel.errors import DomainError
 from takatuf.needs import commands as needs
@@ -196,7 +204,7 @@ def _day(world: World, body, days: int) -> None:
     before = world.now - timedelta(days=12)
     draft = opportunities.create_draft(body=body, by=manager, at=before)
     Opportunity.objects.filter(pk=draft.pk).update(
-        **work_fields(world, body, work_of(world, body, 0)),
+        **work_fields(world, body, _for_anybody(world, body)),
         supervisor=manager,
         supervisor_role="إدارة وحدة التطوع",
         team=team,
@@ -208,9 +216,15 @@ def _day(world: World, body, days: int) -> None:
             opportunity_id=draft.pk, starts_at=begins, ends_at=begins + timedelta(hours=3),
             seats={role.pk: (2, 12)}, by=manager, at=before,
         )  # fmt: skip
-    Opportunity.objects.filter(pk=draft.pk).update(klass="general", hours_estimate=6)
+    Opportunity.objects.filter(pk=draft.pk).update(hours_estimate=6)
     opportunities.submit(opportunity_id=draft.pk, by=manager, at=before)
     _work(world, draft, leader or manager, start=start, closes=days < -1)
+
+
+def _for_anybody(world: World, body) -> Work:
+    """A work that asks for no skill: few of a sheet's people would have it."""
+    works = (work_of(world, body, number) for number in range(len(WORK)))
+    return next(work for work in works if not work.skill)
 
 
 def _start_of(world: World, days: int):

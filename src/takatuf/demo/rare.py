@@ -226,10 +226,11 @@ def _twin(world: World, person) -> Person:
     twin = Person(
         full_name=person.full_name, name_sort_key=person.name_sort_key,
         email=f"again{person.pk}@demo.example", birth_date=person.birth_date,
-        gender=person.gender, is_demo=True, joined_at=world.now - timedelta(days=3),
+        gender=person.gender, is_demo=True,
     )  # fmt: skip
     twin.set_unusable_password()
-    twin.save()
+    twin.save()  # and then: whatever the day of joining was, a first save writes today
+    Person.objects.filter(pk=twin.pk).update(joined_at=world.now - timedelta(days=24))
     VolunteerProfile.objects.create(
         person=twin, governorate=world.governorates["tabuk"], created_at=world.now, is_demo=True
     )
@@ -273,7 +274,7 @@ def _concerns(world: World) -> None:
 
 # ---------------------------------------------------------------- work
 def _kinds_of_work(world: World) -> None:
-    """From home, both ways, for women, for men, weekly, and with two roles."""
+    """From home, both ways, for women, for men, weekly, with two roles, and with two skills."""
     kinds = [
         ("translation", {"mode": Mode.REMOTE, "title": "ترجمة محتوى توعوي عن بُعد", "place": ""}),
         ("design", {"mode": Mode.HYBRID, "title": "تصميم هوية بصرية لحملة الصيف"}),
@@ -284,11 +285,13 @@ def _kinds_of_work(world: World) -> None:
         ("planting", {"title": "سقيا الأشجار كل أسبوع"}),
     ]  # fmt: skip
     for number, (work, kind) in enumerate(kinds):
-        _work(world, number, WORK[work], kind, weekly=number == len(kinds) - 1)
+        weekly = number == len(kinds) - 1
+        _work(world, world.bodies[number + 1], WORK[work], kind, weekly=weekly)
+    health = next(body for body in world.bodies if world.fields_of[body.pk] == "health")
+    _work(world, health, WORK["road_aid"], {"place": "نقطة الإسعاف على الطريق"}, weekly=False)
 
 
-def _work(world: World, number: int, work: Work, kind: dict, *, weekly: bool) -> None:
-    body = world.bodies[number + 1]
+def _work(world: World, body, work: Work, kind: dict, *, weekly: bool) -> None:
     manager = world.managers[body.pk][0]
     made = world.now - timedelta(days=4)
     draft = opportunities.create_draft(body=body, by=manager, at=made)

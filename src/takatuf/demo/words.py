@@ -82,6 +82,7 @@ class Work:
 
     :param field: code of the field of work; klass, basis: values of their enums.
     :param skill: code of the skill the role asks for, "" where anybody can do it.
+    :param second: code of one to be held beside it.
     :param minutes: of one shift.
     """
 
@@ -89,6 +90,7 @@ class Work:
     field: str
     klass: str
     skill: str = ""
+    second: str = ""
     level: int = 0
     basis: str = ""
     minutes: int
@@ -115,6 +117,24 @@ WORK = {
             "تسجيل الحالات وتسليمها للمشرف",
         ],
         gains="خبرة ميدانية في الإسعاف الأولي والعمل ضمن فريق استجابة",
+    ),
+    "road_aid": Work(
+        title="إسعاف متنقل على طريق {place} الدولي",
+        field="health",
+        klass="skilled",
+        skill="first-aid",
+        second="driving",
+        level=2,
+        basis="evidenced",
+        minutes=240,
+        beneficiaries="المسافرون والمعتمرون على الطريق",
+        purpose="الوصول بمركبة مجهزة إلى المصابين على الطريق في مواسم السفر، وإسعافهم حتى وصول الهلال الأحمر.",
+        tasks=[
+            "فحص المركبة وحقيبة الإسعاف قبل الانطلاق",
+            "التنقل بين نقاط الوقوف وتقديم الإسعاف الأولي",
+            "تسجيل الحالات وتسليمها للمشرف",
+        ],
+        gains="خبرة ميدانية في الإسعاف على الطرق",
     ),
     "planting": Work(
         title="غرس شتلات في {spot}",

@@ -1,6 +1,7 @@
 """The demo is one consistent region, labelled as invented, with every state present."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -17,10 +18,11 @@ from takatuf.kernel import stuck
 from takatuf.kernel.jobs.testing import run_jobs
 from takatuf.kernel.models import Job, Message, Transition
 from takatuf.kernel.registries import invariants
+from takatuf.kernel.transitions import history
 from takatuf.needs.models import Need
 from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.placement.models import Application, Cover, CoverAsk
-from takatuf.registry.models import Body, Team
+from takatuf.registry.models import Body, PersonMerge, Team
 
 
 def states(model, field="status"):
@@ -60,6 +62,27 @@ def test_no_need_waits_for_an_opportunity_it_has_had(demo_region):
     answers = Opportunity.objects.filter(need__isnull=False, published_at__isnull=False)
     assert answers.exists()
     assert not answers.filter(need__status="validated").exists()
+
+
+def test_a_need_served_tells_so_in_its_story(demo_region):
+    served = Need.objects.filter(people_served__gt=0)
+    assert served.exists()
+    for need in served:
+        steps = history(need).filter(action="people served")
+        counted = [step.note.changes["people"][1] for step in steps]
+        assert sum(counted) == need.people_served
+
+
+def test_first_aid_asks_for_the_skill_and_on_the_road_for_a_second(demo_region):
+    written = Opportunity.objects.filter(title__startswith="إسعاف")
+    assert written.exists()
+    assert not written.exclude(roles__skill__code="first-aid").exists()
+    assert written.filter(status="published", roles__credential__code="driving").exists()
+
+
+def test_two_records_of_one_person_joined_some_weeks_apart(demo_region):
+    for merge in PersonMerge.objects.filter(drop__email__startswith="again"):
+        assert merge.drop.joined_at - merge.keep.joined_at > timedelta(weeks=3)
 
 
 def test_people_are_served_where_their_need_is(demo_region):
