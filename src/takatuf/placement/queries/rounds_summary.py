@@ -268,24 +268,34 @@ def _at_risk(ours: Q) -> QuerySet[RoundPlace]:
 
 
 def _scarce(ours: Q) -> list[Scarce]:
-    """The skills with most heads missing first, then with most seats empty."""
+    """The skills with most heads missing first, then with most seats empty.
+
+    A seat that asks for two skills counts for either: it stays empty for want of one of them.
+    So does its price, which is what filling the seat is worth, not what a skill is.
+    """
     where = "shift_role__shift__opportunity__governorate__name"
+    skills = ("skill", "shift_role__role__credential")
     rows = RoundPlace.objects.filter(ours, skill__isnull=False, filled__lt=F("seats"))
     counted = rows.values(
-        "skill_id", "skill__name_ar", "skill__name_en", f"{where}_ar", f"{where}_en",
-        "body__name_ar", "body__name_en",
+        *(f"{skill}__{column}" for skill in skills for column in ("id", "name_ar", "name_en")),
+        f"{where}_ar", f"{where}_en", "body__name_ar", "body__name_en",
     ).annotate(
         empty=Sum(F("seats") - F("filled")), short=Sum(MISSING_HEADS), least=Min("price")
     )  # fmt: skip
     found: dict[int, Scarce] = {}
     for row in counted.order_by("skill_id"):
-        name = in_tongue(row["skill__name_ar"], row["skill__name_en"])
-        skill = found.setdefault(row["skill_id"], Scarce(name=name))
-        skill.empty += row["empty"]
-        skill.short += row["short"]
-        skill.price = max(skill.price, -row["least"])
-        if row[f"{where}_ar"]:
-            skill.where[in_tongue(row[f"{where}_ar"], row[f"{where}_en"])] += row["empty"]
-        skill.whose[in_tongue(row["body__name_ar"], row["body__name_en"])] += row["empty"]
+        place = in_tongue(row[f"{where}_ar"] or "", row[f"{where}_en"] or "")
+        body = in_tongue(row["body__name_ar"], row["body__name_en"])
+        asked = {row[f"{each}__id"]: each for each in skills}  # the role may ask otherwise now
+        asked.pop(None, None)
+        for key, each in asked.items():
+            name = in_tongue(row[f"{each}__name_ar"], row[f"{each}__name_en"])
+            skill = found.setdefault(key, Scarce(name=name))
+            skill.empty += row["empty"]
+            skill.short += row["short"]
+            skill.price = max(skill.price, -row["least"])
+            skill.whose[body] += row["empty"]
+            if place:
+                skill.where[place] += row["empty"]
     scarcest = sorted(found.values(), key=lambda each: (-each.short, -each.empty, each.name))
     return scarcest[:SCARCE_SHOWN]

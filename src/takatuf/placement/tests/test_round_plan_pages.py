@@ -107,6 +107,22 @@ def test_a_missing_skill_has_its_price_and_where_it_is_missing(client, desk):
     assert "Nobody could be placed" in shown
 
 
+def test_seats_that_ask_for_a_second_skill_lack_that_one_too(client, desk):
+    first, second = SkillFactory(name_en="First aid"), SkillFactory(name_en="Driving")
+    alone = {"skill": first, "level": 1, "least_basis": "declared"}
+    role = place(seats=3, minimum=2, role=alone | {"credential": second})
+    place(hours=15, seats=2, role=alone)
+    agreed()
+
+    shown = queries.summary_of(solved(by=desk)).scarce
+
+    assert [(each.name, each.empty) for each in shown] == [("First aid", 5), ("Driving", 3)]
+    both, driving = shown
+    assert driving.short == 2
+    assert driving.price == both.price > 0
+    assert driving.places == [(role.shift.opportunity.governorate.name, 3)]
+
+
 def test_a_plan_nothing_changed_since_says_nothing_of_changes(client, desk):
     place()
     agreed()
