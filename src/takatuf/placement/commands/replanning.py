@@ -54,14 +54,17 @@ class _Again(Exception):
 class _Change:
     """What a re-plan would do: pairs that leave, undecided all; pairs that come.
 
+    :param given_up: the place that was left; None where a seat was free anyway.
+    :param heir: of those that come, the one that takes it over: a chain may lead back into the
+        role, and then more than one comes into it.
     :param offered: of those that come, the one offered without approval.
-    :param given_up: the place that one takes over.
     """
 
     left: list[int]
     came: list[int]
-    offered: int | None = None
     given_up: Application | None = None
+    heir: int | None = None
+    offered: int | None = None
 
 
 # ---------------------------------------------------------------- the jobs
@@ -156,11 +159,11 @@ def _change_by(
     ends = dict(moves)  # of each pair, the last step
     came = [pair for pair, comes in ends.items() if comes and not standing.held[pair]]
     left = [pair for pair, comes in ends.items() if not comes and standing.held[pair]]
-    into = [pair for pair in came if standing.instance.pair_role[pair] == role]
-    passes = given_up is not None and standing.round.passes_on
+    into = (pair for pair in came if standing.instance.pair_role[pair] == role)
+    heir = None if given_up is None else next(into, None)
     return _Change(
-        left=left, came=came, offered=into[0] if into and passes else None,
-        given_up=given_up if into else None,
+        left=left, came=came, given_up=None if heir is None else given_up, heir=heir,
+        offered=heir if standing.round.passes_on else None,
     )  # fmt: skip
 
 
@@ -278,7 +281,6 @@ def _propose(
     """:raises _Again: if the person cannot have the place."""
     mine = _judged(pair, lambda: proposals.must_fit(person, role, invited=False, at=at))
     opportunity = role.shift.opportunity
-    given_up = change.given_up
     score, parts = _points(standing, pair, person, role, at=at)
     made = Proposal.objects.create(
         round=standing.round, body_id=opportunity.body_id, opportunity=opportunity,
@@ -286,7 +288,7 @@ def _propose(
         agent=int(standing.instance.pair_agent[pair]),
         score=score, parts=parts,
         asked=mine is not None,
-        takes_over=given_up if given_up and given_up.shift_role_id == role.pk else None,
+        takes_over=change.given_up if pair == change.heir else None,
     )  # fmt: skip
     record(
         subject=made, action="next by the round's order", by=None, at=at, to_state=made.status,
