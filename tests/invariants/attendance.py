@@ -33,6 +33,25 @@ def _ledger():
     spoil(f"UPDATE {table} SET evidence = 'scanned'", table=table)  # noqa: S608
 
 
+@case("certificates print no more than is approved")
+def _certificate():
+    day = approved_day()
+    made = attendance.request_certificate(
+        person=day.places[0].person, opportunity=day.opportunity, by=day.places[0].person,
+        at=days.LATER,
+    )  # fmt: skip
+    attendance.reverse_hours(
+        claim_id=days.claims(day)[0].pk, reason="خطأ", by=days.head_of(day.body), at=days.LATER
+    )
+    yield
+    spoil(
+        "UPDATE credentials_certificate SET status = 'valid', revoked_at = NULL, "  # noqa: S608
+        f"revoke_reason = '' WHERE id = {made.pk}",
+        table="credentials_certificate",
+        check="certificate_revoked_says_why_and_when",
+    )
+
+
 @case("nobody approves hours of their own")
 def _self_approved():
     approved_day()

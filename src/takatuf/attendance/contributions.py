@@ -278,6 +278,12 @@ def totals_add_up() -> Iterator[str]:
         yield f"accounts.person:{person} has {total} minutes, the ledger counts {counted}"
 
 
+@invariants.register("certificates print no more than is approved")
+def certificates_follow_the_ledger() -> Iterator[str]:
+    for serial, printed, approved in queries.certificates_beyond_the_ledger():
+        yield f"certificate {serial} prints {printed} minutes, {approved} are approved"
+
+
 @invariants.register("marks on day sheets and outcomes of places agree")
 def sheets_agree_with_places() -> Iterator[str]:
     for presence in queries.outcomes_out_of_step():

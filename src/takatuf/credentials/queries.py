@@ -7,7 +7,13 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from takatuf.credentials import frozen
-from takatuf.credentials.enums import CARD_REPLACED, SUPERSEDED, CredentialStatus, Standing
+from takatuf.credentials.enums import (
+    CARD_REPLACED,
+    SUPERSEDED,
+    CertificateKind,
+    CredentialStatus,
+    Standing,
+)
 from takatuf.credentials.models import Certificate, IdCard
 from takatuf.kernel.asked import row_key
 from takatuf.kernel.models import IssuedNumber
@@ -167,6 +173,14 @@ def valid_certificate(holder, subject: str, kind: str) -> Certificate | None:
     return Certificate.objects.filter(
         holder=holder, subject=subject, kind=kind, status=CredentialStatus.VALID
     ).first()
+
+
+def valid_certificates_about(label: str) -> QuerySet[Certificate]:
+    """Those of volunteering whose subject is of this model (``opportunities.opportunity``)."""
+    return Certificate.objects.filter(
+        kind=CertificateKind.VOLUNTEERING, status=CredentialStatus.VALID,
+        subject__startswith=f"{label}:",
+    )  # fmt: skip
 
 
 def valid_card(holder, body) -> IdCard | None:

@@ -6,6 +6,7 @@ from takatuf.attendance.commands.approving import (
     approve_hours,
     approve_rest,
 )
+from takatuf.attendance.commands.certifying import request_certificate
 from takatuf.attendance.commands.day import (
     assume_forgotten_checkouts,
     check_in,
@@ -28,11 +29,7 @@ from takatuf.attendance.commands.hours import (
     reject_hours,
     reverse_hours,
 )
-from takatuf.attendance.commands.outcome import (
-    confirm_people_served,
-    enter_people_served,
-    request_certificate,
-)
+from takatuf.attendance.commands.outcome import confirm_people_served, enter_people_served
 
 __all__ = [
     "Approval",

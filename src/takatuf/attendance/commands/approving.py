@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from takatuf.attendance import policies, queries
 from takatuf.attendance.commands import telling
-from takatuf.attendance.commands.hours import OwnHours, move, whole_minutes
+from takatuf.attendance.commands.hours import OwnHours, hold_claims, move, whole_minutes
 from takatuf.attendance.enums import HourState
 from takatuf.attendance.flags import said
 from takatuf.attendance.models import HourClaim
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.transitions import WrongState, record
-from takatuf.placement import queries as placement
 from takatuf.registry import commands as registry
 from takatuf.registry import queries as people
 
@@ -59,7 +58,7 @@ def approve_each(*, claim_ids: Sequence, by, at: datetime) -> Approval:
     """
     if not claim_ids:
         raise DomainError(_("Choose the hours to approve first."))
-    return _answer(_held(claim_ids), by=by, at=at)
+    return _answer(hold_claims(claim_ids), by=by, at=at)
 
 
 def _answer(claims: Sequence[HourClaim], *, by, at: datetime) -> Approval:
@@ -91,7 +90,7 @@ def approve_rest(*, claim_id, by, at: datetime) -> HourClaim:
     :raises AtTheSameTime: if nothing is left.
     :raises DomainError: otherwise as ``approve_hours``.
     """
-    [claim] = _held([claim_id])
+    [claim] = hold_claims([claim_id])
     rest = queries.rest_of(claim, queries.others_at_the_time([claim])[claim.pk])
     before = claim.started_at, claim.ended_at
     if claim.state == HourState.CONFIRMED and rest and rest != before:
@@ -105,23 +104,6 @@ def approve_rest(*, claim_id, by, at: datetime) -> HourClaim:
         )  # fmt: skip
     [taken] = _answer([claim], by=by, at=at).all_taken()  # a no undoes the cut
     return taken
-
-
-def _held(claim_ids: Sequence) -> list[HourClaim]:
-    """The claims, locked, and before them the people whose they are: of two managers who
-    approve hours of one person, the second looks when the first is done. A merge takes the
-    same rows in the same order.
-
-    :raises WrongState: if hours were given to another record between the two.
-    """
-    owners = queries.owners_of(claim_ids)
-    placement.lock_people(owners)
-    claims = queries.lock_claims(claim_ids)
-    if any(claim.person_id and claim.person_id not in owners for claim in claims):
-        raise WrongState(
-            _("Somebody has just changed this. Reload the page to see how it stands.")
-        )
-    return claims
 
 
 def _must_be_of_others(

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takatuf.attendance import policies, queries
-from takatuf.attendance.commands import telling
+from takatuf.attendance.commands import certifying, telling
 from takatuf.attendance.enums import HOUR_STEPS, EvidenceClass, HourState
 from takatuf.attendance.models import HourClaim, HourEntry, HourNote, Presence
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.transitions import WrongState, chain_faults
+from takatuf.placement import queries as placement
 from takatuf.registry import commands as registry
 
 
@@ -50,6 +51,23 @@ def enter_from_sheet(presence: Presence, *, by, at: datetime) -> HourClaim:
     entered_by = None if assumed else presence.recorded_by or by
     append(claim, claim.state, by=None if assumed else by, at=at, claimant=entered_by)
     return claim
+
+
+def hold_claims(claim_ids: Sequence) -> list[HourClaim]:
+    """The claims, locked, and before them the people whose they are: of two who
+    answer hours of one person, the second looks when the first is done. A merge takes the
+    same rows in the same order.
+
+    :raises WrongState: if hours were given to another record between the two.
+    """
+    owners = queries.owners_of(claim_ids)
+    placement.lock_people(owners)
+    claims = queries.lock_claims(claim_ids)
+    if any(claim.person_id and claim.person_id not in owners for claim in claims):
+        raise WrongState(
+            _("Somebody has just changed this. Reload the page to see how it stands.")
+        )
+    return claims
 
 
 @transaction.atomic
@@ -88,13 +106,14 @@ def reject_hours(*, claim_id, reason: str, by, at: datetime) -> HourClaim:
 
 @transaction.atomic
 def reverse_hours(*, claim_id, reason: str, by, at: datetime) -> HourClaim:
-    """Take approved or imported hours back: a new line, never a change of the old one.
+    """Take approved or imported hours back: a new line, never a change of the old one. A
+    certificate that printed them goes with them.
 
     :raises NotAllowed: unless ``by`` heads the body or acts for the desk, and they are not
         ``by``'s own.
     :raises DomainError: without a reason.
     """
-    claim = queries.lock_claim(claim_id)
+    [claim] = hold_claims([claim_id])
     if not policies.may_reverse(by, claim):
         raise NotAllowed(_("Only the body's head or the regional desk takes hours back."))
     if not reason.strip():
@@ -110,6 +129,8 @@ def reverse_hours(*, claim_id, reason: str, by, at: datetime) -> HourClaim:
             at=at,
         )
     telling.taken_back(claim, reason=reason.strip(), at=at)
+    if counted:
+        certifying.follow(claim, reason=reason, by=by, at=at)
     return claim
 
 

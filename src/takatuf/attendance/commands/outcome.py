@@ -1,4 +1,4 @@
-"""What came out of the work: people served, and the volunteer's certificate."""
+"""What came out of the work: the people served."""
 
 from datetime import datetime
 
@@ -7,8 +7,6 @@ from django.utils.translation import gettext as _
 
 from takatuf.attendance import policies, queries
 from takatuf.attendance.models import PeopleServed
-from takatuf.credentials import commands as credentials
-from takatuf.credentials.enums import CertificateKind
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.four_eyes import require_another
 from takatuf.kernel.transitions import WrongState, record
@@ -19,10 +17,6 @@ from takatuf.registry import policies as registry_policies
 
 MOST_PEOPLE = 1_000_000  # at one shift
 BASIS_LENGTH = 200
-
-
-class NothingToCertify(DomainError):
-    """No approved hours yet."""
 
 
 @transaction.atomic
@@ -90,30 +84,3 @@ def confirm_people_served(*, shift_id: int, by, at: datetime) -> PeopleServed:
     if opportunity.need_id:
         needs.add_people_served(need_id=opportunity.need_id, count=served.count, by=by, at=at)
     return served
-
-
-@transaction.atomic
-def request_certificate(*, person, opportunity, by, at: datetime):
-    """The certificate for one person's approved hours at one opportunity.
-
-    The same hours give the certificate that is already there; when hours were added or taken
-    back since, a new one takes its place.
-
-    :raises NothingToCertify: without approved hours.
-    :raises NotAllowed: unless ``by`` is the person, or manages the body.
-    """
-    if by.pk != person.pk and not registry_policies.may_manage_body(by, opportunity.body):
-        raise NotAllowed(_("The volunteer or the body asks for this certificate."))
-    claims = list(queries.approved_claims(person, opportunity))
-    if not claims:
-        raise NothingToCertify(_("Hours become a certificate once the body has approved them."))
-    return credentials.issue_certificate(
-        kind=CertificateKind.VOLUNTEERING,
-        holder=person,
-        body=opportunity.body,
-        subject=opportunity,
-        snapshot=queries.certificate_snapshot(opportunity, claims),
-        by=by,
-        at=at,
-        is_demo=opportunity.is_demo,
-    )

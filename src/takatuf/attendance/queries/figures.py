@@ -7,11 +7,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Concat
 
 from takatuf.attendance.enums import EvidenceClass, HourState, PresenceStatus
 from takatuf.attendance.models import HourClaim, HourEntry, PeopleServed, Presence
 from takatuf.attendance.queries.hands import is_marked_by
+from takatuf.credentials import queries as certificates
 from takatuf.registry import queries as registry
 
 YEAR = timedelta(days=365)
@@ -160,6 +162,24 @@ def totals_out_of_step() -> Iterator[tuple[int, int, int]]:
     for pk, ref, total in rows.iterator(chunk_size=2000):
         if total != counted[ref]:
             yield pk, total, counted[ref]
+
+
+def certificates_beyond_the_ledger() -> Iterator[tuple[str, int, int]]:
+    """(serial, minutes it prints, minutes approved by now), where it prints more."""
+    label = "opportunities.opportunity"
+    approved = (
+        HourClaim.objects.filter(person=OuterRef("holder"), state=HourState.APPROVED)
+        .annotate(subject=Concat(Value(f"{label}:"), Cast("opportunity_id", CharField())))
+        .filter(subject=OuterRef("subject"))
+        .order_by()
+        .values("person")
+        .annotate(minutes=Sum("minutes"))
+        .values("minutes")
+    )
+    rows = certificates.valid_certificates_about(label).annotate(approved=Subquery(approved))
+    for row in rows.iterator(chunk_size=2000):
+        if row.snapshot["minutes"] > (row.approved or 0):
+            yield row.serial, row.snapshot["minutes"], row.approved or 0
 
 
 def claims_of_somebody_else() -> Iterator[HourClaim]:

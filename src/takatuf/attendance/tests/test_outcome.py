@@ -8,7 +8,7 @@ from django.db.models import F
 
 from takatuf.attendance import commands, queries
 from takatuf.attendance.commands.hours import OwnHours, append
-from takatuf.attendance.models import HourEntry
+from takatuf.attendance.models import HourClaim, HourEntry
 from takatuf.attendance.tests.days import (
     END,
     HOUR,
@@ -27,7 +27,13 @@ from takatuf.kernel.four_eyes import SamePerson
 from takatuf.kernel.jobs.testing import run_jobs
 from takatuf.kernel.models import Message
 from takatuf.needs.models import Need
-from takatuf.placement.tests.factories import application, manager_of, volunteer
+from takatuf.opportunities.tests.factories import ShiftFactory
+from takatuf.placement.tests.factories import (
+    application,
+    manager_of,
+    shift_role,
+    volunteer,
+)
 from takatuf.registry.tests.factories import (
     BodyFactory,
     FieldFactory,
@@ -137,16 +143,63 @@ def test_approved_hours_make_a_certificate_once():
     assert first.snapshot["minutes_by_evidence"] == {"leader": 180}
 
 
-def test_taking_hours_back_replaces_what_is_printed():
-    day = closed_day(1)
-    approve(*claims(day), by=day.colleague)
-    ask(day)
+def second_shift(day):
+    """Another shift of the same opportunity two days later, the same person there and gone."""
+    from_, to = START + 2 * DAY, END + 2 * DAY
+    shift = ShiftFactory(opportunity=day.opportunity, starts_at=from_, ends_at=to)
+    role = shift_role(shift=shift, role=day.role.role)
+    place = application(role=role, person=day.places[0].person)
+    commands.record_times(
+        application_id=place.pk, came_at=from_, left_at=to, by=day.manager, at=to + HOUR
+    )
+    commands.close_day_sheet(shift_id=shift.pk, by=day.manager, at=to + HOUR)
+    return HourClaim.objects.get(presence__shift=shift)
+
+
+def take_back(day, claim):
     commands.reverse_hours(
-        claim_id=claims(day)[0].pk, reason="خطأ", by=head_of(day.body), at=LATER
+        claim_id=claim.pk, reason="سُجل الحضور مرتين.", by=head_of(day.body), at=LATER
     )
 
+
+def test_taking_hours_back_revokes_the_certificate_that_printed_them():
+    day = closed_day(2)
+    approve(*claims(day), by=day.colleague)
+    first, other = (ask(day, place.person) for place in day.places)
+
+    [mine] = [claim for claim in claims(day) if claim.person == first.holder]
+    take_back(day, mine)
+
+    first.refresh_from_db()
+    other.refresh_from_db()
+    assert (first.status, first.revoke_reason) == ("revoked", "سُجل الحضور مرتين.")
+    assert other.status == "valid"
     with pytest.raises(DomainError):
-        ask(day)
+        ask(day, first.holder)
+
+
+def test_what_is_left_of_the_hours_takes_the_place_of_what_was_printed():
+    day = closed_day(1)
+    again = second_shift(day)
+    approve(*claims(day), again, by=day.colleague)
+    first = ask(day)
+    assert (first.snapshot["times"], first.snapshot["minutes"]) == (2, 360)
+
+    take_back(day, again)
+
+    valid = Certificate.objects.get(status="valid")
+    assert (valid.holder, valid.snapshot["times"], valid.snapshot["minutes"]) == (
+        first.holder, 1, 180,
+    )  # fmt: skip
+    first.refresh_from_db()
+    assert first.status == "revoked"
+
+
+def test_hours_without_a_certificate_are_taken_back_as_before():
+    day = closed_day(1)
+    approve(*claims(day), by=day.colleague)
+    take_back(day, claims(day)[0])
+    assert not Certificate.objects.exists()
 
 
 def test_nobody_asks_for_somebody_elses_certificate():
