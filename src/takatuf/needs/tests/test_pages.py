@@ -1,6 +1,7 @@
 """The pages of needs: what they show, to whom they lead, how little they ask the database."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -142,3 +143,16 @@ def test_english_pages_speak_english(client):
     page = client.get("/en/needs/").content.decode()
     assert 'lang="en" dir="ltr"' in page
     assert "What the region needs" in page
+
+
+def test_a_need_is_recorded_in_arabic_and_never_a_complaint(client):
+    """«بلاغ» is the product's word for a concern."""
+    need = NeedFactory()
+    sign_in(client, desk_person())
+    answer = {"answer": "validate", "people_estimate": "12", "estimate_basis": "زيارة"}
+
+    shown = client.post(f"/needs/{need.code}/decide/", answer, follow=True).text
+
+    assert "تم الرد، وسيصل إلى من سجّله." in shown
+    words = Path(views.__file__).parent / "locale" / "ar" / "LC_MESSAGES" / "django.po"
+    assert "بلاغ" not in words.read_text()
