@@ -1,15 +1,17 @@
-"""A number in an address that no row can have is not found, like any other that none has.
+"""A number in an address or a form that no row can have is like any other that none has.
 
-Asked by its own key, Django knows that no row has it; asked by a foreign key, the database is
-given a number it cannot hold.
+Asked by its own key, Django knows that no row has it; asked by a foreign key or among several,
+the database is given a number it cannot hold.
 """
 
+import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.converters import IntConverter
 
 from takatuf.accounts.tests.factories import sign_in
+from takatuf.registry.tests.factories import PersonFactory
 from tests.asked_region import let_go
 from tests.test_permissions import TABLE
 
@@ -50,3 +52,21 @@ def test_a_key_no_row_can_have_is_answered_by_a_page(region):
                     if code >= 500:
                         wrong.append(f"{name} {part} {who} {method.__name__}: {code}")
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "field"),
+    [
+        ("desk", "placement:round_new", "governorates"),
+        ("desk", "placement:round_new", "bodies"),
+        ("stranger", "registry:profile_edit", "interests"),
+        ("newcomer", "registry:welcome", "interests"),
+    ],
+)
+def test_a_key_no_row_can_have_is_no_choice_among_several(client, region, who, name, field):
+    person = PersonFactory() if who == "newcomer" else region.cast[who]
+    sign_in(client, person)
+
+    answer = client.post(reverse(name), {field: [1, 10 * PAST]})
+
+    assert (answer.status_code, field in answer.context["form"].errors) == (422, True)

@@ -39,6 +39,19 @@ def _is_session(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "session"
 
 
+def plain_rows(source: str) -> list[int]:
+    """Lines that name Django's own field for several rows."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if getattr(node, "attr", getattr(node, "id", "")) == "ModelMultipleChoiceField"
+        or (
+            isinstance(node, ast.ImportFrom)
+            and "ModelMultipleChoiceField" in {each.name for each in node.names}
+        )
+    ]
+
+
 def is_view(path) -> bool:
     rooms = path.relative_to(PACKAGE).parts[1:]
     return bool(rooms) and rooms[0].removesuffix(".py").startswith("views")
@@ -65,6 +78,17 @@ def test_views_touch_no_rows():
     assert not found, "\n".join(found)
 
 
+def test_several_rows_are_asked_for_by_the_field_that_knows_what_a_key_is():
+    """Django's own gives the database keys it cannot hold."""
+    found = [
+        f"{name_of(path)}:{line}"
+        for path in product_files()
+        if path != PACKAGE / "kernel" / "fields.py"
+        for line in plain_rows(path.read_text())
+    ]
+    assert not found, "\n".join(found)
+
+
 def test_no_file_passes_the_hard_limit():
     """Of the product; a file of tests may tell its whole story."""
     found = [f for f in budgets.long_files(budgets.FILE_LIMIT) if "/tests/" not in f]
@@ -82,6 +106,17 @@ def test_a_row_call_is_seen(line):
 
 def test_the_session_of_a_request_is_no_row():
     assert not list(row_calls("request.session.save()"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "bodies = forms.ModelMultipleChoiceField()",
+        "from django.forms import ModelMultipleChoiceField as Rows",
+    ],
+)
+def test_a_plain_field_of_several_rows_is_seen(line):
+    assert plain_rows(line)
 
 
 def test_a_long_function_is_seen():

@@ -13,6 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from takatuf.kernel.asked import row_key
 from takatuf.kernel.explain import explain
 from takatuf.kernel.text.arabic import clean_name
 from takatuf.kernel.text.dates import parse_date
@@ -224,3 +225,21 @@ class StepField(forms.Field):
             (word, str(n) == str(value))
             for n, (_each, word) in enumerate(self.choices, start=1)
         ]
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Some rows of a queryset, asked for by their keys.
+
+    One that no row can have is no choice, like any other that none has. Django knows so of a
+    single key only, and gives several to the database, which cannot hold it.
+    """
+
+    def clean(self, value: Any) -> Any:
+        for each in value if isinstance(value, list | tuple) else ():
+            if row_key(str(each)) is None:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": each},
+                )
+        return super().clean(value)

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from takatuf.kernel.fields import DateField, StepField, WesternIntegerField
+from takatuf.kernel.fields import DateField, RowsField, StepField, WesternIntegerField
 from takatuf.placement.commands import Scope
 from takatuf.placement.enums import DeclineReason
 from takatuf.placement.rounds.settings import PLAIN, SETTINGS
@@ -132,14 +132,14 @@ class RoundForm(forms.Form):
         help_text=_("Four weeks after the first at most."),
         error_messages={"required": _("Write the last day.")},
     )
-    governorates = forms.ModelMultipleChoiceField(
+    governorates = RowsField(
         label=_("Where"),
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None ticked: everywhere."),
     )
-    bodies = forms.ModelMultipleChoiceField(
+    bodies = RowsField(
         label=_("Whose shifts"),
         queryset=None,
         required=False,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from takatuf.accounts import queries as accounts
 from takatuf.kernel.fields import (
     DateField,
+    RowsField,
     WesternCharField,
     WesternDecimalField,
     WesternIntegerField,
@@ -31,7 +32,7 @@ class WelcomeForm(forms.Form):
         queryset=None,
         error_messages={"required": _("Choose the governorate you live in.")},
     )
-    interests = forms.ModelMultipleChoiceField(
+    interests = RowsField(
         label=_("What do you care for?"),
         help_text=_("Choose three or more; they can be changed at any time."),
         queryset=None,
@@ -83,7 +84,7 @@ class PreferencesForm(forms.Form):
     latitude = WesternDecimalField(label=_("Latitude of home"), required=False)
     longitude = WesternDecimalField(label=_("Longitude of home"), required=False)
     use_centre = forms.BooleanField(label=_("Use the centre of my governorate"), required=False)
-    interests = forms.ModelMultipleChoiceField(
+    interests = RowsField(
         label=_("Interests"),
         queryset=None,
         required=False,
