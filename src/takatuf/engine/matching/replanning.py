@@ -2,7 +2,8 @@
 
 Whoever gains most by the empty seat takes it and leaves what does not go with it; each role
 left stands for its price, which is what somebody else is expected to gain by it. So the chain
-goes on, and ends at the step after which the plan was best.
+goes on, and ends at the step after which the plan was best. Prices are those of the plan as it
+was made: where somebody who gives nothing up gains the plan more than the chain, they come.
 """
 
 from collections.abc import Sequence
@@ -111,8 +112,11 @@ def refill(t, sat, held, barred, price, role, of_role, role_begin, trail, turn):
     :returns: what the plan gained, 0 or more
     """
     trail.length[0] = 0
-    empty = np.zeros(LONGEST_CHAIN + t.holds + 1, np.int64)
     leaving = np.zeros(t.holds, np.int64)
+    free, alone = _most_welcome(
+        t, sat, held, barred, price, role, of_role, role_begin, trail, turn, leaving, False
+    )
+    empty = np.zeros(LONGEST_CHAIN + t.holds + 1, np.int64)
     empty[0], waiting = role, 1
     gained, best, best_length = np.int64(0), np.int64(0), 0
     for _ in range(LONGEST_CHAIN):
@@ -120,8 +124,8 @@ def refill(t, sat, held, barred, price, role, of_role, role_begin, trail, turn):
             break
         waiting -= 1
         r = empty[waiting]
-        i = _most_welcome(
-            t, sat, held, barred, price, r, of_role, role_begin, trail, turn, leaving
+        i, _most = _most_welcome(
+            t, sat, held, barred, price, r, of_role, role_begin, trail, turn, leaving, True
         )
         if i < 0:
             continue
@@ -137,16 +141,26 @@ def refill(t, sat, held, barred, price, role, of_role, role_begin, trail, turn):
         gained += before - _spread_of(t, held, a)
         if gained > best:
             best, best_length = gained, trail.length[0]
+    if alone > best:
+        take_back(t, sat, held, trail, 0)
+        change(t, sat, held, trail, free, True)
+        return np.int64(alone)
     take_back(t, sat, held, trail, best_length)
     return best
 
 
 @njit(cache=True)
-def _most_welcome(t, sat, held, barred, price, r, of_role, role_begin, trail, turn, leaving):
-    """The pair that gains most by an empty seat, counting what is left for it at its price."""
+def _most_welcome(
+    t, sat, held, barred, price, r, of_role, role_begin, trail, turn, leaving, may_leave
+):
+    """The pair that gains most by an empty seat, counting what is left for it at its price.
+
+    :param may_leave: or only pairs for which nothing is left: what they gain is exact.
+    :returns: the pair and what it gains; or -1 and 0
+    """
     found, most = -1, 0.0
     if sat.heads[r] >= t.high[r]:
-        return found
+        return found, most
     for k in range(role_begin[r], role_begin[r + 1]):
         i = of_role[k]
         a = t.agent[i]
@@ -155,10 +169,10 @@ def _most_welcome(t, sat, held, barred, price, r, of_role, role_begin, trail, tu
         worth = t.score[i] + (t.penalty[r] if sat.heads[r] < t.low[r] else 0)
         if worth <= most:
             continue
-        _count, net = _leaves_for(t, held, price, i, leaving)
-        if net + worth > most:
+        count, net = _leaves_for(t, held, price, i, leaving)
+        if net + worth > most and (may_leave or not count):
             found, most = i, net + worth
-    return found
+    return found, most
 
 
 @njit(cache=True)

@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from takatuf.engine.matching.plan import worth_of
 from takatuf.engine.matching.replanning import Standing
 from takatuf.engine.matching.solving import solve
 from takatuf.engine.matching.verifying import broken_rules, faults
@@ -94,6 +95,31 @@ def test_whoever_withdraws_no_rule_breaks_and_no_chain_loses(seed, teams, ruled,
         assert broken_rules(instance, now.assigned) == []
         assert faults(instance, now) == []
         assert not now.assigned[pair]
+
+
+@given(seed=st.integers(0, 100_000), ruled=st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_a_chain_gains_no_less_than_anybody_who_gives_nothing_up(seed, ruled):
+    instance = drawn(seed, agents=14, roles=10, days=3, density=0.4, ruled=ruled, begun=True)
+    plan = solve(instance)
+    standing = Standing(instance, plan)
+    withdrawn: list[int] = []
+
+    for pair in np.random.default_rng(seed).permutation(np.flatnonzero(plan.assigned))[:5]:
+        left = standing.plan(plan.bound).assigned.copy()
+        if not left[pair]:
+            continue
+        left[pair] = False
+        withdrawn.append(int(pair))
+        standing.withdraw(int(pair))
+        now = standing.plan(plan.bound).objective
+
+        role = instance.pair_role[pair]
+        for other in np.flatnonzero((instance.pair_role == role) & ~left):
+            with_other = left.copy()
+            with_other[other] = True
+            if other not in withdrawn and not broken_rules(instance, with_other):
+                assert worth_of(instance, with_other) <= now
 
 
 def test_an_agent_who_leaves_leaves_everything():
