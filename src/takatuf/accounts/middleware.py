@@ -79,8 +79,6 @@ def _is_open(page: str, step: str, person) -> bool:
 
 def _lead_to(request, step: str) -> HttpResponse:
     address = reverse(step)
-    if step.endswith("reauthenticate") and request.method == "GET":
+    if step.endswith("reauthenticate") and (request.method == "GET" or request.htmx):
         address += "?" + urlencode({"next": request.get_full_path()})
-    if request.htmx:
-        return HttpResponse(status=403, headers={"HX-Redirect": address})
     return redirect(address)

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "takatuf.kernel.middleware.WholePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "takatuf.registry.middleware.OfficesOnceMiddleware",
     "takatuf.accounts.middleware.OwnPagesMiddleware",

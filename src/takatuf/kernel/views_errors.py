@@ -31,6 +31,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return in_the_notices(HttpResponse(render_to_string("ui/old_page.html"), status=403))
     return HttpResponse(render_to_string("403_csrf.html"), status=403)
 
 
@@ -44,6 +46,13 @@ def unavailable() -> HttpResponse:
     """The database is locked, full or away: a clear 503 that needs none of it."""
     response = _alone("503")
     response["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
+def in_the_notices(response: HttpResponse) -> HttpResponse:
+    """For HTMX: above what the person was doing, which stays as it was."""
+    response["HX-Retarget"] = "#notices"
+    response["HX-Reswap"] = "innerHTML show:top"
     return response
 
 

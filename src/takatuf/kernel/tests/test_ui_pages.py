@@ -3,6 +3,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
 from django.test import Client
 from django.urls import include, path
 
@@ -27,6 +28,10 @@ def fail(request, name):
     raise FAILURES[name]
 
 
+def elsewhere(request):
+    return redirect(f"/sign-in/?next={request.path}&way=code")
+
+
 def form_only(request):
     return HttpResponseNotAllowed(["POST"])
 
@@ -39,6 +44,7 @@ urlpatterns = [
     path("", include("takatuf.kernel.urls")),
     path("fail/<name>/", fail),
     path("form-only/", form_only),
+    path("elsewhere/", elsewhere),
     path("take/", take),
 ]
 handler400 = "takatuf.kernel.views_errors.bad_request"
@@ -92,6 +98,36 @@ def test_a_busy_database_tells_htmx_with_a_notice(visitor):
     assert answer["Retry-After"] == "30"
 
 
+@pytest.mark.parametrize(
+    ("page", "way"),
+    [
+        ("http://testserver/places/?day=2", "/sign-in/?next=%2Fplaces%2F%3Fday%3D2&way=code"),
+        ("https://evil.example/places/", "/sign-in/?next=/elsewhere/&way=code"),
+    ],
+)
+def test_a_redirect_opens_a_page_and_comes_back_to_the_one_htmx_was_on(visitor, page, way):
+    asked = {"HX-Request": "true", "HX-Current-URL": page}
+
+    answer = visitor.post("/elsewhere/", headers=asked)
+
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, way)
+    assert "Location" not in answer
+    assert visitor.post("/elsewhere/").status_code == 302
+
+
+def test_a_whole_page_answered_to_htmx_takes_the_whole_window(visitor):
+    asked = {"HX-Request": "true"}
+
+    answer = visitor.get("/fail/forbidden/", headers=asked)
+    again = visitor.get(
+        "/fail/forbidden/", headers=asked | {"HX-History-Restore-Request": "true"}
+    )
+
+    assert answer.content.lower().startswith(b"<!doctype")
+    assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("body", "innerHTML show:window:top")
+    assert "HX-Retarget" not in again
+
+
 def test_a_busy_database_is_answered_without_asking_the_database(
     visitor, django_assert_num_queries
 ):
@@ -125,6 +161,18 @@ def test_a_form_without_its_token_is_sent_back_with_a_reason(settings):
 
     assert answer.status_code == 403
     assert 'class="btn main"' in answer.content.decode()
+
+
+def test_an_old_page_is_told_so_by_htmx_above_what_is_typed_in_it(settings):
+    settings.ROOT_URLCONF = __name__
+    settings.LANGUAGE_CODE = "ar"
+    old = Client(enforce_csrf_checks=True)
+
+    answer = old.post("/take/", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer["HX-Retarget"]) == (403, "#notices")
+    assert "<html" not in answer.content.decode()
+    assert "تحديث الصفحة" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

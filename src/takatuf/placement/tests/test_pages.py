@@ -1,6 +1,7 @@
 """The pages of placement: what they show, in how many queries, and whom they let in."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -131,6 +132,19 @@ def test_the_result_comes_in_place_by_htmx(client):
     assert "You have a place" in body
     assert 'id="notices"' in body  # what was said before joining is over
     assert response["HX-Push-Url"].endswith("/joined/")
+
+
+def test_a_button_pressed_after_the_session_ended_opens_the_sign_in(client):
+    role = shift_role()
+    page = page_of(role.shift.opportunity)
+    on = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+
+    asked = client.post(page, {"place": role.pk}, headers=on)
+    places = on | {"HX-Current-URL": "http://testserver/en/me/places/"}
+    confirmed = client.post(reverse("placement:confirm", args=[1]), headers=places)
+
+    assert asked["HX-Redirect"] == f"{reverse('join')}?{urlencode({'next': page})}"
+    assert confirmed["HX-Redirect"] == f"{reverse('account_login')}?next=%2Fen%2Fme%2Fplaces%2F"
 
 
 def test_a_refusal_keeps_what_was_chosen_and_says_what_to_change(client):
