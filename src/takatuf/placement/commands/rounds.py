@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -202,8 +202,8 @@ def close_round(*, matching_round: Round, by, at: datetime) -> Round:
     :raises NotAllowed: if ``by`` does not run the round.
     :raises WrongState: if it is not worked out, or over.
     """
-    rest = _hold_unplaced(matching_round, at=at)
-    return _close(_to_run(matching_round, by=by), rest, by=by, at=at)
+    held = _hold_unplaced(matching_round, at=at)
+    return _close(_to_run(matching_round, by=by), held, by=by, at=at)
 
 
 def close_rounds_over(*, at: datetime) -> int:
@@ -211,10 +211,10 @@ def close_rounds_over(*, at: datetime) -> int:
     closed = 0
     for row in queries.rounds_over(at):
         with transaction.atomic():
-            rest = _hold_unplaced(row, at=at)
+            held = _hold_unplaced(row, at=at)
             found = queries.lock_round(row.pk)
             if found.status in RUNNING_ROUNDS:
-                _close(found, rest, by=None, at=at)
+                _close(found, held, by=None, at=at)
                 closed += 1
     return closed
 
@@ -239,22 +239,33 @@ def fail_round(found: Round, why: Promise, *, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _hold_unplaced(matching_round: Round, *, at: datetime) -> list[int]:
-    """The applications nothing came of, people and listings locked: the round comes after."""
+class _Held(NamedTuple):
+    """:param rest: the applications nothing came of; their people are locked.
+    :param opportunities: theirs, and where others wait for the round's places; locked.
+    """
+
+    rest: list[int]
+    opportunities: set[int]
+
+
+def _hold_unplaced(matching_round: Round, *, at: datetime) -> _Held:
+    """Whom closing changes anything for, locked: the round comes after."""
     rows = list(queries.unplaced_in(matching_round, at=at))
+    places = matching_round.places.values("shift_role_id")
+    listings = {row.opportunity_id for row in rows} | queries.with_a_line(places)
     queries.lock_people_of([row.pk for row in rows])
-    queries.lock_listings(row.opportunity_id for row in rows)
-    return [row.pk for row in rows]
+    queries.lock_listings(listings)
+    return _Held([row.pk for row in rows], listings)
 
 
-def _close(found: Round, rest: list[int], *, by, at: datetime) -> Round:
+def _close(found: Round, held: _Held, *, by, at: datetime) -> Round:
     change_state(
         found, RoundStatus.CLOSED, table=ROUND_STEPS, by=by, at=at, action="closed",
         acting_body=found.body if by else None, closed_at=at, touched_at=at,
     )  # fmt: skip
     lapse(Proposal.objects.filter(round=found), by=by, at=at)
-    _let_wait(rest, by=by, at=at)
-    put_in_order(found, of_today(unpacked(found.plan.arrays)))
+    _let_wait(held.rest, by=by, at=at)
+    put_in_order(found, of_today(unpacked(found.plan.arrays)), held.opportunities)
     return found
 
 

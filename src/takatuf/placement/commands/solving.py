@@ -120,6 +120,7 @@ def _keep(
     matching_round: Round, gathered: Gathered, planned: RegionPlan, *, seconds: float
 ) -> None:
     """The plan, its places and proposals take the place of an earlier attempt's, at once."""
+    lines = _hold_lines(gathered)
     found, at = queries.lock_round(matching_round.pk), timezone.now()
     if found.status != RoundStatus.SOLVING or found.attempt != matching_round.attempt:
         return
@@ -148,7 +149,16 @@ def _keep(
         found, RoundStatus.PROPOSED, table=ROUND_STEPS, by=None, at=at, action="solved",
         touched_at=at, **figures,
     )  # fmt: skip
-    put_in_order(found, now)
+    put_in_order(found, now, lines)
+
+
+def _hold_lines(gathered: Gathered) -> set[int]:
+    """The opportunities where somebody waits for one of the places, locked: the round comes
+    after.
+    """
+    found = queries.with_a_line([each["pk"] for each in gathered.place])
+    queries.lock_listings(found)
+    return found
 
 
 def _clear(found: Round) -> set[tuple[int, int]]:

@@ -75,6 +75,7 @@ from takatuf.placement.queries.rounds import (
     unlike_their_plans,
     unlike_their_proposals,
     unplaced_in,
+    with_a_line,
 )
 from takatuf.placement.queries.rounds_places import (
     ONLY,
@@ -282,5 +283,6 @@ __all__ = [
     "waiting_list",
     "week_of",
     "wishing_more",
+    "with_a_line",
     "with_position",
 ]

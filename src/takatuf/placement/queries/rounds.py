@@ -1,6 +1,6 @@
 """Matching rounds: one locked, in lists, what their plan says, who is proposed for what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -147,6 +147,14 @@ def unplaced_in(matching_round: Round, *, at: datetime) -> QuerySet[Application]
         shift__starts_at__gt=at, applied_at__lte=matching_round.solved_at,
     )  # fmt: skip
     return rows.order_by("person_id", "pk")
+
+
+def with_a_line(places: QuerySet | Collection[int]) -> set[int]:
+    """Opportunities where somebody waits for one of these places (``ShiftRole``)."""
+    rows = Application.objects.filter(
+        shift_role_id__in=places, status=ApplicationStatus.WAITING
+    )
+    return set(rows.order_by().values_list("opportunity_id", flat=True).distinct())
 
 
 def unlike_their_plans() -> QuerySet[Round]:

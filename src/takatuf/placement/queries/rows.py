@@ -34,7 +34,7 @@ FOR_LISTS = (
 
 
 # ---------------------------------------------------------------- locks, always in this order:
-# the person, the opportunity's listing, the application.
+# the person, the opportunity's listing, a round, the application.
 
 
 def lock_person(person_id: int) -> None:
@@ -54,11 +54,12 @@ def lock_people_of(application_ids: Iterable[int]) -> None:
 
 
 def lock_listings(opportunity_ids: Iterable[int], *, shared: bool = False) -> None:
-    """Let nobody else change seats of these opportunities; shards in one order.
+    """Let nobody else change seats of these opportunities; each shard once, in one order.
 
     :param shared: beside others who do not change them either.
     """
-    for opportunity_id in sorted(set(opportunity_ids), key=lambda pk: (pk % SHARDS, pk)):
+    shards = {pk % SHARDS: pk for pk in opportunity_ids}
+    for _shard, opportunity_id in sorted(shards.items()):
         opportunities.lock_listing(opportunity_id, shared=shared)
 
 

@@ -1,6 +1,6 @@
 """The order of those who wait for places that a round fills: as its plan weighs them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
@@ -9,14 +9,18 @@ from takatuf.placement.models import Application, Round, RoundPlace
 from takatuf.placement.rounds.storing import Stored
 
 
-def put_in_order(matching_round: Round, stored: Stored) -> None:
+def put_in_order(matching_round: Round, stored: Stored, opportunities: Collection[int]) -> None:
     """Write the plan's points beside everybody who waits for one of its places; whoever was not
     weighed comes after those who were. Two questions, and a write for each hundred.
+
+    :param opportunities: whose listings the caller has locked, before the round: where a line
+        began since, nobody was weighed.
     """
     places = RoundPlace.objects.filter(round=matching_round).values("shift_role_id")
     rows = list(
         Application.objects.filter(
-            shift_role_id__in=places, status=ApplicationStatus.WAITING
+            shift_role_id__in=places, opportunity__in=opportunities,
+            status=ApplicationStatus.WAITING,
         ).only("pk", "person_id", "shift_role_id", "line_points")
     )  # fmt: skip
     points = _points_of(stored, [(row.person_id, row.shift_role_id) for row in rows])
