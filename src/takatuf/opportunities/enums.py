@@ -114,7 +114,7 @@ SHIFT_STEPS = {
     ShiftStatus.PLANNED: {
         ShiftStatus.RUNNING, ShiftStatus.CLOSED, ShiftStatus.CANCELLED, ShiftStatus.MOVED,
     },
-    ShiftStatus.RUNNING: {ShiftStatus.CLOSED, ShiftStatus.CANCELLED},
+    ShiftStatus.RUNNING: {ShiftStatus.CLOSED},
 }  # fmt: skip
 
 

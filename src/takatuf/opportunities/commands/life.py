@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import record
+from takatuf.opportunities import queries
 from takatuf.opportunities.commands.drafting import judge_again, locked
 from takatuf.opportunities.commands.gate import FRESH, step
 from takatuf.opportunities.commands.moving import cancel_planned, require_reason
@@ -85,15 +86,12 @@ def reconfirm(
 def cancel_opportunity(*, opportunity_id: int, reason: str, by, at: datetime) -> Opportunity:
     """Give the whole up, for a public reason; everyone placed is told. A draft just goes.
 
-    :raises CannotChange: without a reason, or while a shift is running.
+    :raises CannotChange: without a reason, or while the sheet of a shift that has begun with
+        people in it is not closed.
     """
     opportunity = locked(opportunity_id)
     if opportunity.status not in EDITABLE:
         reason = require_reason(reason)
-    if opportunity.shifts.filter(status=ShiftStatus.RUNNING).exists():
-        raise CannotChange(
-            _("A shift is running: close its sheet first, then cancel the rest.")
-        )
     was_shown = opportunity.status in OPEN
     cancelled = cancel_planned(opportunity, reason or DISCARDED, at=at)
     step(
@@ -115,13 +113,12 @@ def close_opportunity(*, opportunity_id: int, by, at: datetime) -> Opportunity:
     """End it before its last shift, when nobody counts on the rest.
 
     :raises PeoplePlaced: if somebody has a place in a shift to come.
-    :raises CannotChange: while a shift is running.
+    :raises CannotChange: while the sheet of a shift that has begun with people in it is not
+        closed.
     """
     opportunity = locked(opportunity_id)
-    if opportunity.shifts.filter(status=ShiftStatus.RUNNING).exists():
-        raise CannotChange(_("A shift is running: close its sheet first."))
-    planned = opportunity.shifts.filter(status=ShiftStatus.PLANNED)
-    if planned.filter(roles__taken__gt=0).exists():
+    coming = opportunity.shifts.filter(queries.to_come(at))
+    if coming.filter(roles__taken__gt=0).exists():
         raise PeoplePlaced(
             _(
                 "People have places in shifts to come: cancel instead, so that they "

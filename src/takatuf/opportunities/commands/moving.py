@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takatuf.kernel import traces
 from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import change_state
-from takatuf.opportunities import weekly
+from takatuf.opportunities import queries, weekly
 from takatuf.opportunities.commands.drafting import judge_again, locked
 from takatuf.opportunities.commands.shifts import in_scope, place_shifts
 from takatuf.opportunities.enums import OPEN, SHIFT_STEPS, Scope, ShiftStatus
@@ -25,11 +26,10 @@ LATE = timedelta(hours=48)
 def cancel_shift(*, shift_id: int, reason: str, by, at: datetime) -> Shift:
     """Cancel one shift for a public reason; everyone placed is told.
 
-    :raises CannotChange: without a reason.
-    :raises WrongState: if it is over or cancelled already.
+    :raises CannotChange: without a reason, or once it has begun.
     """
     reason = require_reason(reason)
-    opportunity, shift = _public_shift(shift_id)
+    opportunity, shift = _public_shift(shift_id, at=at)
     _count_late([shift.pk], opportunity, at=at)
     _end(shift, ShiftStatus.CANCELLED, reason, opportunity, by=by, at=at)
     announce(ShiftCancelled(shift_id=shift.pk, reason=reason))
@@ -55,17 +55,16 @@ def move_shift(
 
     :returns: the new shifts, in the order of those they stand for.
     :raises BadSchedule: if a new time cannot be; then nothing has moved.
+    :raises CannotChange: without a reason, or once it has begun.
     """
     reason = require_reason(reason)
-    opportunity, shift = _public_shift(shift_id)
-    if shift.status != ShiftStatus.PLANNED:
-        raise CannotChange(_("This shift has begun or is over, so it cannot be moved."))
+    opportunity, shift = _public_shift(shift_id, at=at)
     starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
     later = starts.date() - timezone.localtime(shift.starts_at).date()
     rows = in_scope(opportunity.shifts.all(), shift, scope)
     meant = {
         row: (starts_at, ends_at) if row == shift else _at_time(row, later, starts, ends)
-        for row in rows.filter(status=ShiftStatus.PLANNED)
+        for row in rows.filter(queries.to_come(at))
     }
     return _move(opportunity, meant, reason, by=by, at=at)
 
@@ -88,7 +87,7 @@ def move_opportunity(
     later = timedelta(days=days)
     meant = {
         row: (row.starts_at + later, row.ends_at + later)
-        for row in opportunity.shifts.filter(status=ShiftStatus.PLANNED, starts_at__gt=at)
+        for row in opportunity.shifts.filter(queries.to_come(at))
     }
     if not meant:
         raise CannotChange(_("No shift to come is left to move."))
@@ -123,12 +122,18 @@ def _move(opportunity: Opportunity, meant, reason: str, *, by, at: datetime) -> 
     return [new[shift] for shift in sorted(new, key=lambda shift: shift.starts_at)]
 
 
-def _public_shift(shift_id: int) -> tuple[Opportunity, Shift]:
+def _public_shift(shift_id: int, *, at: datetime) -> tuple[Opportunity, Shift]:
+    """The opportunity, locked, and the shift, which is to come."""
     opportunity = locked(
         Shift.objects.values_list("opportunity_id", flat=True).get(pk=shift_id)
     )
     _require_public(opportunity)
-    return opportunity, opportunity.shifts.get(pk=shift_id)
+    shift = opportunity.shifts.filter(queries.to_come(at), pk=shift_id).first()
+    if shift is None:
+        raise CannotChange(
+            _("This shift has begun or is off already: it is neither cancelled nor moved.")
+        )
+    return opportunity, shift
 
 
 def _require_public(opportunity: Opportunity) -> None:
@@ -155,13 +160,28 @@ def require_reason(reason: str) -> str:
 
 
 def cancel_planned(opportunity: Opportunity, reason: str, *, at: datetime) -> list[int]:
-    """Cancel every planned shift at once; the opportunity's own history tells of it."""
+    """Cancel every planned shift at once; the opportunity's own history tells of it.
+
+    Those that began without anybody in them go along.
+
+    :returns: the shifts that were to come, soonest first.
+    :raises CannotChange: if one has begun with people in it: what they did is for its sheet.
+    """
     planned = opportunity.shifts.filter(status=ShiftStatus.PLANNED)
-    keys = list(planned.order_by("starts_at").values_list("pk", flat=True))
-    _count_late(keys, opportunity, at=at)
-    Shift.objects.filter(pk__in=keys, status=ShiftStatus.PLANNED).update(
-        status=ShiftStatus.CANCELLED, reason=reason[:300]
+    begun = Q(status=ShiftStatus.RUNNING) | Q(
+        ~queries.to_come(at), status=ShiftStatus.PLANNED, roles__taken__gt=0
     )
+    if opportunity.shifts.filter(begun).exists():
+        raise CannotChange(
+            _(
+                "A shift has begun and its day sheet is not closed: close it first. Shifts "
+                "to come can be cancelled one by one meanwhile."
+            )
+        )
+    coming = planned.filter(queries.to_come(at)).order_by("starts_at")
+    keys = list(coming.values_list("pk", flat=True))
+    _count_late(keys, opportunity, at=at)
+    planned.update(status=ShiftStatus.CANCELLED, reason=reason[:300])
     return keys
 
 

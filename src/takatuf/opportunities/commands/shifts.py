@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takatuf.kernel.notices import announce
-from takatuf.opportunities import weekly
+from takatuf.opportunities import queries, weekly
 from takatuf.opportunities.commands.drafting import (
     locked,
     note_change,
     require_open,
 )
-from takatuf.opportunities.enums import EDITABLE, LIVE_SHIFTS, Scope, ShiftStatus
+from takatuf.opportunities.enums import EDITABLE, LIVE_SHIFTS, Scope
 from takatuf.opportunities.errors import BadSchedule, CannotChange, PeoplePlaced
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole, ShiftSeries
 from takatuf.opportunities.notices import SeatsAdded
@@ -204,9 +204,7 @@ def _meant(shift_id: int, scope: str, *, at: datetime) -> tuple[Opportunity, lis
     require_open(opportunity)
     shift = opportunity.shifts.get(pk=shift_id)
     rows = in_scope(opportunity.shifts.all(), shift, scope)
-    found = list(
-        rows.filter(status=ShiftStatus.PLANNED, starts_at__gt=at).order_by("starts_at")
-    )
+    found = list(rows.filter(queries.to_come(at)).order_by("starts_at"))
     if not found:
         raise CannotChange(_("This shift has begun or is over, so it cannot be changed."))
     return opportunity, found

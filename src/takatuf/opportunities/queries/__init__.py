@@ -48,6 +48,7 @@ from takatuf.opportunities.queries.studio import (
     shift_of,
     shifts_to_come,
     states_of,
+    to_come,
     to_confirm,
     to_mend,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "stamp_of",
     "stamp_of_page",
     "states_of",
+    "to_come",
     "to_confirm",
     "to_mend",
     "verdict_on",

@@ -8,6 +8,7 @@ from django.db.models import Sum
 from takatuf.opportunities.enums import OPEN, ShiftStatus
 from takatuf.opportunities.models import Opportunity
 from takatuf.opportunities.quality import Draft, RoleDraft, ShiftDraft, Verdict, judge
+from takatuf.opportunities.queries.studio import to_come
 from takatuf.registry import policies as registry_policies
 from takatuf.registry.enums import Basis
 
@@ -59,7 +60,7 @@ def _shifts(opportunity: Opportunity, at: datetime) -> Iterator[ShiftDraft]:
         # What has been held was offered too: a good opportunity is no worse for going on.
         rows = opportunity.shifts.exclude(status__in=(ShiftStatus.CANCELLED, ShiftStatus.MOVED))
     else:
-        rows = opportunity.shifts.filter(status=ShiftStatus.PLANNED, starts_at__gt=at)
+        rows = opportunity.shifts.filter(to_come(at))
     rows = rows.annotate(seats=Sum("roles__seats")).order_by("starts_at", "pk")
     for starts_at, ends_at, seats in rows.values_list("starts_at", "ends_at", "seats"):
         yield ShiftDraft(starts_at=starts_at, ends_at=ends_at, seats=seats or 0)

@@ -79,10 +79,19 @@ def asked_by_link(opportunity_id: int, person_id: int) -> tuple[Opportunity | No
     return rows.filter(pk=opportunity_id).first(), person
 
 
-def shift_of(opportunity: Opportunity, pk: int) -> Shift | None:
-    """The opportunity's shift of that key, with its roles."""
+def to_come(at: datetime) -> Q:
+    """Shifts that may still be changed, cancelled or moved: planned, and not begun.
+
+    From its start on a shift is what people came to, whether or not its sheet is begun.
+    """
+    return Q(status=ShiftStatus.PLANNED, starts_at__gt=at)
+
+
+def shift_of(opportunity: Opportunity, pk: int, *, at: datetime) -> Shift | None:
+    """The opportunity's shift of that key, with its roles and ``is_to_come``."""
     rows = Shift.objects.select_related("opportunity__body", "series")
-    return rows.filter(opportunity=opportunity, pk=pk).prefetch_related("roles__role").first()
+    rows = rows.filter(opportunity=opportunity, pk=pk).annotate(is_to_come=to_come(at))
+    return rows.prefetch_related("roles__role").first()
 
 
 def roles_of(opportunity: Opportunity) -> QuerySet:
@@ -90,16 +99,18 @@ def roles_of(opportunity: Opportunity) -> QuerySet:
     return opportunity.roles.select_related("skill", "credential").order_by("pk")
 
 
-def all_shifts(opportunity: Opportunity) -> QuerySet[Shift]:
-    """Every shift, past and called-off ones too, with its roles: two queries."""
+def all_shifts(opportunity: Opportunity, *, at: datetime) -> QuerySet[Shift]:
+    """Every shift, past and called-off ones too, with its roles and ``is_to_come``: two
+    queries.
+    """
     roles = Prefetch("roles", queryset=ShiftRole.objects.select_related("role"))
-    return opportunity.shifts.prefetch_related(roles).order_by("starts_at", "pk")
+    rows = opportunity.shifts.annotate(is_to_come=to_come(at)).prefetch_related(roles)
+    return rows.order_by("starts_at", "pk")
 
 
 def shifts_to_come(opportunity: Opportunity, *, at: datetime) -> list[Shift]:
     """Planned shifts that have not begun, soonest first, with their roles: two queries."""
-    rows = all_shifts(opportunity).filter(status=ShiftStatus.PLANNED, starts_at__gt=at)
-    return list(rows)
+    return list(all_shifts(opportunity, at=at).filter(to_come(at)))
 
 
 def imported_like(body_id: int, *, urls, undated, dated) -> list[Opportunity]:

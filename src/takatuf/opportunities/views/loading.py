@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takatuf.kernel.errors import NotAllowed
@@ -25,7 +26,7 @@ def managed(
 def managed_shift(request: HttpRequest, code: str, pk: int) -> Shift:
     """A shift of an opportunity the user manages; a shift of another one is not found."""
     opportunity = managed(request, code)
-    shift = queries.shift_of(opportunity, pk)
+    shift = queries.shift_of(opportunity, pk, at=timezone.now())
     if shift is None:
         raise Http404
     return shift

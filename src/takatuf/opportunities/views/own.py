@@ -110,7 +110,7 @@ def _page(request: HttpRequest, opportunity, *, form=None, refusal=None, status=
         "opportunity": opportunity,
         "tone": TONES.get(opportunity.status, "neutral"),
         "verdict": queries.verdict_on(opportunity, now),
-        "shifts": list(queries.all_shifts(opportunity)),
+        "shifts": list(queries.all_shifts(opportunity, at=now)),
         "now": now,
         "history": [
             (entry, names.get(entry.actor, ""), action_words(entry.action))
