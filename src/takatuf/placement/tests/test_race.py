@@ -1,20 +1,22 @@
 """The last seat goes to exactly one of any number of simultaneous people, on both engines.
 
-Each test has its control: with the guard taken away the same crowd must oversell, otherwise
-the test would prove nothing.
+The guard has its control: taken out of the product, the same crowd oversells, otherwise the
+test would prove nothing.
 """
 
 import multiprocessing
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import close_old_connections, connection, connections
+from django.db import IntegrityError, close_old_connections, connection, connections
 from django.utils import timezone
 
 from takatuf.kernel import capacity
+from takatuf.opportunities.commands import seats as opportunity_seats
 from takatuf.opportunities.models import Shift, ShiftRole
 from takatuf.placement import commands
 from takatuf.placement.enums import ApplicationStatus
@@ -99,48 +101,71 @@ def test_the_last_seat_of_another_shift_goes_to_one_of_those_whose_shift_was_can
     assert list(there.applications.values_list("status", flat=True)) == ["confirmed"]
 
 
-def test_without_the_guard_the_same_crowd_oversells(monkeypatch):
-    """Control: count, then write, as one would naively do."""
-    role = shift_role(seats=SEATS)
-    people = range(PEOPLE)
-    gate = threading.Barrier(PEOPLE)
+def crowd_at_the_seats(role) -> int:
+    """Nothing but the guard between them: no lock and no transaction. How many were let in."""
+    let_in = []
 
-    def naive(_person, role_id):
-        free = ShiftRole.objects.filter(pk=role_id, taken__lt=SEATS).exists()
-        gate.wait(timeout=30)
-        if free:
-            with connection.cursor() as cursor:
-                cursor.execute(TAKE, [role_id])
+    def take(_person, role_id):
+        let_in.append(capacity.take_seat(ShiftRole, role_id))
 
-    with connection.cursor() as cursor:  # a copy of the table without its CHECK constraints
-        cursor.execute(f"CREATE TABLE {LOOSE} AS SELECT id, taken FROM {TABLE}")  # noqa: S608
-    try:
-        crowd(people, role.pk, join=naive)
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT taken FROM {LOOSE} WHERE id = %s", [role.pk])  # noqa: S608
-            assert cursor.fetchone()[0] > SEATS
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP TABLE {LOOSE}")
+    crowd(range(PEOPLE), role.pk, join=take)
+    return sum(let_in)
 
 
-def test_the_database_itself_refuses_an_oversold_role(monkeypatch):
-    """Take the conditional UPDATE away: the CHECK constraint still says no."""
+def look_then_write(model, pk) -> bool:
+    """A seat taken as one would naively do: what it is to become is counted before."""
+    row = model.objects.get(pk=pk)
+    time.sleep(0.2)  # as long as a busy server takes between the two
+    if row.taken >= row.seats:
+        return False
+    model.objects.filter(pk=pk).update(taken=row.taken + 1)
+    return True
+
+
+def test_one_statement_takes_a_seat(django_assert_num_queries):
     role = shift_role(seats=1)
-    monkeypatch.setattr(
-        capacity, "take_seat", lambda model, pk: model.objects.filter(pk=pk).update(taken=2)
-    )
+    with django_assert_num_queries(1):
+        assert capacity.take_seat(ShiftRole, role.pk)
+    with django_assert_num_queries(1):
+        assert not capacity.take_seat(ShiftRole, role.pk)
 
-    with pytest.raises(Exception, match=r"shift_role_is_not_oversold|CHECK constraint"):
-        capacity.take_seat(ShiftRole, role.pk)
 
+def test_as_many_are_let_in_as_there_are_seats_even_without_any_lock():
+    role = shift_role(seats=SEATS)
+
+    assert crowd_at_the_seats(role) == SEATS
+
+    role.refresh_from_db()
+    assert role.taken == SEATS
+
+
+def test_without_the_guard_the_same_crowd_is_let_in_beyond_the_seats(monkeypatch):
+    """Control: the guard taken out of the product, the test above fails."""
+    monkeypatch.setattr(capacity, "take_seat", look_then_write)
+
+    assert crowd_at_the_seats(shift_role(seats=SEATS)) > SEATS
+
+
+def test_whoever_is_let_in_is_let_in_by_the_guard(monkeypatch):
+    """It alone gives seats away: where it says no, an application waits."""
+    role = shift_role(seats=SEATS)
+    monkeypatch.setattr(opportunity_seats, "take_seat", lambda _model, _pk: False)
+
+    ask(volunteer(), role.pk)
+
+    assert Application.objects.get().status == ApplicationStatus.WAITING
     role.refresh_from_db()
     assert role.taken == 0
 
 
-TABLE = ShiftRole._meta.db_table
-LOOSE = "test_loose_seats"
-TAKE = f"UPDATE {LOOSE} SET taken = taken + 1 WHERE id = %s"  # noqa: S608 - a constant
+def test_the_database_itself_refuses_an_oversold_role():
+    role = shift_role(seats=1)
+
+    with pytest.raises(IntegrityError, match=r"shift_role_is_not_oversold|CHECK constraint"):
+        ShiftRole.objects.filter(pk=role.pk).update(taken=2)
+
+    role.refresh_from_db()
+    assert role.taken == 0
 
 
 def _ask_in_a_process(settings_dict, person_id, role_id, barrier, answers):
