@@ -10,8 +10,9 @@ from takatuf.kernel.text.arabic import normalise, tokens
 from takatuf.opportunities.enums import Class
 from takatuf.opportunities.quality import exact
 from takatuf.opportunities.quality.draft import Draft, RoleDraft
+from takatuf.opportunities.quality.pay import promises_pay
 from takatuf.opportunities.quality.verdict import Check, Result, Verdict
-from takatuf.opportunities.quality.words import delivers, names_work, promises_pay
+from takatuf.opportunities.quality.words import delivers, names_work
 from takatuf.registry.enums import BASIS_STRENGTH, Basis
 
 LEAST_TASKS, LEAST_SHIFTS = 3, 2
@@ -79,8 +80,8 @@ def purpose_and_beneficiaries_are_told(draft: Draft) -> bool:
     step="people", blocks=True,
 )  # fmt: skip
 def is_not_a_paid_post(draft: Draft) -> bool:
-    text = " . ".join((draft.title, draft.purpose, *draft.tasks))
-    return draft.unpaid and not promises_pay(text)
+    texts = (draft.title, draft.purpose, draft.gains, *draft.tasks)
+    return draft.unpaid and not any(map(promises_pay, texts))
 
 
 @check(

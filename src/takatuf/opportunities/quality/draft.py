@@ -46,6 +46,7 @@ class Draft:
     purpose: str = ""
     beneficiaries: str = ""
     tasks: tuple[str, ...] = ()
+    gains: str = ""
     roles: tuple[RoleDraft, ...] = ()
     shifts: tuple[ShiftDraft, ...] = ()
     min_age: int = ADULT_AGE

@@ -22,6 +22,7 @@ def draft_of(opportunity: Opportunity, at: datetime) -> Draft:
         purpose=opportunity.purpose,
         beneficiaries=opportunity.beneficiaries,
         tasks=tuple(opportunity.tasks),
+        gains=opportunity.gains,
         roles=tuple(_roles(opportunity)),
         shifts=tuple(_shifts(opportunity, at)),
         min_age=opportunity.min_age,

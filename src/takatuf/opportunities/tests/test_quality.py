@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from takatuf.opportunities.enums import Class, Gate, Support
 from takatuf.opportunities.quality import CHECKS, Draft, RoleDraft, ShiftDraft, hours_of, judge
-from takatuf.opportunities.quality.words import promises_pay
+from takatuf.opportunities.quality.pay import promises_pay
 
 START = datetime(2026, 12, 1, 13, 0, tzinfo=UTC)
 SHIFTS = tuple(
@@ -53,6 +53,33 @@ def test_ten_checks_count():
     assert len({check.key for check in CHECKS}) == len(CHECKS)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ويصرف لكل متطوع 150 ريال يوميا مقابل مادي على عمله", "العمل بمقابل مادي",
+        "مكافأة قدرها 500 ريال", "نعطي كل مشارك ٢٠٠ ريال", "دفع أجور يومية للعاملين",
+        "يُصرف للمتطوعين مبلغ ١٠٠ ريال عن اليوم", "We pay 50 SAR per hour",
+        "paid 100 riyals a day", "hourly rate 40 SAR", "Each volunteer receives SAR 300",
+    ],
+)  # fmt: skip
+def test_a_promise_of_pay_is_read(text):
+    assert promises_pay(text)
+    assert failed(replace(GOOD, gains=text)) == ["is_not_a_paid_post"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "توزيع رواتب على المستفيدين", "إعداد سلم الرواتب للجمعية", "لا يُصرف للمتطوع أي مبلغ",
+        "توزيع 500 ريال على كل أسرة", "بيع تذاكر بقيمة 20 ريالا للطفل", "جمع 10,000 ريال للمرضى",
+        "بلا مقابل مادي", "نكسب أجرا وثوابا", "Draft a salary scale for the society",
+        "Unpaid, no salary", "تغطية مواصلات المتطوعين",
+    ],
+)  # fmt: skip
+def test_what_only_speaks_of_money_promises_no_pay(text):
+    assert not promises_pay(text)
+
+
 def test_an_empty_draft_fails_everything_but_the_minors_flow():
     assert judge(Draft()).score == 0
     assert "minors_are_looked_after" not in failed(Draft())
@@ -68,6 +95,11 @@ def test_an_empty_draft_fails_everything_but_the_minors_flow():
         ({"title": "انضم معنا في حملة"}, ["title_names_the_work"]),
         ({"title": "Volunteers needed"}, ["title_names_the_work"]),
         ({"title": "Urgent: join us"}, ["title_names_the_work"]),
+        ({"title": "المشاركة في الحملة التطوعية"}, ["title_names_the_work"]),
+        ({"title": "البرنامج التطوعي"}, ["title_names_the_work"]),
+        ({"title": "الفرص التطوعية المتاحة"}, ["title_names_the_work"]),
+        ({"title": "متطوعي منطقة تبوك"}, ["title_names_the_work"]),
+        ({"title": "التسجيل في العمل التطوعي"}, ["title_names_the_work"]),
         ({"title": "إسعاف زوار الكورنيش"}, []),
         ({"title": "Beach clean-up"}, []),
         ({"purpose": "خير"}, ["purpose_and_beneficiaries_are_told"]),
