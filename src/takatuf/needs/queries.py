@@ -6,8 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Least
+from django.db.models import Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Least
 from django.urls import reverse
 from django.utils import translation
 
@@ -132,7 +132,8 @@ def alike(need: Need, *, limit: int = 8) -> list[Need]:
 def least_covered(*, limit: int = 3) -> list[Need]:
     """Open needs with the smallest share of people served, for the home page."""
     rows = Need.objects.filter(status__in=OPEN_NEEDS, people_estimate__isnull=False)
-    rows = rows.annotate(share=F("people_served") * 1000 / F("people_estimate"))
+    # Not in whole numbers: a few crowds would be more than PostgreSQL's integer holds.
+    rows = rows.annotate(share=Cast("people_served", FloatField()) / F("people_estimate"))
     return list(
         rows.select_related("governorate", "field").order_by("share", "-urgency", "pk")[:limit]
     )

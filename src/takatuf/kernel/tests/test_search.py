@@ -3,7 +3,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.migrations.state import ProjectState
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -277,6 +277,18 @@ def test_an_index_out_of_step_is_reported():
     SearchDocument.objects.all().delete()
 
     assert any("rebuild_search" in sentence for sentence in invariants[IN_STEP]())
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its own indexes")
+def test_a_busy_database_is_not_called_an_index_out_of_step(monkeypatch):
+    def busy():
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(connection, "cursor", busy)
+    [sentence] = invariants[IN_STEP]()
+    assert "check again" in sentence
+    assert "rebuild_search" not in sentence
 
 
 @pytest.mark.django_db

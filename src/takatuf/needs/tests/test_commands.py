@@ -218,6 +218,12 @@ def test_people_served_add_up_and_coverage_stops_at_all_of_them():
     assert NeedFactory().coverage is None
 
 
+def test_crowds_served_stand_after_the_least_covered():
+    crowd = NeedFactory(validated=True, people_estimate=3_000_000, people_served=2_900_000)
+    small = NeedFactory(validated=True, people_estimate=100, people_served=40)
+    assert queries.least_covered() == [small, crowd]
+
+
 def test_commands_take_few_queries(django_assert_max_num_queries):
     desk, need = desk_person(), NeedFactory(reporter=PersonFactory())
 
