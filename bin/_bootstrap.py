@@ -92,8 +92,8 @@ def no_room(folder, megabytes):
     free = shutil.disk_usage(near).free // 2**20
     if free < megabytes:
         raise Stop(
-            f"The disk is too full: {near} has {free} MB free, about {megabytes} MB are needed. "
-            "Free some space there, or use a folder on another disk."
+            f"The disk is too full: {near} has {free} MB free, about {megabytes} MB are needed."
+            " Free some space there, or use a folder on another disk."
         )
 
 
