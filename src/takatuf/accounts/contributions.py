@@ -19,6 +19,7 @@ from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.outbox import Template
 from takatuf.kernel.privacy import Erase, PersonalField, classify
 from takatuf.kernel.registries import desk_items, invariants, message_templates, reminders
+from takatuf.kernel.working_days import usual_due
 
 LINK = "https://example.org/x"
 
@@ -74,8 +75,8 @@ def recoveries_waiting(person, offices, at: datetime) -> list[DeskItem]:  # noqa
             action=_("Decide"),
             url=reverse("recovery_detail", args=[row.pk]),
             label=_("Account"),
-            tone="warn",
-            due_at=row.asked_at,
+            tone="bad" if usual_due(row.asked_at) <= at else "warn",
+            due_at=usual_due(row.asked_at),
         )
         for row in queries.open_recoveries()
         if row.status != RecoveryStatus.CONFIRMED

@@ -17,7 +17,8 @@ class DeskItem:
     :param url: where it leads.
     :param label: two words on the badge, such as the clock or the kind.
     :param tone: neutral, warn or bad.
-    :param due_at: what the queue is sorted by; None sorts last.
+    :param due_at: until when, by which the queue is sorted: never the moment it came in, at
+        which nothing is due yet. None sorts last.
     :param main: it stands before others that are due at the same moment.
     """
 

@@ -4,11 +4,12 @@ Public holidays are announced from year to year and no list of them is kept here
 may end on one; it is then a day or two harder on whoever has to answer, never easier.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
 WEEKEND = frozenset((4, 5))  # date.weekday(): Friday, Saturday
+USUAL_DAYS = 5  # to an answer to which nothing else is promised (ADR 7)
 
 
 def is_working_day(day: date) -> bool:
@@ -29,3 +30,13 @@ def add_working_days(at: datetime, days: int) -> datetime:
         day += timedelta(days=1)
         left -= is_working_day(day)
     return local.replace(year=day.year, month=day.month, day=day.day)
+
+
+def usual_due(at: datetime) -> datetime:
+    """Until when the desk answers what came in at a moment, where nothing else is promised."""
+    return add_working_days(at, USUAL_DAYS)
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day in the region's own time."""
+    return timezone.make_aware(datetime.combine(day, time.max))

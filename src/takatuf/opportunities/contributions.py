@@ -25,6 +25,7 @@ from takatuf.kernel.registries import (
     reminders,
 )
 from takatuf.kernel.typography import ago, when
+from takatuf.kernel.working_days import end_of, usual_due
 from takatuf.opportunities import commands, queries
 from takatuf.opportunities.enums import Class, OpportunityStatus
 from takatuf.opportunities.importing import OpportunitiesImporter
@@ -104,7 +105,7 @@ def _to_mend(row) -> DeskItem:
         url=reverse("opportunities:design", args=[row.code, "review"]),
         label=str(row.get_status_display()) if not returned else _("Returned"),
         tone="warn" if returned else "neutral",
-        due_at=row.submitted_at,
+        main=returned,
     )
 
 
@@ -121,21 +122,22 @@ def listings_to_confirm(_person, offices, at: datetime) -> list[DeskItem]:
             action=_("It still stands"),
             url=reverse("opportunities:manage", args=[row.code]),
             label=_("To confirm"),
-            tone="bad" if row.reconfirm_by and row.reconfirm_by < today else "warn",
-            due_at=at,
+            tone="bad" if row.reconfirm_by < today else "warn",
+            due_at=end_of(row.reconfirm_by),
         )
         for row in queries.to_confirm(bodies, at)[:MOST_ITEMS]
     ]
 
 
 @desk_items.register("opportunities: in review")
-def waiting_for_review(_person, offices, _at: datetime) -> list[DeskItem]:
+def waiting_for_review(_person, offices, at: datetime) -> list[DeskItem]:
     reviewing = (Role.REVIEWER, Role.DESK)
     if not any(office.role in reviewing and office.body.is_desk for office in offices):
         return []
     rows = list(queries.in_review()[:100])
     if not rows:
         return []
+    due_at = usual_due(rows[0].submitted_at)
     return [
         DeskItem(
             title=ngettext(
@@ -148,19 +150,20 @@ def waiting_for_review(_person, offices, _at: datetime) -> list[DeskItem]:
             action=_("Review"),
             url=reverse("opportunities:review_queue"),
             label=_("Review"),
-            tone="warn",
-            due_at=rows[0].submitted_at,
+            tone="bad" if due_at <= at else "warn",
+            due_at=due_at,
         )
     ]  # fmt: skip
 
 
 def _to_review(_body, due_by) -> Iterator[registry.Waiting]:
-    if due_by is not None:
-        return  # a review has no clock of its own
     for row in queries.in_review():
+        due_at = usual_due(row.submitted_at)
+        if due_by is not None and due_at > due_by:
+            continue
         own = registry_queries.holders_of(row.body, MANAGERS)
         yield registry.Waiting(
-            ref=reference(row), title=row.title, body=None,
+            ref=reference(row), title=row.title, body=None, due_at=due_at,
             page=("opportunities:review_queue", ()),
             barred=frozenset([row.submitted_by_id or 0, row.created_by_id or 0,
                               *own.values_list("person_id", flat=True)]),

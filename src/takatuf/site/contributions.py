@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +13,7 @@ from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.jobs import every
 from takatuf.kernel.registries import desk_items, reminders
 from takatuf.kernel.typography import when
+from takatuf.kernel.working_days import end_of
 from takatuf.opportunities import queries as opportunities
 from takatuf.registry.enums import Role
 from takatuf.site import commands
@@ -67,6 +69,6 @@ def stuck_things(_person, offices, at: datetime) -> list[DeskItem]:
             url=reverse("site:stuck"),
             label=_("Stuck"),
             tone="bad",
-            due_at=at,
+            due_at=end_of(timezone.localdate(at)),
         )
     ]  # fmt: skip

@@ -14,10 +14,12 @@ from takatuf.kernel.registries import (
     message_templates,
     reminders,
 )
+from takatuf.kernel.working_days import usual_due
 from takatuf.opportunities import commands
 from takatuf.opportunities.commands import listing
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.opportunities.tests.factories import NOW, manager_of, opportunity, published
+from takatuf.registry.commands import office_queues
 from takatuf.registry.queries import offices_of
 from takatuf.registry.tests.factories import BodyFactory, PersonFactory, SkillFactory
 
@@ -72,6 +74,20 @@ def test_the_reviewer_sees_what_waits():
 
     assert len(items(manager_of(desk, "reviewer"))) == 1
     assert items(manager_of(BodyFactory(), "reviewer")) == []
+
+
+def test_a_review_has_five_working_days_and_its_reviewers_are_reminded():
+    desk = BodyFactory(desk=True)
+    made = opportunity(title="متطوعين", tasks=[], training="")
+    commands.submit(opportunity_id=made.pk, by=PersonFactory(), at=NOW)
+    reviewer, find = manager_of(desk, "reviewer"), office_queues["opportunities.review"].find
+    due = usual_due(NOW)
+
+    assert [item.due_at for item in items(reviewer)] == [due]
+    assert [item.tone for item in items(reviewer, at=NOW)] == ["warn"]
+    assert [item.tone for item in items(reviewer, at=due)] == ["bad"]
+    assert [one.due_at for one in find(None, due)] == [due]
+    assert not list(find(None, due - DAY / 24))
 
 
 # ---------------------------------------------------------------- figures

@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from takatuf.accounts.tests.factories import sign_in
+from takatuf.accounts.models import RecoveryRequest
+from takatuf.accounts.tests.factories import ask_recovery, sign_in
 from takatuf.attendance.models import HourClaim
 from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.models import Transition
 from takatuf.kernel.registries import desk_items
 from takatuf.needs.tests.factories import NOW, NeedFactory, desk_body
-from takatuf.opportunities.models import Opportunity
+from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.placement.tests.factories import (
     OpportunityFactory,
     ShiftFactory,
@@ -30,6 +31,7 @@ from takatuf.registry.tests.factories import (
     TeamFactory,
 )
 from takatuf.site.queries import desks
+from takatuf.site.tests.test_stuck import failed_job
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/desk/"
@@ -148,6 +150,49 @@ def test_the_queue_is_sorted_by_its_clocks_and_the_first_is_the_main_act(client,
     assert '<a class="btn main" href="/late/">' in html
     assert '<a class="btn quiet" href="/soon/">' in html
     assert "4 أمور تنتظرك" in html.replace('<bdi dir="ltr">4</bdi>', "4")
+
+
+def queue_of(person, at):
+    return desks.queue(person, desks.posts_of(person, timezone.localdate(at))[0], at=at)
+
+
+def test_what_has_just_come_in_waits_behind_somebodys_safety():
+    desk, at = holder(Role.DESK), timezone.localtime().replace(hour=12)
+    ask_recovery(claimed_contact="nobody@example.org")
+    RecoveryRequest.objects.update(asked_at=at - timedelta(minutes=1))
+    OpportunityFactory(
+        status="in_review", submitted_at=at - timedelta(minutes=1), submitted_by=PersonFactory()
+    )
+    failed_job()
+    ConcernFactory(kind="safety", due_at=at + timedelta(minutes=1))
+    NeedFactory(due_at=at - timedelta(days=1))
+    BodyFactory(waiting=True, registered_by=PersonFactory(), created_at=at)
+
+    with translation.override("en"):
+        labels = [item.label for item in queue_of(desk, at)]
+
+    assert labels[:3] == ["Needs", "Concern", "Stuck"]
+    assert set(labels[3:]) == {"Account", "Review", "Body"}
+
+
+def test_a_day_going_on_and_a_listing_that_ends_stand_before_what_was_sent_back():
+    person, at = holder(Role.UNIT_MANAGER), timezone.localtime().replace(hour=12)
+    body = person.offices.get().body
+    handed_in = {"submitted_at": at - timedelta(days=9), "submitted_by": person}
+    OpportunityFactory(body=body, status="draft", title="مسودة", created_at=at)
+    OpportunityFactory(body=body, status="returned", title="معادة", **handed_in)
+    ends = shift_of(body, days=60, coming=3, title="تنتهي").shift.opportunity
+    Opportunity.objects.filter(pk=ends.pk).update(reconfirm_by=timezone.localdate(at))
+    going_on = shift_of(body, coming=3, title="جارية").shift
+    Shift.objects.filter(pk=going_on.pk).update(
+        starts_at=at - timedelta(hours=1), ends_at=at + timedelta(hours=1)
+    )
+
+    titles = [item.title for item in queue_of(person, at)]
+
+    assert titles[0] == "جارية"
+    assert "تنتهي" in titles[1]
+    assert ["معادة" in titles[2], "مسودة" in titles[3]] == [True, True]
 
 
 def test_nothing_to_do_says_so(client):
