@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from takatuf.accounts import commands, policies, queries
 from takatuf.accounts.enums import RecoveryStatus
-from takatuf.accounts.models import CharterAcceptance, GuardianConsent, RecoveryRequest
+from takatuf.accounts.models import CharterAcceptance, GuardianConsent, Person, RecoveryRequest
 from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.outbox import Template
 from takatuf.kernel.privacy import Erase, PersonalField, classify
@@ -103,10 +103,15 @@ def consents_of_adults() -> Iterator[str]:
 
 @invariants.register("verified e-mails are their person's own")
 def strayed_emails() -> Iterator[str]:
-    """Allauth's row and the person's own field name one address."""
-    rows = EmailAddress.objects.exclude(email=F("user__email"))
+    """Allauth's row and the person's own field name one address, and that it is proved."""
+    rows = EmailAddress.objects.exclude(
+        email=F("user__email"), verified=F("user__email_verified")
+    )
     for row in rows.iterator():
         yield f"accounts.person:{row.user_id}: {row.pk} verifies another address"
+    proved = Person.objects.filter(email_verified=True)
+    for person in proved.exclude(emailaddress__email=F("email")).iterator():
+        yield f"accounts.person:{person.pk}: a proved e-mail has no row of its own"
 
 
 # ---------------------------------------------------------------- personal data
@@ -152,6 +157,7 @@ classify(
     _person_field("full_name", gettext_lazy("To address people and print certificates"), TEAM),
     _person_field("name_sort_key", gettext_lazy("To sort lists by name"), OWN),
     _person_field("email", gettext_lazy("To sign in and to be told"), TEAM),
+    _person_field("email_verified", gettext_lazy("To know the address is the person's"), OWN),
     _person_field("phone", gettext_lazy("To sign in and to be told"), TEAM),
     _person_field("phone_verified", gettext_lazy("To know the number is the person's"), OWN),
     _person_field("birth_date", gettext_lazy("To protect minors"), TEAM),

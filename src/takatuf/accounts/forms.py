@@ -180,7 +180,7 @@ class FindPersonForm(forms.Form):
     contact = ContactField(label=_("The person's mobile or e-mail"))
 
     def clean_contact(self):
-        person = queries.person_by_contact(self.cleaned_data["contact"])
+        person = queries.person_who_proved(self.cleaned_data["contact"])
         if person is None:
             raise ValidationError(_("Nobody signs in with this. Check it."))
         return person
@@ -349,6 +349,12 @@ class RenameKeyForm(webauthn_forms.EditWebAuthnForm):
 
 class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
     email = forms.EmailField(label=_("E-mail of the account"))
+
+    def clean_email(self) -> str:
+        """A password is set from a proved address only: one on a list opens nothing here."""
+        email = super().clean_email()
+        self.users = [user for user in self.users if user.email_verified]
+        return email
 
 
 class PasswordCodeForm(allauth_forms.ConfirmPasswordResetCodeForm):

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -27,6 +26,8 @@ from takatuf.accounts.models import (
     VolunteerCharter,
     years_old,
 )
+from takatuf.kernel.text.phones import to_e164
+from takatuf.kernel.text.problems import Unreadable
 from takatuf.kernel.transitions import history
 
 
@@ -50,21 +51,53 @@ def names_of(refs: Iterable[UUID | None]) -> dict[UUID, str]:
 
 
 def person_by_contact(contact: str) -> Person | None:
-    """The one person with this e-mail (any case) or E.164 number, verified or not."""
+    """The one person with this e-mail (any case) or number, proved or only listed.
+
+    For whoever has just typed its code, or to keep contacts apart. What somebody else names is
+    looked for with ``person_who_proved``.
+    """
+    return _with_contact(contact).first()
+
+
+def person_who_proved(contact: str) -> Person | None:
+    """Who signs in with it: a list alone makes nobody its owner."""
+    person = person_by_contact(contact)
+    proved = person is not None and plain_contact(contact) in verified_contacts(person)
+    return person if proved else None
+
+
+def hold_by_contact(contact: str) -> Person | None:
+    """As ``person_by_contact``, locked, and as it is then."""
+    return _with_contact(contact).select_for_update().first()
+
+
+def _with_contact(contact: str) -> QuerySet[Person]:
+    contact = plain_contact(contact)
+    return Person.objects.filter(**{"email" if "@" in contact else "phone": contact})
+
+
+def plain_contact(contact: str) -> str:
+    """As contacts are stored: an address in small letters, a number as E.164."""
     if "@" in contact:
-        return Person.objects.filter(email=contact.lower()).first()
-    return Person.objects.filter(phone=contact).first()
+        return contact.strip().lower()
+    try:
+        return to_e164(contact)
+    except Unreadable:
+        return contact
 
 
-def has_verified_email(person: Person) -> bool:
-    return EmailAddress.objects.filter(
-        user=person, email=person.email or "", verified=True
-    ).exists()
+def is_own_contact(person: Person, contact: str) -> bool:
+    return plain_contact(contact) in {person.email, person.phone}
+
+
+def is_claimed(person: Person) -> bool:
+    """Somebody proved a contact of it, or came in otherwise: it is no list's any more."""
+    return person.email_verified or person.phone_verified or person.last_login is not None
 
 
 def verified_contacts(person: Person) -> list[str]:
     """Channels whose code the person once typed: e-mail first."""
-    contacts = [person.email] if person.email and has_verified_email(person) else []
+    contacts = [person.email] if person.email and person.email_verified else []
     if person.phone and person.phone_verified:
         contacts.append(person.phone)
     return contacts

@@ -87,7 +87,7 @@ def staff_member(world: World, handle: str, *, name: str = "") -> Person:
         world.password_hash = make_password(world.password)
     return Person.objects.create(
         full_name=name, name_sort_key=sort_key(name)[:140], email=f"{handle}@demo.example",
-        birth_date=timezone.localdate(world.now).replace(day=1) - timedelta(days=365 * 38),
+        email_verified=True, birth_date=timezone.localdate(world.now).replace(day=1) - timedelta(days=365 * 38),
         gender="", is_demo=True, password=world.password_hash,
     )  # fmt: skip
 

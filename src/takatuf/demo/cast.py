@@ -15,6 +15,7 @@ from takatuf.accounts.enums import Relation
 from takatuf.accounts.models import Person
 from takatuf.credentials import commands as credentials
 from takatuf.demo.bodies import staff_member
+from takatuf.demo.people import BATCH
 from takatuf.demo.queries import FILE
 from takatuf.demo.world import World
 from takatuf.kernel.text.arabic import sort_key
@@ -73,10 +74,12 @@ def add_cast(world: World) -> None:
         (manager, "unit_manager"), (colleague, "unit_manager"), (head, "body_head"),
         *world.cast, (admin, "admin"),
     ]  # fmt: skip
+    invented = Person.objects.filter(is_demo=True, email_verified=True, emailaddress=None)
+    EmailAddress.objects.bulk_create(
+        [EmailAddress(user=p, email=p.email, verified=True, primary=True) for p in invented],
+        batch_size=BATCH,
+    )
     for person, role in world.cast:
-        EmailAddress.objects.update_or_create(
-            user=person, email=person.email, defaults={"verified": True, "primary": True}
-        )
         if role not in ("volunteer", "minor", "team_leader"):
             accounts.equip_demo_staff(
                 person=person, password=world.password, by=None, at=world.now

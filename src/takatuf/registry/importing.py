@@ -1,8 +1,9 @@
 """Taking volunteers from spreadsheets.
 
-Nobody who is imported can be signed in as by the importer: an account opens by a code sent to
-its own contact. For the same reason a merge never puts a contact or an identity number on a
-person who is there already, unless the desk does it for one who never signed in.
+A contact on a list proves nothing: the code typed from one of them claims the account, and the
+others go, whoever wrote them (``accounts.commands.enter_by_contact``). For the same reason a
+merge never puts a contact or an identity number on a person who is there already, unless the
+desk does it for one whom nobody claimed.
 """
 
 from collections.abc import Mapping, Sequence

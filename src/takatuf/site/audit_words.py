@@ -71,6 +71,7 @@ ACTIONS = {
     "confirmed again": pgettext_lazy("log", "Confirmed for thirty days"),
     "consent withdrawn": pgettext_lazy("log", "The guardian's consent was withdrawn"),
     "contact_changed": pgettext_lazy("log", "Contact changed"),
+    "contact_dropped": pgettext_lazy("log", "Unconfirmed contact removed"),
     "contact_taken": pgettext_lazy("log", "Contact taken over"),
     "covenant signed": pgettext_lazy("log", "Covenant signed"),
     "covered by another": pgettext_lazy("log", "Somebody else comes instead"),

@@ -49,6 +49,7 @@ WORDS = {
     "accounts.Person.name_sort_key": gettext_lazy("name, in the spelling lists are sorted by"),
     "accounts.Person.email": gettext_lazy("e-mail"),
     "accounts.Person.phone": gettext_lazy("mobile"),
+    "accounts.Person.email_verified": gettext_lazy("whether the e-mail was confirmed"),
     "accounts.Person.phone_verified": gettext_lazy("whether the mobile was confirmed"),
     "accounts.Person.birth_date": gettext_lazy("birth date"),
     "accounts.Person.birth_date_basis": gettext_lazy("who said the birth date"),

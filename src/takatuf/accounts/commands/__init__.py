@@ -21,6 +21,7 @@ from takatuf.accounts.commands.people import (
     masked,
     name_person,
     set_identity,
+    unite_contacts,
 )
 from takatuf.accounts.commands.recovery import (
     CannotRecover,
@@ -59,5 +60,6 @@ __all__ = [
     "set_identity",
     "stop_recovery",
     "tell_guardian",
+    "unite_contacts",
     "withdraw_consent",
 ]

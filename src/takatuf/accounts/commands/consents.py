@@ -64,8 +64,9 @@ def give_consent(*, consent: GuardianConsent, by=None, at: datetime) -> Guardian
     born = guardian.birth_date if guardian is not None else None
     if born and (years_old(born, on=today) or 0) < ADULT_AGE:
         raise ConsentRefused(_("A guardian is eighteen or older."))
-    if guardian is not None and guardian.pk == minor.pk:
+    if queries.is_own_contact(minor, consent.guardian_contact):
         raise ConsentRefused(_("A guardian is somebody else than the young person."))
+    guardian = queries.person_who_proved(consent.guardian_contact)  # no list makes a guardian
     change_state(
         consent, ConsentStatus.GIVEN, table=CONSENT_STEPS, by=by, at=at, action="given",
         answered_at=at, guardian=guardian, expires_on=_ends(minor, today),
@@ -164,7 +165,7 @@ def _check_asking(minor: Person, contact: str, *, on: date) -> None:
         raise ConsentRefused(_("Add the birth date first."))
     if not minor.is_minor(on=on):
         raise ConsentRefused(_("From eighteen on no guardian's consent is needed."))
-    if contact in {minor.phone, minor.email}:
+    if queries.is_own_contact(minor, contact):
         raise ConsentRefused(
             _("Give the guardian's own mobile or e-mail, not yours."), field="contact"
         )

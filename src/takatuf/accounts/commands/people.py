@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takatuf.accounts import demo_factor, queries
-from takatuf.accounts.enums import ADULT_AGE, YOUNGEST_AGE, BirthDateBasis
+from takatuf.accounts.enums import ADULT_AGE, YOUNGEST_AGE, BirthDateBasis, Channel
 from takatuf.accounts.models import Person, years_old
 from takatuf.accounts.notices import ConsentWithdrawn
 from takatuf.kernel import identities, outbox
@@ -33,26 +33,28 @@ def enter_by_contact(
 ) -> tuple[Person, bool]:
     """The person behind a contact whose code was just typed; made if there is none.
 
+    The first code of an account that a list brought claims it (``_store_contact``).
+
     :returns: the person, and whether they are new.
     """
-    person = queries.person_by_contact(contact)
-    if person is not None:
-        _store_contact(person, contact)
-        return person, False
-    try:
-        with transaction.atomic():
-            person = Person(language=language, is_demo=is_demo)
-            person.set_unusable_password()
-            person.channel = "email" if "@" in contact else "sms"
-            person.save(force_insert=True)
-            _store_contact(person, contact)
-    except IntegrityError:  # the same code typed in two windows at once
-        standing = queries.person_by_contact(contact)
-        if standing is None:
-            raise
-        return standing, False
-    record(subject=person, action="joined", by=by or person, at=at)
-    return person, True
+    person = queries.hold_by_contact(contact)
+    if person is None:
+        try:
+            with transaction.atomic():
+                person = Person(language=language, is_demo=is_demo)
+                person.set_unusable_password()
+                person.channel = Channel.EMAIL if "@" in contact else Channel.SMS
+                person.save(force_insert=True)
+                _store_contact(person, contact, by=by or person, at=at)
+        except IntegrityError:  # the same code typed in two windows at once
+            person = queries.hold_by_contact(contact)
+            if person is None:
+                raise
+        else:
+            record(subject=person, action="joined", by=by or person, at=at)
+            return person, True
+    _store_contact(person, contact, by=by or person, at=at)
+    return person, False
 
 
 @transaction.atomic
@@ -147,7 +149,7 @@ def change_contact(*, person: Person, contact: str, by, at: datetime) -> Person:
             field="contact",
         )
     old = person.email if "@" in contact else person.phone
-    _store_contact(person, contact)
+    _store_contact(person, contact, by=by, at=at)
     if old and old != contact:
         outbox.send(
             template="accounts.contact_changed", to=person, address=old, urgent=True, at=at,
@@ -204,6 +206,33 @@ def equip_demo_staff(*, person: Person, password: str, by, at: datetime) -> Pers
     return person
 
 
+@transaction.atomic
+def unite_contacts(*, keep: Person, drop: Person, by, at: datetime) -> None:
+    """Of two records that become one, ``keep`` holds the contacts; ``drop`` is left with none.
+
+    What one of them proved opens the one account; what is only listed does not stand beside it.
+    """
+    is_proved = bool(queries.verified_contacts(keep) or queries.verified_contacts(drop))
+    listed, columns = [], {}
+    for name in ("email", "phone"):
+        had = [one for one in (keep, drop) if getattr(one, name)]
+        good = [one for one in had if not is_proved or getattr(one, f"{name}_verified")]
+        listed += [getattr(one, name) for one in had if one not in good]
+        columns[name] = getattr(good[0], name) if good else None
+        columns[f"{name}_verified"] = bool(good) and is_proved
+    rows = Person.objects
+    rows.filter(pk=drop.pk).update(
+        email=None, email_verified=False, phone=None, phone_verified=False
+    )
+    rows.filter(pk=keep.pk).update(**columns)
+    keep.refresh_from_db(fields=list(columns))
+    EmailAddress.objects.filter(user__in=[keep, drop]).delete()
+    if keep.email_verified:
+        _store_address(keep)
+    for contact in listed:
+        _record_dropped(keep, contact, by=by, at=at)
+
+
 def masked(contact: str) -> str:
     """Enough for its owner to know it: ``s…@example.com``, ``…525``."""
     if "@" in contact:
@@ -249,14 +278,35 @@ def check_not_made_adult(person: Person, birth_date: date, *, by, on: date) -> N
         )  # fmt: skip
 
 
-def _store_contact(person: Person, contact: str) -> None:
-    """A contact whose code was typed: the only one of its kind, verified."""
-    if "@" not in contact:
-        person.phone, person.phone_verified = contact, True
-        person.save(update_fields=["phone", "phone_verified"])
-        return
-    person.email = contact.lower()
-    person.save(update_fields=["email"])
+def _store_contact(person: Person, contact: str, *, by, at: datetime) -> None:
+    """A contact whose code was typed: the only one of its kind, proved.
+
+    One of the other kind that nobody proved was somebody else's word, and goes: its owner may
+    be whoever wrote the list. The person can prove it again on their account's page.
+    """
+    own, other = ("email", "phone") if "@" in contact else ("phone", "email")
+    listed = "" if getattr(person, f"{other}_verified") else getattr(person, other)
+    if listed:
+        setattr(person, other, None)
+        person.channel = Channel.EMAIL if own == "email" else Channel.SMS
+    setattr(person, own, queries.plain_contact(contact))
+    setattr(person, f"{own}_verified", True)
+    person.save(update_fields=[own, f"{own}_verified", other, "channel"])
+    if own == "email":
+        _store_address(person)
+    if listed:
+        _record_dropped(person, listed, by=by, at=at)
+
+
+def _record_dropped(person: Person, contact: str, *, by, at: datetime) -> None:
+    record(
+        subject=person, action="contact_dropped", by=by, at=at,
+        changes={"contact": [masked(contact), ""]}, about=person,
+    )  # fmt: skip
+
+
+def _store_address(person: Person) -> None:
+    """Allauth's own row of a proved e-mail, which signing in by password goes by."""
     EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
     EmailAddress.objects.update_or_create(
         user=person, email=person.email, defaults={"verified": True, "primary": True}

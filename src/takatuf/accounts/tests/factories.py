@@ -22,13 +22,15 @@ _numbers = itertools.count(1)
 
 
 def person(**given) -> Person:
-    """An adult with a confirmed e-mail; every value can be given."""
+    """An adult whose contacts are proved; every value can be given."""
     number = next(_numbers)
     values = {
         "full_name": f"شخص تجريبي {number}",
         "email": f"person{number}@example.org",
         "birth_date": date(1995, 5, 5),
     } | given
+    for name in ("email", "phone"):
+        values.setdefault(f"{name}_verified", bool(values.get(name)))
     password = values.pop("password", None)
     made = Person(**values, name_sort_key=sort_key(values["full_name"]))
     if password:
@@ -36,7 +38,7 @@ def person(**given) -> Person:
     else:
         made.set_unusable_password()
     made.save()
-    if made.email:
+    if made.email_verified:
         EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
     return made
 

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 
 def listed(**given):
     """Somebody an import brought, who signs in for the first time."""
-    return factories.person(birth_date_basis="sheet", **given)
+    return factories.person(
+        birth_date_basis="sheet", email_verified=False, phone_verified=False, **given
+    )
 
 
 def test_whom_a_list_brought_is_asked_first_and_sees_what_the_list_said(client, last_code):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takatuf.accounts.enums import BirthDateBasis, Channel
-from takatuf.accounts.queries import is_adult_by_any_date
+from takatuf.accounts.queries import is_adult_by_any_date, is_claimed
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.text.arabic import sort_key
 from takatuf.kernel.transitions import record
@@ -74,8 +74,8 @@ def complete_imported_person(
 ) -> None:
     """The row is somebody known: add what is missing, change nothing that is there.
 
-    Contacts and identity are added only by the desk, and only to one who never signed in:
-    otherwise whoever imports could open the account of somebody else. Who has signed in joins
+    Contacts and identity are added only by the desk, and only while nobody claimed the account:
+    otherwise whoever imports could open the account of somebody else. Who claimed it joins
     teams by their own wish alone: its leader would learn their name from a guessed mobile.
 
     :raises CannotComplete: if that person is gone.
@@ -84,9 +84,10 @@ def complete_imported_person(
     known = persons.objects.select_for_update().filter(pk=person_key, erased_at=None).first()
     if known is None:
         raise CannotComplete(_("This person is not here any more."))
-    if queries.is_regional(by, acting_body) and known.last_login is None:
+    claimed = is_claimed(known)
+    if queries.is_regional(by, acting_body) and not claimed:
         _complete_account(known, person)
-    if known.last_login is not None:
+    if claimed:
         person = replace(person, team="")
     _add_volunteers([(known, person)], acting_body, by=by, at=at)
     record(subject=known, action="completed_by_import", by=by, at=at)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from takatuf.accounts import commands as accounts
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.four_eyes import require_another
 from takatuf.kernel.transitions import change_state, record
@@ -128,6 +129,7 @@ def merge_people(*, keep, drop, by, at: datetime) -> int:
         raise CannotMerge(sentence)
     moved = _merge_profiles(keep, drop)
     _end_offices_held_twice(keep, drop, by=by, at=at)
+    accounts.unite_contacts(keep=keep, drop=drop, by=by, at=at)
     _move_own_columns(keep, drop)
     for model, field in references():
         moved += _move(model, field, keep, drop)
@@ -216,23 +218,18 @@ def _merge_profiles(keep, drop) -> int:
 
 
 def _move_own_columns(keep, drop) -> None:
-    """Contacts and identity are unique, so they leave the one before they reach the other."""
+    """An identity number is unique, so it leaves the one before it reaches the other."""
     taken = {
         name: getattr(drop, name)
-        for name in ("email", "phone", "id_hash", "birth_date", "gender")
+        for name in ("id_hash", "birth_date", "gender")
         if not getattr(keep, name) and getattr(drop, name)
     }
-    if "phone" in taken:
-        taken["phone_verified"] = drop.phone_verified
     if "birth_date" in taken:
         taken["birth_date_basis"] = drop.birth_date_basis
     if "id_hash" in taken:
         taken["id_last_three"] = drop.id_last_three
     rows = get_user_model()._default_manager
-    rows.filter(pk=drop.pk).update(
-        email=None, phone=None, phone_verified=False, id_hash=None, id_last_three="",
-        is_active=False,
-    )  # fmt: skip
+    rows.filter(pk=drop.pk).update(id_hash=None, id_last_three="", is_active=False)
     if taken:
         rows.filter(pk=keep.pk).update(**taken)
 

@@ -209,7 +209,7 @@ class LicenceForm(forms.Form):
         self.fields["skill"].queryset = skills
 
     def clean_contact(self):
-        person = accounts.person_by_contact(self.cleaned_data["contact"])
+        person = accounts.person_who_proved(self.cleaned_data["contact"])
         if person is None:
             raise forms.ValidationError(_("No volunteer signs in with this. Check it."))
         return person

@@ -38,7 +38,7 @@ def record(client, person, **fields):
 
 
 def test_the_desk_records_a_licence_and_takes_it_back(client, clerk):
-    person = PersonFactory(email="nurse@example.com")
+    person = PersonFactory(email="nurse@example.com", email_verified=True)
     sign_in(client, clerk)
 
     assert record(client, person).status_code == 302
@@ -54,7 +54,9 @@ def test_the_desk_records_a_licence_and_takes_it_back(client, clerk):
 
 def test_the_heading_keeps_the_pages_order_whatever_script_the_names_are_in(client, clerk):
     """The heading is the page's own; only the name and the skill turn with their script."""
-    person = PersonFactory(full_name="منى العطوي", email="nurse@example.com")
+    person = PersonFactory(
+        full_name="منى العطوي", email="nurse@example.com", email_verified=True
+    )
     sign_in(client, clerk)
     record(client, person)
     grant = SkillGrant.objects.get()
@@ -71,7 +73,17 @@ def test_the_heading_keeps_the_pages_order_whatever_script_the_names_are_in(clie
 def test_a_bad_licence_is_not_recorded(client, clerk, wrong):
     sign_in(client, clerk)
 
-    assert record(client, PersonFactory(email="n@example.com"), **wrong).status_code == 422
+    person = PersonFactory(email="n@example.com", email_verified=True)
+
+    assert record(client, person, **wrong).status_code == 422
+    assert not SkillGrant.objects.exists()
+
+
+def test_who_is_only_on_a_list_gets_no_licence(client, clerk):
+    """Whoever wrote the list could come in with another contact of the same row."""
+    sign_in(client, clerk)
+
+    assert record(client, PersonFactory(email="n@example.com")).status_code == 422
     assert not SkillGrant.objects.exists()
 
 

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from takatuf.kernel.errors import NotAllowed
@@ -131,8 +130,7 @@ def test_the_head_does_not_change_what_was_verified():
 # ---------------------------------------------------------------- offices
 def invited(role=Role.UNIT_MANAGER, **extra):
     invitation = InvitationFactory(role=role, **extra)
-    owner = PersonFactory(email=invitation.contact)
-    EmailAddress.objects.create(user=owner, email=owner.email, verified=True, primary=True)
+    owner = PersonFactory(email=invitation.contact, email_verified=True)
     return invitation, owner
 
 
@@ -148,8 +146,7 @@ def test_a_team_left_out_of_an_invitation_is_asked_for_once(roles):
 def test_an_invitation_ends_in_an_office():
     body = BodyFactory()
     head = OfficeFactory(role=Role.BODY_HEAD, body=body).person
-    owner = PersonFactory(email="m@example.com")
-    EmailAddress.objects.create(user=owner, email=owner.email, verified=True, primary=True)
+    owner = PersonFactory(email="m@example.com", email_verified=True)
 
     invitation = commands.invite(
         body=body, role=Role.UNIT_MANAGER, contact="m@example.com", by=head, at=now()
@@ -186,7 +183,7 @@ def test_an_invitation_that_does_not_hold_gives_no_office(flaw):
     elif flaw == "revoked":
         invitation.revoked_at = now()
     elif flaw == "unproven":
-        EmailAddress.objects.update(verified=False)
+        owner.email_verified = False
     else:
         Body.objects.update(status=BodyStatus.SUSPENDED)
     invitation.save()

@@ -19,10 +19,10 @@ class Command(BaseCommand):
         desk = queries.desk_body()
         if desk is None:
             raise CommandError("There is no desk yet: run manage.py load_region first.")
-        person = accounts.person_by_contact(contact)
+        person = accounts.person_who_proved(contact)
         if person is None:
             raise CommandError(
-                "Nobody has this contact. Let them sign in once, then try again."
+                "Nobody signs in with this contact. Let them sign in once, then try again."
             )
         try:
             commands.appoint(
