@@ -96,6 +96,17 @@ class HoursImporter(OfABody):
                 _("The day is still to come: past hours are imported only."), "date"
             )
 
+    def understood(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The hours that will be kept, whatever total stands there, and when they end."""
+        reading = read(values)
+        kept: dict[str, Any] = {"minutes": reading.minutes}
+        ended = timezone.localtime(reading.ended_at).time()
+        if values.get("start_time") is not None:
+            kept["end_time"] = ended
+        elif values.get("times"):
+            kept["times"] = values["times"][0], ended
+        return {**values, **kept}
+
     def keys(self, values: Mapping[str, Any]) -> Sequence[str]:
         who = values.get("national_id") or values.get("mobile") or values.get("email")
         who = who or " ".join(name_parts(values["name"]))

@@ -116,8 +116,8 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("imports:columns", row.pk)
     if works and row.is_working:
         return render(request, "imports/working.html", _progress(row))
-    outcome = request.GET.get("show", RowOutcome.BAD)
-    if outcome not in RowOutcome.values:
+    outcome = request.GET.get("show", "")
+    if outcome and outcome not in RowOutcome.values:
         raise Http404
     preview = works and row.status == RunStatus.PREVIEWED
     context = _standing(row) | _kept_rows(row, outcome, request.GET.get("after", "0"))
@@ -138,6 +138,7 @@ def _standing(row: ImportRun) -> dict:
 
 def _kept_rows(row: ImportRun, outcome: str, after: str) -> dict:
     counts, waiting, first = queries.row_counts(row)
+    outcome = outcome or next((one for one in RowOutcome.values if counts.get(one)), "")
     rows, more = queries.rows_page(row, outcome, after=row_key(after) or 0)
     return {
         "outcome": outcome,
@@ -159,7 +160,7 @@ def _tabs(counts: dict[str, int], outcome: str) -> list[dict]:
             (RowOutcome.DUPLICATE, _("Perhaps there already")),
             (RowOutcome.REMARK, _("With a remark")),
         )
-        if counts.get(value) or value != RowOutcome.REMARK
+        if counts.get(value) or value == outcome
     ]  # fmt: skip
 
 

@@ -92,18 +92,20 @@ def _begin_check(run: ImportRun, *, total: int) -> None:
 
 
 def _sample(run: ImportRun, judged: Sequence[Judged], importer: Importer) -> list[dict]:
-    """The first rows as they will be understood."""
+    """The first rows as they will be kept."""
     room = SAMPLE - len(run.sample)
     return run.sample + [_shown(one, importer) for one in judged[: max(room, 0)]]
 
 
 def _shown(one: Judged, importer: Importer) -> dict:
-    values = one.row.values
+    outcome = one.outcome
+    values = {} if isinstance(outcome, Bad) else importer.understood(one.row.values)
+    said = outcome.remark if isinstance(outcome, New) else getattr(outcome, "reason", "")
     return {
         "sheet": one.source.sheet_name,
         "line": one.source.row.line,
-        "outcome": OUTCOME_NAMES[type(one.outcome)],
-        "reason": keep(getattr(one.outcome, "reason", "")),
+        "outcome": OUTCOME_NAMES[type(outcome)],
+        "reason": keep(said),
         "values": {
             field.name: keep(field.show(values[field.name]))
             if values.get(field.name) is not None

@@ -139,6 +139,12 @@ class Importer(ABC):
         :raises CellProblem: if the row breaks it.
         """
 
+    def understood(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is kept of a row that passed ``check``, for the preview: its cells, completed
+        or corrected by one another. Pure.
+        """
+        return values
+
     def keys(self, values: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG002
         """By what two rows of one file are taken for the same thing. Pure; may be empty."""
         return ()

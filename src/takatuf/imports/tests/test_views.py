@@ -110,6 +110,35 @@ def test_columns_nothing_is_taken_from_are_named_at_every_step(browser):
         assert "المقاس" in said
 
 
+def test_a_file_without_problems_shows_no_list_of_them(browser):
+    send(browser, [HEADER, *guests(2)])
+    run = ImportRun.objects.get()
+    confirm(browser, run)
+    run_jobs()
+    address = reverse("imports:run", args=[run.pk])
+    preview = browser.get(address).content.decode()
+    browser.post(reverse("imports:start", args=[run.pk]))
+    run_jobs()
+    done = browser.get(address).content.decode()
+
+    assert _("No row needs a closer look.") in preview
+    for page in (preview, done):
+        assert _("Rows to look at") not in page
+        assert "?show=" not in page
+
+
+def test_the_list_opens_at_the_first_kind_there_is(browser):
+    send(browser, [HEADER, *guests(1), ["ضيف بلا جوال", number(7), ""]])
+    run = ImportRun.objects.get()
+    confirm(browser, run)
+    run_jobs()
+
+    page = browser.get(reverse("imports:run", args=[run.pk]))
+
+    assert [tab["text"] for tab in page.context["tabs"]] == [_("With a remark")]
+    assert [one["row"].line for one in page.context["rows"]] == [3]
+
+
 def test_progress_stops_asking_once_the_work_is_over(browser):
     send(browser, [HEADER, *guests(2)])
     run = ImportRun.objects.get()
