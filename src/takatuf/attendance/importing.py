@@ -42,8 +42,10 @@ from takatuf.imports.importers import (
     Outcome,
     Row,
     RunContext,
+    Stretch,
     Unchanged,
 )
+from takatuf.imports.queries import taken_in
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.references import reference
 from takatuf.kernel.sayings import Hours, Saying
@@ -73,6 +75,7 @@ class Reading:
     ended_at: datetime
     minutes: int
     remark: Saying | str = ""
+    days: int = 1
 
 
 class HoursImporter(OfABody):
@@ -113,6 +116,19 @@ class HoursImporter(OfABody):
         start = values.get("start_time") or values.get("times") or values.get("minutes")
         return [f"{who}|{values['date']}|{start}|{normalise(values.get('title') or '')}"]
 
+    def stretch(self, values: Mapping[str, Any]) -> Stretch | None:
+        """Where the row says when: a total alone may have been at any time of the day.
+
+        One mobile may be a family's, so it is of one person only with their name.
+        """
+        if values.get("start_time") is None and not values.get("times"):
+            return None
+        reading = read(values)
+        ended = reading.ended_at - timedelta(days=reading.days - 1)
+        contact = values.get("mobile") or values.get("email") or ""
+        who = values.get("national_id") or f"{contact}|{' '.join(name_parts(values['name']))}"
+        return Stretch(who, reading.started_at, ended, reading.days)
+
     def prepare(self, rows: Sequence[Row], run: RunContext) -> Sequence[Outcome]:
         body_id = _key(run.acting_body)
         people = queries.volunteers_like([row.values for row in rows], body_id)
@@ -123,8 +139,9 @@ class HoursImporter(OfABody):
             persons, body_id, min(r.started_at for r in readings),
             max(r.ended_at for r in readings),
         )  # fmt: skip
+        ours = taken_in(run.run, [_reference(each) for some in known.values() for each in some])
         return [
-            one if isinstance(one, Bad | Duplicate) else _judge(row, one, reading, known)
+            one if isinstance(one, Bad | Duplicate) else _judge(row, one, reading, known, ours)
             for row, one, reading in zip(rows, found, readings, strict=True)
         ]
 
@@ -212,7 +229,8 @@ def _between(day: date, start: time, end: time, total: int | None, days: int) ->
             _("The total says %(total)s, the times make %(times)s: the times were taken."),
             total=_length(said), times=_length(stretch * days),
         )  # fmt: skip
-    return Reading(began, ended + timedelta(days=days - 1), stretch * days, remark)
+    ended += timedelta(days=days - 1)
+    return Reading(began, ended, stretch * days, remark, days)
 
 
 def _length(minutes: int) -> Hours | str:
@@ -280,7 +298,10 @@ def _candidate(person, run: RunContext) -> Candidate:
 # ---------------------------------------------------------------- hours
 
 
-def _judge(row: Row, person, reading: Reading, known: Mapping[int, list]) -> Outcome:
+def _judge(
+    row: Row, person, reading: Reading, known: Mapping[int, list], ours: set[str]
+) -> Outcome:
+    """:param ours: references of what this very file brought: its rows only get a remark."""
     around = [
         claim
         for claim in known.get(person.pk, ())
@@ -291,6 +312,7 @@ def _judge(row: Row, person, reading: Reading, known: Mapping[int, list]) -> Out
             _work(row), reading.started_at, reading.minutes,
         ):  # fmt: skip
             return Unchanged(_reference(claim))
+    around = [claim for claim in around if _reference(claim) not in ours]
     if around:
         return Duplicate(
             _("Hours of this person at this time are known already."),

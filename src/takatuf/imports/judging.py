@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -18,18 +19,21 @@ from takatuf.imports.importers import (
     Duplicate,
     Field,
     Importer,
+    New,
     Outcome,
     Row,
     RunContext,
+    Stretch,
     Unchanged,
 )
 from takatuf.imports.layouts import FileRow
 from takatuf.imports.queries import references_of
 from takatuf.imports.sheets.cells import words
-from takatuf.kernel.sayings import Saying
+from takatuf.kernel.sayings import Saying, in_turn
 from takatuf.kernel.text.arabic import normalise
 
 FINGERPRINT = 16  # bytes
+LATEST = 100  # stretches of one person a row is compared with: sheets go by the days
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Memory:
 
     keys: dict[int, Seen] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
+    stretches: dict[int, deque[tuple[Stretch, Seen]]] = field(default_factory=dict)
 
     def fingerprint(self, values: dict[str, Any]) -> str:
         """The second row with the same values has another one: the first was taken."""
@@ -77,6 +82,7 @@ def judge(
     )  # fmt: skip
     judged: list[Judged | None] = []
     open_rows: list[tuple[int, Row]] = []
+    meets: dict[int, Seen] = {}
     for place, (source, (row, bad)) in enumerate(zip(chunk, parsed, strict=True)):
         first = None if bad else _remember(source, row, importer, memory)
         if bad:
@@ -88,7 +94,11 @@ def judge(
         else:
             judged.append(None)
             open_rows.append((place, row))
+        if not bad and not first and (met := _met(source, row, importer, memory)):
+            meets[place] = met
     _ask(importer, run, chunk, open_rows, judged)
+    for place, met in meets.items():
+        judged[place] = _meeting(judged[place], met)  # type: ignore[arg-type]
     return judged  # type: ignore[return-value]
 
 
@@ -105,8 +115,10 @@ def remember(chunk: Sequence[FileRow], importer: Importer, memory: Memory, bad: 
     """
     for source in chunk:
         row, problem = _parsed(source, importer, memory)
-        if not problem and (source.sheet, source.row.line) not in bad:
-            _remember(source, row, importer, memory)
+        if problem or (source.sheet, source.row.line) in bad:
+            continue
+        if not _remember(source, row, importer, memory):
+            _met(source, row, importer, memory)
 
 
 def values_of(cells: dict[str, Any], importer: Importer) -> dict[str, Any]:
@@ -148,12 +160,41 @@ def _parsed(source: FileRow, importer: Importer, memory: Memory) -> tuple[Row, B
 
 def _remember(source: FileRow, row: Row, importer: Importer, memory: Memory) -> Seen | None:
     """The first row of the file with one of this row's keys, if it is another one."""
-    me = Seen(source.sheet, source.sheet_name, source.row.line, row.fingerprint)
+    me = _seen(source, row)
     first = None
     for key in importer.keys(row.values):
         met = memory.keys.setdefault(_number(key), me)
         first = first or (met if met is not me else None)
     return first
+
+
+def _seen(source: FileRow, row: Row) -> Seen:
+    return Seen(source.sheet, source.sheet_name, source.row.line, row.fingerprint)
+
+
+def _met(source: FileRow, row: Row, importer: Importer, memory: Memory) -> Seen | None:
+    """The first of the latest rows of the same person that shares a moment with this one."""
+    mine = importer.stretch(row.values)
+    if mine is None:
+        return None
+    latest = memory.stretches.setdefault(_number(mine.who), deque(maxlen=LATEST))
+    met = next((seen for other, seen in latest if mine.meets(other)), None)
+    latest.append((mine, _seen(source, row)))
+    return met
+
+
+def _meeting(one: Judged, met: Seen) -> Judged:
+    if not isinstance(one.outcome, New):
+        return one
+    if met.sheet == one.source.sheet:
+        said = Saying(_("Overlaps in time with line %(line)s of this sheet."), line=met.line)
+    else:
+        said = Saying(
+            _("Overlaps in time with line %(line)s of the sheet “%(sheet)s”."),
+            line=met.line, sheet=met.sheet_name,
+        )  # fmt: skip
+    remark = in_turn(one.outcome.remark, said)
+    return replace(one, outcome=replace(one.outcome, remark=remark))
 
 
 def _same_as(first: Seen, source: FileRow) -> Duplicate:

@@ -106,6 +106,14 @@ def references_of(*, kind: str, scope: str, fingerprints: Sequence[str]) -> dict
     return dict(rows.values_list("fingerprint", "reference"))
 
 
+def taken_in(run: int | None, references: Sequence[str]) -> set[str]:
+    """Those of the references that rows of this run became."""
+    if not references:
+        return set()
+    rows = ImportedRow.objects.filter(run_id=run, reference__in=references)
+    return set(rows.values_list("reference", flat=True))
+
+
 def stuck_runs(*, before: datetime) -> QuerySet[ImportRun]:
     """At work by their status, but nothing has moved since."""
     return ImportRun.objects.filter(

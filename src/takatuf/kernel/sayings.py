@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from takatuf.kernel.typography import hours_text
 
@@ -53,6 +53,13 @@ class Hours:
 
     def __repr__(self) -> str:
         return f"Hours({self.minutes})"
+
+
+def in_turn(first: Saying | str, second: Saying | str) -> Saying | str:
+    """A sentence after a sentence; of one that is empty nothing is left."""
+    if not first or not second:
+        return first or second
+    return Saying(gettext_lazy("%(first)s %(second)s"), first=first, second=second)
 
 
 def _listed(value: Any) -> Any:

@@ -32,7 +32,7 @@ from takatuf.imports.importers import (
     RunContext,
 )
 from takatuf.kernel.references import reference
-from takatuf.kernel.sayings import Saying
+from takatuf.kernel.sayings import Saying, in_turn
 from takatuf.kernel.text.arabic import normalise
 from takatuf.opportunities import commands, queries
 from takatuf.opportunities.commands.importing import ImportedOpportunity
@@ -228,8 +228,7 @@ def _end_of(day: date) -> datetime:
 def _remark(values: Mapping[str, Any], reading: ImportedOpportunity) -> Saying | str:
     said: Saying | str = ""
     for one in _remarks(values, reading):
-        both = _("%(first)s %(second)s")  # a sentence after a sentence
-        said = Saying(both, first=said, second=one) if said else one
+        said = in_turn(said, one)
     return said
 
 

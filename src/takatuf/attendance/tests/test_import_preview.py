@@ -10,7 +10,8 @@ from django.utils import timezone, translation
 
 from takatuf.attendance.models import HourClaim
 from takatuf.attendance.tests.pages import browser, text
-from takatuf.imports import commands, layouts
+from takatuf.imports import commands, layouts, work
+from takatuf.imports.models import ImportRow
 from takatuf.imports.tests.sheets import delimited
 from takatuf.kernel import references
 from takatuf.kernel.jobs.testing import run_jobs
@@ -70,6 +71,9 @@ def first_rows(page: str) -> list[str]:
     return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
 
 
+def remarks(run) -> list[str]:
+    with translation.override("en"):
+        return [row.why for row in ImportRow.objects.filter(run=run, outcome="remark")]
 
 
 # ---------------------------------------------------------------- what is shown is kept
@@ -96,3 +100,83 @@ def test_both_times_in_one_cell_are_shown_as_they_are_kept(manager):
     (shown,) = first_rows(page_of(manager, checked(manager, *rows, header=header)))
 
     assert "08:00 – 14:00" in shown
+
+
+# ---------------------------------------------------------------- at two things at once
+def test_hours_of_one_person_that_overlap_get_a_remark(manager):
+    run = checked(
+        manager, line("08:00", "17:00"), line("09:00", "11:00", title="توزيع"),
+        line("17:00", "19:00", title="تنظيف"), line("09:00", "11:00", day="28/01/2025"),
+    )  # fmt: skip
+
+    assert (run.imported, run.duplicates, run.bad) == (4, 0, 0)
+    assert remarks(run) == ["Overlaps in time with line 2 of this sheet."]
+    page = page_of(manager, run)
+    assert "Overlaps in time with line 2" in first_rows(page)[1]
+    assert taken(manager, run) == [540, 120, 120, 120]
+    assert remarks(run) == ["Overlaps in time with line 2 of this sheet."]
+
+
+def test_what_a_row_said_already_stays_beside_the_overlap(manager):
+    run = checked(manager, line("08:00", "17:00"), line("10:00", "15:30", 5, title="توزيع"))
+
+    (said,) = remarks(run)
+    assert "the times were taken. Overlaps in time with line 2" in said
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        line("", "", 3, title="توزيع"),  # a total alone: at any time of the day
+        line("09:00", "11:00", title="توزيع", name="محمد فهد الغامدي"),  # a family's mobile
+        line("07:00", "08:00", title="توزيع"),
+    ],
+    ids=["total", "sister", "before"],
+)
+def test_rows_that_may_stand_side_by_side_get_none(manager, second):
+    assert remarks(checked(manager, line("08:00", "17:00"), second)) == []
+
+
+def test_several_days_overlap_where_their_hours_do(manager):
+    header = [*HEADER, "إلى تاريخ"]
+    several = [*line("08:00", "12:00"), "29/01/2025"]
+    morning = [*line("11:00", "13:00", title="توزيع", day="28/01/2025"), ""]
+    evening = [*line("18:00", "20:00", title="توزيع", day="29/01/2025"), ""]
+
+    run = checked(manager, several, morning, evening, header=header)
+
+    assert [row.line for row in ImportRow.objects.filter(run=run)] == [3]
+
+
+def test_an_overlap_is_the_same_however_the_file_is_cut(manager, monkeypatch):
+    monkeypatch.setattr(work, "CHUNK", 1)
+    run = checked(manager, line("08:00", "17:00"), line("09:00", "11:00", title="توزيع"))
+
+    assert taken(manager, run) == [540, 120]
+    assert (run.imported, run.duplicates) == (2, 0)
+    assert remarks(run) == ["Overlaps in time with line 2 of this sheet."]
+
+
+def test_an_overlap_is_found_again_after_an_interruption(manager, monkeypatch):
+    monkeypatch.setattr(work, "CHUNK", 1)
+    run = checked(manager, line("08:00", "17:00"), line("09:00", "11:00", title="توزيع"))
+    commands.start(run=run, by=manager, at=timezone.now(), enqueue=False)
+
+    def stop(_run):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        work.take_rows(run, stop)
+    assert remarks(run) == []
+    work.take_rows(run)
+
+    assert (run.imported, run.duplicates) == (2, 0)
+    assert remarks(run) == ["Overlaps in time with line 2 of this sheet."]
+
+
+def test_hours_another_file_brought_are_asked_about(manager):
+    taken(manager, checked(manager, line("08:00", "17:00")))
+
+    run = checked(manager, line("09:00", "11:00", title="توزيع"))
+
+    assert (run.imported, run.duplicates) == (0, 1)

@@ -25,6 +25,7 @@ in this order:
 2. the same row taken earlier for the same kind and body (a keyed fingerprint of the parsed
    values is kept) makes it *unchanged*;
 3. one of its ``keys`` already seen further up in this file makes it a *duplicate* of that line;
+   a new row whose ``stretch`` meets one further up only gets a remark;
 4. the rest goes to ``prepare``, a chunk at a time: read-only, queries batched. It answers
    ``New``, ``Unchanged``, ``Duplicate`` or ``Bad`` for each row, in the rows' order;
 5. when running (not in a preview) ``apply`` adds the new ones and answers their references, in
@@ -76,6 +77,7 @@ from takatuf.imports.importers.protocol import (
     Outcome,
     Row,
     RunContext,
+    Stretch,
     Unchanged,
 )
 
@@ -114,5 +116,6 @@ __all__ = [
     "Outcome",
     "Row",
     "RunContext",
+    "Stretch",
     "Unchanged",
 ]

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +44,24 @@ class Row:
     line: int
     values: Mapping[str, Any]
     fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """When somebody was at something: from ``start`` to ``end``, on so many days in a row."""
+
+    who: str
+    start: datetime
+    end: datetime
+    days: int = 1
+
+    def meets(self, other: "Stretch") -> bool:
+        """Whether the two share a moment, whoever they are of."""
+        day = timedelta(days=1)
+        # By how many days the other may lie behind: strictly between these two.
+        least = (self.start - other.end) // day + 1
+        most = -((other.start - self.end) // day) - 1
+        return max(least, 1 - self.days) <= min(most, other.days - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +166,10 @@ class Importer(ABC):
     def keys(self, values: Mapping[str, Any]) -> Sequence[str]:  # noqa: ARG002
         """By what two rows of one file are taken for the same thing. Pure; may be empty."""
         return ()
+
+    def stretch(self, values: Mapping[str, Any]) -> Stretch | None:  # noqa: ARG002
+        """When and of whom the row tells, where nobody can be at two things at once. Pure."""
+        return None
 
     @abstractmethod
     def prepare(self, rows: Sequence[Row], run: RunContext) -> Sequence[Outcome]:
