@@ -15,6 +15,7 @@ from takatuf.kernel.text.arabic import sort_key
 from takatuf.kernel.transitions import change_state, record
 from takatuf.registry import documents, links, policies, queries
 from takatuf.registry.commands.codes import free_code
+from takatuf.registry.commands.team_life import close_office
 from takatuf.registry.commands.telling import call_office
 from takatuf.registry.enums import BODY_STEPS, BodyStatus, Role, Sector
 from takatuf.registry.models import Body, BodyFigures, Governorate, Office, Unit
@@ -148,9 +149,11 @@ def verify_body(*, body: Body, by, at: datetime) -> None:
         body, BodyStatus.VERIFIED, table=BODY_STEPS, by=by, at=at, action="verified",
         verified_at=at,
     )  # fmt: skip
-    Office.objects.filter(body=body, role=Role.BODY_HEAD, appointed_by=None).update(
-        appointed_by=by
-    )
+    heads = Office.objects.filter(body=body, role=Role.BODY_HEAD, appointed_by=None)
+    for office in heads:
+        office.appointed_by = by
+        office.save(update_fields=["appointed_by"])
+        record(subject=office, action="appointed", by=by, at=at, acting_body=body)
     activate_if_headed(body=body, by=by, at=at)
     documents.put_body(body, at=at)
     _tell_registrar(body, "registry.body_verified", at=at)
@@ -170,7 +173,8 @@ def refuse_body(*, body: Body, reason: str, by, at: datetime) -> None:
     change_state(
         body, BodyStatus.CLOSED, table=BODY_STEPS, by=by, at=at, action="refused", reason=reason
     )
-    _end_all_offices(body, at=at)
+    for office in Office.objects.filter(body=body, ends_on=None).select_related("body"):
+        close_office(office, by=by, at=at, reason=reason)
     _tell_registrar(body, "registry.body_refused", at=at, reason=reason)
 
 
@@ -307,13 +311,6 @@ def _require_verifier(by, body: Body, at: datetime) -> None:
         raise NotAllowed(
             _("Only the regional desk can do this, and nobody who belongs to the body.")
         )
-
-
-def _end_all_offices(body: Body, *, at: datetime) -> None:
-    today = timezone.localdate(at)
-    for office in Office.objects.filter(body=body, ends_on=None):
-        office.ends_on = max(today, office.starts_on)
-        office.save(update_fields=["ends_on"])
 
 
 def _tell_registrar(body: Body, template: str, *, at: datetime, **context) -> None:

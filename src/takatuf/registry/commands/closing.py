@@ -12,6 +12,7 @@ from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.transitions import change_state
 from takatuf.registry import documents, links, policies, queries
 from takatuf.registry.commands.confirming import decline_confirmation
+from takatuf.registry.commands.offices import take_back
 from takatuf.registry.commands.team_life import close_office, finish_team
 from takatuf.registry.enums import BODY_STEPS, BodyStatus, SkillRequestStatus
 from takatuf.registry.models import Body, Invitation, Office, SkillRequest
@@ -71,9 +72,8 @@ def _end_what_was_its(body: Body, *, reason: str, by, at: datetime) -> None:
     lasting = Office.objects.filter(body=body).filter(Q(ends_on=None) | Q(ends_on__gt=today))
     for office in lasting.select_related("body"):
         close_office(office, by=by, at=at, reason=reason)
-    Invitation.objects.filter(body=body, accepted_at=None, revoked_at=None).update(
-        revoked_at=at
-    )
+    invited = Invitation.objects.filter(body=body, accepted_at=None, revoked_at=None)
+    take_back(invited, by=by, at=at)
     asked = SkillRequest.objects.filter(body=body, status=SkillRequestStatus.ASKED)
     for request in asked.select_related("person", "skill", "body"):
         decline_confirmation(request=request, reason=reason, by=by, at=at)

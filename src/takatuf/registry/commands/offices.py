@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,7 +53,8 @@ def invite(
         )
     if role == Role.TEAM_LEADER and (team is None or team.body_id != body.pk):
         raise CannotInvite(_("Choose a team of this body."), field="team")
-    _withdraw_standing(body, role, contact, team, at=at)
+    before = Invitation.objects.filter(body=body, role=role, contact=contact, team=team)
+    take_back(before.filter(accepted_at=None, revoked_at=None), by=by, at=at)
     invitation = Invitation.objects.create(
         body=body, role=role, contact=contact, invited_by=by, invited_at=at,
         expires_at=at + links.VALID_FOR, team=team if role == Role.TEAM_LEADER else None,
@@ -110,9 +112,22 @@ def revoke_invitation(*, invitation: Invitation, by, at: datetime) -> None:
     if not policies.may_invite(by, invitation.body, invitation.role, today):
         raise NotAllowed(_("You cannot invite to this office."))
     open_one = Invitation.objects.filter(pk=invitation.pk, accepted_at=None)
-    if not open_one.update(revoked_at=at):
+    if not take_back(open_one, by=by, at=at):
         raise CannotInvite(_("The invitation has been accepted. End the office instead."))
-    record(subject=invitation, action="revoked", by=by, at=at, acting_body=invitation.body)
+
+
+def take_back(invitations: QuerySet[Invitation], *, by, at: datetime) -> int:
+    """Those of these that nobody has accepted are worth nothing from here on; how many."""
+    taken = 0
+    for invitation in invitations.select_related("body"):
+        row = Invitation.objects.filter(pk=invitation.pk, accepted_at=None)
+        if row.update(revoked_at=at):
+            record(
+                subject=invitation, action="revoked", by=by, at=at,
+                acting_body=invitation.body,
+            )  # fmt: skip
+            taken += 1
+    return taken
 
 
 @transaction.atomic
@@ -190,9 +205,3 @@ def _held(invitation: Invitation, person) -> Office:
         person=person, role=invitation.role, body=invitation.body, team=invitation.team
     )
     return rows.order_by("-starts_on", "-pk")[0]
-
-
-def _withdraw_standing(body, role, contact, team, *, at: datetime) -> None:
-    Invitation.objects.filter(
-        body=body, role=role, contact=contact, team=team, accepted_at=None, revoked_at=None
-    ).update(revoked_at=at)

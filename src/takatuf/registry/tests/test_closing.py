@@ -130,7 +130,7 @@ def test_what_was_the_bodys_ends_with_it_and_its_people_are_told(status):
     body.status = status
     body.save()
     manager = OfficeFactory(body=body).person
-    InvitationFactory(body=body)
+    invited = InvitationFactory(body=body)
     request = SkillRequest.objects.create(
         person=PersonFactory(), skill=SkillFactory(), body=body, asked_at=now(), due_at=now()
     )
@@ -155,6 +155,9 @@ def test_what_was_the_bodys_ends_with_it_and_its_people_are_told(status):
     assert (request.status, request.reason) == ("refused", "joined another")
     assert list(Office.objects.filter(ends_on=None, person=manager)) == [other]
     assert not queries.open_invitations(body, now()).exists()
+    assert [(entry.action, entry.actor) for entry in history(invited)] == [
+        ("revoked", desk.ref)
+    ]
     assert not SearchDocument.objects.filter(reference=f"registry.body:{body.pk}").exists()
     assert history(body).last().note.reason == "joined another"
     assert queries.body_visible_to(None, body.code) == body  # its certificates name it

@@ -48,7 +48,11 @@ def test_a_body_registers_is_verified_and_becomes_active_with_its_head():
 
     assert body.status == BodyStatus.ACTIVE
     assert [entry.action for entry in history(body)] == ["registered", "verified", "activated"]
-    assert Office.objects.get(body=body).appointed_by == desk
+    office = Office.objects.get(body=body)
+    assert office.appointed_by == desk
+    assert [(entry.action, entry.actor) for entry in history(office)] == [
+        ("appointed", desk.ref)
+    ]
     assert Message.objects.filter(person=head, template="registry.body_verified").exists()
     assert policies.body_may_use_volunteers(body)
 
@@ -72,6 +76,8 @@ def test_a_refused_body_loses_its_office_and_may_try_again():
     commands.refuse_body(body=body, reason="no licence", by=desk, at=now())
 
     assert not queries.offices_of(head)
+    [entry] = history(Office.objects.get(body=body))
+    assert (entry.action, entry.actor, entry.note.reason) == ("ended", desk.ref, "no licence")
     again = commands.register_body(details=details(), by=head, at=now())
     assert again.code != body.code
 
@@ -157,6 +163,19 @@ def test_an_invitation_ends_in_an_office():
     assert policies.may_manage_body(owner, body)
     assert owner.offices.count() == 1
     assert Message.objects.get(template="registry.invitation").address == "m@example.com"
+
+
+def test_asking_again_takes_the_first_invitation_back_on_record():
+    head = OfficeFactory(role=Role.BODY_HEAD)
+    first = InvitationFactory(body=head.body, contact="new@example.com")
+
+    commands.invite(
+        body=head.body, role=first.role, contact=first.contact, by=head.person, at=now()
+    )
+
+    first.refresh_from_db()
+    assert first.revoked_at
+    assert [entry.action for entry in history(first)] == ["revoked"]
 
 
 def test_nobody_appoints_themselves():
