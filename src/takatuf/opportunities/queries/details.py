@@ -31,10 +31,6 @@ class ShiftLine:
     def is_full(self) -> bool:
         return self.left <= 0
 
-    @property
-    def is_short(self) -> bool:
-        return self.taken < self.minimum
-
 
 @dataclass(frozen=True, kw_only=True)
 class RoleLine:
