@@ -26,7 +26,9 @@ class ShiftsMoved(Notice, name="opportunities.shifts_moved"):
 
 @dataclass(frozen=True, kw_only=True)
 class OpportunityCancelled(Notice, name="opportunities.opportunity_cancelled"):
-    """The whole will not take place; its shifts get no notices of their own."""
+    """What was left of it will not take place: it is cancelled, or closed early. Its shifts get
+    no notices of their own.
+    """
 
     opportunity_id: int
     shift_ids: list[int]

@@ -110,7 +110,7 @@ def cancel_opportunity(*, opportunity_id: int, reason: str, by, at: datetime) ->
 
 @transaction.atomic
 def close_opportunity(*, opportunity_id: int, by, at: datetime) -> Opportunity:
-    """End it before its last shift, when nobody counts on the rest.
+    """End it before its last shift, when nobody has a place in the rest; who asked is told.
 
     :raises PeoplePlaced: if somebody has a place in a shift to come.
     :raises CannotChange: while the sheet of a shift that has begun with people in it is not
@@ -125,9 +125,14 @@ def close_opportunity(*, opportunity_id: int, by, at: datetime) -> Opportunity:
                 "are told why."
             )
         )
-    cancel_planned(opportunity, CLOSED_EARLY, at=at)
+    cancelled = cancel_planned(opportunity, CLOSED_EARLY, at=at)
     step(
         opportunity, OpportunityStatus.CLOSED, by=by, at=at, action="closed", closed_at=at,
     )  # fmt: skip
     judge_again(opportunity, at=at)
+    announce(
+        OpportunityCancelled(
+            opportunity_id=opportunity.pk, shift_ids=cancelled, reason=CLOSED_EARLY
+        )
+    )
     return opportunity

@@ -225,10 +225,8 @@ def waiting_by_opportunity(bodies: Iterable[int]) -> list[Any]:
     first.
     """
     return list(
-        Application.objects.filter(
-            opportunity__body_id__in=list(bodies), status=ApplicationStatus.APPLIED
-        )
-        .exclude(opportunity__way=Way.ROUND)
+        _to_answer()
+        .filter(opportunity__body_id__in=list(bodies))
         .values("opportunity_id", "opportunity__code", "opportunity__title")
         .annotate(waiting=Count("pk"), due=Min("answer_due_at"))
         .order_by("due", "opportunity_id")
@@ -240,11 +238,18 @@ def waiting_for_body(body, due_by: datetime | None) -> QuerySet[Application]:
 
     :param body: only of this one; None: of all.
     """
-    rows = Application.objects.filter(status=ApplicationStatus.APPLIED)
-    rows = rows.exclude(opportunity__way=Way.ROUND)
+    rows = _to_answer()
     rows = rows.filter(opportunity__body=body) if body else rows
     rows = rows.filter(answer_due_at__lte=due_by) if due_by else rows
     return rows.select_related("opportunity__body").order_by("answer_due_at", "pk")
+
+
+def _to_answer() -> QuerySet[Application]:
+    """Asked for, for a shift that is still planned, where the body answers each itself."""
+    rows = Application.objects.filter(
+        status=ApplicationStatus.APPLIED, shift__status=ShiftStatus.PLANNED
+    )
+    return rows.exclude(opportunity__way=Way.ROUND)
 
 
 def misplaced() -> QuerySet[Application]:

@@ -6,17 +6,25 @@ import pytest
 from django.utils import timezone, translation
 
 from takatuf.accounts.notices import ConsentWithdrawn
+from takatuf.kernel.jobs.testing import run_jobs
 from takatuf.kernel.models import Message
-from takatuf.placement import commands, receivers
+from takatuf.opportunities import commands as opportunities
+from takatuf.opportunities.enums import Way
+from takatuf.opportunities.models import Shift
+from takatuf.placement import commands, queries, receivers
 from takatuf.placement.enums import ApplicationStatus
-from takatuf.placement.models import Application
+from takatuf.placement.models import Application, Proposal
 from takatuf.placement.tests.factories import (
     ShiftFactory,
     application,
+    manager_of,
     shift_role,
     states,
     taken,
+    volunteer,
 )
+from takatuf.placement.tests.rounds import agreed, opened, place, worked_out
+from takatuf.registry.models import BodyFigures
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +102,46 @@ def test_whoever_s_role_is_gone_at_the_new_time_is_told_the_shift_is_off():
 
     assert states(row) == ["expired"]
     assert Message.objects.get().template == "placement.cancelled"
+
+
+# ---------------------------------------------------------------- as the unit does it
+def close(role):
+    opportunity = role.shift.opportunity
+    opportunities.close_opportunity(
+        opportunity_id=opportunity.pk, by=manager_of(opportunity.body), at=timezone.now()
+    )
+    run_jobs()
+
+
+@pytest.mark.parametrize("status", ["applied", "waiting"])
+def test_closing_early_tells_who_asked_and_counts_against_nobody(status):
+    role = shift_role(way=Way.BY_REQUEST)
+    row = application(role=role, status=status, person=volunteer(language="en"))
+    close(role)
+
+    assert states(row) == ["expired"]
+    said = Message.objects.get(person=row.person)
+    assert said.template == "placement.cancelled"
+    assert "The opportunity was closed." in said.body
+    assert commands.close_overtaken(at=role.shift.starts_at + timedelta(minutes=1)) == 0
+    assert not BodyFigures.objects.filter(applications_answered__gt=0).exists()
+
+
+def test_closing_early_ends_what_a_round_proposed():
+    role = place(seats=1)
+    agreed()
+    worked_out(opened())
+    close(role)
+
+    assert [row.status for row in Proposal.objects.all()] == ["lapsed"]
+
+
+@pytest.mark.parametrize("status", ["planned", "cancelled"])
+def test_the_body_answers_for_shifts_that_take_place(status):
+    row = application(role=shift_role(way=Way.BY_REQUEST), status="applied")
+    Shift.objects.filter(pk=row.shift_id).update(status=status, reason="س")
+    body = row.opportunity.body
+    there = status == "planned"
+
+    assert queries.waiting_for_body(body, None).exists() is there
+    assert bool(queries.waiting_by_opportunity([body.pk])) is there
