@@ -1,12 +1,23 @@
 """Who may do what with an opportunity. Every function is a question."""
 
+from collections.abc import Iterable
 from datetime import date
 
+from takatuf.kernel.registries import Registry
 from takatuf.opportunities.enums import EDITABLE, OPEN, OpportunityStatus
 from takatuf.opportunities.models import Opportunity
 from takatuf.registry import policies as registry
 from takatuf.registry import queries as registry_queries
 from takatuf.registry.enums import MANAGERS, REGIONAL_ROLES, Role
+
+# name -> function(keys of shifts) -> whether somebody counts on the times of one of them.
+counted_on: Registry = Registry("what counts on the times of shifts")
+
+
+def are_counted_on(shift_ids: Iterable[int]) -> bool:
+    """Somebody has, or asked for, a place at these times: moving, which tells them, is left."""
+    keys = list(shift_ids)
+    return any(found(keys) for _name, found in counted_on)
 
 
 def may_manage(user, opportunity: Opportunity, on: date | None = None) -> bool:

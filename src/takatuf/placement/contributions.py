@@ -17,6 +17,7 @@ from takatuf.kernel.references import reference
 from takatuf.kernel.registries import desk_items, invariants, message_templates, reminders
 from takatuf.kernel.typography import when
 from takatuf.opportunities import queries as opportunities
+from takatuf.opportunities.policies import counted_on
 from takatuf.placement import commands, queries
 from takatuf.placement.enums import HOLDING_A_SEAT
 from takatuf.placement.models import Application, Covenant, Proposal
@@ -342,6 +343,9 @@ def managed_bodies(offices) -> list[int]:
     """The bodies whose applications these offices answer."""
     return [o.body_id for o in offices if o.role in MANAGERS]
 
+
+# ---------------------------------------------------------------- times of shifts
+counted_on.add("placement", queries.is_counted_on)
 
 # ---------------------------------------------------------------- people under two records
 merge_clashes.add(

@@ -259,13 +259,15 @@ def require_open(opportunity: Opportunity) -> None:
         )
 
 
-def note_change(opportunity: Opportunity, action: str, *, by, at: datetime, reason="") -> None:
-    """Version, score, listing, and for what is public also the history."""
+def note_change(
+    opportunity: Opportunity, action: str, *, by, at: datetime, changes: dict | None = None
+) -> None:
+    """Version, score, listing, and for what is public also the history, with what changed."""
     Opportunity.objects.filter(pk=opportunity.pk).update(version=F("version") + 1)
     opportunity.refresh_from_db(fields=["version"])
     judge_again(opportunity, at=at)
     if opportunity.status not in EDITABLE:
         record(
-            subject=opportunity, action=action, by=by, at=at, reason=reason,
+            subject=opportunity, action=action, by=by, at=at, changes=changes,
             acting_body=opportunity.body,
         )  # fmt: skip

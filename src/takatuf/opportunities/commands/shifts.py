@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takatuf.kernel.notices import announce
-from takatuf.opportunities import queries, weekly
+from takatuf.kernel.references import reference
+from takatuf.opportunities import policies, queries, weekly
 from takatuf.opportunities.commands.drafting import (
     locked,
     note_change,
@@ -178,21 +179,26 @@ def change_shifts(
 ) -> int:
     """Give a shift, and if asked the following or all of its series, other times or seats.
 
-    The day stays; say how many changed. Where somebody has a place only the seats may grow.
+    The day stays; say how many changed. Where somebody has a place, or has asked for one, the
+    times stay as well: moving tells them. What is published keeps its roles.
 
     :raises PeoplePlaced: if times would change under somebody.
     :raises BadSchedule: for times or seats that cannot be.
+    :raises CannotChange: once it has begun, or if a role of what is published is left out.
     """
     opportunity, shifts = _meant(shift_id, scope, at=at)
     _require_seats(opportunity, seats)
     changed = [_retime(shift, starts, ends, at=at) for shift in shifts]
     _require_free(opportunity, shifts, changed)
-    for shift, (starts_at, ends_at) in zip(shifts, changed, strict=True):
-        Shift.objects.filter(pk=shift.pk).update(starts_at=starts_at, ends_at=ends_at)
-        _reseat(shift, seats)
+    changes = {}
+    for shift, span in zip(shifts, changed, strict=True):
+        if (shift.starts_at, shift.ends_at) != span:
+            changes[reference(shift)] = [_span(shift.starts_at, shift.ends_at), _span(*span)]
+            Shift.objects.filter(pk=shift.pk).update(starts_at=span[0], ends_at=span[1])
+        changes |= _reseat(opportunity, shift, seats)
     if scope != Scope.THIS and shifts[0].series_id:
         ShiftSeries.objects.filter(pk=shifts[0].series_id).update(starts=starts, ends=ends)
-    note_change(opportunity, "shifts changed", by=by, at=at)
+    note_change(opportunity, "shifts changed", by=by, at=at, changes=changes)
     return len(shifts)
 
 
@@ -225,15 +231,17 @@ def _retime(shift: Shift, starts: time, ends: time, *, at: datetime):
 
 
 def _require_free(opportunity: Opportunity, shifts: list[Shift], times) -> None:
-    """Nobody is placed where times change, and no other shift stands at the new times."""
+    """Nobody counts on the times that change, and no other shift stands at the new ones."""
     moving = [s.pk for s, t in zip(shifts, times, strict=True) if (s.starts_at, s.ends_at) != t]
-    if ShiftRole.objects.filter(shift__in=moving, taken__gt=0).exists():
+    placed = ShiftRole.objects.filter(shift__in=moving, taken__gt=0)
+    if placed.exists() or (moving and policies.are_counted_on(moving)):
         raise PeoplePlaced(
             _(
-                "People have places at these times: move the shift, so that they "
-                "are told and can choose."
-            )
-        )  # fmt: skip
+                "People have places at these times or have asked for one: move the shift, "
+                "so that they are told and can choose."
+            ),
+            field="starts",
+        )
     others = opportunity.shifts.filter(status__in=LIVE_SHIFTS).exclude(
         pk__in=[shift.pk for shift in shifts]
     )
@@ -241,14 +249,25 @@ def _require_free(opportunity: Opportunity, shifts: list[Shift], times) -> None:
         raise BadSchedule(_("There is already another shift at this time."))
 
 
-def _reseat(shift: Shift, seats: Seats) -> None:
-    """New numbers for each role; never fewer than are taken; waiting people hear of more."""
-    rows = {row.role_id: row for row in ShiftRole.objects.filter(shift=shift)}
+def _reseat(opportunity: Opportunity, shift: Shift, seats: Seats) -> dict:
+    """New numbers for each role; never fewer than are taken; waiting people hear of more.
+
+    :returns: (at least, seats) of each place that changed: before and after.
+    """
+    there = ShiftRole.objects.filter(shift=shift).select_related("role")
+    rows, changes = {row.role_id: row for row in there}, {}
+    gone = [row for role, row in rows.items() if role not in seats]
+    _may_leave_out(opportunity, gone)
     for role, (least, most) in seats.items():
         row = rows.get(role)
         if row is None:
-            ShiftRole.objects.create(shift=shift, role_id=role, minimum=least, seats=most)
+            made = ShiftRole.objects.create(
+                shift=shift, role_id=role, minimum=least, seats=most
+            )
+            changes[reference(made)] = [None, [least, most]]
             continue
+        if (row.minimum, row.seats) != (least, most):
+            changes[reference(row)] = [[row.minimum, row.seats], [least, most]]
         fits = ShiftRole.objects.filter(pk=row.pk, taken__lte=most)
         if not fits.update(minimum=least, seats=most):
             raise PeoplePlaced(
@@ -257,11 +276,24 @@ def _reseat(shift: Shift, seats: Seats) -> None:
             )
         if most > row.seats:
             announce(SeatsAdded(shift_role_id=row.pk))
-    gone = [row for role, row in rows.items() if role not in seats]
-    if any(row.taken for row in gone):
-        raise PeoplePlaced(_("People have places in a role you left out: keep its seats."))
-    if gone and shift.opportunity.status in EDITABLE:
+    if gone:
         ShiftRole.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    return changes
+
+
+def _may_leave_out(opportunity: Opportunity, places: list[ShiftRole]) -> None:
+    """:raises CannotChange: for a role of what is published: people may have asked for it."""
+    if any(place.taken for place in places):
+        raise PeoplePlaced(_("People have places in a role you left out: keep its seats."))
+    if places and opportunity.status not in EDITABLE:
+        raise CannotChange(
+            _("A published shift keeps its roles: “%(role)s” needs at least one seat.")
+            % {"role": places[0].role.title}
+        )
+
+
+def _span(starts_at: datetime, ends_at: datetime) -> str:
+    return f"{_words(starts_at)}–{timezone.localtime(ends_at):%H:%M}"
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from datetime import time, timedelta
 import pytest
 from django.utils import translation
 
+from takatuf.kernel.references import reference
+from takatuf.kernel.transitions import history
 from takatuf.opportunities import commands
 from takatuf.opportunities.enums import ShiftStatus
 from takatuf.opportunities.errors import (
@@ -156,6 +158,40 @@ def test_times_do_not_change_under_people_but_seats_may_grow(by):
     assert (role.seats, role.taken) == (8, 1)
     made.refresh_from_db()
     assert (made.seats_total, made.seats_taken) == (13, 1)
+
+
+def test_what_changed_is_kept_with_the_shift_it_changed(by):
+    made = published()
+    shift = made.shifts.earliest("starts_at")
+    role = shift.roles.get()
+
+    commands.change_shifts(
+        shift_id=shift.pk, scope="this", starts=time(1), ends=time(3),
+        seats={role.role_id: (2, 8)}, by=by, at=NOW,
+    )  # fmt: skip
+
+    assert history(made).last().note.changes == {
+        reference(shift): ["2026-11-30 12:00–15:00", "2026-11-30 01:00–03:00"],
+        reference(role): [[1, 5], [2, 8]],
+    }
+
+
+@pytest.mark.parametrize(("make", "stays"), [(published, True), (opportunity, False)])
+def test_a_role_is_left_out_of_a_draft_only(by, make, stays):
+    made = make()
+    shift, other = made.shifts.earliest("starts_at"), made.roles.create(title="آخر")
+    first = shift.roles.get()
+    given = {"shift_id": shift.pk, "scope": "this", "starts": time(12), "ends": time(15)}
+    given |= {"seats": {other.pk: (1, 4)}, "by": by, "at": NOW}
+
+    if stays:
+        with translation.override("en"), pytest.raises(CannotChange, match="keeps its roles"):
+            commands.change_shifts(**given)
+    else:
+        commands.change_shifts(**given)
+
+    assert shift.roles.filter(pk=first.pk).exists() is stays
+    assert shift.roles.filter(role=other).exists() is not stays
 
 
 def test_a_published_shift_is_cancelled_not_removed(by):

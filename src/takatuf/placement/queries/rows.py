@@ -319,6 +319,12 @@ def overtaken(at: datetime) -> QuerySet[Application]:
     ).order_by("shift__starts_at", "pk")
 
 
+def is_counted_on(shift_ids: Iterable[int]) -> bool:
+    """Somebody has a place in one of these shifts, is offered one, waits or has asked."""
+    rows = Application.objects.filter(shift__in=list(shift_ids), status__in=LIVE)
+    return rows.exists()
+
+
 def live_on_shift(shift_id: int) -> QuerySet[Application]:
     return (
         Application.objects.filter(shift_id=shift_id, status__in=LIVE)

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from takatuf.accounts.notices import ConsentWithdrawn
+from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel.jobs.testing import run_jobs
 from takatuf.kernel.models import Message
 from takatuf.opportunities import commands as opportunities
@@ -15,8 +17,10 @@ from takatuf.placement import commands, queries, receivers
 from takatuf.placement.enums import ApplicationStatus
 from takatuf.placement.models import Application, Proposal
 from takatuf.placement.tests.factories import (
+    OpportunityFactory,
     ShiftFactory,
     application,
+    in_the_morning,
     manager_of,
     shift_role,
     states,
@@ -145,3 +149,22 @@ def test_the_body_answers_for_shifts_that_take_place(status):
 
     assert queries.waiting_for_body(body, None).exists() is there
     assert bool(queries.waiting_by_opportunity([body.pk])) is there
+
+
+@pytest.mark.parametrize("status", ["applied", "waiting", "offered"])
+def test_times_change_by_moving_where_somebody_stands_in_line(client, status):
+    opportunity = OpportunityFactory(way=Way.BY_REQUEST)
+    before = in_the_morning()
+    role = shift_role(shift=ShiftFactory(opportunity=opportunity, starts_at=before))
+    row = application(role=role, status=status)
+    sign_in(client, manager_of(opportunity.body))
+    page = reverse("opportunities:shift", args=[opportunity.code, role.shift_id])
+    seats = {f"least_{role.role_id}": "1", f"seats_{role.role_id}": "4", "scope": "this"}
+
+    refused = client.post(page, seats | {"starts": "05:00", "ends": "09:00"})
+    more_seats = client.post(page, seats | {"starts": "10:00", "ends": "13:00"})
+
+    assert (refused.status_code, more_seats.status_code) == (409, 302)
+    assert 'href="#move"' in refused.content.decode()
+    role.shift.refresh_from_db()
+    assert (role.shift.starts_at, states(row)) == (before, [status])
