@@ -24,7 +24,7 @@ class TimesForm(forms.Form):
         """The command's arguments; call on a valid form."""
         came = around(self.cleaned_data["came_at"], shift.starts_at)
         left = self.cleaned_data["left_at"]
-        return {"came_at": came, "left_at": left and after(left, came)}
+        return {"came_at": came, "left_at": left and leaving(left, came, shift.ends_at)}
 
 
 def around(clock: time, moment: datetime) -> datetime:
@@ -35,10 +35,15 @@ def around(clock: time, moment: datetime) -> datetime:
     return found + DAY if moment - found > HALF_A_DAY else found
 
 
-def after(clock: time, moment: datetime) -> datetime:
-    """The first moment at or after another at which clocks show this time."""
-    found = timezone.make_aware(datetime.combine(timezone.localdate(moment), clock))
-    return found + DAY if found < moment.replace(second=0, microsecond=0) else found
+def leaving(clock: time, came: datetime, end: datetime) -> datetime:
+    """The first moment after coming at which clocks show this time; the last one before it
+    where that is nearer to coming than the other is to the shift's end: no day is added to two
+    times that were confused.
+    """
+    found = timezone.make_aware(datetime.combine(timezone.localdate(came), clock))
+    if found >= came.replace(second=0, microsecond=0) or came - found < found + DAY - end:
+        return found
+    return found + DAY
 
 
 class NoteForm(forms.Form):
