@@ -44,6 +44,8 @@ class HourState(models.TextChoices):
     IMPORTED = "imported", _("Imported, unverified")
 
 
+UNANSWERED = (HourState.CLAIMED, HourState.CONFIRMED)  # wait for somebody's word
+
 HOUR_STEPS = {  # from the claim's last entry to the next
     "": {HourState.CLAIMED, HourState.CONFIRMED, HourState.IMPORTED},
     HourState.CLAIMED: {HourState.CONFIRMED, HourState.REJECTED},

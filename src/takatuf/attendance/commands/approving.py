@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from takatuf.attendance import policies, queries
 from takatuf.attendance.commands import telling
 from takatuf.attendance.commands.hours import OwnHours, hold_claims, move, whole_minutes
-from takatuf.attendance.enums import HourState
+from takatuf.attendance.enums import UNANSWERED, HourState
 from takatuf.attendance.flags import said
 from takatuf.attendance.models import HourClaim
 from takatuf.kernel.errors import DomainError, NotAllowed
@@ -29,7 +29,17 @@ class Approval:
     """What became of hours that were ticked, the earliest first."""
 
     taken: list[HourClaim]
-    left: list[tuple[HourClaim, DomainError]]  # they wait on; and why
+    left: list[tuple[HourClaim, DomainError]]  # and why
+
+    @property
+    def waiting(self) -> list[tuple[HourClaim, DomainError]]:
+        """Of those left, what somebody has still to answer."""
+        return [(claim, why) for claim, why in self.left if claim.state in UNANSWERED]
+
+    @property
+    def answered(self) -> list[tuple[HourClaim, DomainError]]:
+        """Of those left, what had its answer before."""
+        return [(claim, why) for claim, why in self.left if claim.state not in UNANSWERED]
 
     def all_taken(self) -> list[HourClaim]:
         """:raises DomainError: why one of them was left."""
@@ -52,7 +62,7 @@ def approve_hours(*, claim_ids: Sequence, by, at: datetime) -> list[HourClaim]:
 
 @transaction.atomic
 def approve_each(*, claim_ids: Sequence, by, at: datetime) -> Approval:
-    """As ``approve_hours``, but what cannot be approved is left to wait, with the reason.
+    """As ``approve_hours``, but what cannot be approved is left as it is, with the reason.
 
     :raises NotAllowed: where hours of another body are among them; then none is approved.
     """

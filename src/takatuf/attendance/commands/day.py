@@ -219,11 +219,11 @@ def _run_by(shift_id: int, *, by):
 
 
 @transaction.atomic
-def close_day_sheet(*, shift_id: int, by, at: datetime) -> int:
+def close_day_sheet(*, shift_id: int, by, at: datetime) -> int | None:
     """End the shift: write the hours of everyone who left; return how many entries.
 
     Whoever is still marked as here leaves at the shift's end, as *assumed*; whoever was
-    never marked did not come. Closing a closed sheet changes nothing.
+    never marked did not come. Closing a closed sheet changes nothing and returns None.
 
     :raises NotAllowed: if ``by`` does not run this day sheet.
     :raises NotNow: before the shift's end.
@@ -234,7 +234,7 @@ def close_day_sheet(*, shift_id: int, by, at: datetime) -> int:
     if not policies.may_run_day_sheet(by, shift.opportunity):
         raise NotAllowed(_("Only who runs this day can close its sheet."))
     if shift.status == ShiftStatus.CLOSED:
-        return 0
+        return None
     if shift.status not in LIVE_SHIFTS:
         raise WrongState(_("This shift was cancelled or moved: there is no sheet to close."))
     if shift.ends_at > at:

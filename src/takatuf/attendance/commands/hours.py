@@ -199,6 +199,10 @@ def move(
 
     :raises WrongState: if there is no such step; then nothing is written.
     """
+    if state == claim.state:
+        raise WrongState(
+            _("These hours are “%(state)s” already.") % {"state": claim.get_state_display()}
+        )
     if state not in HOUR_STEPS.get(claim.state, ()):
         raise WrongState(
             _("These hours are “%(state)s”, so that cannot be done any more.")

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, S
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
-from takatuf.attendance.enums import EvidenceClass, HourState
+from takatuf.attendance.enums import UNANSWERED, EvidenceClass, HourState
 from takatuf.attendance.models import HourClaim, HourEntry, HourNote
 from takatuf.attendance.queries.day import Reach
 from takatuf.attendance.queries.hands import without_hands_of
@@ -56,6 +56,11 @@ def owners_of(claim_ids: Sequence) -> set[int]:
 # ---------------------------------------------------------------- waiting for an answer
 
 
+def hours_entered_from(shift) -> int:
+    """How many people's hours the shift's closed sheet holds, answered or not."""
+    return HourClaim.objects.filter(presence__shift=shift).count()
+
+
 def hours_to_approve(bodies: Iterable[int]) -> QuerySet[HourClaim]:
     """Confirmed hours waiting for a manager of the bodies."""
     return _waiting(HourState.CONFIRMED).filter(body_id__in=list(bodies))
@@ -71,9 +76,7 @@ def hours_waiting(body, ended_by: datetime | None) -> QuerySet[Any]:
 
 def unanswered_of(body) -> QuerySet[HourClaim]:
     """The body's hours nobody has confirmed or approved yet."""
-    return HourClaim.objects.filter(
-        body=body, state__in=[HourState.CLAIMED, HourState.CONFIRMED]
-    )
+    return HourClaim.objects.filter(body=body, state__in=UNANSWERED)
 
 
 def hours_to_confirm(reach: Reach) -> QuerySet[HourClaim]:
@@ -246,8 +249,9 @@ def approved_claims(person, opportunity) -> QuerySet[HourClaim]:
 
 def has_open_claims(person, opportunity) -> bool:
     """Whether hours of the person there still wait for somebody's answer."""
-    waiting = [HourState.CLAIMED, HourState.CONFIRMED]
-    rows = HourClaim.objects.filter(person=person, opportunity=opportunity, state__in=waiting)
+    rows = HourClaim.objects.filter(
+        person=person, opportunity=opportunity, state__in=UNANSWERED
+    )
     return rows.exists()
 
 

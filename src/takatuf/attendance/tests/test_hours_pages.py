@@ -183,9 +183,11 @@ def test_what_cannot_be_approved_waits_on_and_the_page_says_why():
     assert answer.status_code == 409
     assert [claim.state for claim in claims(day)] == ["approved", "confirmed", "approved"]
     said = text(answer)
-    assert "The hours of 1 entry are approved. These wait on:" in said
-    assert {claim.pk for claim, _why in answer.context["left"]} == {answered.pk, clashing.pk}
-    assert "“Approved”" in said
+    assert "The hours of 1 entry are approved." in said
+    left = answer.context["left"]
+    assert [claim.pk for claim, _why in left.waiting] == [clashing.pk]
+    assert [claim.pk for claim, _why in left.answered] == [answered.pk]
+    assert said.index("“Approved” already") < said.index("These wait on:")
     assert "at another body from 09:01 to 12:00 already" in said
     assert re.search(rf'value="{clashing.pk}" checked', said)
 
@@ -198,7 +200,10 @@ def test_where_nothing_can_be_approved_nothing_was_changed():
     answer = browser(day.colleague).post("/en" + url("approve"), {"claim": [claims(day)[0].pk]})
 
     assert answer.status_code == 409
-    assert "Nothing was changed. These wait on:" in text(answer)
+    said = text(answer)
+    assert "Nothing was changed." in said
+    assert "These hours are “Approved” already." in said
+    assert "These wait on:" not in said
     assert ledger() == before
 
 

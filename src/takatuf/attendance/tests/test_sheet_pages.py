@@ -1,12 +1,14 @@
 """The day sheet on its page."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from takatuf.accounts.models import GuardianConsent
 from takatuf.attendance import commands, queries
+from takatuf.attendance.forms import TimesForm
 from takatuf.attendance.tests.days import (
     HOUR,
     LATER,
@@ -17,6 +19,7 @@ from takatuf.attendance.tests.days import (
     marks,
 )
 from takatuf.attendance.tests.pages import browser, mark, sheet_url, text, url
+from takatuf.opportunities.models import Shift
 from takatuf.placement.tests.factories import application, minor
 from takatuf.registry.tests.factories import OfficeFactory
 
@@ -205,6 +208,42 @@ def test_times_that_cannot_be_stay_typed_and_say_why(data):
     assert marks() == before
 
 
+@pytest.mark.parametrize(
+    ("hours", "came", "left", "next_day"),
+    [
+        ((9, 3), "11:00", "09:00", False),  # confused: never a day later
+        ((16, 6), "17:00", "08:00", False),
+        ((16, 6), "17:00", "00:30", True),  # stayed beyond midnight
+        ((22, 8), "22:00", "05:30", True),
+        ((22, 8), "23:00", "22:30", False),
+        ((22, 8), "22:10", "07:00", True),
+        ((0, 20), "00:10", "07:00", False),
+    ],
+)
+def test_the_day_of_leaving_follows_from_the_shift(hours, came, left, next_day):
+    start = timezone.make_aware(datetime(2026, 11, 22, hours[0]))
+    shift = Shift(starts_at=start, ends_at=start + hours[1] * HOUR)
+    form = TimesForm({"came_at": came, "left_at": left})
+    assert form.is_valid()
+
+    found = form.moments(shift)
+
+    assert timezone.localdate(found["left_at"]) == timezone.localdate(start) + timedelta(
+        days=next_day
+    )
+
+
+def test_leaving_before_coming_is_said_to_be_that(now):
+    day = a_day(1)
+    now(LATER + 48 * HOUR)
+    address = "/en" + url("times", day.shift.pk, day.places[0].pk)
+
+    answer = browser(day.manager).post(address, {"came_at": "11:00", "left_at": "09:00"})
+
+    assert answer.status_code == 422
+    assert "Leaving comes after arriving" in text(answer)
+
+
 def test_a_note_stands_on_the_sheet():
     day = a_day(1)
     client = browser(day.manager)
@@ -233,6 +272,21 @@ def test_closing_says_what_will_happen_and_does_it():
 
     assert [c.state for c in claims(day)] == ["confirmed", "claimed"]
     assert "hx-post" not in text(client.get(sheet_url(day)))
+
+
+@pytest.mark.parametrize(("came", "words"), [(0, "0 people"), (1, "1 person"), (2, "2 people")])
+def test_closing_once_more_says_that_it_was_closed_and_what_it_holds(came, words):
+    day = a_day(3)
+    for number in range(came):
+        day.come(number)
+        day.leave(number)
+    day.close()
+    before = marks()
+
+    answer = browser(day.colleague).post("/en" + url("close", day.shift.pk), follow=True)
+
+    assert f"The sheet was closed already, with the hours of {words}." in text(answer)
+    assert marks() == before
 
 
 def test_a_sheet_that_cannot_be_closed_says_why(now):

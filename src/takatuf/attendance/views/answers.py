@@ -35,7 +35,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def approve(request: HttpRequest) -> HttpResponse:
-    """What was ticked; what cannot be approved waits on, with the reason."""
+    """What was ticked; what cannot be approved is named, with the reason."""
     reach = queries.reach_of(request.user)
     chosen = [_key(typed) for typed in request.POST.getlist("claim")[: queries.PAGE]]
     if len(queries.claims_answered_by(reach, chosen)) != len(set(chosen)):
@@ -50,8 +50,8 @@ def approve(request: HttpRequest) -> HttpResponse:
     )
     if approval.left:
         return _page(
-            request, reach, left=approval.left, taken=words % {"n": n} if n else "",
-            chosen={claim.pk for claim, _why in approval.left}, status=409,
+            request, reach, left=approval, taken=words % {"n": n} if n else "",
+            chosen={claim.pk for claim, _why in approval.waiting}, status=409,
         )  # fmt: skip
     messages.success(request, words % {"n": n})
     return redirect("attendance:approvals")

@@ -172,6 +172,9 @@ def close(request: HttpRequest, shift_id: int) -> HttpResponse:
         raise
     except DomainError as refusal:
         return _page(request, shift, reach, refusal=refusal, status=409)
+    if written is None:
+        _say_closed_before(request, shift)
+        return redirect("attendance:day_sheet", shift_id=shift.pk)
     words = ngettext(
         "The sheet is closed: hours of %(n)s person were entered.",
         "The sheet is closed: hours of %(n)s people were entered.",
@@ -179,6 +182,17 @@ def close(request: HttpRequest, shift_id: int) -> HttpResponse:
     )
     messages.success(request, words % {"n": written})
     return redirect("attendance:day_sheet", shift_id=shift.pk)
+
+
+def _say_closed_before(request: HttpRequest, shift) -> None:
+    """By a colleague, or in another window: what this press would have done is done."""
+    n = queries.hours_entered_from(shift)
+    words = ngettext(
+        "The sheet was closed already, with the hours of %(n)s person.",
+        "The sheet was closed already, with the hours of %(n)s people.",
+        n,
+    )
+    messages.info(request, words % {"n": n})
 
 
 @login_required
