@@ -24,6 +24,7 @@ from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
 
 REASON_LENGTH = 500
+OWN_WORDS = 400  # characters: a ready reason beside them is kept whole too
 
 
 class DoesNotFit(NotEligible):
@@ -115,25 +116,36 @@ def decline_application(
 
     :param template: one of the ready reasons (``DeclineReason``), before any own words.
     :raises NotAllowed: if ``by`` may not decide on it.
-    :raises DomainError: if no reason is given.
+    :raises DomainError: if no reason is given, or a longer one than is kept.
     """
     application = _to_decide(application_id, by=by)
     seats.must_be_answerable(application)
     ready = (
         write_down(DeclineReason(template).label) if template in DeclineReason.values else ""
     )
-    words = "\n".join(filter(None, [ready, " ".join(reason.split())]))
+    words = "\n".join(filter(None, [ready, in_own_words(reason)]))
     if not words:
         raise DomainError(_("Tell the volunteer why, in a sentence."), field="reason")
     first_answer = application.status == ApplicationStatus.APPLIED
     seats.step(
         application, ApplicationStatus.DECLINED, by=by, at=at, action="declined",
-        reason=words[:REASON_LENGTH], ended_at=at, answered_at=at, answered_by=by,
+        reason=words, ended_at=at, answered_at=at, answered_by=by,
     )  # fmt: skip
     if first_answer:
         count_reply(application, at=at)
     seats.tell(application, "placement.declined", at=at)
     return application
+
+
+def in_own_words(typed: str) -> str:
+    """A reason as it is kept.
+
+    :raises DomainError: if it is longer than that.
+    """
+    words = " ".join(typed.split())
+    if len(words) > OWN_WORDS:
+        raise DomainError(_("Say it in at most 400 characters."), field="reason")
+    return words
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from takatuf.kernel.jobs import task
 from takatuf.kernel.sayings import write_down
 from takatuf.kernel.transitions import WrongState
 from takatuf.placement import policies, queries
-from takatuf.placement.commands.answering import REASON_LENGTH
+from takatuf.placement.commands.answering import REASON_LENGTH, in_own_words
 from takatuf.placement.commands.proposals import (
     CannotApprove,
     decide,
@@ -45,7 +45,7 @@ NOT_YOURS = gettext_lazy(
 class Approved:
     """What came of approving many.
 
-    :param left: undecided as before, each with the sentence that says why.
+    :param left: not offered, each with the sentence that says why.
     :param later: how many a job is approving now, because they are many.
     """
 
@@ -139,7 +139,7 @@ def reject_proposal(*, proposal_id: int, reason: str, by, at: datetime) -> Propo
 
     :param reason: for the body itself and the next round, which does not propose it again.
     :raises NotAllowed: if ``by`` may not decide for the body, or it is their own place.
-    :raises DomainError: without a reason.
+    :raises DomainError: without a reason, or with a longer one than is kept.
     :raises WrongState: if it was decided, or the round is over.
     """
     found = hold_round([queries.proposal_keys(proposal_id)])
@@ -147,10 +147,10 @@ def reject_proposal(*, proposal_id: int, reason: str, by, at: datetime) -> Propo
     if not policies.may_approve(by, proposal):
         raise NotAllowed(str(NOT_YOURS))
     must_run(found)
-    words = " ".join(reason.split())
+    words = in_own_words(reason)
     if not words:
         raise DomainError(_("Say why, in a sentence."), field="reason")
-    decide(proposal, ProposalStatus.REJECTED, by=by, at=at, reason=words[:REASON_LENGTH])
+    decide(proposal, ProposalStatus.REJECTED, by=by, at=at, reason=words)
     settle_state(found, by=by, at=at)
     fill_by_round(proposal.shift_role)
     return proposal
@@ -167,14 +167,26 @@ def _approve_for_one(rows: list[Proposal], outcome: Approved, *, by, at: datetim
                     if application := _approve_in_turn(row.pk, found, by=by, at=at):
                         new.append(application)
             except CannotApprove as refusal:
-                words = write_down(refusal.saying)[:REASON_LENGTH]
-                Proposal.objects.filter(pk=row.pk).update(reason=words)
+                _leave_out(row, refusal, by=by, at=at)
                 outcome.left.append((row, str(refusal)))
             except WrongState as refusal:
                 outcome.left.append((row, str(refusal)))
         tell_of_offers(new, at=at)
         settle_state(found, by=by, at=at)
     outcome.approved.extend(new)
+
+
+def _leave_out(row: Proposal, refusal: CannotApprove, *, by, at: datetime) -> None:
+    """Nothing can come of it any more, and nobody has to decide on it once more: the round
+    looks for somebody else. Only one's own place waits on, for a colleague.
+    """
+    words = write_down(refusal.saying)[:REASON_LENGTH]
+    if row.person_id == by.pk:
+        Proposal.objects.filter(pk=row.pk).update(reason=words)
+        return
+    proposal = queries.lock_proposal(row.pk)
+    decide(proposal, ProposalStatus.LAPSED, by=by, at=at, reason=words)
+    fill_by_round(proposal.shift_role)
 
 
 def _approve_in_turn(pk: int, found: Round, *, by, at: datetime) -> Application | None:

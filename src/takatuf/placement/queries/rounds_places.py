@@ -152,8 +152,11 @@ def people_by_key(keys: Iterable[int]) -> dict[int, Any]:
 
 
 def left_out(matching_round: Round, *, bodies: Iterable[int] | None) -> list[Proposal]:
-    """Undecided though somebody approved them, each with why; the first few."""
-    rows = Proposal.objects.filter(round=matching_round, status=ProposalStatus.PROPOSED)
+    """Not offered though somebody approved them, each with why; the first few."""
+    rows = Proposal.objects.filter(
+        round=matching_round, made_at__gte=matching_round.solved_at,
+        status__in=[ProposalStatus.PROPOSED, ProposalStatus.LAPSED],
+    )  # fmt: skip
     if bodies is not None:
         rows = rows.filter(body_id__in=list(bodies))
     rows = rows.exclude(reason="").select_related("person", "opportunity", "shift")

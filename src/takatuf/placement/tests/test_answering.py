@@ -79,10 +79,11 @@ def test_declining_needs_a_reason():
     manager = manager_of(role.shift.opportunity.body)
     [row] = apply(volunteer(), role)
 
-    with pytest.raises(DomainError):
-        commands.decline_application(
-            application_id=row.pk, reason="  ", by=manager, at=timezone.now()
-        )
+    for reason in ("  ", "ن" * 401):  # what would not be kept whole is no reason either
+        with pytest.raises(DomainError):
+            commands.decline_application(
+                application_id=row.pk, reason=reason, by=manager, at=timezone.now()
+            )
     assert states(row) == ["applied"]
 
     commands.decline_application(

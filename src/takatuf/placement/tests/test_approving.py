@@ -9,12 +9,12 @@ from django.utils import timezone, translation
 
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.jobs.testing import run_jobs
-from takatuf.kernel.models import Message
+from takatuf.kernel.models import Job, Message
 from takatuf.kernel.transitions import WrongState, history
 from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import ShiftRole
 from takatuf.placement import commands, queries
-from takatuf.placement.commands import approving
+from takatuf.placement.commands import approving, repairing
 from takatuf.placement.models import Application, Proposal
 from takatuf.placement.tests.factories import (
     OpportunityFactory,
@@ -155,6 +155,7 @@ def test_nobody_approves_a_place_for_themselves():
     assert everything() == before
     outcome = commands.approve_all(matching_round=row, by=manager, at=NOW())
     assert [words for _p, words in outcome.left] == [str(approving.OWN)]
+    assert [p.status for p in proposals(row)] == ["proposed"]
     assert not Application.objects.exists()
 
 
@@ -164,6 +165,20 @@ def test_a_rejection_needs_a_reason():
     with pytest.raises(DomainError, match="Say why"):
         commands.reject_proposal(proposal_id=proposal.pk, reason="  ", by=manager, at=NOW())
     assert everything() == before
+
+
+def test_a_reason_is_kept_whole_or_refused():
+    proposal, manager = one_proposal()
+    before = everything()
+    with pytest.raises(DomainError, match="400 characters"):
+        commands.reject_proposal(
+            proposal_id=proposal.pk, reason="ن" * 401, by=manager, at=NOW()
+        )
+    assert everything() == before
+
+    commands.reject_proposal(proposal_id=proposal.pk, reason="ن" * 400, by=manager, at=NOW())
+    proposal.refresh_from_db()
+    assert proposal.reason == "ن" * 400
 
 
 # ---------------------------------------------------------------- what no longer fits
@@ -227,14 +242,28 @@ def test_in_bulk_it_is_left_and_everybody_else_goes_through():
     assert left == bad
     assert "Age" in words
     bad.refresh_from_db()
-    assert bad.status == "proposed"
+    assert (bad.status, bad.decided_by) == ("lapsed", managers[0])
+    assert [(e.action, e.actor) for e in history(bad)] == [("lapsed", managers[0].ref)]
     with translation.override("ar"):
         assert "العمر" in bad.why
     for manager in managers[1:]:
         assert len(commands.approve_all(matching_round=row, by=manager, at=NOW()).approved) == 2
     row.refresh_from_db()
-    assert row.status == "partly"
+    assert row.status == "approved"
     assert Application.objects.filter(status="offered").count() == 5
+
+
+def test_the_round_looks_for_somebody_else_where_one_no_longer_fits():
+    proposal, manager = one_proposal()
+    spoil_age(proposal)
+
+    commands.approve_all(matching_round=proposal.round, by=manager, at=NOW())
+
+    assert not queries.undecided_ids(proposal.round)
+    assert Job.objects.filter(task=repairing.propose_more.module_path).count() == 1
+    run_jobs()
+    assert [p.status for p in proposals(proposal.round)] == ["lapsed"]
+    assert not queries.unlike_their_proposals().exists()
 
 
 def test_a_body_is_approved_for_alone_and_another_is_untouched():

@@ -7,6 +7,7 @@ from django.utils import timezone
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel.models import Transition
 from takatuf.placement.commands import approving
+from takatuf.placement.commands.answering import OWN_WORDS
 from takatuf.placement.models import Application, Proposal
 from takatuf.placement.tests.factories import desk_person, manager_of
 from takatuf.placement.tests.rounds import agreed, asks, place, solved
@@ -72,6 +73,15 @@ def test_all_at_once_says_how_many_are_offered(client, manager, row):
     assert Application.objects.filter(status="offered").count() == 2
 
 
+def test_all_at_once_pressed_again_says_that_nothing_waits(client, manager, body, row):
+    for given in ({}, {"body": body.code}):
+        post(client, at("round_approve", row), 200, **given)
+        shown = post(client, at("round_approve", row), 200, **given)
+        assert "Nothing waits for approval any more." in shown
+        assert "0 places" not in shown
+    assert Application.objects.count() == 2
+
+
 def test_who_no_longer_fits_is_left_out_and_the_page_says_why(client, manager, row):
     gone = Proposal.objects.filter(round=row)[0]
     gone.shift_role.__class__.objects.filter(pk=gone.shift_role_id).update(taken=1)
@@ -82,7 +92,8 @@ def test_who_no_longer_fits_is_left_out_and_the_page_says_why(client, manager, r
     assert "1 is left out" in shown
     assert "Left out, and why" in shown
     assert "No seat is left" in shown
-    assert statuses(row) == ["approved", "proposed"]
+    assert "Approve " not in shown
+    assert statuses(row) == ["approved", "lapsed"]
 
 
 def test_many_are_approved_by_a_job_and_the_page_says_so(client, manager, row, monkeypatch):
@@ -147,6 +158,21 @@ def test_no_needs_a_reason_and_the_reason_is_kept(client, manager, row):
     assert (proposal.status, proposal.reason) == ("rejected", "An interview is held first.")
     shown = page(client, at("round_place", row, proposal.shift_role_id))
     assert "An interview is held first." in shown
+
+
+def test_the_box_takes_as_much_of_a_reason_as_is_kept(client, manager, row):
+    proposal = Proposal.objects.filter(round=row)[0]
+    shown = page(client, at("round_place", row, proposal.shift_role_id))
+    assert f'name="reason" maxlength="{OWN_WORDS}"' in shown
+
+    answer = client.post(
+        at("proposal_reject", row, proposal.pk), {"reason": "x" * (OWN_WORDS + 1)},
+        headers={"HX-Request": "true"},
+    )  # fmt: skip
+
+    assert answer.status_code == 409
+    assert "at most 400 characters" in answer.content.decode()
+    assert statuses(row) == ["proposed", "proposed"]
 
 
 def test_a_seat_taken_meanwhile_is_said_in_place(client, manager, row):

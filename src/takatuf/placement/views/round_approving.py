@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
@@ -29,10 +30,15 @@ def approve_all(request: HttpRequest, pk: int) -> HttpResponse:
         matching_round=row, bodies=[part.body_id] if part else None, by=request.user,
         at=timezone.now(),
     )  # fmt: skip
-    tone = messages.warning if outcome.left else messages.success
-    tone(request, outcome_in_words(outcome))
+    messages.add_message(request, _level_of(outcome), outcome_in_words(outcome))
     address = reverse("placement:round", args=[pk])
     return redirect(reverse("placement:round_body", args=[pk, code]) if part else address)
+
+
+def _level_of(outcome: commands.Approved) -> int:
+    if outcome.left:
+        return messages.WARNING
+    return messages.SUCCESS if outcome.approved or outcome.later else messages.INFO
 
 
 def outcome_in_words(outcome: commands.Approved) -> str:
@@ -43,6 +49,8 @@ def outcome_in_words(outcome: commands.Approved) -> str:
             "%(n)s places are being offered now. This page says how far it is.",
             outcome.later,
         ) % {"n": outcome.later}
+    if not (outcome.approved or outcome.left):  # pressed once more, or by somebody else before
+        return _("Nothing waits for approval any more.")
     offered = ngettext(
         "%(n)s place is offered: the volunteer answers with one tap.",
         "%(n)s places are offered: the volunteers answer with one tap.",
