@@ -261,8 +261,8 @@ def round_with_order(shift_role_id: int) -> Round | None:
 # ---------------------------------------------------------------- lists
 def rounds_visible_to(person) -> QuerySet[Round]:
     """Of the region for the desk and auditors; for managers their bodies' own, and those that
-    propose people for their shifts. The latest first, each with its body and ``waiting``, how
-    many proposals nobody has decided.
+    propose people for their shifts. The latest first, each with its body, ``waiting``, how many
+    proposals nobody has decided, and ``offered``, how many are a place by now.
     """
     rows = Round.objects.select_related("body").order_by("-pk")
     offices = registry.offices_of(person)
@@ -271,7 +271,10 @@ def rounds_visible_to(person) -> QuerySet[Round]:
         theirs = RoundPlace.objects.filter(round=OuterRef("pk"), body_id__in=bodies)
         rows = rows.filter(Q(body_id__in=bodies) | Exists(theirs))
     undecided = Q(proposals__status=ProposalStatus.PROPOSED)
-    return rows.annotate(waiting=Count("proposals", filter=undecided))
+    became = Q(proposals__status=ProposalStatus.APPROVED)
+    return rows.annotate(
+        waiting=Count("proposals", filter=undecided), offered=Count("proposals", filter=became)
+    )
 
 
 def round_visible_to(person, pk: int) -> Round:

@@ -1,8 +1,9 @@
 """What a round's plan says in figures: filled, at risk, scarce, changed since, body by body."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
@@ -10,12 +11,59 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from takatuf.opportunities.enums import PUBLIC, ShiftStatus
-from takatuf.placement.enums import LIVE_PROPOSALS, ApplicationStatus, ProposalStatus
+from takatuf.placement.enums import (
+    LIVE_PROPOSALS,
+    WITH_A_PLACE,
+    ApplicationStatus,
+    ProposalStatus,
+)
 from takatuf.placement.models import Application, Proposal, Round, RoundPlace, RoundPlan
 
 SCARCE_SHOWN, RISKS_SHOWN, WHERE_SHOWN = 5, 5, 3
 MISSING_HEADS = Case(When(filled__lt=F("minimum"), then=F("minimum") - F("filled")), default=0)
+ACCEPTED = Q(status=ProposalStatus.APPROVED, application__status__in=WITH_A_PLACE)
 AT_RISK = Q(filled__lt=F("minimum"))
+
+
+@dataclass(kw_only=True)
+class Decided:
+    """What became of the proposals made since the plan.
+
+    :param own: undecided ones for who looks, which a colleague approves.
+    """
+
+    by_status: Counter = field(default_factory=Counter)
+    accepted: int = 0
+    own: int = 0
+
+    def add(self, other: "Decided") -> None:
+        self.by_status.update(other.by_status)
+        self.accepted += other.accepted
+        self.own += other.own
+
+    def __bool__(self) -> bool:
+        return self.by_status.total() > self.waiting
+
+    @property
+    def waiting(self) -> int:
+        return self.by_status[ProposalStatus.PROPOSED]
+
+    @property
+    def offered(self) -> int:
+        """The places accepted among them."""
+        return self.by_status[ProposalStatus.APPROVED]
+
+    @property
+    def refused(self) -> int:
+        return self.by_status[ProposalStatus.REJECTED]
+
+    @property
+    def lapsed(self) -> int:
+        return self.by_status[ProposalStatus.LAPSED]
+
+    @property
+    def ended(self) -> int:
+        return self.by_status[ProposalStatus.ENDED]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +71,6 @@ class Part:
     """What the plan gives one body.
 
     :param risky: shifts with a role below its minimum, lacking ``short`` heads.
-    :param decided: its proposals by status.
     """
 
     body_id: int
@@ -34,7 +81,7 @@ class Part:
     filled: int
     short: int
     risky: int
-    decided: dict[str, int]
+    decided: Decided
     is_desk: bool = False
 
     @property
@@ -43,12 +90,8 @@ class Part:
         return self.body_id
 
     @property
-    def waiting(self) -> int:
-        return self.decided.get(ProposalStatus.PROPOSED, 0)
-
-    @property
-    def approved(self) -> int:
-        return self.decided.get(ProposalStatus.APPROVED, 0)
+    def to_approve(self) -> int:
+        return self.decided.waiting - self.decided.own
 
 
 @dataclass(kw_only=True)
@@ -136,29 +179,24 @@ class Summary:
         """A plan stood before, with which it can be compared."""
         return bool(self.kept or self.dropped)
 
-    @property
-    def decided(self) -> dict[str, int]:
-        counted: Counter = Counter()
+    @cached_property
+    def decided(self) -> Decided:
+        together = Decided()
         for part in self.parts:
-            counted.update(part.decided)
-        return dict(counted)
-
-    @property
-    def waiting(self) -> int:
-        return sum(part.waiting for part in self.parts)
-
-    @property
-    def offered(self) -> int:
-        return sum(part.approved for part in self.parts)
+            together.add(part.decided)
+        return together
 
 
-def summary_of(matching_round: Round, *, bodies: Iterable[int] | None = None) -> Summary:
+def summary_of(
+    matching_round: Round, *, bodies: Iterable[int] | None = None, viewer: int | None = None
+) -> Summary:
     """Five questions however large the round.
 
     :param bodies: of their shifts alone; None: of all.
+    :param viewer: the key of who looks at it.
     """
     ours = _ours(matching_round, bodies)
-    counted = list(_proposals_counted(ours))
+    counted = list(_proposals_counted(ours, matching_round, viewer))
     return Summary(
         plan=RoundPlan.objects.filter(round=matching_round).defer("arrays").first(),
         parts=_parts(ours, counted),
@@ -170,11 +208,13 @@ def summary_of(matching_round: Round, *, bodies: Iterable[int] | None = None) ->
 
 
 def part_of(
-    matching_round: Round, code: str, *, bodies: Iterable[int] | None = None
-) -> Part | None:
+    matching_round: Round, code: str, *, bodies: Iterable[int] | None = None,
+    viewer: int | None = None,
+) -> Part | None:  # fmt: skip
     """The part of the body with this code, if it is one of these; two questions."""
     ours = _ours(matching_round, bodies) & Q(body__code=code)
-    return next(iter(_parts(ours, _proposals_counted(ours))), None)
+    counted = _proposals_counted(ours, matching_round, viewer)
+    return next(iter(_parts(ours, counted)), None)
 
 
 def _ours(matching_round: Round, bodies: Iterable[int] | None) -> Q:
@@ -182,10 +222,15 @@ def _ours(matching_round: Round, bodies: Iterable[int] | None) -> Q:
 
 
 def _parts(ours: Q, counted: Iterable[dict[str, Any]]) -> list[Part]:
-    decided: dict[int, dict[str, int]] = {}
+    decided: defaultdict[int, Decided] = defaultdict(Decided)
     for row in counted:
-        decided.setdefault(row["body_id"], {})[row["status"]] = row["n"]
-    return [_part(row, decided.get(row["body_id"], {})) for row in _places_counted(ours)]
+        decided[row["body_id"]].add(
+            Decided(
+                by_status=Counter({row["status"]: row["n"]}), accepted=row["accepted_n"],
+                own=row["own_n"],
+            )
+        )  # fmt: skip
+    return [_part(row, decided[row["body_id"]]) for row in _places_counted(ours)]
 
 
 def since_solved(
@@ -227,10 +272,14 @@ def _counted(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(grouped), 0)
 
 
-def _proposals_counted(ours: Q) -> QuerySet:
+def _proposals_counted(ours: Q, matching_round: Round, viewer: int | None) -> QuerySet:
+    """Those of an earlier attempt, which were said no to, are not of this plan."""
     live = Q(status__in=LIVE_PROPOSALS, in_plan=True)
-    return Proposal.objects.filter(ours).values("body_id", "status").annotate(
+    rows = Proposal.objects.filter(ours, made_at__gte=matching_round.solved_at)
+    own = Q(status=ProposalStatus.PROPOSED, person=viewer)
+    return rows.values("body_id", "status").annotate(
         n=Count("pk"), asked_n=Count("pk", filter=Q(asked=True)),
+        accepted_n=Count("pk", filter=ACCEPTED), own_n=Count("pk", filter=own),
         kept_n=Count("pk", filter=Q(kept=True) & live),
         new_n=Count("pk", filter=Q(kept=False) & live),
     ).order_by()  # fmt: skip
@@ -249,7 +298,7 @@ def _places_counted(ours: Q) -> QuerySet:
     )  # fmt: skip
 
 
-def _part(row: dict[str, Any], decided: dict[str, int]) -> Part:
+def _part(row: dict[str, Any], decided: Decided) -> Part:
     return Part(
         body_id=row["body_id"], code=row["body__code"],
         name=in_tongue(row["body__name_ar"], row["body__name_en"]),

@@ -1,21 +1,25 @@
 """Approving on the pages of a plan: all, a body's, one by one; no with a reason; left out."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel.models import Transition
+from takatuf.placement import commands
 from takatuf.placement.commands import approving
 from takatuf.placement.commands.answering import OWN_WORDS
 from takatuf.placement.models import Application, Proposal
 from takatuf.placement.tests.factories import desk_person, manager_of
-from takatuf.placement.tests.rounds import agreed, asks, place, solved
+from takatuf.placement.tests.rounds import agreed, asks, place, solved, worked_out
 from takatuf.registry.models import Body
 from takatuf.registry.tests.factories import BodyFactory, OfficeFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 NOW = timezone.now
+TWO = '<bdi dir="ltr">2</bdi>'
 
 
 @pytest.fixture
@@ -116,6 +120,53 @@ def test_a_body_alone(client, manager, body, row):
     done = Proposal.objects.filter(round=both, status="approved")
     assert set(done.values_list("body_id", flat=True)) == {body.pk}
     assert Proposal.objects.filter(round=both, body=elsewhere, status="proposed").exists()
+
+
+# ---------------------------------------------------------------- how it stands
+def headline(shown):
+    """The figures of the page, in their order."""
+    return re.findall(r'<dt>([^<]+)</dt><dd><bdi dir="ltr">(\d+)</bdi>', shown)
+
+
+def test_once_something_is_decided_the_figures_count_that(client, manager, body, row):
+    pages = [at("round", row), at("round_body", row, body.code)]
+    plan = f"{TWO} of {TWO} seats filled in the plan"
+    first, second = Proposal.objects.filter(round=row)
+    assert ("seats filled", "2") in headline(page(client, pages[0]))
+
+    client.post(at("proposal_reject", row, second.pk), {"reason": "no"})
+    commands.approve_proposal(proposal_id=first.pk, by=manager, at=NOW())
+    told = [("places offered", "1"), ("accepted", "0"), ("not approved", "1")]
+    for address in pages:
+        shown = page(client, address)
+        assert headline(shown)[:3] == told
+        assert f'<p class="small soft">{plan}' in shown
+
+    made = Application.objects.get()
+    commands.confirm_place(application_id=made.pk, by=made.person, at=NOW())
+    commands.close_round(matching_round=row, by=row.opened_by, at=NOW())
+    told[1] = ("accepted", "1")
+    for address in pages:
+        assert headline(page(client, address))[:3] == told
+    sign_in(client, desk_person())
+    assert "1</bdi> offered · " in page(client, reverse("placement:rounds"))
+
+
+def test_a_plan_nothing_came_of_is_worked_out_again(client, body, row):
+    boss = row.opened_by
+    OfficeFactory(body=body, role="unit_manager", person=boss)
+    sign_in(client, boss)
+    for proposal in Proposal.objects.filter(round=row):
+        client.post(at("proposal_reject", row, proposal.pk), {"reason": "no"})
+
+    shown = page(client, at("round", row))
+
+    assert "Nothing came of this plan" in shown
+    assert at("round_start", row) in shown
+    place(hours=20, seats=1, body=body)
+    shown = page(client, at("round", worked_out(row)))
+    assert "seats filled" in headline(shown)[0]
+    assert "Is this the plan?" in shown
 
 
 # ---------------------------------------------------------------- one by one
@@ -234,6 +285,8 @@ def test_nobody_is_shown_buttons_for_themselves(client, body):
     sign_in(client, person)
     shown = page(client, at("round_place", row, role.pk))
     assert "/approve/" not in shown
+    for address in (at("round", row), at("round_body", row, body.code)):
+        assert "/approve/" not in page(client, address)
     proposal = Proposal.objects.get(round=row)
     assert client.post(at("proposal_approve", row, proposal.pk)).status_code in {302, 403}
     assert statuses(row) == ["proposed"]

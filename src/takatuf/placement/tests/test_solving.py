@@ -123,7 +123,8 @@ def test_places_at_risk_and_scarce_skills_are_named_in_few_questions(
     [risk] = summary.at_risk
     assert (risk.short, risk.filled) == (2, 1)
     assert summary.empty == 2
-    assert summary.decided == {"proposed": 1}
+    assert summary.decided.by_status == {"proposed": 1}
+    assert not summary.decided
 
 
 # ---------------------------------------------------------------- refusals, progress, ends

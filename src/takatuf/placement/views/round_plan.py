@@ -24,7 +24,7 @@ def seen_part(request: HttpRequest, row) -> list[int] | None:
 def plan(request: HttpRequest, row) -> HttpResponse:
     """The figures first, then what lacks, then body by body."""
     bodies = seen_part(request, row)
-    summary = queries.summary_of(row, bodies=bodies)
+    summary = queries.summary_of(row, bodies=bodies, viewer=request.user.pk)
     page = page_asked(request)
     first = (page - 1) * BODIES_A_PAGE
     context = {
@@ -39,7 +39,7 @@ def plan(request: HttpRequest, row) -> HttpResponse:
         "runs": policies.may_run_round(request.user, row),
         "running": row.status in RUNNING_ROUNDS,
         "left": queries.left_out(row, bodies=bodies),
-        "to_approve": sum(p.waiting for p in summary.parts if _decides(request, row, p)),
+        "to_approve": sum(p.to_approve for p in summary.parts if _decides(request, row, p)),
     }
     return render(request, "placement/round_plan.html", context)
 
@@ -79,7 +79,7 @@ def found_plan(request: HttpRequest, pk: int):
 def body(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """One body's places by opportunity and shift, with those proposed for each."""
     row, bodies = found_plan(request, pk)
-    part = queries.part_of(row, code, bodies=bodies)
+    part = queries.part_of(row, code, bodies=bodies, viewer=request.user.pk)
     if part is None:
         raise Http404
     only = request.GET.get("only", "")
