@@ -1,7 +1,7 @@
 """The day sheet on its page."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -221,7 +221,7 @@ def test_times_that_cannot_be_stay_typed_and_say_why(data):
     ],
 )
 def test_the_day_of_leaving_follows_from_the_shift(hours, came, left, next_day):
-    start = timezone.make_aware(datetime(2026, 11, 22, hours[0]))
+    start = START + (hours[0] - 9) * HOUR
     shift = Shift(starts_at=start, ends_at=start + hours[1] * HOUR)
     form = TimesForm({"came_at": came, "left_at": left})
     assert form.is_valid()
