@@ -11,7 +11,8 @@ from django.utils import timezone
 from takatuf.kernel import evidence, search, traces, transitions
 from takatuf.kernel.models import Job, JobStatus, Message, TraceLink
 from takatuf.kernel.sequences import issue_number
-from takatuf.needs.tests.factories import NeedFactory
+from takatuf.needs import commands
+from takatuf.needs.tests.factories import NeedFactory, desk_person
 from takatuf.opportunities.tests import factories as opportunities
 from tests.invariants import case, spoil
 
@@ -84,6 +85,21 @@ def two_entries() -> None:
     need = NeedFactory()
     for at in (timezone.now(), timezone.now() + HOUR):
         transitions.record(subject=need, action="seen", by=None, at=at, reason="سبب")
+
+
+@case("objects are in the state their log says last")
+def _cut_off():
+    """The last entry taken away: what is left of the chain is whole."""
+    need = NeedFactory()
+    commands.validate_need(need_id=need.pk, by=desk_person(), at=timezone.now())
+    commands.close_need(need_id=need.pk, answer="لُبي كله.", by=desk_person(), at=timezone.now())
+    last = transitions.history(need).last()
+    yield
+    spoil(
+        f"DELETE FROM kernel_transitionnote WHERE transition_id = {last.pk}",  # noqa: S608
+        table="kernel_transitionnote",
+    )
+    spoil(f"DELETE FROM kernel_transition WHERE id = {last.pk}", table="kernel_transition")  # noqa: S608
 
 
 @case("transition chains are whole")

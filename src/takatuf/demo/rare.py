@@ -21,7 +21,7 @@ from takatuf.placement.models import Application
 from takatuf.placement.texts import COVENANT_VERSION
 from takatuf.registry import commands as registry
 from takatuf.registry.enums import Basis, Role, Sector
-from takatuf.registry.models import SkillGrant, VolunteerProfile
+from takatuf.registry.models import VolunteerProfile
 
 GUARDIAN = "ولي أمر تجريبي"
 
@@ -142,7 +142,7 @@ def _skills(world: World) -> None:
         )
         for person, (code, basis, days) in zip(people, kinds, strict=False)
     ]  # fmt: skip
-    SkillGrant.objects.filter(pk=grants[2].pk).update(status="expired")
+    registry.expire_grants(at=world.now)
     registry.revoke_grant(
         grant=grants[3], reason="سُحبت الرخصة.", by=world.desk_person, at=world.now
     )
