@@ -22,8 +22,9 @@ from takatuf.kernel.refusals import refuse
 PURPOSE = "enter"
 
 
-def _steps(now: int) -> list[dict]:
-    labels = [_("Mobile or e-mail"), _("Name and birth date"), _("Place and interests")]
+def _steps(now: int, wanted: str = "") -> list[dict]:
+    last = _("The body") if journey.is_of_a_body(wanted) else _("Place and interests")
+    labels = [_("Mobile or e-mail"), _("Name and birth date"), last]
     return [
         {"label": label, "state": "done" if i < now else "now" if i == now else "ahead"}
         for i, label in enumerate(labels, start=1)
@@ -59,7 +60,8 @@ def _ask_contact(request: HttpRequest, *, joining: bool) -> HttpResponse:
         else:
             return redirect("join_code")
     context = {
-        "form": form, "joining": joining, "steps": _steps(1), "next": next_url(request),
+        "form": form, "joining": joining, "steps": _steps(1, next_url(request)),
+        "next": next_url(request),
     }  # fmt: skip
     return render(request, "accounts/entrance.html", context, status=status)
 
@@ -84,7 +86,7 @@ def join_code(request: HttpRequest) -> HttpResponse:
             status = refuse(form, error)
         else:
             return _enter(request, process)
-    context = {"form": form, "process": process, "steps": _steps(1)}
+    context = {"form": form, "process": process, "steps": _steps(1, process.about["next"])}
     return render(request, "accounts/entrance_code.html", context, status=status)
 
 
@@ -124,7 +126,7 @@ def join_name(request: HttpRequest) -> HttpResponse:
                 return redirect("join_guardian")
             return redirect(journey.onward(person, next_url(request)))
     context = {
-        "form": form, "steps": _steps(2), "next": next_url(request),
+        "form": form, "steps": _steps(2, next_url(request)), "next": next_url(request),
         "suggested": queries.is_suggested(request.user),
     }  # fmt: skip
     return render(request, "accounts/name.html", context, status=status)
