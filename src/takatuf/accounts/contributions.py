@@ -101,6 +101,15 @@ def consents_of_adults() -> Iterator[str]:
             yield f"{consent}: holds for an adult"
 
 
+@invariants.register("a guardian is reached by a contact of their own")
+def consents_by_oneself() -> Iterator[str]:
+    """No consent that holds was given with the young person's own contact."""
+    rows = GuardianConsent.objects.filter(status="given").select_related("minor")
+    for consent in rows.iterator():
+        if queries.is_own_contact(consent.minor, consent.guardian_contact):
+            yield f"{consent}: given with the minor's own contact"
+
+
 @invariants.register("verified e-mails are their person's own")
 def strayed_emails() -> Iterator[str]:
     """Allauth's row and the person's own field name one address, and that it is proved."""

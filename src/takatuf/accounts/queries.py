@@ -138,6 +138,22 @@ def live_consent_of(minor: Person) -> GuardianConsent | None:
     return GuardianConsent.objects.filter(minor=minor, status__in=LIVE_CONSENT).first()
 
 
+def is_guardians(contact: str, minor: Person) -> bool:
+    """Whether the consent asked or given for the minor is answered with this contact."""
+    consent = live_consent_of(minor)
+    return consent is not None and plain_contact(contact) == plain_contact(
+        consent.guardian_contact
+    )
+
+
+def answers_for(one: Person, minor: Person) -> bool:
+    """Whether the minor's consent, asked or given, is answered by this person."""
+    consent = live_consent_of(minor)
+    return consent is not None and (
+        consent.guardian_id == one.pk or is_own_contact(one, consent.guardian_contact)
+    )
+
+
 def latest_consent_of(minor: Person) -> GuardianConsent | None:
     return GuardianConsent.objects.filter(minor=minor).order_by("-asked_at", "-pk").first()
 

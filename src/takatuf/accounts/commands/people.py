@@ -135,19 +135,10 @@ def change_contact(*, person: Person, contact: str, by, at: datetime) -> Person:
 
     The old one is told, and every other session ends.
 
-    :raises CannotChange: if the contact belongs to another account.
+    :raises CannotChange: as ``check_contact``.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
-    other = queries.person_by_contact(contact)
-    if other is not None and other.pk != person.pk:
-        # Only somebody who holds the contact gets here, so this tells nothing to strangers.
-        raise CannotChange(
-            _(
-                "This contact belongs to another account. "
-                "Sign in with it to reach that account."
-            ),
-            field="contact",
-        )
+    check_contact(person, contact)
     old = person.email if "@" in contact else person.phone
     _store_contact(person, contact, by=by, at=at)
     if old and old != contact:
@@ -252,6 +243,31 @@ def _set_name(person: Person, full_name: str) -> None:
             field="full_name",
         )
     person.full_name, person.name_sort_key = name, arabic.sort_key(name)
+
+
+def check_contact(person: Person, contact: str) -> None:
+    """Only somebody who holds the contact gets here, so this tells nothing to strangers.
+
+    :raises CannotChange: if it belongs to another account, or the person's guardian answers
+        with it: they would answer for themself.
+    """
+    other = queries.person_by_contact(contact)
+    if other is not None and other.pk != person.pk:
+        raise CannotChange(
+            _(
+                "This contact belongs to another account. "
+                "Sign in with it to reach that account."
+            ),
+            field="contact",
+        )
+    if queries.is_guardians(contact, person):
+        raise CannotChange(
+            _(
+                "Your guardian answers with this contact: it stays theirs. "
+                "Give one of your own."
+            ),
+            field="contact",
+        )
 
 
 def check_birth_date(birth_date: date, *, on: date) -> None:

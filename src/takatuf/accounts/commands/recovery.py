@@ -152,8 +152,10 @@ def finish_recoveries(at: datetime) -> int:
 @transaction.atomic
 def _finish(pk: int, at: datetime) -> bool:
     request = RecoveryRequest.objects.select_related("person").get(pk=pk)
-    owner = queries.person_by_contact(request.new_contact)
-    if owner is not None and owner.pk != request.person_id:
+    assert request.person is not None  # noqa: S101 - one was, to be approved
+    try:
+        people.check_contact(request.person, request.new_contact)
+    except people.CannotChange:
         change_state(
             request, RecoveryStatus.REFUSED, table=RECOVERY_STEPS, by=None, at=at,
             action="contact_taken", ended_at=at,
@@ -166,8 +168,7 @@ def _finish(pk: int, at: datetime) -> bool:
         )  # fmt: skip
     except WrongState:  # stopped at the last moment
         return False
-    if request.person is not None:
-        _hand_over(request.person, request, at=at)
+    _hand_over(request.person, request, at=at)
     return True
 
 

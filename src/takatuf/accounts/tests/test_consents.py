@@ -64,8 +64,13 @@ def test_asking_again_replaces_the_unanswered_one():
 
 @pytest.mark.parametrize(
     ("born", "contact"),
-    [(date(2008, 11, 23), GUARDIAN), (None, GUARDIAN), (date(2012, 1, 1), "young@example.org")],
-    ids=["eighteen today", "birth date unknown", "the minor's own address"],
+    [
+        (date(2008, 11, 23), GUARDIAN),
+        (None, GUARDIAN),
+        (date(2012, 1, 1), "young@example.org"),
+        (date(2012, 1, 1), "Young@Example.org"),
+    ],
+    ids=["eighteen today", "birth date unknown", "the minor's own", "the same in capitals"],
 )
 def test_what_cannot_be_asked_is_refused(born, contact):
     young = factories.person(birth_date=born, email="young@example.org")

@@ -209,3 +209,43 @@ def test_the_page_speaks_both_languages(asked):
 
     assert 'dir="rtl"' in Client().get(address).content.decode()
     assert "Consent for" in Client().get("/en" + address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("guardian", "typed"),
+    [(GUARDIAN, "٠٥٥ ١٢٣ ٠٠٠٩"), ("Mother@Example.org", "MOTHER@example.org")],
+)
+def test_who_answered_for_themself_does_not_take_the_guardians_contact_after(
+    client, last_code, guardian, typed
+):
+    young = factories.minor()
+    asked = factories.consent(
+        young, guardian_contact=guardian, asked_at=timezone.now(),
+        expires_on=timezone.localdate() + timedelta(days=300),
+    )  # fmt: skip
+    factories.sign_in(client, young, methods=["code"])
+    client.post(page_of(asked), {"action": "code"})
+    answer = {"action": "answer", "answer": "give", "code": last_code(guardian)}
+    client.post(page_of(asked), answer)
+    sent_to = queries.plain_contact(guardian)
+
+    client.post(reverse("contact_change"), {"contact": typed})
+    answer = client.post(reverse("contact_code"), {"code": last_code(sent_to)})
+
+    assert answer.status_code == 409
+    assert "ولي الأمر" in answer.content.decode()
+    young.refresh_from_db()
+    assert sent_to not in {young.phone, young.email}
+
+
+def test_once_the_consent_is_taken_back_its_contact_is_as_any_other(asked):
+    young, now = asked.minor, timezone.now()
+    commands.give_consent(consent=asked, at=now)
+    with pytest.raises(commands.CannotChange):
+        commands.change_contact(person=young, contact=GUARDIAN, by=young, at=now)
+    commands.withdraw_consent(consent=asked, at=now)
+
+    commands.change_contact(person=young, contact=GUARDIAN, by=young, at=now)
+
+    young.refresh_from_db()
+    assert young.phone == GUARDIAN

@@ -206,6 +206,17 @@ def test_a_new_contact_that_got_an_owner_meanwhile_moves_nothing(owner, two_of_t
     assert (request.status, owner.phone) == ("refused", "+966551110001")
 
 
+def test_the_way_back_does_not_lead_over_the_guardians_contact(owner, two_of_the_desk):
+    factories.consent(owner, status="given", guardian_contact=NEW_PHONE)
+    request = confirmed(two_of_the_desk)
+
+    assert commands.finish_recoveries(NOW + DAY) == 0
+
+    request.refresh_from_db()
+    owner.refresh_from_db()
+    assert (request.status, owner.phone) == ("refused", "+966551110001")
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     acts=st.lists(

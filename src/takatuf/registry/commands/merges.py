@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from takatuf.accounts import commands as accounts
+from takatuf.accounts import queries as people
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.four_eyes import require_another
 from takatuf.kernel.transitions import change_state, record
@@ -63,6 +64,11 @@ def _obstacle(keep, drop) -> str:
             "One of the records confirmed a skill of the other (%(skill)s): have it taken back "
             "first."
         ) % {"skill": grant.skill.name}
+    if people.answers_for(keep, drop) or people.answers_for(drop, keep):
+        return _(
+            "One of the records answers as the other's guardian: have the consent taken back "
+            "first."
+        )
     sentences = (obstacle(keep, drop) for _name, obstacle in policies.merge_obstacles)
     return next(filter(None, sentences), "")
 

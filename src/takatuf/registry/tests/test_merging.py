@@ -101,6 +101,19 @@ def test_what_both_records_have_once_is_kept_once():
     assert CharterAcceptance.objects.filter(person=keep).count() == 1
 
 
+def test_a_guardian_and_the_young_person_are_no_one_person():
+    mobile = "+966550000001"
+    young, guardian = PersonFactory(), PersonFactory(phone=mobile)
+    given = consent(minor=young, guardian_contact=mobile, status="given")
+
+    for keep, drop in ((young, guardian), (guardian, young)):
+        with pytest.raises(commands.CannotMerge, match=r"guardian|ولي"):
+            commands.merge_people(keep=keep, drop=drop, by=desk_member(), at=now())
+
+    given.refresh_from_db()
+    assert given.minor == young
+
+
 def test_what_people_must_settle_first_moves_nothing():
     keep, drop = PersonFactory(), PersonFactory(phone="+966550000001")
     for person in (keep, drop):
