@@ -23,8 +23,7 @@ def run_due_reminders(*, worker: str, at: datetime) -> int:
     ran = 0
     for name, function in reminders:
         interval = interval_of(function)
-        run = known.get(name)
-        if run and run.last_started and run.last_started > at - interval:
+        if not _is_due(known.get(name), interval=interval, at=at):
             continue
         if _claim(name, interval=interval, worker=worker, at=at):
             _run(name, function, worker=worker, at=at)
@@ -32,10 +31,18 @@ def run_due_reminders(*, worker: str, at: datetime) -> int:
     return ran
 
 
+def _is_due(run: PeriodicRun | None, *, interval: timedelta, at: datetime) -> bool:
+    """Before anything is written; ``_claim`` asks the same of the row as it then is."""
+    if run is None or run.last_started is None or run.last_started <= at - interval:
+        return True
+    return run.lease_until is not None and run.lease_until < at
+
+
 def _claim(name: str, *, interval: timedelta, worker: str, at: datetime) -> bool:
     PeriodicRun.objects.bulk_create([PeriodicRun(name=name)], ignore_conflicts=True)
-    ready = Q(last_started__isnull=True) | Q(last_started__lte=at - interval)
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+    left = Q(lease_until__lt=at)  # its worker died in the middle: it was begun, not done
+    ready = Q(last_started__isnull=True) | Q(last_started__lte=at - interval) | left
+    free = Q(lease_until__isnull=True) | left
     claimed = PeriodicRun.objects.filter(ready & free, name=name).update(
         last_started=at, worker=worker, lease_until=at + LEASE
     )

@@ -78,6 +78,25 @@ def test_a_dead_workers_turn_is_taken_up(reminders):
     assert run(NOW + LEASE + timedelta(seconds=1)) == 1
 
 
+def test_a_daily_turn_cut_short_is_begun_again_and_not_a_day_later(reminders):
+    asked = []
+
+    def killed(at):
+        asked.append(at)
+        if len(asked) == 1:
+            raise SystemExit  # no word of it is written any more
+        return 1
+
+    reminders.add("daily", every(hours=24)(killed))
+    with pytest.raises(SystemExit):
+        run(NOW, "dead")
+
+    later = NOW + LEASE + timedelta(seconds=1)
+    assert [run(NOW + LEASE, "b"), run(later, "b")] == [0, 1]
+    assert asked == [NOW, later]
+    assert run(later + timedelta(hours=23), "b") == 0
+
+
 def test_a_living_worker_keeps_its_turn():
     PeriodicRun.objects.create(
         name="one", last_started=NOW, worker="a", lease_until=NOW + LEASE
