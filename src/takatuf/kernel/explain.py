@@ -10,6 +10,9 @@ SENTENCES = {
     "not_whole": _("Write a whole number, such as 12."),
     "not_a_date": _("Write the date as day, month, year: 28/01/2025 or 28/07/1446."),
     "impossible_date": _("No calendar has this date: check the day and the month."),
+    "impossible_month": _(
+        "Write the day first, then the month: no month comes after the twelfth."
+    ),
     "two_digit_year": _("Write the year with four digits, such as 1446 or 2025."),
     "out_of_range": _("This is outside what can be recorded: check the number or the year."),
     "not_a_time": _("Write the time as 16:30 or 4:30 pm."),

@@ -154,7 +154,7 @@ class DateField(_ReadField):
             self.widget.attrs.setdefault("placeholder", _("day/month/year"))
 
     def read(self, typed: str) -> date:
-        return parse_date(typed)
+        return parse_date(typed, sure=True)
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:%d/%m/%Y}" if isinstance(value, date) else value

@@ -275,7 +275,8 @@ def test_what_is_no_contact_is_refused_at_the_field(client, typed):
         ("٠١٤ ٤٢٢ ١٢٣٤", "Write a mobile number, which can receive a text message."),
         ("920012345", "Write a mobile number, which can receive a text message."),
         ("0601234567", "No operator has this number"),
-        ("05512345678", "No operator has this number"),
+        ("٠٥٥١٢٣٤٥٦", "Digits are missing: a mobile number looks like 0551234567."),
+        ("05512345678", "There are too many digits"),
     ],
 )
 def test_a_number_no_code_can_reach_is_told_why(client, name, typed, sentence):

@@ -54,6 +54,7 @@ WRONG = [
     ("seats", "3.5", "not_whole"), ("weight", "x", "not_a_number"),
     ("phone", "123", "phone_too_short"), ("phone", "0144221234", "phone_not_mobile"),
     ("identity", "1000000009", "id_check_digit"), ("day", "31/02/1999", "impossible_date"),
+    ("day", "١٢/١٣/١٤١٥", "impossible_month"),
     ("starts", "25:00", "impossible_time"), ("name", "123", "no_letters"),
 ]  # fmt: skip
 

@@ -133,6 +133,17 @@ def test_the_day_comes_first_unless_asked_otherwise():
     assert parse_date("01/02/2025") == date(2025, 2, 1)
     assert parse_date("01/02/2025", prefer="month") == date(2025, 1, 2)
     assert parse_date("28/01/2025", prefer="month") == date(2025, 1, 28)
+    assert parse_date("01/28/2025") == date(2025, 1, 28)
+
+
+@pytest.mark.parametrize("typed", ["5/13/2011", "١٢/١٣/١٤١٥", "3-30-1446هـ"])
+def test_who_was_asked_for_the_day_first_is_told_of_a_month_that_is_none(typed):
+    with pytest.raises(Unreadable) as problem:
+        parse_date(typed, sure=True)
+
+    assert problem.value.kind == "impossible_month"
+    for other in ("13/5/2011", "2011-05-13", "13 مايو 2011"):
+        assert parse_date(other, sure=True) == date(2011, 5, 13)
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,7 @@ def test_every_spelling_of_a_mobile_number_is_one_number(national, spelling, ara
 @pytest.mark.parametrize(
     ("typed", "kind"),
     [("", "empty"), ("123", "phone_too_short"), ("055364052555", "phone_too_long"),
+     ("055123456", "phone_too_short"), ("05512345678", "phone_too_long"),
      ("0501234567 / 0551234567", "phone_several"), ("055ABC1234", "phone_characters"),
      ("9" * 60, "phone_too_long"), ("+999123456789", "phone_unknown"), ("+", "phone_characters")],
 )  # fmt: skip

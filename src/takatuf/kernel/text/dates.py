@@ -74,7 +74,7 @@ COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 LONGEST = 60
 
 
-def parse_date(value: object, *, prefer: Order = "day") -> date:
+def parse_date(value: object, *, prefer: Order = "day", sure: bool = False) -> date:
     """A date from almost anything a form or a cell holds.
 
     ``2025/01/28``, ``26-01-2025``, ``19/01/2025 07:17:00``, ``15 رجب 1446``,
@@ -83,7 +83,10 @@ def parse_date(value: object, *, prefer: Order = "day") -> date:
 
     :param prefer: which comes first where both orders are possible (01/02/2025). Where only
         one is possible, that one is taken.
+    :param sure: who typed it was asked for the day first: a month after the twelfth is a slip,
+        and no other order is tried.
     :raises Unreadable: ``empty``; ``not_a_date``; ``impossible_date`` (31/02);
+        ``impossible_month`` (5/13/2011 if ``sure``);
         ``two_digit_year``; ``out_of_range`` for a year before 1900, after 2100, or a Hijri
         year outside the Umm al-Qura table.
     """
@@ -98,7 +101,7 @@ def parse_date(value: object, *, prefer: Order = "day") -> date:
         raise Unreadable("empty", value)
     if len(text) > LONGEST:
         raise Unreadable("not_a_date", value)
-    return _from_text(text, value, prefer)
+    return _from_text(text, value, prefer, sure=sure)
 
 
 def _from_serial(value: float) -> date:
@@ -111,7 +114,7 @@ def _from_serial(value: float) -> date:
     return EXCEL_EPOCH + timedelta(days=int(value))
 
 
-def _from_text(text: str, typed: object, prefer: Order) -> date:
+def _from_text(text: str, typed: object, prefer: Order, *, sure: bool = False) -> date:
     if text.isdecimal() and len(text) == 5 and int(text) in TEXT_SERIALS:  # noqa: PLR2004
         return _from_serial(int(text))
     text = LATIN_JOINT.sub(" ", WEEKDAY.sub(" ", CLOCK.sub("", text)))
@@ -122,6 +125,8 @@ def _from_text(text: str, typed: object, prefer: Order) -> date:
     text = _without_eras(text).strip(" -/.,()")
     calendar: Calendar = "hijri" if is_hijri else "gregorian" if is_gregorian else None
     if found := NUMBERS.fullmatch(text) or COMPACT.fullmatch(text):
+        if sure and len(found[1]) < 3 and int(found[2]) > 12:  # noqa: PLR2004
+            raise Unreadable("impossible_month", typed)
         return _from_numbers(found.groups(), typed, prefer, calendar)
     return _from_words(text, typed, calendar)
 

@@ -12,6 +12,8 @@ ALLOWED = re.compile(r"\+?[0-9]+")
 PUNCTUATION = re.compile(r"[().\-–—‐‑/\u00a0 ]+")
 SEVERAL = re.compile(r"\d[\d\s\-]{6,}[/،,;؛|&\n\r]+\s*\+?\d[\d\s\-]{6,}")
 SAUDI_MOBILE = re.compile(r"\+9665[0-9]{8}")
+SAUDI_MOBILE_MEANT = re.compile(r"\+9660?(5[0-9]*)")  # with its 0 where digits are missing
+SAUDI_MOBILE_DIGITS = 9
 MOBILE_KINDS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 REASONS = {
     phonenumbers.ValidationResult.TOO_SHORT: "phone_too_short",
@@ -35,6 +37,9 @@ def to_e164(text: object, region: str = "SA", *, mobile: bool = False) -> str:
     found = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     if SAUDI_MOBILE.fullmatch(found):
         return found
+    if meant := SAUDI_MOBILE_MEANT.fullmatch(found):
+        short = len(meant[1]) < SAUDI_MOBILE_DIGITS
+        raise Unreadable("phone_too_short" if short else "phone_too_long", text)
     if not phonenumbers.is_valid_number(number):
         reason = phonenumbers.is_possible_number_with_reason(number)
         raise Unreadable(REASONS.get(reason, "phone_unknown"), text)
