@@ -27,10 +27,12 @@ def test_a_minor_joins_after_the_guardians_consent_and_the_covenant(
     young.fill(guardian_name="ولي أمر تجريبي", contact=GUARDIAN)
     young.choose(relation="father")
     young.send()
-    young.go("/welcome/")
+    young.press("main a.btn[href*='welcome']")
     finish_welcome(young)
 
-    young.go(page)
+    assert urlsplit(young.page.url).path == page  # what they came for
+    young.press("#eligibility [action*='guardian'] button")  # the link once more, at one tap
+    young.press(f"main a.btn[href*='{page}']")
     assert young.find("#shifts [name=place]").count() == 0
     guardian = visit(link_sent_to(GUARDIAN, open_page))
     guardian.press("form:has([value=code]) button")

@@ -12,7 +12,7 @@ from allauth.account.internal.flows.code_verification import AbstractCodeVerific
 from allauth.core.internal.cryptokit import compare_user_code
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from takatuf.kernel import outbox
 from takatuf.kernel.asked import connection_of
@@ -23,6 +23,7 @@ from takatuf.kernel.text.digits import western
 SESSION_KEY = "takatuf_contact_code"
 MESSAGE = "accounts.code"
 MINUTES = 10
+RAN_OUT = gettext_lazy("The ten minutes of this code are over. Ask for a new one.")
 TRIES = 5
 RESENDS = 3
 # A school shares one connection: the limits per connection are wider than those per contact.
@@ -81,12 +82,18 @@ class ContactCode(AbstractCodeVerificationProcess):
         return process
 
     @classmethod
-    def resume(cls, request, *, purpose: str):
-        """The process under way, or None: none begun, begun for something else, run out."""
+    def begun(cls, request, *, purpose: str):
+        """The process begun last, if it was for this; ``is_valid`` until it runs out."""
         state = request.session.get(SESSION_KEY)
         if not state or state.get("purpose") != purpose:
             return None
-        return cls(request, state).abort_if_invalid()
+        return cls(request, state)
+
+    @classmethod
+    def resume(cls, request, *, purpose: str):
+        """The process under way, or None: none begun, begun for something else, run out."""
+        process = cls.begun(request, purpose=purpose)
+        return process and process.abort_if_invalid()
 
     @property
     def contact(self) -> str:

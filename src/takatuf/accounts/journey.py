@@ -23,12 +23,11 @@ def onward(person, wanted: str = "") -> str:
     if policies.needs_second_factor(person, now):
         return wanted or address("site:desk") or address("my_account")
     if not queries.is_profile_complete(person):
-        return _with_next("join_name", wanted)
+        return with_next("join_name", wanted)
     if is_of_a_body(wanted):
         return wanted
-    welcome = address("registry:welcome")
-    if welcome and not queries.has_accepted_current(person, now):
-        return f"{welcome}?{urlencode({'next': wanted})}" if wanted else welcome
+    if address("registry:welcome") and not queries.has_accepted_current(person, now):
+        return with_next("registry:welcome", wanted)
     return wanted or address("site:me") or address("my_account")
 
 
@@ -51,5 +50,6 @@ def address(name: str) -> str:
         return ""
 
 
-def _with_next(name: str, wanted: str) -> str:
+def with_next(name: str, wanted: str) -> str:
+    """The page's address, which leads on to the wanted one."""
     return reverse(name) + (f"?{urlencode({'next': wanted})}" if wanted else "")

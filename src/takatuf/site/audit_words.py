@@ -47,6 +47,7 @@ ACTIONS = {
     "appointed": pgettext_lazy("log", "Appointed"),
     "approved": pgettext_lazy("log", "Approved"),
     "asked": pgettext_lazy("log", "Asked"),
+    "asked_again": pgettext_lazy("log", "Asked again"),
     "asked for cover": pgettext_lazy("log", "Asked for somebody to come instead"),
     "asked to cover": pgettext_lazy("log", "Asked to come instead of another"),
     "asked to swap": pgettext_lazy("log", "Asked to swap shifts"),

@@ -5,6 +5,7 @@ from takatuf.accounts.commands.charter import CharterChanged, accept_charter, lo
 from takatuf.accounts.commands.consents import (
     ConsentRefused,
     ask_consent,
+    ask_consent_again,
     expire_consents,
     give_consent,
     refuse_consent,
@@ -41,6 +42,7 @@ __all__ = [
     "accept_charter",
     "approve_recovery",
     "ask_consent",
+    "ask_consent_again",
     "ask_recovery",
     "change_contact",
     "change_profile",

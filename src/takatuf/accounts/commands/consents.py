@@ -49,6 +49,27 @@ def ask_consent(
 
 
 @transaction.atomic
+def ask_consent_again(*, minor: Person, by, at: datetime) -> GuardianConsent:
+    """Send the link of the unanswered request once more, to the guardian who has it already.
+
+    :raises NotAllowed: if somebody else asks in the minor's name.
+    :raises ConsentRefused: if no request waits for an answer.
+    """
+    if not policies.may_ask_consent(by, minor):
+        raise NotAllowed(_("Only the young person themself can ask for this."))
+    minor = Person.objects.select_for_update().get(pk=minor.pk)
+    consent = queries.live_consent_of(minor)
+    if consent is None or consent.status != ConsentStatus.ASKED:
+        raise ConsentRefused(_("No request waits for an answer."))
+    record(
+        subject=consent, action="asked_again", by=by, at=at, to_state=consent.status,
+        about=minor,
+    )  # fmt: skip
+    _tell_guardian(consent, "accounts.consent_asked", at=at)
+    return consent
+
+
+@transaction.atomic
 def give_consent(*, consent: GuardianConsent, by=None, at: datetime) -> GuardianConsent:
     """The guardian says yes; the code sent to their contact was typed just before.
 

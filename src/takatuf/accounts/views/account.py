@@ -6,14 +6,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from takatuf.accounts import commands, policies, queries
+from takatuf.accounts import commands, journey, policies, queries
 from takatuf.accounts import sessions as open_sessions
-from takatuf.accounts.codes import CodeGone, ContactCode
+from takatuf.accounts.codes import RAN_OUT, CodeGone, ContactCode
 from takatuf.accounts.forms import (
     BirthDateForm,
     CodeForm,
@@ -21,7 +22,13 @@ from takatuf.accounts.forms import (
     IdentityForm,
     ProfileForm,
 )
-from takatuf.accounts.views.shared import next_url, send_again, wants_it_again
+from takatuf.accounts.views.shared import (
+    ask_anew,
+    kept_contact,
+    next_url,
+    send_again,
+    wants_it_again,
+)
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.privacy import own_data
 from takatuf.kernel.rate_limits import limit
@@ -68,7 +75,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 def birth_date(request: HttpRequest) -> HttpResponse:
     person = request.user
     if not queries.is_profile_complete(person):
-        return redirect("join_name")  # nothing to correct before it was said once
+        wanted = next_url(request)
+        return redirect(
+            journey.with_next("join_name", wanted)
+        )  # nothing to correct before it was said once
     form = BirthDateForm(request.POST or None)
 
     def save(data: dict):
@@ -94,8 +104,8 @@ def identity(request: HttpRequest) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, form, save, template: str) -> HttpResponse:
-    """One form, one command, back to the account page."""
-    status = 200
+    """One form, one command, back to where it was asked for: else to the account page."""
+    status, back = 200, next_url(request) or reverse("my_account")
     if request.method == "POST" and form.is_valid():
         try:
             save(form.cleaned_data)
@@ -103,8 +113,8 @@ def _edit(request: HttpRequest, form, save, template: str) -> HttpResponse:
             status = refuse(form, error)
         else:
             messages.success(request, _("Saved."))
-            return redirect("my_account")
-    context = {"form": form, "person": request.user}
+            return redirect(back)
+    context = {"form": form, "person": request.user, "back": back}
     return render(request, template, context, status=status)
 
 
@@ -131,7 +141,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @sure_of_person
 @require_http_methods(["GET", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
-    form = ContactForm(request.POST or None)
+    form = ContactForm(request.POST or None, initial=kept_contact(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -150,9 +160,11 @@ def contact(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def contact_code(request: HttpRequest) -> HttpResponse:
-    process = ContactCode.resume(request, purpose=PURPOSE)
+    process = ContactCode.begun(request, purpose=PURPOSE)
     if process is None or process.about["person"] != request.user.pk:
         return redirect("contact_change")
+    if not process.is_valid():
+        return ask_anew(request, process, str(RAN_OUT), reverse("contact_change"))
     if wants_it_again(request):
         return send_again(request, process)
     form = CodeForm(request.POST or None)
@@ -165,8 +177,7 @@ def contact_code(request: HttpRequest) -> HttpResponse:
                 at=timezone.now(),
             )  # fmt: skip
         except CodeGone as error:
-            messages.error(request, str(error))
-            return redirect("contact_change")
+            return ask_anew(request, process, str(error), reverse("contact_change"))
         except DomainError as error:
             status = refuse(form, error)
         else:

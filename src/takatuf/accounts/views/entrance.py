@@ -12,9 +12,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from takatuf.accounts import commands, journey, queries
-from takatuf.accounts.codes import CodeGone, ContactCode
+from takatuf.accounts.codes import RAN_OUT, CodeGone, ContactCode
 from takatuf.accounts.forms import CodeForm, ContactForm, GuardianForm, NameForm
-from takatuf.accounts.views.shared import language, next_url, send_again, wants_it_again
+from takatuf.accounts.views.shared import (
+    ask_anew,
+    kept_contact,
+    language,
+    next_url,
+    send_again,
+    wants_it_again,
+)
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.rate_limits import limit
 from takatuf.kernel.refusals import refuse
@@ -47,7 +54,7 @@ def _ask_contact(request: HttpRequest, *, joining: bool) -> HttpResponse:
     """Both pages do the same: whoever is known gets in, whoever is new joins."""
     if request.user.is_authenticated:
         return redirect(journey.onward(request.user, next_url(request)))
-    form = ContactForm(request.POST or None)
+    form = ContactForm(request.POST or None, initial=kept_contact(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -69,9 +76,12 @@ def _ask_contact(request: HttpRequest, *, joining: bool) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def join_code(request: HttpRequest) -> HttpResponse:
-    process = ContactCode.resume(request, purpose=PURPOSE)
+    process = ContactCode.begun(request, purpose=PURPOSE)
     if process is None:
         return redirect("account_login")
+    asked_at = _asked_at(process)
+    if not process.is_valid():
+        return ask_anew(request, process, str(RAN_OUT), asked_at)
     if wants_it_again(request):
         return send_again(request, process)
     form = CodeForm(request.POST or None)
@@ -80,14 +90,20 @@ def join_code(request: HttpRequest) -> HttpResponse:
         try:
             process.check(form.cleaned_data["code"])
         except CodeGone as error:
-            messages.error(request, str(error))
-            return redirect("account_login")
+            return ask_anew(request, process, str(error), asked_at)
         except DomainError as error:
             status = refuse(form, error)
         else:
             return _enter(request, process)
-    context = {"form": form, "process": process, "steps": _steps(1, process.about["next"])}
+    steps = _steps(1, process.about["next"])
+    context = {"form": form, "process": process, "steps": steps, "asked_at": asked_at}
     return render(request, "accounts/entrance_code.html", context, status=status)
+
+
+def _asked_at(process: ContactCode) -> str:
+    """The entrance that sent the code, leading on to the page wanted from there."""
+    name = "join" if process.about["joining"] else "account_login"
+    return journey.with_next(name, process.about["next"])
 
 
 def _enter(request: HttpRequest, process: ContactCode) -> HttpResponse:
@@ -107,9 +123,9 @@ def _enter(request: HttpRequest, process: ContactCode) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def join_name(request: HttpRequest) -> HttpResponse:
-    person = request.user
+    person, wanted = request.user, next_url(request)
     if queries.is_profile_complete(person):
-        return redirect(journey.onward(person, next_url(request)))
+        return redirect(journey.onward(person, wanted))
     initial = {"full_name": person.full_name, "birth_date": person.birth_date}
     form = NameForm(request.POST or None, initial=initial)
     status = 200
@@ -123,10 +139,10 @@ def join_name(request: HttpRequest) -> HttpResponse:
             status = refuse(form, error)
         else:
             if person.is_minor(on=timezone.localdate(now)):
-                return redirect("join_guardian")
-            return redirect(journey.onward(person, next_url(request)))
+                return redirect(journey.with_next("join_guardian", wanted))
+            return redirect(journey.onward(person, wanted))
     context = {
-        "form": form, "steps": _steps(2, next_url(request)), "next": next_url(request),
+        "form": form, "steps": _steps(2, wanted), "next": wanted,
         "suggested": queries.is_suggested(request.user),
     }  # fmt: skip
     return render(request, "accounts/name.html", context, status=status)
@@ -137,28 +153,49 @@ def join_name(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def join_guardian(request: HttpRequest) -> HttpResponse:
     """Under eighteen: browse at once, join after a guardian's consent."""
-    person, now = request.user, timezone.now()
+    person, now, wanted = request.user, timezone.now(), next_url(request)
     if not queries.is_profile_complete(person):
-        return redirect("join_name")
+        return redirect(journey.with_next("join_name", wanted))
     if not person.is_minor(on=timezone.localdate(now)):
-        return redirect(journey.onward(person))
+        return redirect(journey.onward(person, wanted))
+    if wants_it_again(request):
+        return _ask_again(request, wanted)
     form = GuardianForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            limit(f"consent:{person.pk}", count=5, per_seconds=86400)
+            _may_ask(person)
             commands.ask_consent(minor=person, **form.cleaned_data, by=person, at=now)
         except DomainError as error:
             status = refuse(form, error)
         else:
             messages.success(request, _("The link is on its way to your guardian."))
-            return redirect("join_guardian")
-    onward = journey.onward(person)
+            return redirect(journey.with_next("join_guardian", wanted))
+    onward, mine = journey.onward(person, wanted), journey.address("site:me")
     context = {
         "form": form,
         "consent": queries.latest_consent_of(person),
-        "steps": _steps(2),
+        "steps": _steps(2, wanted),
         "onward": onward,
-        "joining": onward != journey.address("site:me"),  # steps are still ahead
+        "mine": mine,
+        "next": wanted,
+        "joining": onward not in (wanted, mine),  # steps are still ahead
     }
     return render(request, "accounts/guardian_ask.html", context, status=status)
+
+
+def _ask_again(request: HttpRequest, wanted: str) -> HttpResponse:
+    person = request.user
+    try:
+        _may_ask(person)
+        commands.ask_consent_again(minor=person, by=person, at=timezone.now())
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The link is on its way to your guardian."))
+    return redirect(journey.with_next("join_guardian", wanted))
+
+
+def _may_ask(person) -> None:
+    """:raises takatuf.kernel.rate_limits.TooMany: more links in a day than one needs."""
+    limit(f"consent:{person.pk}", count=5, per_seconds=86400)

@@ -10,6 +10,8 @@ from takatuf.accounts.codes import ContactCode
 from takatuf.kernel.asked import page_of_ours
 from takatuf.kernel.errors import DomainError
 
+KEPT_CONTACT = "takatuf_contact_asked_for"
+
 
 def language() -> str:
     return "en" if (get_language() or "ar").startswith("en") else "ar"
@@ -23,6 +25,19 @@ def next_url(request: HttpRequest) -> str:
 def wants_it_again(request: HttpRequest) -> bool:
     """The code's page has a second button beside the form: send the code once more."""
     return request.method == "POST" and request.POST.get("action") == "resend"
+
+
+def ask_anew(request: HttpRequest, gone: ContactCode, why: str, page: str) -> HttpResponse:
+    """No code of this process is good any more: back to where one is asked for, and why."""
+    messages.error(request, why)
+    gone.abort()
+    request.session[KEPT_CONTACT] = gone.contact
+    return redirect(page)
+
+
+def kept_contact(request: HttpRequest) -> dict[str, str]:
+    """What the form that asks for a code begins with: the contact of one that is gone."""
+    return {"contact": request.session.pop(KEPT_CONTACT, "")}
 
 
 def send_again(request: HttpRequest, process: ContactCode) -> HttpResponse:

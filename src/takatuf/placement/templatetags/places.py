@@ -57,10 +57,12 @@ def _rule(answer, opportunity) -> dict:
 
 @register.simple_tag
 def mend_link(answer, opportunity) -> dict:
-    """Where the person can do something about an unmet rule; empty where nowhere."""
+    """Where the person can do something about an unmet rule; empty where nowhere.
+
+    ``at_once``: by one tap, without a page between.
+    """
     href, words = mend(answer, opportunity)
-    kind = "quiet" if answer.mend == "guardian_again" else "main"
-    return {"href": href, "words": words, "kind": kind}
+    return {"href": href, "words": words, "at_once": answer.mend == "guardian_again"}
 
 
 def mend(answer, opportunity) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """The opportunity's page for one person: what waits, and which of several roles suits."""
 
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -61,7 +62,11 @@ def test_a_link_that_is_out_is_said_to_be_out_and_may_go_again(
     assert said in shown
     assert again in shown
     assert first not in shown
-    assert "/join/guardian/" in shown
+    with translation.override(language):
+        back = reverse("site:opportunity", args=[place.shift.opportunity.code])
+        way = f"{reverse('join_guardian')}?{urlencode({'next': back})}"
+    assert f'method="post" action="{way}"' in shown
+    assert 'name="action" value="resend"' in shown
 
 
 def test_a_link_that_has_run_out_is_not_waited_for(client):

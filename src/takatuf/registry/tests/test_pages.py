@@ -164,7 +164,7 @@ def test_pages_open_for_those_they_are_for(client, world, page, who):
     if who in PAGES[page]:
         assert response.status_code in (200, 302)
         if response.status_code == 302:
-            ways_on = {reverse("registry:welcome"), reverse("registry:profile")}
+            ways_on = {reverse("registry:welcome"), reverse("site:me")}
             assert response.url in ways_on
     elif who == "visitor":
         assert response.status_code == 302

@@ -160,9 +160,29 @@ def test_the_last_step_of_joining_makes_a_profile_and_accepts_the_charter(client
 
     assert too_few.status_code == 422
     assert set(too_few.context["form"].errors) == {"interests", "charter"}
-    assert done.status_code == 302
+    assert done.url == reverse("site:me")  # where the first place is looked for
     assert person.volunteer.interests.count() == 3
     assert person.charter_acceptances.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("profile_edit", {"reach_km": "25", "weekly_hours": "6", "suggestions_a_week": "3"}),
+        ("profile_skills", {}),
+        ("profile_availability", {}),
+    ],
+)
+def test_the_profile_asked_for_by_an_opportunity_leads_back_to_it(client, name, typed):
+    profile, wanted = VolunteerFactory(), "/opportunities/ABCD2345/"
+    client.force_login(profile.person)
+    address, back = reverse(f"registry:{name}"), "?next=%2Fopportunities%2FABCD2345%2F"
+    typed |= {"governorate": profile.governorate.pk}
+
+    assert client.post(address + back, typed).url == wanted
+    assert client.post(address + "?next=//evil.example/", typed).url == reverse(
+        "registry:profile"
+    )
 
 
 def test_the_home_point_is_rounded_and_skills_are_declared(client):
@@ -203,6 +223,8 @@ def test_a_search_opens_the_fields_with_such_a_skill_and_puts_them_first(client)
     names = [(name, named) for name, _rows, _chosen, named in page.context["groups"]]
     assert names == [(wanted.field.name, True), (other.field.name, False)]
     assert client.get(address, {"q": "طيران"}).context["nothing"]
+    back = client.get(address, {"next": "/opportunities/ABCD2345/"}).content.decode()
+    assert '<input type="hidden" name="next" value="/opportunities/ABCD2345/">' in back
     assert not client.get(address).context["nothing"]
 
 

@@ -1,5 +1,6 @@
 """The welcome and one's own profile."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +34,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     profile = queries.profile_of(request.user)
     charter = accounts.charter_in_force(now())
     if profile and accounts.has_accepted_current(request.user, now()):
-        return redirect(_next(request))
+        return redirect(_next(request, settings.LOGIN_REDIRECT_URL))
     initial = {"governorate": profile.governorate} if profile else {}
     form = WelcomeForm(request.POST or None, charter=charter, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -46,7 +47,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
             ),
         )  # fmt: skip
         if made:
-            return redirect(_next(request))
+            return redirect(_next(request, settings.LOGIN_REDIRECT_URL))
     lines = charter.lines if charter else []
     context = {"form": form, "charter_lines": lines, "steps": JOINING,
                "next": request.GET.get("next", "")}  # fmt: skip
@@ -96,7 +97,7 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         if saved:
             messages.success(request, _("Your profile has been saved."))
-            return redirect("registry:profile")
+            return redirect(_next(request, "registry:profile"))
     context = {"form": form, "profile": found}
     return render(request, "registry/profile_edit.html", context, status=status_of(form))
 
@@ -119,7 +120,7 @@ def profile_skills(request: HttpRequest) -> HttpResponse:
             by=request.user, at=now(),
         )  # fmt: skip
         messages.success(request, _("Your skills have been saved."))
-        return redirect("registry:profile")
+        return redirect(_next(request, "registry:profile"))
     confirmed = [grant for grant in grants if grant.basis != Basis.DECLARED]
     words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_WORDS]
     groups = form.groups(words)
@@ -142,7 +143,7 @@ def profile_availability(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         commands.save_availability(profile=found, grid=form.grid(), by=request.user, at=now())
         messages.success(request, _("Your times have been saved."))
-        return redirect("registry:profile")
+        return redirect(_next(request, "registry:profile"))
     context = {"form": form, "days": WEEKDAYS, "parts": PartOfDay.choices}
     return render(
         request, "registry/profile_availability.html", context, status=status_of(form)
@@ -219,6 +220,6 @@ def _hints(profile, grants, free) -> list[tuple[str, str]]:
     return hints[:2]
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: HttpRequest, otherwise: str) -> str:
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    return page_of_ours(wanted) or "registry:profile"
+    return page_of_ours(wanted) or otherwise

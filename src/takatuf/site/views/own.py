@@ -68,7 +68,7 @@ def _consent_rule(page: Own) -> dict:
         "text": _("Your guardian's consent"),
         "way": words,
         "href": reverse("join_guardian"),
-        "href_text": _("Send it again") if asked else _("Ask your guardian"),
+        "href_text": _("See the request") if asked else _("Ask your guardian"),
     }
 
 
