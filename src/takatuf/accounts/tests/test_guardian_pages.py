@@ -10,6 +10,8 @@ from django.utils import timezone
 from takatuf.accounts import commands, links, queries, texts
 from takatuf.accounts.tests import factories
 from takatuf.kernel import outbox
+from takatuf.kernel.errors import NotAllowed
+from takatuf.kernel.transitions import history
 
 pytestmark = pytest.mark.django_db
 GUARDIAN = "+966551230009"
@@ -157,6 +159,33 @@ def test_a_consent_given_to_older_words_is_shown_and_ends_with_them(client, aske
     assert older not in page
 
 
+def test_a_request_that_was_replaced_shows_nothing_of_the_young_person(client, asked):
+    address, minor = page_of(asked), asked.minor
+    client.post(address, {"action": "code"})
+    commands.ask_consent(
+        minor=minor, guardian_name="أم تجريبية", relation="mother",
+        contact="+966551230010", by=minor, at=timezone.now(),
+    )  # fmt: skip
+    sent = outbox.messages_to_address(GUARDIAN).count()
+
+    for answer in (client.get(address), client.post(address, {"action": "code"})):
+        page = answer.content.decode()
+        assert answer.status_code == 410
+        assert "لم يعد هذا الطلب قائمًا" in page
+        assert minor.full_name not in page
+        assert asked.guardian_name not in page
+    assert outbox.messages_to_address(GUARDIAN).count() == sent
+
+
+def test_an_answer_after_the_codes_time_is_told_so(client, asked):
+    answer = client.post(
+        page_of(asked), {"action": "answer", "answer": "give", "code": "123456"}
+    )
+
+    assert answer.status_code == 409
+    assert "انتهت الدقائق العشر" in answer.content.decode()
+
+
 def test_a_damaged_link_gets_a_sentence(client, asked):
     assert client.get(page_of(asked)[:-4] + "xxx/").status_code == 409
 
@@ -172,6 +201,37 @@ def test_the_minor_sees_the_step_and_asks_through_the_page(client):
 
     assert response.url == reverse("join_guardian")
     assert queries.live_consent_of(young).guardian_contact == GUARDIAN
+
+
+def test_one_tap_sends_the_link_again_to_the_same_guardian(client, asked):
+    minor, wanted = asked.minor, "/opportunities/ABCD2345/"
+    factories.sign_in(client, minor, methods=["code"])
+    address = f"{reverse('join_guardian')}?next=%2Fopportunities%2FABCD2345%2F"
+    assert 'value="resend"' in client.get(address).content.decode()
+
+    answer = client.post(address, {"action": "resend"})
+
+    assert answer.url == address
+    page = client.get(address).content.decode()
+    assert "أُرسل الرابط إلى ولي الأمر" in page
+    assert wanted in page
+    assert outbox.messages_to_address(GUARDIAN).get().template == "accounts.consent_asked"
+    assert queries.live_consent_of(minor) == asked
+    assert [entry.action for entry in history(asked)] == ["asked_again"]
+
+
+def test_the_link_goes_again_only_while_it_is_waited_for_and_not_too_often(client, asked):
+    factories.sign_in(client, asked.minor, methods=["code"])
+    for _ in range(6):
+        answer = client.post(reverse("join_guardian"), {"action": "resend"}, follow=True)
+    assert outbox.messages_to_address(GUARDIAN).count() == 5
+    assert 'class="notice bad"' in answer.content.decode()
+
+    with pytest.raises(NotAllowed):
+        commands.ask_consent_again(minor=asked.minor, by=factories.person(), at=timezone.now())
+    commands.refuse_consent(consent=asked, at=timezone.now())
+    with pytest.raises(commands.ConsentRefused):
+        commands.ask_consent_again(minor=asked.minor, by=asked.minor, at=timezone.now())
 
 
 @pytest.mark.parametrize("ahead", [True, False])

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from takatuf.accounts import commands, links, queries, texts
-from takatuf.accounts.codes import ContactCode
-from takatuf.accounts.enums import ConsentStatus
+from takatuf.accounts.codes import RAN_OUT, CodeGone, ContactCode
+from takatuf.accounts.enums import LIVE_CONSENT, ConsentStatus
 from takatuf.accounts.forms import CodeForm, ConsentForm
 from takatuf.accounts.models import GuardianConsent
 from takatuf.accounts.views.shared import language
@@ -16,6 +16,7 @@ from takatuf.kernel.errors import DomainError
 from takatuf.kernel.private_pages import keep_private
 from takatuf.kernel.refusals import refuse
 
+GONE = 410
 ANSWERS = {"give": commands.give_consent, "refuse": commands.refuse_consent}
 
 
@@ -26,6 +27,9 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
     found = queries.consent_for_link(named["consent"])
     if found is None:
         raise Http404
+    if found.answered_at is None and found.status not in LIVE_CONSENT:
+        # The link may have gone to the wrong person: nothing of the young person is shown.
+        return keep_private(render(request, "accounts/guardian_over.html", status=GONE))
     process = ContactCode.resume(request, purpose=_purpose(found))
     form_class = ConsentForm if found.status == ConsentStatus.ASKED else CodeForm
     form = form_class(request.POST if request.POST.get("action") == "answer" else None)
@@ -35,6 +39,8 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
             _send_code(request, found, process)
             # A phone shows the top of a long page: straight to where the code is written.
             return keep_private(redirect(f"{request.path}#answer"))
+        if form.is_bound and process is None:
+            raise CodeGone(str(RAN_OUT))
         if process and form.is_bound and form.is_valid():
             process.check(form.cleaned_data["code"])
             _answer(request, found, form.cleaned_data.get("answer", "withdraw"))
@@ -46,7 +52,7 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
         "lines": texts.consent(found.text_version, language()),
         "form": form if process else None,
         "process": process,
-        "refusal": None if form.is_bound else refusal,
+        "refusal": None if process and form.is_bound else refusal,
     }
     return keep_private(render(request, "accounts/guardian.html", context, status=status))
 
