@@ -118,6 +118,11 @@ def clean_name(text: str, *, length: int = 120) -> str:
     return name
 
 
+def is_arabic(text: str) -> bool:
+    """Whether it has at least one Arabic letter."""
+    return any(c.isalpha() and unicodedata.name(c, "").startswith("ARABIC") for c in text)
+
+
 def slug(text: str, *, length: int = 60) -> str:
     """An address part that keeps Arabic letters: ``حملة «الخير» ٢`` → ``حملة-الخير-2``.
 

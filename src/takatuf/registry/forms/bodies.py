@@ -11,6 +11,7 @@ from takatuf.kernel.fields import (
     WesternCharField,
     refused,
 )
+from takatuf.kernel.text.arabic import is_arabic
 from takatuf.kernel.text.phones import to_e164
 from takatuf.kernel.text.problems import Unreadable
 from takatuf.registry import queries
@@ -88,6 +89,15 @@ class BodyForm(forms.Form):
         self.fields["governorate"].empty_label = _("Choose")
         for name in VERIFIED_DETAILS if verified else ():
             self.fields[name].disabled = True
+
+    def clean_name_ar(self):
+        """A verified name stays as it is: it cannot be changed here."""
+        name, field = self.cleaned_data["name_ar"], self.fields["name_ar"]
+        if not field.disabled and not is_arabic(name):
+            raise forms.ValidationError(
+                _("Write the name in Arabic letters here; in English it has its own field.")
+            )
+        return name
 
     def clean(self):
         given = super().clean()

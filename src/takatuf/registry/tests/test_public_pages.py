@@ -126,6 +126,7 @@ def test_a_body_registers_itself_and_waits(client):
     ("changes", "field"),
     [
         ({"name_ar": ""}, "name_ar"),
+        ({"name_ar": "Tabuk Society"}, "name_ar"),
         ({"licence_number": ""}, "licence_number"),
         ({"contact_email": "x"}, "contact_email"),
         ({"sector": "magic"}, "sector"),
