@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.accounts import commands as accounts
+from takatuf.accounts.enums import YOUNGEST_AGE
+from takatuf.accounts.queries import years_old
 from takatuf.imports.importers import (
     BIRTH_DATE,
     EMAIL,
@@ -107,8 +109,13 @@ class PeopleImporter(OfABody):
                 )
             )
         born: date | None = values.get("birth_date")
-        if born and not 0 <= (timezone.localdate() - born).days // 365 <= OLDEST:
-            raise CellProblem(Saying(_("The birth date cannot be right: %(date)s."), date=born))
+        age = years_old(born, on=timezone.localdate())
+        if age is not None and not 0 <= age <= OLDEST:
+            said = Saying(_("The birth date cannot be right: %(date)s."), date=born)
+            raise CellProblem(said, "birth_date")
+        if age is not None and age < YOUNGEST_AGE:
+            text = _("The birth date %(date)s makes a child under seven: check the year.")
+            raise CellProblem(Saying(text, date=born), "birth_date")
 
     def keys(self, values: Mapping[str, Any]) -> Sequence[str]:
         given = ("mobile", "email")

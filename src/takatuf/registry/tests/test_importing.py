@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -312,6 +313,20 @@ def test_a_name_alone_is_nobody():
     with pytest.raises(CellProblem):
         PeopleImporter().check(fields | {"name": "سعد العطوي", "first_name": "سعد"})
     PeopleImporter().check(fields | {"name": "سعد العطوي", "mobile": "+966500000000"})
+
+
+@pytest.mark.parametrize(("years", "said"), [(3, "under seven"), (-1, "cannot be right")])
+def test_a_birth_date_that_makes_a_small_child_is_a_slip(years, said):
+    today = timezone.localdate()
+    values = {field.name: None for field in PeopleImporter.fields}
+    values |= {"name": "سعد العطوي", "mobile": "+966500000000"}
+
+    with pytest.raises(CellProblem) as refusal:
+        PeopleImporter().check(values | {"birth_date": date(today.year - years, 1, 1)})
+    with translation.override("en"):
+        assert said in str(refusal.value.sentence)
+    assert refusal.value.field == "birth_date"
+    PeopleImporter().check(values | {"birth_date": date(today.year - 8, 1, 1)})
 
 
 def test_a_name_in_four_columns_is_one_name(tmp_path):
