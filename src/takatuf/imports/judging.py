@@ -133,10 +133,17 @@ def values_of(cells: dict[str, Any], importer: Importer) -> dict[str, Any]:
             said = Saying(text, field=known.label, problem=problem.sentence)
             raise CellProblem(said, known.name) from None
         if known.required and values[known.name] is None:
-            missing = Saying(_("%(field)s is missing."), field=known.label)
-            raise CellProblem(missing, known.name)
+            raise CellProblem(_missing(known, cell), known.name)
     importer.check(values)
     return values
+
+
+def _missing(known: Field, cell: Any) -> Saying:
+    said = words(cell)
+    if not said:
+        return Saying(_("%(field)s is missing."), field=known.label)
+    text = _("%(field)s: “%(text)s” says nothing. Write it in letters or figures.")
+    return Saying(text, field=known.label, text=said)
 
 
 def _whole(known: Field, cells: Mapping[str, Any]) -> Any:

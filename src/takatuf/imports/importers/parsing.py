@@ -44,6 +44,7 @@ BETWEEN_TIMES = re.compile(
 )
 ZONE = re.compile(r"\s*(?:gmt|utc|غرينتش|جرينتش)\s*[+-]?\s*[\d:]*\s*$", re.IGNORECASE)
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_UNKNOWN = 200, 2000, 20
+MOST_DIGITS = 7  # of a count
 EARLIEST_BIRTH = date(1900, 1, 1)
 
 
@@ -208,9 +209,11 @@ def parse_count(cell: Cell) -> int | None:
     if is_unknown(cell):
         return None
     text = western(words(cell)).replace(",", "").replace("٬", "")
-    found = re.fullmatch(r"[^\d\-]*(\d{1,7})(?:\.0+)?\D*", text)
+    found = re.fullmatch(r"[^\d\-]*(\d+)(?:\.0+)?\D*", text)
     if not found:
         raise CellProblem(_quoting(cell, _("Write a whole number, such as 12.")))
+    if len(found[1].lstrip("0")) > MOST_DIGITS:
+        raise CellProblem(_quoting(cell, SENTENCES["out_of_range"]))
     return int(found[1])
 
 

@@ -4,6 +4,7 @@ import io
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from takatuf.imports.importers import (
     DATE,
@@ -22,6 +23,7 @@ from takatuf.imports.importers import (
     STATUS,
     TIMESTAMP,
     URL,
+    CellProblem,
 )
 from takatuf.imports.tests.sheets import (
     HEADER,
@@ -216,3 +218,13 @@ def test_dates_times_and_formulas_arrive_as_values():
     (_layout, rows) = only(content, HOURS_SHEET)
 
     assert rows[0].by_field["date"] == date(2025, 1, 7)
+
+
+@pytest.mark.parametrize("written", ["999999999999", "٩٩٩٩٩٩٩٩ مقعد"])
+def test_a_number_too_large_is_not_said_to_be_broken(written):
+    with pytest.raises(CellProblem) as refusal:
+        SEATS.parse(written)
+
+    with translation.override("en"):
+        assert "outside what can be recorded" in str(refusal.value.sentence)
+    assert SEATS.parse("0000000012") == 12

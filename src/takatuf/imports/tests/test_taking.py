@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from takatuf.imports import commands, layouts, work
 from takatuf.imports.enums import RunStatus
@@ -82,6 +83,15 @@ def test_bad_rows_keep_sheet_line_and_reason_and_the_rest_is_taken():
     assert all(row.reason for row in rows)
     assert rows[4].why == "The database refuses this guest."
     assert list(Evidence.objects.values_list("title", flat=True)) == ["ريم"]
+
+
+def test_what_stands_there_and_says_nothing_is_quoted():
+    with translation.override("en"):
+        run = checked([HEADER, ["😀", number(1), "0550000001"], ["", number(2), ""]])
+        picture, blank = [row.why for row in ImportRow.objects.filter(run=run).order_by("line")]
+
+    assert picture == "Name: “😀” says nothing. Write it in letters or figures."
+    assert blank == "Name is missing."
 
 
 def test_a_preview_changes_nothing_and_says_what_would_happen(person):

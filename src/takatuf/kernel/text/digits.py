@@ -36,7 +36,7 @@ def western(text: str) -> str:
 def parse_decimal(text: object) -> Decimal:
     """``٣٬٥٠٠٫٢٥`` → 3500.25. A lone comma before one or two digits is a decimal point.
 
-    :raises Unreadable: ``empty``, ``not_a_number``.
+    :raises Unreadable: ``empty``, ``not_a_number``; ``out_of_range`` for digits without end.
     """
     typed = str(text)
     plain = MARKS.sub("", western(typed).translate(SIGNS))
@@ -45,7 +45,7 @@ def parse_decimal(text: object) -> Decimal:
     if not plain:
         raise Unreadable("empty", typed)
     if len(plain) > LONGEST:
-        raise Unreadable("not_a_number", typed)
+        raise Unreadable("out_of_range" if plain.isdecimal() else "not_a_number", typed)
     if GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
     elif DECIMAL_COMMA.fullmatch(plain):
@@ -61,7 +61,7 @@ def parse_decimal(text: object) -> Decimal:
 def parse_int(text: object) -> int:
     """``٢٠`` → 20, ``20.0`` → 20.
 
-    :raises Unreadable: ``empty``, ``not_a_number``, ``not_whole``.
+    :raises Unreadable: as ``parse_decimal`` does; ``not_whole``.
     """
     value = parse_decimal(text)
     if value != value.to_integral_value():
