@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from takatuf.accounts import journey, policies, queries
+from takatuf.accounts.codes import SECONDS_BETWEEN, TRIES_A_DAY
 from takatuf.accounts.models import Person
 from takatuf.kernel import outbox
-from takatuf.kernel.rate_limits import limit
+from takatuf.kernel.asked import connection_of
+from takatuf.kernel.rate_limits import slow_down
 from takatuf.kernel.sealing import box
 
 STAFF_SESSION = 60 * 60 * 12
@@ -34,6 +36,12 @@ MESSAGES = {
     "mfa/email/recovery_codes_generated": "accounts.recovery_codes_made",
 }
 CODES = {"accounts.password_code"}
+LOGINS_AT_ONCE = 1000  # in five minutes, of all people together
+
+
+def _login_of(credentials: dict) -> str:
+    """Allauth's own key is the same for all mobile numbers."""
+    return (credentials.get("email") or credentials.get("phone") or "").lower()
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -79,15 +87,26 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nothing: our sign-up signs in whoever owns the address."""
 
     # ---------------------------------------------------------------- limits
-    def _get_login_attempts_cache_key(self, request, **credentials):  # noqa: ARG002
-        """Per person: allauth's own key is the same for all mobile numbers."""
-        login = credentials.get("email") or credentials.get("phone") or ""
-        return f"person:{login.lower()}"
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Per person and connection: what a stranger tries elsewhere shuts nobody's door."""
+        return f"person:{_login_of(credentials)} {connection_of(request)}"
 
     def pre_authenticate(self, request, **credentials):
-        """Count before the password is hashed; a flood must not cost us argon2."""
-        limit("login:all", count=1000, per_seconds=300)
+        """Count before the password is hashed; a flood must not cost us argon2.
+
+        Beyond so many tries, for one person in a day or for all in five minutes, a connection
+        has one a minute. Whoever comes from a connection of their own is never shut out.
+        """
+        where = connection_of(request)
         super().pre_authenticate(request, **credentials)
+        for whose, count, seconds in (
+            (f"person:{_login_of(credentials)}", TRIES_A_DAY, 86400),
+            ("all", LOGINS_AT_ONCE, 300),
+        ):
+            slow_down(
+                f"login:{whose}", count=count, per_seconds=seconds, who=where,
+                wait=SECONDS_BETWEEN,
+            )  # fmt: skip
 
     # ---------------------------------------------------------------- who gets in
     def is_open_for_signup(self, request):  # noqa: ARG002

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from takatuf.kernel import outbox
 from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError
-from takatuf.kernel.rate_limits import TooMany, limit
+from takatuf.kernel.rate_limits import limit, slow_down
 from takatuf.kernel.text.digits import western
 
 SESSION_KEY = "takatuf_contact_code"
@@ -170,11 +170,7 @@ def _spend(request, action: str, contact: str) -> None:
     for key, count, seconds in LIMITS[action]:
         limit(f"{action}:{key}:{who[key]}", count=count, per_seconds=seconds)
     if action == "check":
-        _slow_down(contact, who["both"])
-
-
-def _slow_down(contact: str, both: str) -> None:
-    try:
-        limit(f"check:contact:{contact}", count=TRIES_A_DAY, per_seconds=86400)
-    except TooMany:
-        limit(f"check:slowly:{both}", count=1, per_seconds=SECONDS_BETWEEN)
+        slow_down(
+            f"check:contact:{contact}", count=TRIES_A_DAY, per_seconds=86400, who=address,
+            wait=SECONDS_BETWEEN,
+        )  # fmt: skip

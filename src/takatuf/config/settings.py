@@ -209,7 +209,9 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_RATE_LIMITS = {
     "login": "60/5m/ip",
-    "login_failed": "10/5m/ip,10/5m/key",
+    # The key is a person and the connection together (``accounts.adapters``), and a school
+    # shares one connection; what comes from many is slowed down there.
+    "login_failed": "40/5m/ip,10/5m/key",
     "reset_password": "20/5m/ip,5/5m/key,20/h/key",
 }
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}

@@ -46,6 +46,21 @@ def limit(key: str, *, count: int, per_seconds: int, at: datetime | None = None)
         raise _too_many(ends_at - at)
 
 
+def slow_down(key: str, *, count: int, per_seconds: int, who: str, wait: int) -> None:
+    """Once ``key`` had ``count`` tries in this window, from wherever, each connection waits
+    between two of its own: trying from many places gets nowhere, and nobody is shut out by
+    what others try.
+
+    :param who: the connection this try comes from.
+    :param wait: the seconds it has one try in.
+    :raises TooMany: if it had that one.
+    """
+    try:
+        limit(key, count=count, per_seconds=per_seconds)
+    except TooMany:
+        limit(f"{key}:slowly:{who}", count=1, per_seconds=wait)
+
+
 def _too_many(wait: timedelta) -> TooMany:
     minutes = max(1, -(-int(wait.total_seconds()) // 60))
     sentence = ngettext(

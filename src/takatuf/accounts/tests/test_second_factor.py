@@ -1,8 +1,10 @@
 """Staff get nowhere before a password and a second factor; volunteers need neither."""
 
 import time
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
@@ -215,19 +217,50 @@ def test_sealed_secrets_open_after_the_key_was_changed(staff, settings):
     assert Authenticator.objects.get(user=staff).wrap().validate_code(code_now())
 
 
-def test_ten_wrong_passwords_lock_one_person_not_the_others(client, staff, rf):
-    other = factories.person(phone="+966551234567", password=factories.PASSWORD)
-    for number in range(10):
-        browser = Client(REMOTE_ADDR=f"10.0.0.{number}")
-        sign_in_by_password(browser, password="wrong wrong wrong")
+def wrong_passwords(count, *, peer, login="staff@example.org"):
+    for _ in range(count):
+        browser = Client(REMOTE_ADDR=peer)
+        sign_in_by_password(browser, login=login, password="wrong wrong wrong")
 
-    locked = Client(REMOTE_ADDR="10.0.1.1")
-    sign_in_by_password(locked)
-    free = Client(REMOTE_ADDR="10.0.1.2")
-    sign_in_by_password(free, login="0551234567")
 
-    assert "_auth_user_id" not in locked.session
-    assert free.session["_auth_user_id"] == str(other.pk)
+def is_let_in(peer, login="staff@example.org") -> bool:
+    """The right password, from a connection: staff are asked for their factor next."""
+    answer = sign_in_by_password(Client(REMOTE_ADDR=peer), login=login)
+    return answer.status_code == 302
+
+
+def test_ten_wrong_passwords_lock_one_connection_not_the_person(staff):
+    wrong_passwords(12, peer="203.0.113.9")
+
+    assert not is_let_in("203.0.113.9")
+    assert is_let_in("198.51.100.7")
+
+
+def test_guesses_at_one_connection_leave_the_others_of_a_school_their_tries(staff):
+    factories.person(phone="+966551234567", password=factories.PASSWORD)
+    wrong_passwords(10, peer="203.0.113.9")
+
+    assert is_let_in("203.0.113.9", login="0551234567")
+
+
+@pytest.mark.parametrize("whose", ["one person", "all"])
+def test_guesses_from_many_places_are_slowed_down_and_nobody_is_locked_out(
+    staff, monkeypatch, whose
+):
+    limits = {"one person": "TRIES_A_DAY", "all": "LOGINS_AT_ONCE"}
+    monkeypatch.setattr(f"takatuf.accounts.adapters.{limits[whose]}", 4)
+    with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False) as clock:
+        for number in range(4):
+            wrong_passwords(1, peer=f"203.0.113.{number}")
+        wrong_passwords(1, peer="203.0.113.200")
+
+        slowed = sign_in_by_password(Client(REMOTE_ADDR="203.0.113.200"))
+        owner = is_let_in("198.51.100.7")
+        clock.shift(61)
+        later = is_let_in("203.0.113.200")
+
+    assert slowed.status_code == 429
+    assert (owner, later) == (True, True)
 
 
 def test_wrong_passwords_for_mobiles_are_counted_apart(client, staff):
