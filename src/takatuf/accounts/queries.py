@@ -5,7 +5,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
@@ -93,6 +95,21 @@ def is_own_contact(person: Person, contact: str) -> bool:
 def is_claimed(person: Person) -> bool:
     """Somebody proved a contact of it, or came in otherwise: it is no list's any more."""
     return person.email_verified or person.phone_verified or person.last_login is not None
+
+
+def is_untouched(person: Person) -> bool:
+    """An account opened by signing in with a contact, in which nobody has done anything yet:
+    no name, no password, nothing of any module that hangs on it.
+    """
+    said = person.full_name or person.birth_date or person.has_usable_password()
+    if said or person.is_staff:
+        return False
+    rows = (
+        relation.related_model._base_manager.filter(**{relation.field.name: person})
+        for relation in Person._meta.related_objects
+        if relation.related_model not in {EmailAddress, UserSession}
+    )
+    return not any(found.exists() for found in rows)
 
 
 def verified_contacts(person: Person) -> list[str]:
@@ -281,8 +298,10 @@ def ended_recoveries(*, since: datetime) -> QuerySet[RecoveryRequest]:
     return RecoveryRequest.objects.filter(ended_at__gte=since).order_by("-ended_at", "-pk")
 
 
-def recovery_for_link(pk: int) -> RecoveryRequest | None:
-    """For the holder of a signed link sent to the account's old channels."""
+def recovery_for_link(pk: int | None) -> RecoveryRequest | None:
+    """For the holder of a signed link sent to the account's old channels, and for the browser
+    it was asked from.
+    """
     return RecoveryRequest.objects.select_related("person").filter(pk=pk).first()
 
 

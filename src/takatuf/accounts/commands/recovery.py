@@ -2,8 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from takatuf.accounts import links, policies, queries
@@ -15,6 +17,7 @@ from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.four_eyes import require_another
 from takatuf.kernel.text.names import ALIKE, name_similarity
 from takatuf.kernel.transitions import WrongState, change_state, record
+from takatuf.kernel.typography import when
 
 COOLING = timedelta(hours=24)
 
@@ -32,8 +35,15 @@ def ask_recovery(
 
     :param new_contact: whose code was typed just before.
     :param id_last_three: of the identity number, or empty; only compared, never stored.
+    :raises CannotRecover: if the new contact is somebody else's here.
     """
     person = queries.person_by_contact(claimed_contact)
+    if _taken(new_contact, person):
+        # Only somebody who holds the contact gets here, so this tells nothing to strangers.
+        raise CannotRecover(
+            _("The new contact opens another account, or is your guardian's. Sign in with it "
+              "if that account is yours; otherwise give another mobile or e-mail.")
+        )  # fmt: skip
     request = RecoveryRequest.objects.create(
         person=person,
         claimed_name=claimed_name,
@@ -50,6 +60,7 @@ def ask_recovery(
         asked_at=at,
     )
     record(subject=request, action="asked", by=None, at=at, to_state=request.status)
+    _tell(request, "recovery_asked", at=at)
     return request
 
 
@@ -58,7 +69,8 @@ def approve_recovery(*, request: RecoveryRequest, by, at: datetime) -> RecoveryR
     """The first of the desk has made sure who asks. The old channels hear of it now.
 
     :raises NotAllowed: outside the desk, or for one's own account.
-    :raises CannotRecover: if no account matches, or another request is under way.
+    :raises CannotRecover: if no account matches, if the new contact is somebody else's by
+        now, or if another request is under way.
     :raises WrongState: if it has moved on.
     """
     _only_desk(request, by, at)
@@ -66,6 +78,11 @@ def approve_recovery(*, request: RecoveryRequest, by, at: datetime) -> RecoveryR
         raise CannotRecover(
             _("No account has this old contact. Refuse the request, and invite them to join.")
         )
+    if _taken(request.new_contact, request.person):
+        raise CannotRecover(
+            _("The new contact opens another account by now, or is the guardian's. Refuse the "
+              "request, and ask for another one.")
+        )  # fmt: skip
     try:
         with transaction.atomic():
             change_state(
@@ -83,6 +100,9 @@ def approve_recovery(*, request: RecoveryRequest, by, at: datetime) -> RecoveryR
             context={"ending": people.masked(request.new_contact),
                      "link": links.stop_link(request, at=at)},
         )  # fmt: skip
+    with translation.override(request.person.language):
+        until = when(request.cooling_ends_at)
+    _tell(request, "recovery_started", at=at, until=until)
     return request
 
 
@@ -120,10 +140,7 @@ def refuse_recovery(
         request, RecoveryStatus.REFUSED, table=RECOVERY_STEPS, by=by, at=at, action="refused",
         reason=reason.strip(), about=request.person, ended_at=at,
     )  # fmt: skip
-    outbox.send(
-        template="accounts.recovery_refused", address=request.new_contact, at=at,
-        context={"name": request.claimed_name, "reason": reason.strip()},
-    )  # fmt: skip
+    _tell(request, "recovery_refused", at=at, reason=reason.strip())
     return request
 
 
@@ -131,7 +148,7 @@ def refuse_recovery(
 def stop_recovery(*, request: RecoveryRequest, at: datetime) -> RecoveryRequest:
     """The account's owner, by the link sent to their old channel, says it was not them.
 
-    Stopping twice is one stop.
+    Stopping twice is one stop. Whoever asked is told: the old mobile may be in a thief's hand.
 
     :raises WrongState: if it was done or refused already.
     """
@@ -141,6 +158,7 @@ def stop_recovery(*, request: RecoveryRequest, at: datetime) -> RecoveryRequest:
         request, RecoveryStatus.STOPPED, table=RECOVERY_STEPS, by=request.person, at=at,
         action="stopped", ended_at=at,
     )  # fmt: skip
+    _tell(request, "recovery_stopped", at=at)
     return request
 
 
@@ -153,13 +171,12 @@ def finish_recoveries(at: datetime) -> int:
 def _finish(pk: int, at: datetime) -> bool:
     request = RecoveryRequest.objects.select_related("person").get(pk=pk)
     assert request.person is not None  # noqa: S101 - one was, to be approved
-    try:
-        people.check_contact(request.person, request.new_contact)
-    except people.CannotChange:
+    if _taken(request.new_contact, request.person):
         change_state(
             request, RecoveryStatus.REFUSED, table=RECOVERY_STEPS, by=None, at=at,
             action="contact_taken", ended_at=at,
         )  # fmt: skip
+        _tell(request, "recovery_taken", at=at)
         return False
     try:
         change_state(
@@ -178,12 +195,48 @@ def _hand_over(person: Person, request: RecoveryRequest, *, at: datetime) -> Non
         Authenticator.objects.filter(user=person).delete()
         person.set_unusable_password()
         person.save(update_fields=["password"])
+    _free(request.new_contact, person, at=at)
     people.change_contact(
         person=person, contact=request.new_contact, by=request.confirmed_by, at=at
     )
     outbox.send(
         template="accounts.recovery_done", to=person, address=request.new_contact, urgent=True,
         at=at,
+    )  # fmt: skip
+
+
+def _taken(contact: str, person: Person | None) -> bool:
+    """Whether it opens somebody else's account in which there is anything, or the person's
+    guardian answers with it.
+    """
+    if person is not None and queries.is_guardians(contact, person):
+        return True
+    other = queries.person_by_contact(contact)
+    if other is None or (person is not None and other.pk == person.pk):
+        return False
+    return not queries.is_untouched(other)
+
+
+def _free(contact: str, person: Person, *, at: datetime) -> None:
+    """Signing in with a new contact opens an account by itself: an empty one gives way."""
+    empty = queries.hold_by_contact(contact)
+    if empty is None or empty.pk == person.pk:
+        return
+    EmailAddress.objects.filter(user=empty).delete()
+    empty.phone, empty.email, empty.is_active = None, None, False
+    empty.phone_verified = empty.email_verified = False
+    empty.save(
+        update_fields=["phone", "email", "is_active", "phone_verified", "email_verified"]
+    )
+    record(subject=empty, action="gave_way", by=person, at=at, about=empty)
+
+
+def _tell(request: RecoveryRequest, template: str, *, at: datetime, **context) -> None:
+    """Write to the proved contact of whoever asked."""
+    outbox.send(
+        template=f"accounts.{template}", address=request.new_contact, at=at,
+        language=request.person.language if request.person else "",
+        context={"name": request.claimed_name, **context},
     )  # fmt: skip
 
 

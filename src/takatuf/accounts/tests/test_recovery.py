@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -127,7 +128,7 @@ def test_only_the_desk_decides(owner, two_of_the_desk):
 
     request.refresh_from_db()
     assert request.status == "asked"
-    assert not outbox.recent_messages().exists()
+    assert _written_to(NEW_PHONE) == ["recovery_asked"]
 
 
 def test_without_an_account_it_can_only_be_refused_with_a_reason(two_of_the_desk):
@@ -141,7 +142,8 @@ def test_without_an_account_it_can_only_be_refused_with_a_reason(two_of_the_desk
         request=request, reason="لا حساب بهذه الوسيلة", by=two_of_the_desk[0], at=NOW
     )
 
-    assert "لا حساب" in outbox.messages_to_address(NEW_PHONE).get().body
+    refused = outbox.messages_to_address(NEW_PHONE).get(template="accounts.recovery_refused")
+    assert "لا حساب" in refused.body
 
 
 def test_two_requests_for_one_account_are_not_under_way_at_once(owner, two_of_the_desk):
@@ -207,8 +209,10 @@ def test_a_new_contact_that_got_an_owner_meanwhile_moves_nothing(owner, two_of_t
 
 
 def test_the_way_back_does_not_lead_over_the_guardians_contact(owner, two_of_the_desk):
-    factories.consent(owner, status="given", guardian_contact=NEW_PHONE)
     request = confirmed(two_of_the_desk)
+    factories.consent(owner, status="given", guardian_contact=NEW_PHONE)
+    with pytest.raises(commands.CannotRecover):
+        ask_recovery()
 
     assert commands.finish_recoveries(NOW + DAY) == 0
 
@@ -266,3 +270,74 @@ def _holds(owner, request, at):
     for entry in history(request):
         if entry.from_state:
             assert entry.to_state in RECOVERY_STEPS[entry.from_state]
+
+
+def _written_to(contact) -> list[str]:
+    return [sent.template.removeprefix("accounts.") for sent in
+            outbox.messages_to_address(contact).order_by("pk")]  # fmt: skip
+
+
+def test_whoever_asked_hears_of_every_step_at_the_new_contact(owner, two_of_the_desk):
+    request = confirmed(two_of_the_desk)
+    commands.finish_recoveries(NOW + DAY)
+
+    assert _written_to(NEW_PHONE) == ["recovery_asked", "recovery_started", "recovery_done"]
+    started = outbox.messages_to_address(NEW_PHONE).get(template="accounts.recovery_started")
+    assert f"{timezone.localtime(request.cooling_ends_at):%H:%M}" in started.body
+
+
+def test_whoever_asked_hears_that_the_old_mobile_stopped_it(owner, two_of_the_desk):
+    request = confirmed(two_of_the_desk)
+
+    commands.stop_recovery(request=request, at=NOW)
+    commands.stop_recovery(request=request, at=NOW)
+
+    assert _written_to(NEW_PHONE)[2:] == ["recovery_stopped"]
+
+
+def test_a_new_contact_that_opens_another_account_is_refused_at_once(owner, two_of_the_desk):
+    factories.person(phone=NEW_PHONE)
+
+    with pytest.raises(commands.CannotRecover):
+        ask_recovery()
+
+    assert not RecoveryRequest.objects.exists()
+
+
+def test_the_desk_approves_no_contact_that_opens_another_account(owner, two_of_the_desk):
+    request = ask_recovery()
+    factories.person(phone=NEW_PHONE)
+
+    with pytest.raises(commands.CannotRecover):
+        commands.approve_recovery(request=request, by=two_of_the_desk[0], at=NOW)
+
+
+@pytest.mark.parametrize("contact", [NEW_PHONE, "new@example.org"])
+def test_an_empty_account_opened_meanwhile_gives_way(owner, two_of_the_desk, contact):
+    confirmed(two_of_the_desk, new_contact=contact)
+    empty, _new = commands.enter_by_contact(contact=contact, language="ar", by=None, at=NOW)
+
+    assert commands.finish_recoveries(NOW + DAY) == 1
+
+    empty.refresh_from_db()
+    assert queries.person_by_contact(contact) == owner
+    assert (empty.phone, empty.email, empty.is_active) == (None, None, False)
+
+
+@pytest.mark.parametrize("used", ["named", "guardian", "password"])
+def test_an_account_in_use_does_not_give_way_and_they_are_told(owner, two_of_the_desk, used):
+    confirmed(two_of_the_desk)
+    other, _new = commands.enter_by_contact(contact=NEW_PHONE, language="ar", by=None, at=NOW)
+    if used == "named":
+        commands.name_person(person=other, full_name="سارة البلوي",
+                             birth_date=date(1999, 9, 9), by=other, at=NOW)  # fmt: skip
+    elif used == "guardian":
+        factories.consent(guardian=other)
+    else:
+        other.set_password(factories.PASSWORD)
+        other.save()
+
+    assert commands.finish_recoveries(NOW + DAY) == 0
+
+    assert queries.person_by_contact(NEW_PHONE) == other
+    assert _written_to(NEW_PHONE)[2:] == ["recovery_taken"]

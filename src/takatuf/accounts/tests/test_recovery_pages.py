@@ -180,3 +180,33 @@ def test_what_ended_long_ago_leaves_the_list(client, owner, two_of_the_desk):
     listed = client.get(reverse("recovery_list")).text
 
     assert reverse("recovery_detail", args=[request.pk]) not in listed
+
+
+def test_a_taken_new_contact_is_said_once_it_is_proved_and_the_rest_is_kept(
+    client, owner, last_code
+):
+    factories.person(phone=NEW_PHONE)
+    client.post(reverse("recover"), FORM)
+
+    response = client.post(reverse("recover_code"), {"code": last_code(NEW_PHONE)}, follow=True)
+
+    page = response.content.decode()
+    assert response.redirect_chain == [(reverse("recover"), 302)]
+    assert "notice bad" in page
+    assert "هند العطوي" in page
+    assert not RecoveryRequest.objects.exists()
+
+
+def test_what_was_sent_shows_how_it_stands(client, owner, two_of_the_desk, last_code):
+    client.post(reverse("recover"), FORM)
+    client.post(reverse("recover_code"), {"code": last_code(NEW_PHONE)})
+    asked = RecoveryRequest.objects.get()
+    seen = [client.get(reverse("recover_done")).text]
+    commands.approve_recovery(request=asked, by=two_of_the_desk[0], at=NOW)
+    seen.append(client.get(reverse("recover_done")).text)
+    commands.stop_recovery(request=asked, at=NOW)
+    seen.append(client.get(reverse("recover_done")).text)
+
+    assert "2026-11-24" in seen[1]
+    assert "2026-11-24" not in seen[0] + seen[2]
+    assert reverse("recover") in seen[2]

@@ -26,7 +26,7 @@ from takatuf.kernel.refusals import refuse
 from takatuf.kernel.transitions import WrongState
 
 PURPOSE = "recover"
-ASKED = "recovery_asked"  # in the session of whoever sent a request from this browser
+ASKED = "recovery_request"  # in the session: the request sent from this browser
 LATELY, SHOWN = timedelta(days=30), 50
 ACTS = {"approve": commands.approve_recovery, "confirm": commands.confirm_recovery}
 DONE = {
@@ -91,34 +91,40 @@ def recover_code(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             status = refuse(form, error)
         else:
-            _ask(process)
-            request.session[ASKED] = True
-            return redirect("recover_done")
+            return _ask(request, process)
     return render(request, "accounts/recover_code.html", {"form": form, "process": process},
                   status=status)  # fmt: skip
 
 
-def _ask(process: ContactCode) -> None:
+def _ask(request: HttpRequest, process: ContactCode) -> HttpResponse:
     about = process.about
-    commands.ask_recovery(
-        claimed_name=about["claimed_name"],
-        claimed_contact=about["claimed_contact"],
-        new_contact=process.contact,
-        birth_date=_birth_date(process),
-        id_last_three=about["id_last_three"],
-        explanation=about["explanation"],
-        lost_second_factor=about["lost_second_factor"],
-        at=timezone.now(),
-    )
+    try:
+        asked = commands.ask_recovery(
+            claimed_name=about["claimed_name"],
+            claimed_contact=about["claimed_contact"],
+            new_contact=process.contact,
+            birth_date=_birth_date(process),
+            id_last_three=about["id_last_three"],
+            explanation=about["explanation"],
+            lost_second_factor=about["lost_second_factor"],
+            at=timezone.now(),
+        )
+    except commands.CannotRecover as error:
+        messages.error(request, str(error))
+        process.persist()  # what was written is there again, to change the contact in it
+        return redirect("recover")
+    request.session[ASKED] = asked.pk
+    return redirect("recover_done")
 
 
 @never_cache
 @require_safe
 def recover_done(request: HttpRequest) -> HttpResponse:
     """What happens now; nobody is told of a request who has sent none."""
-    if not request.session.get(ASKED):
+    asked = queries.recovery_for_link(request.session.get(ASKED))
+    if asked is None:
         return redirect("recover")
-    return render(request, "accounts/recover_done.html")
+    return render(request, "accounts/recover_done.html", {"row": asked})
 
 
 @require_http_methods(["GET", "POST"])
