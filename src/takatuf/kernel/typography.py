@@ -102,7 +102,8 @@ def day(value: date | datetime | None, style: str = "full") -> str:
     """``{{ date|day }}``: weekday, Gregorian and Hijri.
 
     :param style: ``full``, ``gregorian`` (no Hijri), ``hijri`` (it alone, below a heading),
-        ``short`` (weekday, day, month) or ``iso`` (2026-11-23, for tables).
+        ``short`` (weekday, day, month; the year too where it is another than this one) or
+        ``iso`` (2026-11-23, for tables).
     """
     if not value:
         return NOTHING
@@ -113,7 +114,8 @@ def day(value: date | datetime | None, style: str = "full") -> str:
         )
     if style == "hijri":
         return hijri_label(on, get_language() or "ar")
-    text = date_format(on, f"l j{NO_BREAK}F" if style == "short" else f"l j{NO_BREAK}F Y")
+    short = style == "short"
+    text = day_text(on, NO_BREAK) if short else date_format(on, f"l j{NO_BREAK}F Y")
     hijri = hijri_label(on, get_language() or "ar") if style == "full" else ""
     if hijri:
         # The day stays on the line of its month, of two words too; the era on that of its year.
@@ -123,12 +125,22 @@ def day(value: date | datetime | None, style: str = "full") -> str:
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), text)
 
 
+def day_text(value: date | datetime, space: str = " ") -> str:
+    """Weekday, day and month; the year too where it is another than this one.
+
+    :param space: between the day and its month.
+    """
+    on = _as_date(value)
+    year = "" if on.year == timezone.localdate().year else " Y"
+    return date_format(on, f"l j{space}F{year}")
+
+
 def when(value: date | datetime | None) -> str:
-    """Plain words for a sentence: weekday, day and month, and the hour of a moment."""
+    """Plain words for a sentence: ``day_text``, and the hour of a moment."""
     if not value:
         return NOTHING
     local = _local(value)
-    text = date_format(local, "l j F")
+    text = day_text(local)
     return f"{text} {local:%H:%M}" if isinstance(local, datetime) else text
 
 

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,6 +117,17 @@ def test_a_range_of_times_is_one_left_to_right_piece():
     assert typography.times(NOON, end) == ('<bdi dir="ltr" class="nowrap">12:00–16:00</bdi>')
 
 
+@time_machine.travel(NOON)
+def test_a_day_of_another_year_says_which():
+    with translation.override("en"):
+        assert typography.when(datetime(2027, 1, 1, 9, tzinfo=UTC)) == (
+            "Friday 1 January 2027 12:00"
+        )
+        assert "10\u00a0December 2099<" in typography.day(date(2099, 12, 10), "short")
+        assert "23\u00a0November<" in typography.day(NOON, "short")
+
+
+@time_machine.travel(NOON)
 def test_a_moment_in_a_sentence_is_plain_words():
     with translation.override("en"):
         assert typography.when(NOON) == "Monday 23 November 12:00"

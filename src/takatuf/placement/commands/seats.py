@@ -13,6 +13,7 @@ from takatuf.kernel import outbox
 from takatuf.kernel.links import absolute
 from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import WrongState, change_state, record
+from takatuf.kernel.typography import when
 from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.enums import OPEN
 from takatuf.placement import queries
@@ -311,10 +312,9 @@ def _times(application: Application) -> dict[str, str]:
     """When, in the words of the language of the moment."""
     starts = timezone.localtime(application.shift.starts_at)
     ends = timezone.localtime(application.shift.ends_at)
-    until = application.offer_expires_at and timezone.localtime(application.offer_expires_at)
     return {
         "day": date_format(starts, "l j F Y"),
         "starts": f"{starts:%H:%M}",
         "ends": f"{ends:%H:%M}",
-        "answer_by": f"{date_format(until, 'l j F')} {until:%H:%M}" if until else "",
+        "answer_by": when(application.offer_expires_at) if application.offer_expires_at else "",
     }

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from takatuf.accounts.enums import ADULT_AGE
+from takatuf.kernel.typography import day_text
 from takatuf.placement.eligibility.values import Place
 from takatuf.registry.enums import LANGUAGES_SPOKEN, Basis, SkillLevel
 
@@ -55,7 +54,7 @@ def skill_words(place: Place) -> dict[str, str]:
 
 
 def day_words(moment: datetime) -> str:
-    return date_format(timezone.localdate(moment), "l j F")
+    return day_text(moment)
 
 
 def ages(place: Place) -> str:

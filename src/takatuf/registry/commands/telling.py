@@ -12,12 +12,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 
 from takatuf.kernel import outbox
 from takatuf.kernel.jobs import task
 from takatuf.kernel.links import absolute
 from takatuf.kernel.registries import Registry
+from takatuf.kernel.typography import when
 from takatuf.kernel.working_days import is_working_day
 from takatuf.registry import queries
 from takatuf.registry.enums import Role
@@ -188,13 +188,12 @@ def _write(template: str, queue: str, theirs: list[Waiting], *, to, at: datetime
     if first.body and template.endswith(LATE):  # the desk asks the body; it has no such page
         name, args = "registry:body", (first.body.code,)
     with translation.override(to.language):
-        due = timezone.localtime(first.due_at) if first.due_at else None
         context = {
             "what": kind.words(len(theirs)),
             "first": first.title,
             "more": len(theirs) > 1,
             "body": first.body.name if first.body else "",
-            "due": f"{date_format(due, 'l j F')} {due:%H:%M}" if due else "",
+            "due": when(first.due_at) if first.due_at else "",
             "link": absolute(name, *args, language=to.language),
         }
     body = first.body.pk if first.body else ""
