@@ -27,6 +27,9 @@ from takatuf.opportunities.commands.shifts import (
     add_shift,
     change_shifts,
     remove_shifts,
+    seat_faults,
+    time_faults,
+    weekly_times,
 )
 from takatuf.opportunities.commands.upkeep import (
     refresh_labels,
@@ -76,8 +79,11 @@ __all__ = [
     "save_role",
     "save_step",
     "search_row",
+    "seat_faults",
     "start_shift",
     "submit",
     "take_role_seat",
     "tell_wishers",
+    "time_faults",
+    "weekly_times",
 ]

@@ -1,6 +1,6 @@
 """Shifts: added one by one or weekly, changed while nobody counts on them, removed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from takatuf.kernel.notices import announce
 from takatuf.kernel.references import reference
+from takatuf.kernel.typography import day_text
 from takatuf.opportunities import policies, queries, weekly
 from takatuf.opportunities.commands.drafting import (
     locked,
@@ -23,6 +24,7 @@ from takatuf.opportunities.models import Opportunity, Shift, ShiftRole, ShiftSer
 from takatuf.opportunities.notices import SeatsAdded
 
 LONGEST, A_DAY = timedelta(hours=16), timedelta(days=1)
+FARTHEST = timedelta(days=731)  # from today: beyond two years the year is mistyped
 MOST_SHIFTS = 400  # of one opportunity
 
 Seats = Mapping[int, tuple[int, int]]  # role → (at least, seats)
@@ -68,9 +70,7 @@ def add_series(
     """
     opportunity = locked(opportunity_id)
     require_open(opportunity)
-    times = [span for span in _occurrences(weekly_plan) if span[0] > at]
-    if not times:
-        raise BadSchedule(_("No coming day fits: check the weekdays and the dates."))
+    times = weekly_times(weekly_plan, at=at)
     series = ShiftSeries.objects.create(
         opportunity=opportunity, weekdays=sorted(set(weekly_plan.weekdays)),
         starts=weekly_plan.starts, ends=weekly_plan.ends,
@@ -79,6 +79,17 @@ def add_series(
     place_shifts(opportunity, times, seats, at=at, series=series)
     note_change(opportunity, "weekly shifts added", by=by, at=at)
     return series
+
+
+def weekly_times(plan: Weekly, *, at: datetime) -> list[tuple[datetime, datetime]]:
+    """When the shifts to come of a plan start and end.
+
+    :raises BadSchedule: if no day fits, or more than a series holds.
+    """
+    times = [span for span in _occurrences(plan) if span[0] > at]
+    if not times:
+        raise BadSchedule(_("No coming day fits: check the weekdays and the dates."))
+    return times
 
 
 def _occurrences(plan: Weekly) -> list[tuple[datetime, datetime]]:
@@ -137,16 +148,30 @@ def place_shifts(
 
 def require_time(starts_at: datetime, ends_at: datetime, *, at: datetime) -> None:
     """:raises BadSchedule: for a time nobody could come to."""
-    if ends_at <= starts_at:
-        raise BadSchedule(_("A shift must end after it starts."), field="ends")
+    for fault in time_faults(starts_at, ends_at, at=at):
+        raise fault
+
+
+def time_faults(
+    starts_at: datetime, ends_at: datetime, *, at: datetime
+) -> Iterator[BadSchedule]:
+    """All that is wrong with a time, so that a form says it at once."""
     if starts_at <= at:
-        raise BadSchedule(_("This time is past: choose a later one."), field="day")
-    if ends_at - starts_at == A_DAY:  # how two equal times are read
-        raise BadSchedule(
+        yield BadSchedule(_("This time is past: choose a later one."), field="day")
+    if starts_at > at + FARTHEST:
+        yield BadSchedule(
+            _("%(day)s is more than two years away: put its year right.")
+            % {"day": day_text(starts_at)},
+            field="day",
+        )
+    if ends_at <= starts_at:
+        yield BadSchedule(_("A shift must end after it starts."), field="ends")
+    elif ends_at - starts_at == A_DAY:  # how two equal times are read
+        yield BadSchedule(
             _("It starts and ends at the same time: choose a later end."), field="ends"
         )
-    if ends_at - starts_at > LONGEST:
-        raise BadSchedule(
+    elif ends_at - starts_at > LONGEST:
+        yield BadSchedule(
             _(
                 "From the start to the end it is more than 16 hours (an end before the start "
                 "is taken for the next day): put the two times right, or make two shifts of it."
@@ -156,15 +181,25 @@ def require_time(starts_at: datetime, ends_at: datetime, *, at: datetime) -> Non
 
 
 def _require_seats(opportunity: Opportunity, seats: Seats) -> None:
-    known = set(opportunity.roles.values_list("pk", flat=True))
-    if not seats or not seats.keys() <= known:
-        raise BadSchedule(_("Say how many people are needed, in at least one role."))
-    for least, most in seats.values():
+    """:raises BadSchedule: for seats nobody could take."""
+    for fault in seat_faults(seats, set(opportunity.roles.values_list("pk", flat=True))):
+        raise fault
+
+
+def seat_faults(seats: Seats, roles: Collection[int]) -> Iterator[BadSchedule]:
+    """All that is wrong with the seats of a shift.
+
+    :param roles: of its opportunity.
+    """
+    if not seats or not seats.keys() <= set(roles):
+        yield BadSchedule(_("Say how many people are needed, in at least one role."))
+    for role, (least, most) in seats.items():
         if most < 1:
-            raise BadSchedule(_("A role needs at least one seat."), field="seats")
+            yield BadSchedule(_("A role needs at least one seat."), field=f"seats_{role}")
         if least > most:
-            raise BadSchedule(
-                _("The least number of people cannot be above the seats."), field="seats"
+            yield BadSchedule(
+                _("The least number of people cannot be above the seats."),
+                field=f"least_{role}",
             )
 
 

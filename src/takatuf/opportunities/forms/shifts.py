@@ -7,10 +7,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from takatuf.kernel.errors import DomainError
 from takatuf.kernel.fields import DateField, TimeField, WesternIntegerField
+from takatuf.kernel.refusals import refuse
 from takatuf.kernel.widgets import ClockInput, DayInput
 from takatuf.opportunities import weekly
-from takatuf.opportunities.commands import Weekly
+from takatuf.opportunities.commands import Weekly, seat_faults, time_faults, weekly_times
 from takatuf.opportunities.enums import MOST_SEATS, USUAL_BASIS, Class, Scope
 from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.registry import queries as registry
@@ -24,6 +26,17 @@ class PickedDay(DateField):
 
     def prepare_value(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
+
+
+def _span(given):
+    zone = timezone.get_default_timezone()
+    return weekly.span(given["day"], given["starts"], given["ends"], zone)
+
+
+def _say_all(form: forms.Form, span) -> None:
+    """What the command would refuse one at a time, all at once beside what cannot be read."""
+    for fault in time_faults(*span, at=timezone.now()):
+        refuse(form, fault)
 
 
 class SeatsForm(forms.Form):
@@ -50,6 +63,13 @@ class SeatsForm(forms.Form):
                 help_text=_("As the spreadsheet says.") if said else "",
             )  # fmt: skip
 
+    def clean(self):
+        cleaned = super().clean()
+        if not any(name.startswith(("least_", "seats_")) for name in self.errors):
+            for fault in seat_faults(self.seats(), [role.pk for role in self.roles]):
+                refuse(self, fault)
+        return cleaned
+
     def role_fields(self) -> list[tuple[Any, Any, Any]]:
         """(role, least, seats) for the template."""
         return [(r, self[f"least_{r.pk}"], self[f"seats_{r.pk}"]) for r in self.roles]
@@ -71,10 +91,14 @@ class ShiftForm(SeatsForm):
     starts = TimeField(label=_("From"), widget=ClockInput)
     ends = TimeField(label=_("Until"), widget=ClockInput)
 
+    def clean(self):
+        cleaned = super().clean()
+        if {"day", "starts", "ends"} <= cleaned.keys():
+            _say_all(self, self.span())
+        return cleaned
+
     def span(self):
-        cleaned = self.cleaned_data
-        zone = timezone.get_default_timezone()
-        return weekly.span(cleaned["day"], cleaned["starts"], cleaned["ends"], zone)
+        return _span(self.cleaned_data)
 
 
 class WeeklyForm(SeatsForm):
@@ -90,6 +114,17 @@ class WeeklyForm(SeatsForm):
     ends = TimeField(label=_("Until"), widget=ClockInput)
     first_day = PickedDay(label=_("First day"))
     last_day = PickedDay(label=_("Last day"))
+
+    def clean(self):
+        cleaned = super().clean()
+        if {"weekdays", "starts", "ends", "first_day", "last_day"} <= cleaned.keys():
+            try:
+                times = weekly_times(self.plan(), at=timezone.now())
+            except DomainError as refusal:
+                refuse(self, refusal)
+            else:
+                _say_all(self, times[-1])  # the farthest; all are equally long
+        return cleaned
 
     def plan(self) -> Weekly:
         names = ("weekdays", "starts", "ends", "first_day", "last_day")
@@ -110,8 +145,16 @@ class ChangeShiftForm(SeatsForm):
         seats = {row.role_id: (row.minimum, row.seats) for row in shift.roles.all()}
         initial = {"starts": start.time(), "ends": end.time(), "scope": Scope.THIS}
         super().__init__(shift.opportunity, data, seats=seats, initial=initial, prefix=prefix)
+        self.day, self.has_begun = start.date(), shift.starts_at <= timezone.now()
         if shift.series_id is None:
             self.fields["scope"].widget = forms.HiddenInput()
+
+    def clean(self):
+        cleaned = super().clean()
+        # One that has begun is not changed at all, as the command says.
+        if {"starts", "ends"} <= cleaned.keys() and not self.has_begun:
+            _say_all(self, _span(cleaned | {"day": self.day}))
+        return cleaned
 
 
 def _reason() -> forms.CharField:
@@ -143,10 +186,14 @@ class MoveShiftForm(forms.Form):
         if shift.series_id is None:
             del self.fields["scope"]
 
+    def clean(self):
+        cleaned = super().clean()
+        if {"day", "starts", "ends"} <= cleaned.keys():
+            _say_all(self, self.span())
+        return cleaned
+
     def span(self):
-        cleaned = self.cleaned_data
-        zone = timezone.get_default_timezone()
-        return weekly.span(cleaned["day"], cleaned["starts"], cleaned["ends"], zone)
+        return _span(self.cleaned_data)
 
 
 class MoveOpportunityForm(forms.Form):

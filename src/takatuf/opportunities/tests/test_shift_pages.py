@@ -56,8 +56,8 @@ def test_a_series_is_added(manager, made):
     [
         ({"one-day": "أمس"}, 422),
         ({"one-starts": ""}, 422),
-        ({"one-day": "01/01/2020"}, 409),
-        ({"one-ends": "21:59"}, 409),
+        ({"one-day": "01/01/2020"}, 422),
+        ({"one-ends": "21:59"}, 422),
     ],
 )
 def test_a_shift_that_cannot_be_keeps_what_was_typed(manager, made, changes, status):
@@ -74,6 +74,64 @@ def test_a_shift_that_cannot_be_keeps_what_was_typed(manager, made, changes, sta
     assert made.shifts.count() == 2
     for value in changes.values():
         assert value in answer.content.decode()
+
+
+def test_all_that_is_wrong_with_a_shift_is_said_at_once(manager, made):
+    role, address = made.roles.get().pk, f"/en/studio/{made.code}/shifts/"
+    past = {"one-day": "01/01/2020", "one-starts": "22:00", "one-ends": "21:59"}
+
+    wrong = manager.post(address, {"kind": "one", f"one-least_{role}": "1"} | past)
+    few = manager.post(
+        address, {"kind": "one", f"one-least_{role}": "5", f"one-seats_{role}": "4"} | past
+    )
+
+    assert set(wrong.context["shift_form"].errors) == {"day", "ends", f"seats_{role}"}
+    assert set(few.context["shift_form"].errors) == {"day", "ends", f"least_{role}"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"weekly-last_day": "01/01/2020"}, {"last_day"}),
+        ({"weekly-ends": "16:00"}, {"ends"}),
+        ({"weekly-last_day": "01/01/2020", "weekly-first_day": "01/01/2019"}, {"__all__"}),
+    ],
+)
+def test_what_is_wrong_with_weekly_shifts_is_said_beside_missing_seats(
+    manager, made, changes, wrong
+):
+    first = timezone.localdate() + 20 * DAY
+    data = {
+        "kind": "weekly", "weekly-weekdays": ["0"], "weekly-starts": "16:00",
+        "weekly-ends": "18:00", "weekly-first_day": first.isoformat(),
+        "weekly-last_day": (first + 13 * DAY).isoformat(),
+    } | changes  # fmt: skip
+
+    answer = manager.post(f"/studio/{made.code}/shifts/", data)
+
+    seats_box = f"seats_{made.roles.get().pk}"
+    assert set(answer.context["weekly_form"].errors) == wrong | {seats_box}
+
+
+def test_a_move_without_a_reason_says_too_that_its_day_is_past():
+    made = soon()
+    first = made.shifts.earliest("starts_at")
+    times = {"move-day": "01/01/2020", "move-starts": "16:00", "move-ends": "18:00"}
+
+    answer = signed_in(manager_of(made.body)).post(
+        f"/studio/{made.code}/shifts/{first.pk}/move/", times
+    )
+
+    assert set(answer.context["move_form"].errors) == {"day", "reason"}
+
+
+def test_a_mistyped_year_is_said_with_its_day(manager, made):
+    data = {"kind": "one", "one-day": "2099-12-10", "one-starts": "10:00", "one-ends": "12:00"}
+
+    answer = manager.post(f"/en/studio/{made.code}/shifts/", data | seats(made, "one"))
+
+    assert "Thursday 10 December 2099 is more than two years away" in answer.text
+    assert made.shifts.count() == 2
 
 
 def test_a_draft_shift_is_changed_and_removed(manager, made):

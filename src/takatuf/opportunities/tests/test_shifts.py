@@ -57,6 +57,46 @@ def test_a_shift_nobody_could_keep_is_refused(by, start, length, seats):
     assert made.shifts.count() == 2
 
 
+@pytest.mark.parametrize("way", ["alone", "weekly", "moved", "with the whole"])
+def test_no_shift_comes_to_lie_more_than_two_years_away(by, way):
+    made = published()
+    about = {"by": by, "at": NOW}
+    times = {"starts_at": NOW + 732 * DAY, "ends_at": NOW + 732 * DAY + DAY / 8}
+    day = times["starts_at"].date()
+    plan = weekly(weekdays=range(7), first_day=day, last_day=day + 3 * DAY)
+    ways = {
+        "alone": lambda: commands.add_shift(
+            opportunity_id=made.pk, seats=seats_of(made), **times, **about
+        ),
+        "weekly": lambda: commands.add_series(
+            opportunity_id=made.pk, seats=seats_of(made), weekly_plan=plan, **about
+        ),
+        "moved": lambda: commands.move_shift(
+            shift_id=made.shifts.earliest("starts_at").pk, reason="عاصفة", **times, **about
+        ),
+        "with the whole": lambda: commands.move_opportunity(
+            opportunity_id=made.pk, days=732, reason="عاصفة", **about
+        ),
+    }
+
+    with translation.override("en"), pytest.raises(BadSchedule) as refusal:
+        ways[way]()
+
+    assert refusal.value.field == "day"
+    assert "more than two years away: put its year right" in str(refusal.value)
+    assert made.shifts.filter(status="planned").count() == 2
+
+
+def test_two_years_away_is_near_enough(by):
+    made = opportunity()
+    start = NOW + 731 * DAY
+
+    assert commands.add_shift(
+        opportunity_id=made.pk, starts_at=start, ends_at=start + DAY / 8, seats=seats_of(made),
+        by=by, at=NOW,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("plan", "field", "words"),
     [
