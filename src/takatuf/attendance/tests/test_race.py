@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import close_old_connections, connection, connections
-from django.db.models import F
 
 from takatuf.attendance import commands, contributions, queries
 from takatuf.attendance.commands.approving import AtTheSameTime
@@ -81,28 +80,6 @@ def test_two_managers_who_approve_at_once_count_once():
     assert list(contributions.totals_add_up()) == []
 
 
-def test_without_the_guard_they_count_twice():
-    """Control: look, then write, as one would naively do; the crowd counts more than once."""
-    day = closed_day(1)
-    key = claims(day)[0].pk
-    person = day.places[0].person_id
-    gate = threading.Barrier(CROWD)
-
-    def naive():
-        waiting = HourClaim.objects.filter(pk=key, state="confirmed").exists()
-        gate.wait(timeout=30)
-        if waiting:
-            HourClaim.objects.filter(pk=key).update(state="approved")
-            VolunteerProfile.objects.filter(person_id=person).update(
-                total_minutes=F("total_minutes") + 180
-            )
-
-    at_once(*[naive] * CROWD)
-
-    assert VolunteerProfile.objects.get(person_id=person).total_minutes > 180
-    assert list(contributions.totals_add_up())
-
-
 def test_approvals_of_the_same_people_in_other_orders_do_not_wait_crosswise():
     first = closed_day(2)
     people = [place.person for place in first.places]
@@ -123,22 +100,6 @@ def test_of_hours_at_one_time_that_two_bodies_approve_at_once_one_counts():
         assert {type(outcome) for outcome in outcomes} == {AtTheSameTime, list}
     assert list(contributions.counted_once()) == []
     assert list(contributions.totals_add_up()) == []
-
-
-def test_without_the_guard_a_minute_counts_twice():
-    """Control: look what stands beside, then write, each in its own time."""
-    found = [claims(day)[0] for day in two_bodies_one_person()]
-    gate = threading.Barrier(len(found))
-
-    def naive(claim):
-        beside = queries.others_at_the_time([claim])[claim.pk]
-        gate.wait(timeout=30)
-        if all(one.other.state != "approved" for one in beside):
-            HourClaim.objects.filter(pk=claim.pk).update(state="approved")
-
-    at_once(*(lambda claim=claim: naive(claim) for claim in found))
-
-    assert len(list(contributions.counted_once())) == 2
 
 
 @pytest.mark.skipif(

@@ -1,9 +1,4 @@
-"""A place to cover goes to exactly one of those who say yes at once, on both engines.
-
-The control takes the locks away: then several have it.
-"""
-
-import threading
+"""A place to cover goes to exactly one of those who say yes at once, on both engines."""
 
 import pytest
 from django.utils import timezone
@@ -65,19 +60,3 @@ def test_calling_back_and_taking_at_once_is_one_of_the_two():
     [place] = Application.objects.filter(status="confirmed")
     assert cover.status in ("taken", "back")
     assert place.person == (other if cover.status == "taken" else owner)
-
-
-def test_without_the_guard_the_same_crowd_all_believe_they_have_it():
-    """Control: look whether it is open, then act, as one would naively do."""
-    cover, gate, had = looking(), threading.Barrier(PEOPLE), []
-    people = [volunteer() for _ in range(PEOPLE)]
-
-    def naive(person, pk):
-        is_open = Cover.objects.filter(pk=pk, status="open").exists()
-        gate.wait(timeout=30)
-        if is_open:
-            had.append(person.pk)
-
-    crowd(people, cover.pk, join=naive)
-
-    assert len(had) > 1
