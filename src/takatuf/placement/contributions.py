@@ -192,7 +192,7 @@ def applications_to_answer(_person, offices, at: datetime) -> list[DeskItem]:
                 row["waiting"],
             )
             % {"count": row["waiting"], "title": row["opportunity__title"]},
-            detail=_("People hear from you within five working days."),
+            detail=_("People hear from you within five working days, and before their shift."),
             action=_("Review"),
             url=reverse("placement:applicants", args=[row["opportunity__code"]]),
             label=_("Applications"),

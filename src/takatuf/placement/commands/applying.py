@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from takatuf.kernel.errors import DomainError, NotAllowed
-from takatuf.kernel.working_days import add_working_days
 from takatuf.opportunities import commands as opportunities_commands
 from takatuf.opportunities.enums import Way
 from takatuf.placement import policies, queries
@@ -23,7 +22,6 @@ from takatuf.placement.enums import (
 from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
 
-ANSWER_WORKING_DAYS = 5
 TOLD = {  # what came of asking -> the message that says so
     ApplicationStatus.APPLIED: "received",
     ApplicationStatus.CONFIRMED: "confirmed",
@@ -55,8 +53,8 @@ def apply(
     """Ask for places in one or several shifts of one opportunity: all of them or none.
 
     Open opportunities give the seat at once, or a place on the waiting list; by request the
-    body answers within five working days; by round the next matching round does. Asking
-    again for what one already has is answered with what one has.
+    body answers within five working days and before the shift; by round the next matching
+    round does. Asking again for what one already has is answered with what one has.
 
     :raises NotAllowed: if somebody else asks.
     :raises NothingChosen: if no shift is named, or they belong to different opportunities,
@@ -150,7 +148,7 @@ def _apply_to_one(known, role, *, batch, message, by, at) -> Application:
     if role.shift.opportunity.way == Way.BY_REQUEST:
         return seats.start(
             **made, status=ApplicationStatus.APPLIED, action="applied",
-            answer_due_at=add_working_days(at, ANSWER_WORKING_DAYS),
+            answer_due_at=seats.answer_due(role.shift, at=at),
         )  # fmt: skip
     if _take_free_seat(role, at=at):
         return seats.start(

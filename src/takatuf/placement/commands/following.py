@@ -100,9 +100,10 @@ def _carry_over(
 ) -> tuple[str, Application | None]:
     if queries.standing_application(old.person_id, role.shift_id):
         return "moved", None
+    due = old.answer_due_at and min(old.answer_due_at, seats.answer_due(role.shift, at=at))
     made = {
         "person": old.person, "role": role, "batch": old.batch, "origin": Origin.MOVED,
-        "by": None, "at": at, "answer_due_at": old.answer_due_at, "message": old.message,
+        "by": None, "at": at, "answer_due_at": due, "message": old.message,
         "reason": reason,
     }  # fmt: skip
     if was in HOLDING and opportunities_commands.take_role_seat(role.pk):

@@ -14,6 +14,7 @@ from takatuf.kernel.links import absolute
 from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import WrongState, change_state, record
 from takatuf.kernel.typography import when
+from takatuf.kernel.working_days import usual_due
 from takatuf.opportunities import commands as opportunities
 from takatuf.opportunities.enums import OPEN
 from takatuf.placement import queries
@@ -152,8 +153,19 @@ def offer_end(shift, *, at: datetime) -> datetime:
     """An offer stands 48 hours, but not into the last two hours before the shift; one made
     even later, by hand, stands until the start.
     """
+    return min(at + OFFER_TIME, _last_answer(shift, at=at))
+
+
+def _last_answer(shift, *, at: datetime) -> datetime:
     last = shift.starts_at - LAST_OFFER_BEFORE_START
-    return min(at + OFFER_TIME, last if last > at else shift.starts_at)
+    return last if last > at else shift.starts_at
+
+
+def answer_due(shift, *, at: datetime) -> datetime:
+    """Until when the body answers what is asked of it now: within the usual term, but before
+    the shift as an offer ends.
+    """
+    return min(usual_due(at), _last_answer(shift, at=at))
 
 
 def confirm(application: Application, *, by, at: datetime, action: str) -> None:
@@ -312,9 +324,10 @@ def _times(application: Application) -> dict[str, str]:
     """When, in the words of the language of the moment."""
     starts = timezone.localtime(application.shift.starts_at)
     ends = timezone.localtime(application.shift.ends_at)
+    until = application.offer_expires_at or application.answer_due_at
     return {
         "day": date_format(starts, "l j F Y"),
         "starts": f"{starts:%H:%M}",
         "ends": f"{ends:%H:%M}",
-        "answer_by": when(application.offer_expires_at) if application.offer_expires_at else "",
+        "answer_by": when(until) if until else "",
     }

@@ -35,7 +35,7 @@ class Application(models.Model):
     # In line, the greater first: what the latest plan for the place weighs the person with.
     line_points = models.IntegerField(default=0)
     applied_at = models.DateTimeField()
-    answer_due_at = models.DateTimeField(null=True)  # by request: five working days
+    answer_due_at = models.DateTimeField(null=True)  # by request: ``answer_due``
     answered_at = models.DateTimeField(null=True)  # the body's answer
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -7,14 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from takatuf.kernel import outbox
 from takatuf.kernel.models import Transition
 from takatuf.kernel.references import reference
+from takatuf.kernel.working_days import usual_due
+from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import Opportunity, OpportunityRole, ShiftRole
 from takatuf.placement import commands
 from takatuf.placement.commands.applying import NotEligible, NothingChosen
 from takatuf.placement.enums import ApplicationStatus
 from takatuf.placement.models import Application
 from takatuf.placement.tests.factories import (
+    OpportunityFactory,
     ShiftFactory,
     application,
     apply,
@@ -25,6 +29,7 @@ from takatuf.placement.tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 def test_an_open_place_is_had_at_once():
@@ -169,3 +174,25 @@ def test_signing_up_takes_few_statements():
         apply(person, role)
     real = [q for q in asked.captured_queries if "SAVEPOINT" not in q["sql"]]
     assert len(real) <= 18
+
+
+@pytest.mark.parametrize(
+    ("starts_in", "due_in"),
+    [
+        (timedelta(hours=30), timedelta(hours=28)),
+        (timedelta(hours=1), timedelta(hours=1)),
+        (timedelta(days=30), None),
+    ],
+)
+def test_an_answer_is_due_within_five_working_days_and_before_the_shift(starts_in, due_in):
+    at = timezone.now()
+    shift = ShiftFactory(opportunity=OpportunityFactory(way=Way.BY_REQUEST),
+                         starts_at=at + starts_in, ends_at=at + starts_in + HOUR)  # fmt: skip
+    role, person = shift_role(shift=shift), volunteer()
+
+    [row] = commands.apply(person=person, shift_role_ids=[role.pk], by=person, at=at)
+
+    due = at + due_in if due_in else usual_due(at)
+    assert row.answer_due_at == due
+    [told] = outbox.recent_messages().filter(template="placement.received")
+    assert f"{timezone.localtime(due):%H:%M}" in told.body

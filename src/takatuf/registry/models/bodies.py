@@ -78,7 +78,7 @@ class BodyFigures(models.Model):
 
     body = models.OneToOneField(Body, on_delete=models.PROTECT, related_name="figures")
     applications_answered = models.PositiveIntegerField(default=0)
-    answered_in_time = models.PositiveIntegerField(default=0)  # within five working days
+    answered_in_time = models.PositiveIntegerField(default=0)  # of ``answer_due_at``
     answer_minutes = models.PositiveBigIntegerField(default=0)  # sum over the answered
     shifts_held = models.PositiveIntegerField(default=0)
     late_cancellations = models.PositiveIntegerField(default=0)
