@@ -348,6 +348,7 @@ class RenameKeyForm(webauthn_forms.EditWebAuthnForm):
 
 
 class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
+    users: list[Any]  # of the address, found by the form above
     email = forms.EmailField(label=_("E-mail of the account"))
 
     def clean_email(self) -> str:

@@ -122,8 +122,8 @@ def listings_to_confirm(_person, offices, at: datetime) -> list[DeskItem]:
             action=_("It still stands"),
             url=reverse("opportunities:manage", args=[row.code]),
             label=_("To confirm"),
-            tone="bad" if row.reconfirm_by < today else "warn",
-            due_at=end_of(row.reconfirm_by),
+            tone="bad" if (row.reconfirm_by or today) < today else "warn",
+            due_at=end_of(row.reconfirm_by or today),
         )
         for row in queries.to_confirm(bodies, at)[:MOST_ITEMS]
     ]
@@ -137,7 +137,7 @@ def waiting_for_review(_person, offices, at: datetime) -> list[DeskItem]:
     rows = list(queries.in_review()[:100])
     if not rows:
         return []
-    due_at = usual_due(rows[0].submitted_at)
+    due_at = usual_due(rows[0].submitted_at or at)
     return [
         DeskItem(
             title=ngettext(
@@ -158,7 +158,7 @@ def waiting_for_review(_person, offices, at: datetime) -> list[DeskItem]:
 
 def _to_review(_body, due_by) -> Iterator[registry.Waiting]:
     for row in queries.in_review():
-        due_at = usual_due(row.submitted_at)
+        due_at = usual_due(row.submitted_at or row.created_at)
         if due_by is not None and due_at > due_by:
             continue
         own = registry_queries.holders_of(row.body, MANAGERS)

@@ -15,7 +15,7 @@ from takatuf.kernel.text.arabic import sort_key
 from takatuf.kernel.transitions import change_state, record
 from takatuf.registry import documents, links, policies, queries
 from takatuf.registry.commands.codes import free_code
-from takatuf.registry.commands.team_life import close_office
+from takatuf.registry.commands.team_life import appoint_heads, close_office
 from takatuf.registry.commands.telling import call_office
 from takatuf.registry.enums import BODY_STEPS, BodyStatus, Role, Sector
 from takatuf.registry.models import Body, BodyFigures, Governorate, Office, Unit
@@ -149,11 +149,7 @@ def verify_body(*, body: Body, by, at: datetime) -> None:
         body, BodyStatus.VERIFIED, table=BODY_STEPS, by=by, at=at, action="verified",
         verified_at=at,
     )  # fmt: skip
-    heads = Office.objects.filter(body=body, role=Role.BODY_HEAD, appointed_by=None)
-    for office in heads:
-        office.appointed_by = by
-        office.save(update_fields=["appointed_by"])
-        record(subject=office, action="appointed", by=by, at=at, acting_body=body)
+    appoint_heads(body=body, by=by, at=at)
     activate_if_headed(body=body, by=by, at=at)
     documents.put_body(body, at=at)
     _tell_registrar(body, "registry.body_verified", at=at)

@@ -11,8 +11,8 @@ from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.transitions import change_state, record
 from takatuf.registry import documents, links, policies, queries
-from takatuf.registry.enums import TEAM_STEPS, BodyStatus, TeamStatus
-from takatuf.registry.models import Office, Team, TeamMember, TeamRequest
+from takatuf.registry.enums import TEAM_STEPS, BodyStatus, Role, TeamStatus
+from takatuf.registry.models import Body, Office, Team, TeamMember, TeamRequest
 
 
 class CannotEndTeam(DomainError):
@@ -95,6 +95,14 @@ def finish_team(*, team: Team, reason: str, by, at: datetime) -> None:
 def end_membership(member: TeamMember, today: date) -> None:
     member.left_on = max(today, member.joined_on)
     member.save(update_fields=["left_on"])
+
+
+def appoint_heads(*, body: Body, by, at: datetime) -> None:
+    """Whoever registered the body heads it by the desk's word from now on."""
+    for office in Office.objects.filter(body=body, role=Role.BODY_HEAD, appointed_by=None):
+        office.appointed_by = by
+        office.save(update_fields=["appointed_by"])
+        record(subject=office, action="appointed", by=by, at=at, acting_body=body)
 
 
 def close_office(office: Office, *, by, at: datetime, reason: str) -> None:
