@@ -24,6 +24,7 @@ from takatuf.imports.sheets.cells import decode
 from takatuf.imports.sheets.conversion import convert
 from takatuf.imports.sheets.errors import SheetError
 from takatuf.imports.sheets.layout import Layout, read_cell
+from takatuf.imports.turns import turn
 from takatuf.imports.work import check_import, context, take_import
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.registries import importers
@@ -59,12 +60,13 @@ def upload(
     The reading happens before the transaction: it may take seconds, and a child process.
 
     :raises UnreadableFile: with a sentence for each way in which a file can be no sheet.
+    :raises takatuf.imports.turns.NotNow: while another file is read.
     """
     name = PurePath(str(file.name).replace("\\", "/")).name[:200] or _("file")
     if file.size > limits.MOST_BYTES:
         too_large = SheetError("too_large", megabytes=limits.MOST_BYTES // limits.MEGABYTE)
         raise UnreadableFile(sentence(too_large), field="file")
-    with tempfile.TemporaryDirectory(prefix="takatuf-import-") as folder:
+    with turn(), tempfile.TemporaryDirectory(prefix="takatuf-import-") as folder:
         source, plain, rows = (Path(folder) / name for name in ("source", "plain", "rows"))
         digest = _copy(file, source)
         try:
@@ -235,13 +237,17 @@ def row_again(run: ImportRun, row: ImportRow) -> Row:
 
 
 def with_headers(run: ImportRun, headers: dict[int, int]) -> list[Layout]:
-    """The run's layout with other lines as headers; nothing is stored."""
+    """The run's layout with other lines as headers; nothing is stored.
+
+    :raises takatuf.imports.turns.NotNow: if lines are others, while another file is read.
+    """
     require_files(run)
     found = layouts.load(run.layout)
-    if not headers:
+    if not layouts.moved(found, headers):
         return found
     fields = importer_of(run).fields
-    return layouts.with_headers(Path(run.rows_file.path), found, headers, fields)
+    with turn():
+        return layouts.with_headers(Path(run.rows_file.path), found, headers, fields)
 
 
 def require_files(run: ImportRun) -> None:

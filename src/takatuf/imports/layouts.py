@@ -130,6 +130,12 @@ def groups(layouts: Sequence[Layout]) -> list[list[int]]:
     return list(found.values())
 
 
+def moved(layouts: Sequence[Layout], headers: dict[int, int]) -> dict[int, int]:
+    """Of the headers a person names those that stand on another line than was found."""
+    now = {number: max(layout.header, default=0) for number, layout in enumerate(layouts)}
+    return {n: line for n, line in headers.items() if line != now.get(n, line)}
+
+
 def with_headers(
     rows_file: Path, layouts: Sequence[Layout], headers: dict[int, int], fields: Sequence[Field]
 ) -> list[Layout]:
@@ -137,11 +143,11 @@ def with_headers(
 
     :param headers: sheet number to line; 0 for "no header".
     """
-    arranged = []
+    arranged, others = [], moved(layouts, headers)
     for number, sheet in enumerate(read_lines(open_sealed(rows_file))):
         layout = layouts[number]
-        line = headers.get(number, max(layout.header, default=0))
-        if line != max(layout.header, default=0):
+        if number in others:
+            line = others[number]
             records = list(islice(sheet.records, HEAD + SAMPLES))
             use = layout.use
             layout = arrange(sheet.name, records, [line] if line else [], fields)

@@ -12,6 +12,7 @@ from takatuf.imports.importers import ActingBody, CellProblem, Field, Importer
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
 from takatuf.imports.sheets.cells import Cell, decode, words
 from takatuf.imports.sheets.layout import Layout
+from takatuf.imports.turns import turn
 from takatuf.kernel.references import named
 from takatuf.kernel.registries import importers
 from takatuf.kernel.sayings import keep, tell
@@ -188,7 +189,8 @@ def _facts(run: ImportRun, found: Sequence[Layout], one: dict) -> dict[str, str]
     """A candidate's: of another line of the file, for as long as there is a copy of it."""
     if one["place"] and run.rows_file:
         path, fields = Path(run.rows_file.path), importer_of(run).fields
-        return layouts.line_facts(path, found, fields, tuple(one["place"]))
+        with turn():
+            return layouts.line_facts(path, found, fields, tuple(one["place"]))
     return {name: tell(words) for name, words in one["facts"].items()}
 
 

@@ -13,6 +13,7 @@ from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.imports.queries import importer_of, noted_rows
 from takatuf.imports.sheets.cells import decode, words
 from takatuf.imports.sheets.layout import Layout
+from takatuf.imports.turns import turn
 from takatuf.kernel.text.csv_safe import safe
 
 WIDEST, NARROWEST = 40, 10
@@ -23,7 +24,14 @@ def write_workbook(run: ImportRun, outcome: str) -> IO[bytes]:
 
     Mended in place, the same file can be uploaded again: titles and header are where they
     were. Text is written as text, so that nothing in it runs.
+
+    :raises takatuf.imports.turns.NotNow: while another file is read or written.
     """
+    with turn():
+        return _written(run, outcome)
+
+
+def _written(run: ImportRun, outcome: str) -> IO[bytes]:
     target = tempfile.TemporaryFile()  # noqa: SIM115 — the answer streams from it
     book = xlsxwriter.Workbook(
         target,

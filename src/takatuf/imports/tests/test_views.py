@@ -17,6 +17,7 @@ from takatuf.imports.sheets.reader import read
 from takatuf.imports.tests.importing import GuestImporter
 from takatuf.imports.tests.runs import figures, taken
 from takatuf.imports.tests.sheets import HEADER, guests, number, workbook
+from takatuf.imports.turns import turn
 from takatuf.kernel.jobs.testing import run_jobs
 from takatuf.kernel.models import Evidence
 
@@ -265,6 +266,39 @@ def test_a_file_that_is_no_sheet_is_refused_in_place(browser):
         assert answer.status_code == 422
         assert answer.context["form"].errors["file"]
     assert not ImportRun.objects.exists()
+
+
+def test_while_a_file_is_read_another_one_is_asked_to_wait(browser):
+    with turn():
+        answer = send(browser, [HEADER, *guests(1)])
+
+    assert answer.status_code == 422
+    said = _("Another file is being read at the moment. Wait a minute, then try again.")
+    assert answer.context["form"].errors["file"] == [said]
+    assert not ImportRun.objects.exists()
+    assert send(browser, [HEADER, *guests(1)]).status_code == 302
+
+
+def test_pages_that_read_a_whole_file_wait_for_their_turn_too_and_others_do_not(
+    browser, person
+):
+    run = taken([HEADER, *guests(1), guests(1)[0]], by=person)
+    twin = reverse("imports:duplicate", args=[run.pk, ImportRow.objects.get().pk])
+    report = reverse("imports:download", args=[run.pk, "duplicate"])
+    send(browser, [["ملاحظة"], HEADER, *guests(2)])
+    columns = reverse("imports:columns", args=[ImportRun.objects.latest("pk").pk])
+
+    def statuses():
+        for page, typed in (
+            (twin, {}), (report, {}), (columns, {"header_0": "1"}), (columns, {}),
+        ):  # fmt: skip
+            answer = browser.get(page, typed)
+            list(answer)  # a file is open until it was read
+            yield answer.status_code
+
+    with turn():
+        assert list(statuses()) == [409, 409, 409, 200]
+    assert list(statuses()) == [200] * 4
 
 
 def test_a_body_is_chosen_only_among_ones_own(client):
