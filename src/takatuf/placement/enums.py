@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -52,9 +54,13 @@ APPLICATION_STEPS = {
 LIVE = ("applied", "waiting", "offered", "confirmed")  # the person still counts on it
 HOLDING = ("offered", "confirmed", "attended", "no_show", "excused")  # the seat is taken
 WITH_A_PLACE = ("confirmed", "attended", "no_show", "excused")  # said yes, and may have come
+ENGAGED = ("offered", "confirmed", "attended")  # takes the person's time
 STANDING = ("applied", "waiting", *HOLDING)  # asked for or had: not asked for once more
 UNANSWERED = ("applied", "waiting")  # asked for a place and has none yet
 ENDED = ("declined", "withdrawn", "expired")  # nothing is left of it
+# As the log names what a person does: leaving or refusing, and letting an offer lapse.
+WITHDREW, LET_LAPSE = "withdrew", "offer expired"
+LAST_OFFER_BEFORE_START = timedelta(hours=2)  # later there is no time to answer one
 HOLDING_A_SEAT = Q(applications__status__in=HOLDING)
 
 

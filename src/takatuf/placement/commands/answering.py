@@ -19,7 +19,14 @@ from takatuf.placement import policies, queries
 from takatuf.placement.commands import seats
 from takatuf.placement.commands.applying import NotEligible
 from takatuf.placement.eligibility import Verdict, title_of
-from takatuf.placement.enums import UNANSWERED, ApplicationStatus, DeclineReason, Origin
+from takatuf.placement.enums import (
+    LET_LAPSE,
+    UNANSWERED,
+    WITHDREW,
+    ApplicationStatus,
+    DeclineReason,
+    Origin,
+)
 from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
 
@@ -232,7 +239,7 @@ def withdraw(*, application_id: int, by, at: datetime, reason: str = "") -> Appl
     if application.shift.ends_at <= at:
         raise WrongState(_("This shift is over, so there is no place to leave."))
     seats.end(
-        application, ApplicationStatus.WITHDRAWN, by=by, at=at, action="withdrew",
+        application, ApplicationStatus.WITHDRAWN, by=by, at=at, action=WITHDREW,
         reason=reason.strip(),
     )  # fmt: skip
     return application
@@ -249,9 +256,7 @@ def expire_offers(*, at: datetime) -> int:
             application = queries.hold_application(application_id)
             if application.status != ApplicationStatus.OFFERED:
                 continue
-            seats.end(
-                application, ApplicationStatus.EXPIRED, by=None, at=at, action="offer expired"
-            )
+            seats.end(application, ApplicationStatus.EXPIRED, by=None, at=at, action=LET_LAPSE)
             seats.tell(application, "placement.expired", at=at)
             expired += 1
     return expired

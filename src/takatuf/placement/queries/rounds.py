@@ -18,13 +18,17 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from takatuf.kernel.models import Transition
+from takatuf.kernel.references import reference
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, ShiftStatus, Way
 from takatuf.placement.enums import (
     HOLDING,
+    LET_LAPSE,
     LIVE_PROPOSALS,
     RUNNING_ROUNDS,
     SOLVED,
+    WITHDREW,
     ApplicationStatus,
     ProposalStatus,
     RoundStatus,
@@ -239,6 +243,19 @@ def rounds_stalled(*, since: datetime) -> QuerySet[Round]:
     return Round.objects.filter(status=RoundStatus.SOLVING, touched_at__lt=since)
 
 
+def who_gave_up(matching_round: Round) -> set[int]:
+    """Numbers in the plan (person and week) of those who left or refused a place the round
+    gave, or let its offer lapse; not where it went with its shift or became another's.
+    """
+    ended = Proposal.objects.filter(round=matching_round, status=ProposalStatus.ENDED)
+    agents = {
+        reference(Application(pk=place)): agent
+        for place, agent in ended.values_list("application_id", "agent")
+    }
+    told = Transition.objects.filter(subject__in=agents, action__in=(WITHDREW, LET_LAPSE))
+    return {agents[subject] for subject in told.values_list("subject", flat=True)}
+
+
 def running_round_behind(application) -> Round | None:
     """The round that gave this place, as long as it runs."""
     return Round.objects.filter(
@@ -280,27 +297,6 @@ def rounds_visible_to(person) -> QuerySet[Round]:
 def round_visible_to(person, pk: int) -> Round:
     """:raises Round.DoesNotExist: missing and not theirs look alike."""
     return rounds_visible_to(person).get(pk=pk)
-
-
-def rounds_waiting_for(bodies: Iterable[int]) -> list[Any]:
-    """``round_id``, ``body_id``, ``waiting``: proposals these bodies have not decided."""
-    rows = Proposal.objects.filter(
-        body_id__in=list(bodies), status=ProposalStatus.PROPOSED,
-        round__status__in=RUNNING_ROUNDS,
-    )  # fmt: skip
-    counted = rows.values("round_id", "body_id").annotate(waiting=Count("pk"))
-    return list(counted.order_by("round_id", "body_id"))
-
-
-def proposals_of(matching_round: Round, *, bodies: Iterable[int] | None = None) -> QuerySet:
-    """With person, role, shift, opportunity and body; by shift, the best first in each role.
-
-    :param bodies: only for the shifts of these; None: all.
-    """
-    rows = Proposal.objects.filter(round=matching_round).select_related(*WITH_PLACE)
-    if bodies is not None:
-        rows = rows.filter(body_id__in=list(bodies))
-    return rows.order_by("body_id", "shift__starts_at", "shift_role_id", "-score", "pk")
 
 
 def undecided_ids(matching_round: Round, *, bodies: Sequence[int] | None = None) -> list[int]:

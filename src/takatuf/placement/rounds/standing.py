@@ -1,13 +1,13 @@
 """How a round stands by now: its stored plan brought up to what has been decided since.
 
 What is approved stays in every plan (a locked pair); what is undecided may move; whoever was
-refused or not approved is barred from that place, and whoever gave a place up is not asked for
-another of that week. Seats are those of the database.
+refused or not approved is barred from that place, as when a round is worked out, and whoever
+gave a place up is not asked for another of that week. Seats are those of the database.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 
 from takatuf.engine.matching.instance import Flags, Instance
 from takatuf.engine.matching.plan import Plan, shortfall_of, worth_of
+from takatuf.engine.matching.region import BARRED
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, ShiftStatus
-from takatuf.placement.enums import ENDED, ProposalStatus
+from takatuf.placement import queries
+from takatuf.placement.enums import LAST_OFFER_BEFORE_START, ProposalStatus
 from takatuf.placement.models import Application, Proposal, Round, RoundPlace
+from takatuf.placement.rounds import gathering
 from takatuf.placement.rounds.explaining import PlanReader
 from takatuf.placement.rounds.storing import Stored, of_today, unpacked
-
-LAST_OFFER_BEFORE_START = timedelta(hours=2)
 
 
 class Row(NamedTuple):
@@ -85,7 +86,7 @@ def rows_of(matching_round: Round) -> tuple[Row, ...]:
 
 
 def standing_of(matching_round: Round, *, at: datetime) -> Standing:
-    """Five queries, whatever the round's size."""
+    """Seven queries, whatever the round's size."""
     stored = of_today(unpacked(matching_round.plan.arrays))
     rows = rows_of(matching_round)
     held, locked, barred = (np.zeros(stored.instance.pairs, np.bool_) for _ in range(3))
@@ -96,7 +97,7 @@ def standing_of(matching_round: Round, *, at: datetime) -> Standing:
         held[pair] |= row.status in (ProposalStatus.PROPOSED, ProposalStatus.APPROVED)
         locked[pair] |= row.status == ProposalStatus.APPROVED
         barred[pair] |= row.status == ProposalStatus.REJECTED
-    gave_up = {row.agent for row in rows if row.status == ProposalStatus.ENDED}
+    gave_up = queries.who_gave_up(matching_round)
     barred |= np.isin(stored.instance.pair_agent, np.array(sorted(gave_up), np.int64))
     barred |= _refused(matching_round, stored)
     least, most = _seats(matching_round, stored, held, locked, at=at)
@@ -129,22 +130,23 @@ def find_pairs(
 
 
 def _refused(matching_round: Round, stored: Stored) -> Flags:
-    """Who left a place, or was refused it, since or before."""
-    barred = np.zeros(stored.instance.pairs, np.bool_)
-    places = RoundPlace.objects.filter(round=matching_round).values("shift_role_id")
-    gone = Application.objects.filter(shift_role_id__in=places, status__in=ENDED)
+    """Who left a place, or was refused it, and has not asked for it again since."""
+    places = RoundPlace.objects.filter(round=matching_round)
+    in_shift: dict[int, list[int]] = {}
+    for role, shift in places.values_list("shift_role_id", "shift_role__shift_id"):
+        in_shift.setdefault(shift, []).append(role)
     number = {int(key): n for n, key in enumerate(stored.role_key)}
-    refused = {
-        (person, number[role])
-        for person, role in gone.values_list("person_id", "shift_role_id")
-        if role in number
-    }
-    if refused:
-        person = stored.person_key[stored.instance.pair_agent // stored.weeks]
-        keys = person * stored.instance.roles + stored.instance.pair_role
-        wanted = [one * stored.instance.roles + role for one, role in refused]
-        barred |= np.isin(keys, np.array(wanted, np.int64))
-    return barred
+    refused: list[int] = []
+
+    def tie(person: int, role: int, kind: int) -> None:
+        if kind == BARRED and role in number:
+            refused.append(person * stored.instance.roles + number[role])
+
+    asked = Application.objects.filter(shift_id__in=places.values("shift_role__shift_id"))
+    gathering.tie_to_asked(gathering.asked_for(asked), in_shift, tie)
+    person = stored.person_key[stored.instance.pair_agent // stored.weeks]
+    keys = person * stored.instance.roles + stored.instance.pair_role
+    return np.isin(keys, np.array(refused, np.int64))
 
 
 def _seats(
