@@ -20,7 +20,7 @@ from takatuf.placement.eligibility import (
     Verdict,
     judge,
 )
-from takatuf.placement.enums import HOLDING, ApplicationStatus
+from takatuf.placement.enums import ENGAGED, ApplicationStatus
 from takatuf.placement.models import Application, Covenant
 from takatuf.registry import queries as registry
 from takatuf.registry.enums import least_basis
@@ -31,7 +31,6 @@ ENGAGED_COLUMNS = (
     "opportunity__code", "opportunity__title", "shift__starts_at", "shift__ends_at",
     *(f"opportunity__{name}" for name in ways.OF_OPPORTUNITY),
 )  # fmt: skip
-ENGAGED = (ApplicationStatus.OFFERED, ApplicationStatus.CONFIRMED, ApplicationStatus.ATTENDED)
 
 
 def week_of(moment: datetime) -> tuple[datetime, datetime]:
@@ -81,7 +80,6 @@ class Held:
     """A place somebody has or is offered."""
 
     application_id: int
-    status: str
     engagement: Engagement
 
 
@@ -147,10 +145,9 @@ class Known:
 
 def _minutes_in(week: tuple[datetime, datetime], held: Iterable[Held]) -> int:
     start, end = week
-    spans = [each.engagement for each in held if each.status in HOLDING]
     return sum(
         int((span.ends_at - span.starts_at).total_seconds() // 60)
-        for span in spans
+        for span in (each.engagement for each in held)
         if start <= span.starts_at < end
     )
 
@@ -197,7 +194,6 @@ def held_by(rows: Iterable[Application]) -> list[Held]:
     return [
         Held(
             application_id=row.pk,
-            status=row.status,
             engagement=Engagement(
                 shift_id=row.shift_id,
                 starts_at=row.shift.starts_at,

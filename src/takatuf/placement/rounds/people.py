@@ -20,9 +20,8 @@ from takatuf.engine.matching.region import (
     STEPS_A_KM,
 )
 from takatuf.placement import ways
-from takatuf.placement.enums import HOLDING
+from takatuf.placement.enums import ENGAGED
 from takatuf.placement.models import Application
-from takatuf.placement.queries.facts import ENGAGED
 from takatuf.placement.rounds.places import Known, put
 from takatuf.placement.rounds.scales import (
     DAY,
@@ -41,7 +40,7 @@ from takatuf.registry.enums import BASIS_STRENGTH, Basis
 MOST_APART = 2 * DAY
 MARGIN = timedelta(minutes=MOST_APART)
 ENGAGED_COLUMNS = (
-    "person_id", "status", "shift__starts_at", "shift__ends_at",
+    "person_id", "shift__starts_at", "shift__ends_at",
     *(f"opportunity__{name}" for name in ways.OF_OPPORTUNITY),
 )  # fmt: skip
 GENDERS = {"female": 1, "male": 2}
@@ -121,14 +120,14 @@ class People:
         return rows
 
     def engagements(self, *, start: datetime, apart_from: Iterable[int] = ()) -> NDArray[Any]:
-        """Where people are anyway; what they hold of a week leaves so much less of it,
-        and makes the next a further one.
+        """Where people are anyway; that of a week leaves so much less of it, and makes the
+        next a further one. Who was excused or did not come has the time: so say the rules too.
 
         :param apart_from: places (``ShiftRole``) that are no engagement here.
         """
         end = start + timedelta(minutes=self.weeks * WEEK)
         rows = Application.objects.filter(
-            person_id__in=self.query, status__in=HOLDING, shift__ends_at__gt=start - MARGIN,
+            person_id__in=self.query, status__in=ENGAGED, shift__ends_at__gt=start - MARGIN,
             shift__starts_at__lt=end + MARGIN,
         ).exclude(shift_role_id__in=list(apart_from))  # fmt: skip
         return self.engaged(rows.order_by("pk").values_list(*ENGAGED_COLUMNS), start=start)
@@ -136,17 +135,13 @@ class People:
     def engaged(self, held: Iterable[tuple], *, start: datetime) -> NDArray[Any]:
         """The same of rows read already, as ``ENGAGED_COLUMNS``."""
         busy: list[tuple[int, int, int, ways.Spot | None]] = []
-        for pk, status, starts_at, ends_at, *where in held:
+        for pk, starts_at, ends_at, *where in held:
             number = self.number.get(pk)
             if number is not None:
                 begins, ends = minutes_since(starts_at, start), minutes_since(ends_at, start)
                 self._take(number, begins, ends)
-                if status in ENGAGED:
-                    spot = ways.spot(*where)
-                    weeks = self._weeks_near(begins, ends)
-                    busy.extend(
-                        (number * self.weeks + week, begins, ends, spot) for week in weeks
-                    )
+                spot, weeks = ways.spot(*where), self._weeks_near(begins, ends)
+                busy.extend((number * self.weeks + week, begins, ends, spot) for week in weeks)
         found = np.zeros(len(busy), BUSY)
         for row, (agent, begins, ends, spot) in zip(found, busy, strict=True):
             row["agent"], row["start"], row["end"] = agent, begins, ends

@@ -20,7 +20,7 @@ from takatuf.opportunities.enums import PUBLIC, ShiftStatus, Way
 from takatuf.placement import queries
 from takatuf.placement.enums import (
     ENDED,
-    HOLDING,
+    ENGAGED,
     LIVE,
     RUNNING_ROUNDS,
     SOLVED,
@@ -152,10 +152,12 @@ def _standing_of(
     """
     in_shift, number = numbered(places)
     here = Q(status__in=(*UNANSWERED, *ENDED), shift__in=list(in_shift))
-    there = Q(status__in=HOLDING, shift__ends_at__gt=start - MARGIN)
+    there = Q(status__in=ENGAGED, shift__ends_at__gt=start - MARGIN)
     rows = Application.objects.filter(here | there, person=person_id).order_by("pk")
     found = list(
-        rows.values_list("person_id", "shift_id", "shift_role_id", *ENGAGED_COLUMNS[1:])
+        rows.values_list(
+            "person_id", "shift_id", "shift_role_id", "status", *ENGAGED_COLUMNS[1:]
+        )
     )
     kinds: dict[int, int] = {}
 
@@ -163,8 +165,8 @@ def _standing_of(
         if role in number:
             kinds[number[role]] = kinds.get(number[role], 0) | kind
 
-    gathering.tie_to_asked((row[:4] for row in found if row[3] not in HOLDING), in_shift, tie)
-    return [(row[0], *row[3:]) for row in found if row[3] in HOLDING], kinds
+    gathering.tie_to_asked((row[:4] for row in found if row[3] not in ENGAGED), in_shift, tie)
+    return [(row[0], *row[4:]) for row in found if row[3] in ENGAGED], kinds
 
 
 def _rows_of(ties: dict[int, int], asked: Any) -> Any:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from takatuf.accounts.models import CharterAcceptance, GuardianConsent, years_old
+from takatuf.accounts.models import CharterAcceptance, GuardianConsent, Person, years_old
 from takatuf.engine.matching.index import index_of, pairs_of
 from takatuf.engine.matching.region import APPLIED, BARRED, NO_SKILL
 from takatuf.opportunities.enums import Way
@@ -210,6 +210,26 @@ def test_what_one_holds_stands_in_the_way_and_takes_of_the_weeks_hours():
     assert gathered.region.people["begun"].nonzero()[0].tolist() == [week]
     assert eligible_pairs(gathered) == {(person.pk, role.pk)}
     assert clashing.pk in {each["pk"] for each in gathered.place}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("status", "left"), [("attended", False), ("excused", True), ("no_show", True)]
+)
+def test_engine_and_rules_count_the_same_hours_of_a_week(status, left):
+    at, person = NOW(), agreed()
+    VolunteerProfile.objects.filter(person=person).update(weekly_minutes=300)
+    person = Person.objects.get(pk=person.pk)
+    sunday = 7 - (timezone.localtime(at).weekday() + 1) % 7
+    application(person=person, role=place(days=sunday, way=Way.OPEN), status=status)
+    role = place(days=sunday + 2)
+
+    region = gather(opened(), at=at).region
+
+    pair = {(person.pk, role.pk)} if left else set()
+    assert eligible_pairs(gather(opened(), at=at)) == pair
+    assert judged_pairs([person], [role], at=at) == pair
+    assert region.people["begun"].any() == (not left)
 
 
 @pytest.mark.django_db
