@@ -158,7 +158,6 @@ RULES = (
     Rule("hours", "Has so many minutes left in the week", within_hours),
     Rule("clash", "Is not engaged elsewhere at that time", None),
 )
-CLASH = len(RULES) - 1
 
 
 @njit(cache=True)

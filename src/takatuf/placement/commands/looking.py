@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 
 from takatuf.kernel import outbox
 from takatuf.kernel.jobs import task
@@ -20,7 +19,11 @@ from takatuf.kernel.links import absolute
 from takatuf.kernel.transitions import record
 from takatuf.placement import queries
 from takatuf.placement.commands import seats
-from takatuf.placement.enums import ApplicationStatus, CoverStatus
+from takatuf.placement.enums import (
+    LAST_OFFER_BEFORE_START,
+    ApplicationStatus,
+    CoverStatus,
+)
 from takatuf.placement.links import ask_link
 from takatuf.placement.models import Application, Cover, CoverAsk
 from takatuf.placement.rounds.ranking import ranked_for
@@ -43,7 +46,7 @@ def ask_next(*, at: datetime) -> int:
     """Another few, where nobody was asked for some hours; return how many were."""
     waiting = queries.covers_to_look_again(
         since=at - NEXT_AFTER, in_vain_since=at - NOBODY_LEFT,
-        starting_after=at + seats.LAST_OFFER_BEFORE_START,
+        starting_after=at + LAST_OFFER_BEFORE_START,
     )  # fmt: skip
     return sum(
         len(ask_around(cover_id=pk, at=at)) for pk in waiting.values_list("pk", flat=True)
@@ -78,7 +81,7 @@ def _is_open(cover: Cover, *, at: datetime) -> bool:
     return (
         cover.status == CoverStatus.OPEN
         and place.status == ApplicationStatus.CONFIRMED
-        and place.shift.starts_at - seats.LAST_OFFER_BEFORE_START > at
+        and place.shift.starts_at - LAST_OFFER_BEFORE_START > at
     )
 
 
@@ -153,18 +156,11 @@ def _tell(ask: CoverAsk, *, at: datetime) -> None:
         context = {
             "title": opportunity.title, "body": opportunity.body.name,
             "place": opportunity.place, "role": given.shift_role.role.title,
-            **_times(given), "theirs": _times(place) if place else {},
+            **seats.times_of(given), "theirs": seats.times_of(place) if place else {},
             "link": ask_link(ask, at=at),
         }  # fmt: skip
     template = "placement.swap_wanted" if place else "placement.cover_wanted"
     outbox.send(template=template, to=person, at=at, context=context)
-
-
-def _times(application: Application) -> dict[str, str]:
-    starts = timezone.localtime(application.shift.starts_at)
-    ends = timezone.localtime(application.shift.ends_at)
-    day = date_format(starts, "l j F Y")
-    return {"day": day, "starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}"}
 
 
 def tell_who_runs_it(applications: Sequence[Application], *, at: datetime) -> None:

@@ -32,7 +32,7 @@ from takatuf.opportunities import queries as opportunities
 from takatuf.placement import queries
 from takatuf.placement.commands import proposals, seats
 from takatuf.placement.commands.repairing import think_again_of
-from takatuf.placement.enums import HOLDING, RUNNING_ROUNDS
+from takatuf.placement.enums import HOLDING, LAST_OFFER_BEFORE_START, RUNNING_ROUNDS
 from takatuf.placement.models import Application, Proposal, Round, RoundPlace
 from takatuf.placement.rounds.settings import SETTINGS
 from takatuf.placement.rounds.standing import Standing, rows_of, standing_of
@@ -175,7 +175,7 @@ def _offer_to_who_waits(shift_role_id: int) -> bool:
         queries.lock_listings([opportunities.shift_role(shift_role_id).shift.opportunity_id])
         role, at = opportunities.shift_role(shift_role_id), timezone.now()
         line = list(queries.waiting_list(role.pk))
-        late = role.shift.starts_at - seats.LAST_OFFER_BEFORE_START <= at
+        late = role.shift.starts_at - LAST_OFFER_BEFORE_START <= at
         if late or not (line and role.seats_left):
             return False
         next_one = seats.pass_on_along(line, at=at)

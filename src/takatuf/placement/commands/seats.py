@@ -26,6 +26,7 @@ from takatuf.placement.enums import (
     COVER_STEPS,
     ENDED,
     HOLDING,
+    LAST_OFFER_BEFORE_START,
     PROPOSAL_STEPS,
     UNANSWERED,
     ApplicationStatus,
@@ -37,7 +38,6 @@ from takatuf.placement.models import Application, Cover
 from takatuf.placement.notices import PlaceConfirmed, PlaceFreed
 
 OFFER_TIME = timedelta(hours=48)
-LAST_OFFER_BEFORE_START = timedelta(hours=2)
 IN_LINE_AT_ONCE = 50  # how many of a long waiting list are judged in one go
 
 
@@ -289,7 +289,8 @@ def tell(
             "role": application.shift_role.role.title,
             "reason": application.why,
             **_ways_on(application),
-            **_times(application),
+            **times_of(application),
+            "answer_by": _answer_by(application),
             "more": "\n".join(_line(row, at=at) for row in more),
         }
     outbox.send(
@@ -316,18 +317,18 @@ def _ways_on(application: Application) -> dict[str, object]:
 
 
 def _line(application: Application, *, at: datetime) -> str:
-    said = _times(application)
+    said = times_of(application)
     return "{day} {starts}–{ends}: {link}".format(**said, link=answer_link(application, at=at))
 
 
-def _times(application: Application) -> dict[str, str]:
-    """When, in the words of the language of the moment."""
+def times_of(application: Application) -> dict[str, str]:
+    """When its shift is, in the words of the language of the moment."""
     starts = timezone.localtime(application.shift.starts_at)
     ends = timezone.localtime(application.shift.ends_at)
+    day = date_format(starts, "l j F Y")
+    return {"day": day, "starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}"}
+
+
+def _answer_by(application: Application) -> str:
     until = application.offer_expires_at or application.answer_due_at
-    return {
-        "day": date_format(starts, "l j F Y"),
-        "starts": f"{starts:%H:%M}",
-        "ends": f"{ends:%H:%M}",
-        "answer_by": when(until) if until else "",
-    }
+    return when(until) if until else ""

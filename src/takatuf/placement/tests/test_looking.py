@@ -10,7 +10,7 @@ from takatuf.kernel.transitions import history
 from takatuf.opportunities.models import ShiftRole
 from takatuf.placement import commands
 from takatuf.placement.commands.looking import AT_ONCE, JUDGED, NEXT_AFTER, NOBODY_LEFT
-from takatuf.placement.commands.seats import LAST_OFFER_BEFORE_START
+from takatuf.placement.enums import LAST_OFFER_BEFORE_START
 from takatuf.placement.models import Application, Cover, CoverAsk
 from takatuf.placement.tests.factories import (
     ShiftFactory,
