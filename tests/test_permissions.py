@@ -98,6 +98,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "registry:concerns": (DESK | AUDITOR, {}),  # those about the desk are the auditor's
     "registry:concern": (DESK, {"pk": "concern"}),
     "registry:concern_new": (EVERYONE, {}),
+    "registry:concern_received": (EVERYONE, {}),
     "registry:concern_follow": (EVERYONE, {}),
     "registry:concern_own": (HOLDER, {"number": "concern_number"}),
     "registry:bodies_waiting": (DESK, {}),

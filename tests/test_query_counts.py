@@ -113,6 +113,7 @@ FORMS: dict[str, tuple[str, int]] = {
     "registry:profile_skills": ("holder", 8),
     "registry:profile_availability": ("holder", 6),
     "registry:concern_new": ("visitor", 1),
+    "registry:concern_received": ("visitor", 0),
     "registry:concern_follow": ("visitor", 0),
     "credentials:verify": ("visitor", 0),
     "credentials:certificate_revoke": ("head", 5),

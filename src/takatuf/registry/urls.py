@@ -60,6 +60,7 @@ urlpatterns = [
     # concerns
     path("concerns/", concerns.concerns, name="concerns"),
     path("concerns/new/", concerns.concern_new, name="concern_new"),
+    path("concerns/received/", concerns.concern_received, name="concern_received"),
     path("concerns/follow/", concerns.concern_follow, name="concern_follow"),
     path("concerns/mine/<str:number>/", concerns.concern_own, name="concern_own"),
     path("concerns/<int:pk>/", concerns.concern, name="concern"),

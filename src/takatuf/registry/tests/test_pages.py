@@ -120,7 +120,8 @@ SIGNED_IN = set(CAST) - {"visitor"}
 EVERYBODY = set(CAST)
 PAGES = {
     "bodies": EVERYBODY, "teams": EVERYBODY, "body": EVERYBODY, "team": EVERYBODY,
-    "concern_new": EVERYBODY, "concern_follow": EVERYBODY,
+    "concern_new": EVERYBODY, "concern_received": EVERYBODY,
+    "concern_follow": EVERYBODY,
     "body_new": SIGNED_IN, "welcome": SIGNED_IN, "invitation": SIGNED_IN, "team_join": SIGNED_IN,
     "body_edit": {"head", "desk"},
     "body_licence": {"head"},
@@ -164,7 +165,8 @@ def test_pages_open_for_those_they_are_for(client, world, page, who):
     if who in PAGES[page]:
         assert response.status_code in (200, 302)
         if response.status_code == 302:
-            ways_on = {reverse("registry:welcome"), reverse("site:me")}
+            ways_on = {reverse("registry:welcome"), reverse("site:me"),
+                       reverse("registry:concern_follow")}  # fmt: skip
             assert response.url in ways_on
     elif who == "visitor":
         assert response.status_code == 302

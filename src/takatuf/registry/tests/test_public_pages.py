@@ -232,18 +232,28 @@ def test_a_search_opens_the_fields_with_such_a_skill_and_puts_them_first(client)
 # ---------------------------------------------------------------- concerns through the pages
 def test_anybody_reports_and_follows_with_number_and_code(client):
     response = client.post(
-        reverse("registry:concern_new"), {"kind": "conduct", "text": "something", "page": "/x/"}
-    )
-    reported = response.context["reported"]
+        reverse("registry:concern_new"),
+        {"kind": "conduct", "text": "something", "page": "/x/"}, follow=True,
+    )  # fmt: skip
+    number, code = response.context["number"], response.context["code"]
     address = reverse("registry:concern_follow")
 
-    found = client.post(address, {"number": reported.concern.number, "code": reported.code})
-    wrong = client.post(address, {"number": reported.concern.number, "code": "ABCDEFGHJK"})
+    found = client.post(address, {"number": number, "code": code})
+    wrong = client.post(address, {"number": number, "code": "ABCDEFGHJK"})
 
     assert response.status_code == 200
     assert "something" in found.content.decode()
     assert wrong.status_code == 422
     assert "something" not in wrong.content.decode()
+
+
+def test_number_and_code_are_shown_once_and_loading_again_files_nothing(client):
+    sent = client.post(reverse("registry:concern_new"), {"kind": "conduct", "text": "x"})
+    shown, again = client.get(sent.url), client.get(sent.url)
+
+    assert Concern.objects.get().number in shown.content.decode()
+    assert (sent.status_code, again.url) == (302, reverse("registry:concern_follow"))
+    assert Concern.objects.count() == 1
 
 
 def test_reports_from_one_address_are_limited(client):

@@ -1,9 +1,12 @@
 """Reporting a concern, following it, and the desk's side of it."""
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from takatuf.kernel.asked import connection_of
@@ -14,10 +17,11 @@ from takatuf.registry.forms import AnswerForm, ConcernForm, FollowForm
 from takatuf.registry.views.helpers import did, now, require, today, where_from
 
 HOUR = 3600
+RECEIVED = "registry.concern_received"  # in the session until it was shown
 
 
 def concern_new(request: HttpRequest) -> HttpResponse:
-    """Open to everybody. The answer shows number and code once."""
+    """Open to everybody. The page it leads to shows number and code once."""
     signed_in = request.user.is_authenticated
     form = ConcernForm(
         request.POST or None, signed_in=signed_in,
@@ -31,8 +35,23 @@ def concern_new(request: HttpRequest) -> HttpResponse:
             text=given["text"], page=given["page"], about_body=given["about_body"],
             contact=given["contact"], anonymous=given.get("anonymous", False),
         )  # fmt: skip
-        return render(request, "registry/concern_received.html", {"reported": reported})
+        request.session[RECEIVED] = {
+            "number": reported.concern.number, "code": reported.code,
+            "due": reported.concern.due_at.isoformat(),
+        }  # fmt: skip
+        return redirect("registry:concern_received")
     return render(request, "registry/concern_new.html", {"form": form}, status=status_of(form))
+
+
+@never_cache
+@require_GET
+def concern_received(request: HttpRequest) -> HttpResponse:
+    """Number and code, once: from then on no session tells who reported what."""
+    received = request.session.pop(RECEIVED, None)
+    if received is None:
+        return redirect("registry:concern_follow")
+    received["due"] = datetime.fromisoformat(received["due"])
+    return render(request, "registry/concern_received.html", received)
 
 
 def concern_follow(request: HttpRequest) -> HttpResponse:
