@@ -302,6 +302,8 @@ def recovery_for_link(pk: int | None) -> RecoveryRequest | None:
     """For the holder of a signed link sent to the account's old channels, and for the browser
     it was asked from.
     """
+    if pk is None:
+        return None
     return RecoveryRequest.objects.select_related("person").filter(pk=pk).first()
 
 
