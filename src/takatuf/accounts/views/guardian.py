@@ -23,10 +23,7 @@ ANSWERS = {"give": commands.give_consent, "refuse": commands.refuse_consent}
 @require_http_methods(["GET", "POST"])
 def consent(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows; POST sends a code, or answers with it."""
-    named = signed_links.read(token, links.CONSENT)
-    found = queries.consent_for_link(named["consent"])
-    if found is None:
-        raise Http404
+    found = _named(token)
     if found.answered_at is None and found.status not in LIVE_CONSENT:
         # The link may have gone to the wrong person: nothing of the young person is shown.
         return keep_private(render(request, "accounts/guardian_over.html", status=GONE))
@@ -55,6 +52,14 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
         "refusal": None if process and form.is_bound else refusal,
     }
     return keep_private(render(request, "accounts/guardian.html", context, status=status))
+
+
+def _named(token: str) -> GuardianConsent:
+    named = signed_links.read(token, links.CONSENT)
+    found = queries.consent_for_link(named["consent"])
+    if found is None:
+        raise Http404
+    return found
 
 
 def _send_code(
