@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 WEEKEND = frozenset((4, 5))  # date.weekday(): Friday, Saturday
-USUAL_DAYS = 5  # to an answer to which nothing else is promised (ADR 7)
+USUAL_DAYS = 5  # to an answer to which nothing else is promised (ADR 8)
 
 
 def is_working_day(day: date) -> bool:
