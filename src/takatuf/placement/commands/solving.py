@@ -127,7 +127,7 @@ def _keep(
     stored = Stored(
         instance=planned.instance, plan=planned.plan, person_key=gathered.person,
         role_key=np.array([each["pk"] for each in gathered.place], np.int64),
-        weeks=gathered.weeks, gathered=gathered.digest(),
+        weeks=gathered.weeks, gathered=gathered.digest(), own=gathered.own,
     )  # fmt: skip
     now, standing = of_today(stored), _clear(found)
     proposals = _proposals(found, gathered, now, standing, at=at)
