@@ -26,13 +26,17 @@ from takatuf.placement.enums import (
     ApplicationStatus,
     RoundStatus,
 )
-from takatuf.placement.models import Proposal, Round
+from takatuf.placement.models import Proposal, Round, RoundPlan
 from takatuf.placement.rounds import settings as round_settings
 from takatuf.placement.rounds.lining import put_in_order
 from takatuf.placement.rounds.storing import of_today, unpacked
 
 STILLNESS = timedelta(hours=2)  # without a sign of life: longer than all attempts of a job
 STOPPED = gettext_lazy("The work stopped by itself. Start the round again.")
+OF_THE_PLAN = (  # what a round says as its plan does
+    "options", "solved_at", "people", "seats_asked", "seats_filled", "objective", "bound",
+    "gap",
+)  # fmt: skip
 LONGEST_DAYS = 28  # of a round's scope: four volunteer weeks
 
 
@@ -149,7 +153,8 @@ def start_round(
     enqueue: bool = True,
 ) -> Round:  # fmt: skip
     """Have it worked out by a job; again, with other settings, while nothing is decided. An
-    earlier plan stays until the new one takes its place, and is what stability compares with.
+    earlier plan stays until the new one takes its place, also where that fails, and is what
+    stability compares with.
 
     :param options: to change beforehand; None leaves them.
     :param enqueue: False where the caller works it out itself (the command line).
@@ -232,10 +237,15 @@ def give_up_stalled(*, at: datetime) -> int:
 
 
 def fail_round(found: Round, why: Promise, *, at: datetime) -> None:
-    """:raises WrongState: if it is not being worked out (any more)."""
+    """Where an earlier plan stands, the round is again what that one made it.
+
+    :raises WrongState: if it is not being worked out (any more).
+    """
+    figures = RoundPlan.objects.filter(round=found).values(*OF_THE_PLAN).first()
     change_state(
-        found, RoundStatus.FAILED, table=ROUND_STEPS, by=None, at=at, action="failed",
-        failure=write_down(why), touched_at=at,
+        found, RoundStatus.PROPOSED if figures else RoundStatus.FAILED, table=ROUND_STEPS,
+        by=None, at=at, action="failed", failure=write_down(why), touched_at=at,
+        **(figures or {}),
     )  # fmt: skip
 
 

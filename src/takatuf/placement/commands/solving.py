@@ -7,7 +7,7 @@ workers on one round the one that comes second finds the round moved on and chan
 import logging
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from takatuf.engine.matching.plan import ENGINE_VERSION, gap_between, heads_of
 from takatuf.engine.matching.planning import RegionPlan, plan_region
 from takatuf.engine.matching.region import APPLIED, FINE, INCUMBENT
 from takatuf.engine.matching.scoring import applied, away, cause, fit, lasting, stays
-from takatuf.kernel.transitions import WrongState, change_state
+from takatuf.kernel.transitions import change_state
 from takatuf.placement import queries
 from takatuf.placement.commands.rounds import fail_round
 from takatuf.placement.enums import ROUND_STEPS, ProposalStatus, RoundStatus
@@ -45,11 +45,12 @@ def work_out(round_id: int, attempt: int, tell: Tell | None = None) -> None:
     ).first()
     if matching_round is None:
         return
-    began = time.monotonic()
+    began, progress = time.monotonic(), _Progress(matching_round, tell)
+    if not progress.begin():
+        return
     gathered = gather(matching_round, at=timezone.now())
     empty = _why_there_is_nothing(gathered)
-    progress = _Progress(matching_round, tell)
-    if empty or not progress.begin(gathered):
+    if empty or not progress.gathered(gathered):
         _fail(matching_round, empty)
         return
     try:
@@ -76,10 +77,15 @@ def _why_there_is_nothing(gathered: Gathered) -> Any:
 def _fail(matching_round: Round, why: Any) -> None:
     if not why:
         return
-    try:
-        fail_round(matching_round, why, at=timezone.now())
-    except WrongState:  # cancelled meanwhile
-        return
+    with transaction.atomic():
+        found = queries.lock_round(matching_round.pk)
+        if _is_ours(found, matching_round):
+            fail_round(found, why, at=timezone.now())
+
+
+def _is_ours(found: Round, matching_round: Round) -> bool:
+    """Neither cancelled nor taken over meanwhile."""
+    return found.status == RoundStatus.SOLVING and found.attempt == matching_round.attempt
 
 
 class _Progress:
@@ -91,7 +97,13 @@ class _Progress:
         self.round, self.tell = matching_round, tell
         self.moved_on, self.last = False, 0.0
 
-    def begin(self, gathered: Gathered) -> bool:
+    def begin(self) -> bool:
+        """Its time begins now, however long the job waited for its turn."""
+        seconds = timedelta(seconds=self.round.options["seconds"])
+        self.round.ends_by = timezone.now() + seconds
+        return self._put(ends_by=self.round.ends_by)
+
+    def gathered(self, gathered: Gathered) -> bool:
         seats = int(gathered.region.asked["maximum"].sum())
         return self._write(people=len(gathered.person), seats_asked=seats)
 
@@ -104,13 +116,16 @@ class _Progress:
         return not self.moved_on and not out_of_time
 
     def _write(self, **columns: Any) -> bool:
+        if self._put(**columns) and self.tell:
+            self.round.refresh_from_db()
+            self.tell(self.round)
+        return not self.moved_on
+
+    def _put(self, **columns: Any) -> bool:
         ours = Round.objects.filter(
             pk=self.round.pk, attempt=self.round.attempt, status=RoundStatus.SOLVING
         )
         self.moved_on = not ours.update(touched_at=timezone.now(), **columns)
-        if self.tell and not self.moved_on:
-            self.round.refresh_from_db()
-            self.tell(self.round)
         return not self.moved_on
 
 
@@ -122,12 +137,12 @@ def _keep(
     """The plan, its places and proposals take the place of an earlier attempt's, at once."""
     lines = _hold_lines(gathered)
     found, at = queries.lock_round(matching_round.pk), timezone.now()
-    if found.status != RoundStatus.SOLVING or found.attempt != matching_round.attempt:
+    if not _is_ours(found, matching_round):
         return
     stored = Stored(
         instance=planned.instance, plan=planned.plan, person_key=gathered.person,
         role_key=np.array([each["pk"] for each in gathered.place], np.int64),
-        weeks=gathered.weeks, gathered=gathered.digest(),
+        weeks=gathered.weeks, gathered=gathered.digest(), own=gathered.own,
     )  # fmt: skip
     now, standing = of_today(stored), _clear(found)
     proposals = _proposals(found, gathered, now, standing, at=at)

@@ -39,7 +39,8 @@ class Round(models.Model):
     opened_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField()  # the job's last sign of life
-    ends_by = models.DateTimeField(null=True)  # the job is content with what it has by then
+    # The job is content with what it has by then; each attempt of it begins its time anew.
+    ends_by = models.DateTimeField(null=True)
     solved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     people = models.PositiveIntegerField(default=0)
@@ -101,10 +102,14 @@ class Round(models.Model):
         return read_out(self.failure)
 
     def seconds_left(self, *, at: datetime) -> int | None:
-        """Until the job is content with what it has; None while nothing is worked out."""
+        """Until the job is content with what it has; while it waits for its turn, all of its
+        time. None while nothing is worked out.
+        """
         if self.status != RoundStatus.SOLVING or self.ends_by is None:
             return None
-        return max(0, round((self.ends_by - at).total_seconds()))
+        waits = self.started_at is not None and self.touched_at == self.started_at
+        now = self.started_at if waits else at
+        return max(0, round((self.ends_by - now).total_seconds()))
 
 
 class RoundPlan(models.Model):

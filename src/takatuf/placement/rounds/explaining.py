@@ -5,6 +5,7 @@ person is read anew, so that the answer says what would change it now.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from functools import cached_property
 from typing import Any
 
@@ -16,11 +17,11 @@ from takatuf.engine.matching.plan import RegionPlan
 from takatuf.engine.matching.region import BARRED, BUSY, GRANT, PERSON, TIE, Region
 from takatuf.engine.matching.single import judge
 from takatuf.opportunities import queries as opportunities
-from takatuf.placement.enums import UNANSWERED
 from takatuf.placement.models import Application, Proposal, Round, RoundPlan
 from takatuf.placement.rounds import gathering
 from takatuf.placement.rounds.people import People
 from takatuf.placement.rounds.places import Known, asked_rows, place_rows
+from takatuf.placement.rounds.scales import UNASKED
 from takatuf.placement.rounds.storing import Stored, of_today, unpacked
 from takatuf.registry import queries as registry
 
@@ -35,6 +36,14 @@ class Next:
     person_id: int
     points: int
     elsewhere: bool
+
+
+class Apart(Enum):
+    """Why somebody is not weighed for a place at all."""
+
+    THEN = auto()  # took no part when the plan was worked out
+    NOW = auto()  # no place is to be had by them any more: the account, profile or charter
+    UNASKED = auto()  # did not ask for this one, and is not to be proposed unasked
 
 
 class PlanReader:
@@ -75,26 +84,31 @@ class PlanReader:
         agents = np.unique(chosen.pair_agent[chosen.pair_role == role])
         return frozenset(self.stored.person_of(int(agent)) for agent in agents)
 
-    def explain(self, person_id: int, shift_role_id: int, *, at: datetime) -> Answer | None:
-        """Seven questions; None for whoever does not take part in the round.
+    def explain(self, person_id: int, shift_role_id: int, *, at: datetime) -> Answer | Apart:
+        """Seven questions.
 
         :raises Malformed: if a shift was changed so that the plan no longer describes it.
         """
         found = self.explained(person_id, shift_role_id, at=at)
-        return found[0] if found else None
+        return found if isinstance(found, Apart) else found[0]
 
     def explained(
         self, person_id: int, shift_role_id: int, *, at: datetime
-    ) -> tuple[Answer, dict[str, int]] | None:
+    ) -> tuple[Answer, dict[str, int]] | Apart:
         """As ``explain``, with what the person's points are made of."""
         first, role = self._first_of(person_id), self.role_of[shift_role_id]
-        known = None if first is None else self._known_of(person_id, at=at)
-        if first is None or known is None or not len(known.keys):
-            return None
+        if first is None:
+            return Apart.THEN
+        known = self._known_of(person_id, at=at)
+        if not len(known.keys):
+            return Apart.NOW
         planned = RegionPlan(self.stored.instance, self.stored.plan)
         explainer = Explainer(self._region(person_id, first, known), planned)
         agent = first + int(self._asked["week"][role])
-        return explainer.explain(agent, role), explainer.judged(agent).parts_of(role)
+        answer = explainer.explain(agent, role)
+        if answer.rule == "times" and not known.rows["free"][0] & np.uint64(UNASKED):
+            return Apart.UNASKED
+        return answer, explainer.judged(agent).parts_of(role)
 
     def points_of(
         self, person_id: int, shift_role_id: int, *, at: datetime
@@ -139,14 +153,9 @@ class PlanReader:
         return asked
 
     def _known_of(self, person_id: int, *, at: datetime) -> People:
-        wanted = Application.objects.filter(
-            person=person_id, status__in=UNANSWERED, shift_role__in=list(self.role_of)
-        )
-        profiles = registry.who_may_be_placed(
-            wanted.values("person_id"), agreed=self.round.with_agreed
-        )
+        """Whoever is in the plan takes part, whatever has become of what they asked for."""
         return People(
-            profiles.filter(person=person_id), weeks=self.stored.weeks,
+            registry.who_may_be_placed([person_id], agreed=False), weeks=self.stored.weeks,
             known=Known(self._places), at=at, unasked=self.round.with_agreed,
         )  # fmt: skip
 

@@ -44,6 +44,7 @@ class Gathered:
         week ``w`` of the horizon.
     :param place: key, body, opportunity, shift and skill of each role, as dictionaries.
     :param start: the horizon's first midnight, a Sunday's.
+    :param own: rows of person and place (``ShiftRole``): what stood in the round's own plan.
     """
 
     region: Region
@@ -51,6 +52,7 @@ class Gathered:
     place: list[dict[str, Any]]
     weeks: int
     start: datetime
+    own: NDArray[np.int64]
 
     def person_of(self, agent: int) -> int:
         return int(self.person[agent // self.weeks])
@@ -66,10 +68,13 @@ class Gathered:
         return found.hexdigest()
 
 
-def gather(matching_round: Round, *, at: datetime, with_own: bool = True) -> Gathered:
-    """Six queries for any number of people and places.
+def gather(
+    matching_round: Round, *, at: datetime, own: NDArray[np.int64] | None = None
+) -> Gathered:
+    """Seven queries for any number of people and places.
 
-    :param with_own: who is in the round's own plan and undecided has a tie to that place.
+    :param own: what stood in the round's own plan before, as ``Gathered.own``: who is in it has
+        a tie to that place; None: what stands undecided in it now.
     """
     start, weeks = horizon(matching_round)
     rows = queries.places_in(matching_round, at=at).order_by("shift__starts_at", "pk")
@@ -85,12 +90,15 @@ def gather(matching_round: Round, *, at: datetime, with_own: bool = True) -> Gat
     )
     wanted = asked_rows(place, known, start, matching_round.options)
     busy = people.engagements(start=start)
+    own = _standing_in(matching_round) if own is None else own
     region = Region(
         people=people.rows, asked=wanted, grants=people.grants(), busy=busy,
-        ties=_ties(matching_round, place, wanted, people, shifts, with_own=with_own),
+        ties=_ties(matching_round, place, wanted, people, shifts, own=own),
         **limits(matching_round.options),
     )  # fmt: skip
-    return Gathered(region=region, person=people.keys, place=place, weeks=weeks, start=start)
+    return Gathered(
+        region=region, person=people.keys, place=place, weeks=weeks, start=start, own=own
+    )  # fmt: skip
 
 
 def horizon(matching_round: Round) -> tuple[datetime, int]:
@@ -116,7 +124,7 @@ def limits(options: Mapping[str, int]) -> dict[str, Any]:
 # ---------------------------------------------------------------- ties
 def _ties(
     matching_round: Round, place: list[dict[str, Any]], asked: NDArray[Any], people: People,
-    shifts: QuerySet, *, with_own: bool,
+    shifts: QuerySet, *, own: NDArray[np.int64],
 ) -> NDArray[Any]:  # fmt: skip
     """Who asked for a place, was refused it or refused it, or was proposed for it before."""
     role_of = {each["pk"]: number for number, each in enumerate(place)}
@@ -130,7 +138,9 @@ def _ties(
             kinds[person, role] = kinds.get((person, role), 0) | kind
 
     tie_to_asked(asked_for(Application.objects.filter(shift_id__in=shifts)), in_shift, tie)
-    _tie_to_proposed(matching_round, shifts, tie, with_own=with_own)
+    _tie_to_proposed(matching_round, shifts, tie)
+    for person, role in own.tolist():
+        tie(person, role, INCUMBENT)
     rows = np.zeros(len(kinds), TIE)
     for row, ((person, role), kind) in zip(rows, sorted(kinds.items()), strict=True):
         number = role_of[role]
@@ -164,11 +174,16 @@ def tie_to_asked(asked: Iterable[tuple], in_shift: Mapping[int, list[int]], tie)
         tie(person, role, BARRED)
 
 
-def _tie_to_proposed(matching_round: Round, shifts: QuerySet, tie, *, with_own: bool) -> None:
-    """A plan that stands undecided, of this or another round, and what was not approved."""
-    own, running = Q(round=matching_round), Q(round__status__in=RUNNING_ROUNDS)
-    undecided = Q(status=ProposalStatus.PROPOSED)
-    undecided &= (own | running) if with_own else (running & ~own)
+def _standing_in(matching_round: Round) -> NDArray[np.int64]:
+    rows = Proposal.objects.filter(round=matching_round, status=ProposalStatus.PROPOSED)
+    found = list(rows.order_by("pk").values_list("person_id", "shift_role_id"))
+    return np.array(found, np.int64).reshape(-1, 2)
+
+
+def _tie_to_proposed(matching_round: Round, shifts: QuerySet, tie) -> None:
+    """A plan of another round that stands undecided, and what was not approved in any."""
+    undecided = Q(status=ProposalStatus.PROPOSED, round__status__in=RUNNING_ROUNDS)
+    undecided &= ~Q(round=matching_round)
     rows = Proposal.objects.filter(undecided | Q(status=ProposalStatus.REJECTED))
     rows = rows.filter(shift_id__in=shifts).order_by("pk")
     columns = ("person_id", "shift_role_id", "status")

@@ -37,7 +37,7 @@ def judged_anew(matching_round: Round) -> Anew | None:
     plan = RoundPlan.objects.get(round=matching_round)
     stored = unpacked(plan.arrays)
     matching_round.options = plan.options
-    gathered = gather(matching_round, at=plan.solved_at, with_own=False)
+    gathered = gather(matching_round, at=plan.solved_at, own=stored.own)
     return _judged(gathered, stored) if gathered.digest() == stored.gathered else None
 
 

@@ -30,6 +30,7 @@ from takatuf.registry import queries as registry
 
 LIMITS = (*ARRAYS, *MORE_ARRAYS, *SETTINGS, *MORE_SETTINGS)
 INPUTS = (*LIMITS, "person_key", "role_key", "weeks")
+OWN = ("own",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class Stored:
     :param person_key: of volunteer ``i``, who is agent ``weeks * i + w`` in week ``w``.
     :param role_key: the ShiftRole of each role.
     :param gathered: SHA-256 of the rows the pairs were found among.
+    :param own: rows of person and ShiftRole that stood in the plan this one took the place of.
     """
 
     instance: Instance
@@ -47,6 +49,7 @@ class Stored:
     role_key: NDArray[np.int64]
     weeks: int
     gathered: str
+    own: NDArray[np.int64]
 
     def person_of(self, agent: int) -> int:
         return int(self.person_key[agent // self.weeks])
@@ -66,13 +69,14 @@ class Stored:
         ]
 
     def arrays(self) -> dict[str, Any]:
-        """Where places are, and whose week had begun, only where that bound the plan: plans of
-        before had neither.
+        """Where places are, whose week had begun, and what stood before, only where that bound
+        the plan: plans of before had none of it.
         """
         names: tuple[str, ...] = LIMITS
         names += WAYS if self.instance.pace else ()
         names += BEGUN if self.instance.agent_begun.any() else ()
         found = {name: np.asarray(getattr(self.instance, name)) for name in names}
+        found |= {"own": self.own} if len(self.own) else {}
         return found | arrays_of(self.plan) | {
             "person_key": self.person_key, "role_key": self.role_key,
             "weeks": np.int64(self.weeks), "gathered": np.array(self.gathered),
@@ -96,6 +100,7 @@ def unpacked(archive: bytes | memoryview) -> Stored:
             instance=instance, plan=plan_of(arrays, instance),
             person_key=arrays["person_key"], role_key=arrays["role_key"],
             weeks=int(arrays["weeks"]), gathered=str(arrays["gathered"]),
+            own=arrays.get("own", np.zeros((0, 2), np.int64)),
         )  # fmt: skip
     except Malformed:
         raise
@@ -119,7 +124,7 @@ def digest_of(stored: Stored, *, options: dict[str, int], seed: int) -> str:
     """SHA-256 of all that the plan rests on: arrays in one order and type, settings, seed."""
     found = sha256(json.dumps([options, seed, stored.gathered], sort_keys=True).encode())
     arrays = stored.arrays()
-    for name in (*INPUTS, *(name for name in (*WAYS, *BEGUN) if name in arrays)):
+    for name in (*INPUTS, *(name for name in (*WAYS, *BEGUN, *OWN) if name in arrays)):
         array = np.ascontiguousarray(arrays[name])
         found.update(f"{name} {array.dtype.str} {array.shape}".encode())
         found.update(array.tobytes())

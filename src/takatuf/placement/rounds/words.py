@@ -12,6 +12,7 @@ from takatuf.engine.matching.explaining import Answer, Kind
 from takatuf.engine.matching.region import FINE, STEPS_A_KM, STEPS_A_POINT
 from takatuf.kernel import typography
 from takatuf.placement.enums import ProposalStatus
+from takatuf.placement.rounds.explaining import Apart
 from takatuf.placement.rounds.settings import SETTINGS
 from takatuf.registry.enums import SkillLevel
 
@@ -122,12 +123,32 @@ def change_in_words(answer: Answer) -> Any:
     return CHANGES.get(change.field, "")
 
 
-def why_not(answer: Answer | None) -> tuple[Any, Any]:
+APART: dict[Apart, tuple[Any, Any]] = {
+    Apart.THEN: (
+        gettext_lazy(
+            "Took no part when this round was worked out: had neither asked nor agreed to be "
+            "proposed, or could not be placed."
+        ),
+        gettext_lazy("What would change it: agreeing on the profile, or asking."),
+    ),
+    Apart.NOW: (
+        gettext_lazy(
+            "Cannot be placed at present: the account is closed, or the charter in force is "
+            "not accepted."
+        ),
+        "",
+    ),
+    Apart.UNASKED: (
+        gettext_lazy("Did not ask for this place, and is not proposed unasked."),
+        gettext_lazy("What would change it: asking for the place."),
+    ),
+}
+
+
+def why_not(answer: Answer | Apart) -> tuple[Any, Any]:
     """Why the plan does not give somebody a place, and what would change it."""
-    if answer is None:
-        return _("Neither asked nor agreed to be proposed, so takes no part in this round."), _(
-            "What would change it: agreeing on the profile, or asking."
-        )
+    if isinstance(answer, Apart):
+        return APART[answer]
     if answer.kind == Kind.RULE:
         return RULES[answer.rule], change_in_words(answer)
     if answer.kind == Kind.OUTBID:
@@ -140,7 +161,7 @@ def why_not(answer: Answer | None) -> tuple[Any, Any]:
 
 
 OTHERWISE = {
-    Kind.CHOSEN: gettext_lazy("The plan gives this place."),
+    Kind.CHOSEN: gettext_lazy("The plan had them here, but nothing came of it."),
     Kind.ENGAGED: gettext_lazy(
         "Has another place in the plan that does not go with this one and is worth more."
     ),

@@ -13,6 +13,7 @@ from takatuf.engine.matching.explaining import Answer, Kind
 from takatuf.engine.matching.region import FINE
 from takatuf.kernel import typography
 from takatuf.placement.enums import ProposalStatus
+from takatuf.placement.rounds.explaining import Apart
 from takatuf.placement.rounds.words import change_in_words
 
 RULES = {
@@ -57,9 +58,25 @@ DECIDED = {
 }
 
 
-def not_taking_part() -> tuple[Any, Any]:
-    why = _("You took no part in this round: you had neither asked nor agreed to be proposed.")
-    return why, _("What would change it: asking for the place, or agreeing on your profile.")
+APART = {
+    Apart.THEN: (
+        gettext_lazy(
+            "You took no part in this round: when it was worked out you had neither asked nor "
+            "agreed to be proposed, or could not be placed."
+        ),
+        gettext_lazy(
+            "What would change it: asking for the place, or agreeing on your profile."
+        ),
+    ),
+    Apart.NOW: (
+        gettext_lazy("No place can be given to you at present."),
+        gettext_lazy("What would change it: accepting the charter that is in force."),
+    ),
+    Apart.UNASKED: (
+        gettext_lazy("You did not ask for this place, and are not proposed unasked."),
+        gettext_lazy("What would change it: asking for the place."),
+    ),
+}
 
 
 def changed_since() -> tuple[Any, Any]:

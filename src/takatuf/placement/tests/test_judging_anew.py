@@ -12,7 +12,7 @@ from takatuf.placement.rounds import judging
 from takatuf.placement.rounds.gathering import gather
 from takatuf.placement.rounds.judging import judged_anew
 from takatuf.placement.rounds.storing import digest_of, packed, unpacked
-from takatuf.placement.tests.rounds import agreed, asks, place, solved
+from takatuf.placement.tests.rounds import agreed, asks, place, solved, worked_out
 from takatuf.registry.models import VolunteerProfile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -46,6 +46,22 @@ def test_once_people_say_other_things_it_says_so_and_judges_nobody():
 
     assert judged_anew(Round.objects.get(pk=row.pk)) is None
     assert "has changed since, so who fits was not judged anew" in verified(row)
+
+
+def test_a_plan_worked_out_again_is_judged_anew_with_what_stood_before():
+    """Two of four stay although they are worth less without the points for staying."""
+    place(8, seats=2)
+    for _ in range(4):
+        agreed()
+    row = worked_out(solved())
+    assert row.attempt == 2
+    assert Proposal.objects.filter(kept=True).count() == 2
+
+    anew = judged_anew(Round.objects.get(pk=row.pk))
+
+    assert (anew.fitting, anew.left_out, anew.faults) == (4, 0, [])
+    assert "judged anew, 4 pairs fit" in verified(row)
+    assert judged_anew(worked_out(row)).faults == []
 
 
 def keep(row, change):
@@ -95,7 +111,7 @@ def test_a_plan_on_other_pairs_is_found_out(change, words):
 def test_who_may_not_come_is_found_in_the_plan(monkeypatch):
     """As if the engine had let somebody in whom a rule refuses, from the very same rows."""
     row = two_of_three()
-    gathered = gather(row, at=row.plan.solved_at, with_own=False)
+    gathered = gather(row, at=row.plan.solved_at, own=unpacked(row.plan.arrays).own)
     gathered.region.people["cap"][0] = 60
     monkeypatch.setattr(judging, "gather", lambda *_args, **_more: gathered)
     keep(row, lambda stored: replace(stored, gathered=gathered.digest()))

@@ -11,11 +11,20 @@ from takatuf.engine.matching import single
 from takatuf.engine.matching.explaining import Kind
 from takatuf.engine.matching.region import Weights
 from takatuf.kernel import typography
+from takatuf.placement import commands
 from takatuf.placement.models import Application, Proposal
 from takatuf.placement.rounds import words
-from takatuf.placement.rounds.explaining import PlanReader
+from takatuf.placement.rounds.explaining import Apart, PlanReader
 from takatuf.placement.tests.factories import desk_person, manager_of, volunteer
-from takatuf.placement.tests.rounds import agreed, asks, place, solved, worked_out
+from takatuf.placement.tests.rounds import (
+    agreed,
+    approved,
+    asks,
+    leaves,
+    place,
+    solved,
+    worked_out,
+)
 from takatuf.registry.enums import Basis
 from takatuf.registry.models import SkillGrant, VolunteerProfile
 from takatuf.registry.tests.factories import SkillFactory
@@ -172,15 +181,66 @@ def test_who_neither_asked_nor_agreed_takes_no_part(desk):
     role = place()
     agreed()
     row = solved(by=desk)
-    assert answered(row, role, volunteer()) is None
-    sentence, change = words.why_not(None)
-    assert "Neither asked nor agreed" in sentence
+    answer = answered(row, role, volunteer())
+    assert answer == Apart.THEN
+    sentence, change = words.why_not(answer)
+    assert "had neither asked nor agreed" in sentence
     assert "agreeing" in change
+
+
+@pytest.mark.parametrize("then", ["left", "declined"])
+def test_whoever_asked_and_took_part_is_never_told_they_did_not(client, desk, then):
+    """Who has left the place given, and who was declined since."""
+    role = place(seats=1, minimum=0)
+    people = [volunteer(), volunteer()]
+    rows = [asks(person, role) for person in people]
+    row = solved(by=desk)
+    [made] = approved(row)
+    [other] = [each for each in rows if each.pk != made.pk]
+    if then == "left":
+        leaves(made)
+    else:
+        commands.decline_application(
+            application_id=other.pk, template="full", by=manager_of(other.opportunity.body),
+            at=NOW(),
+        )  # fmt: skip
+    gone = made if then == "left" else other
+
+    shown = why(client, row, role, gone.person)
+
+    assert {
+        "left": "The plan had them here, but nothing came of it.",
+        "declined": "Said no to this place, or was not approved for it.",
+    }[then] in shown
+
+
+def test_who_holds_a_place_and_asked_for_no_other_is_not_proposed_unasked(client, desk):
+    wanted, other = place(10, seats=1), place(15, seats=1)
+    person = volunteer()
+    asks(person, wanted)
+    agreed()
+    row = solved(by=desk)
+    approved(row)
+
+    answer = answered(row, other, person)
+
+    assert answer == Apart.UNASKED
+    assert "is not proposed unasked" in words.why_not(answer)[0]
+
+
+def test_who_cannot_be_placed_any_more_is_said_to_be_so(desk):
+    role, person = place(seats=1), agreed()
+    row = solved(by=desk)
+    person.charter_acceptances.all().delete()
+    answer = answered(row, role, person)
+    assert answer == Apart.NOW
+    assert "charter" in words.why_not(answer)[0]
 
 
 def test_every_rule_and_kind_has_its_words():
     assert set(words.RULES) == set(single.RULES)
     assert set(words.OTHERWISE) | {Kind.RULE, Kind.OUTBID} == set(Kind)
+    assert set(words.APART) == set(Apart)
 
 
 def test_the_parts_of_the_points_have_the_names_of_their_settings():

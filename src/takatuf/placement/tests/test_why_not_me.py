@@ -10,7 +10,13 @@ from takatuf.opportunities.models import Opportunity
 from takatuf.placement import commands
 from takatuf.placement.models import Application, Proposal
 from takatuf.placement.rounds import settings
-from takatuf.placement.rounds.words_to_person import OTHERWISE, RULES, why_not_you
+from takatuf.placement.rounds.explaining import Apart
+from takatuf.placement.rounds.words_to_person import (
+    APART,
+    OTHERWISE,
+    RULES,
+    why_not_you,
+)
 from takatuf.placement.tests.factories import manager_of, volunteer
 from takatuf.placement.tests.rounds import FAR, NOW, agreed, asks, place, solved
 from takatuf.registry.models import VolunteerProfile
@@ -92,6 +98,7 @@ def test_what_is_named_as_the_way_would_be_enough(parts, short, sentence):
 def test_every_rule_and_kind_has_its_words():
     assert set(RULES) == set(engine_rules)
     assert set(OTHERWISE) | {Kind.RULE, Kind.OUTBID} == set(Kind)
+    assert set(APART) == set(Apart)
 
 
 def test_the_first_rule_that_stands_against_it_with_what_would_change_it(client):
@@ -115,6 +122,20 @@ def test_who_took_no_part_reads_so(client):
     shown = said(client, volunteer(), role)
     assert "You took no part in this round" in shown
     assert "What would change it" in shown
+
+
+def test_whose_request_was_declined_reads_that_the_body_decided(client):
+    role = place(seats=1)
+    rows = [asks(volunteer(), role) for _ in range(2)]
+    closed()
+    placed = Proposal.objects.get().person
+    [left] = [each for each in rows if each.person != placed]
+    commands.decline_application(
+        application_id=left.pk, template="full", by=manager_of(left.opportunity.body), at=NOW()
+    )
+    shown = said(client, left.person, role)
+    assert "You said no to this place before, or the body decided otherwise." in shown
+    assert "took no part" not in shown
 
 
 def test_the_body_s_own_reason_is_not_told(client):

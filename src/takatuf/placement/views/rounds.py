@@ -162,7 +162,7 @@ def _prepared(request: HttpRequest, row) -> HttpResponse:
 def _progress(request: HttpRequest, row) -> dict:
     at = timezone.now()
     left = row.seconds_left(at=at)
-    whole = max(1, round((row.ends_by - row.started_at).total_seconds())) if row.ends_by else 1
+    whole = row.options["seconds"]
     return {
         "round": row,
         "seconds_left": left,

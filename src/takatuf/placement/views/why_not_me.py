@@ -13,7 +13,7 @@ from takatuf.placement import queries
 from takatuf.placement.enums import LIVE_PROPOSALS, ProposalStatus
 from takatuf.placement.rounds import settings as round_settings
 from takatuf.placement.rounds import words_to_person as words
-from takatuf.placement.rounds.explaining import PlanReader
+from takatuf.placement.rounds.explaining import Apart, PlanReader
 
 
 @login_required
@@ -41,6 +41,6 @@ def _explained(place, person) -> tuple[Any, Any]:
         )
     except Malformed:
         return words.changed_since()
-    if found is None:
-        return words.not_taking_part()
+    if isinstance(found, Apart):
+        return words.APART[found]
     return words.why_not_you(*found, round_settings.as_opened(place.round.options))
