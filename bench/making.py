@@ -76,6 +76,7 @@ def _bodies(world: World, crowd: Crowd) -> None:
     known = Person.objects.filter(pk__gte=crowd.first).order_by("pk")
     world.volunteers = list(known[: min(KNOWN, crowd.adults)])
     bodies.add_bodies(world)
+    cast.prove_addresses()
 
 
 def _tell(labour: Labour, say: Callable[[str], None]) -> None:
