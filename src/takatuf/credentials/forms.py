@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 from django import forms
@@ -7,13 +8,17 @@ from takatuf.kernel.fields import DateField
 from takatuf.kernel.text.digits import western
 from takatuf.kernel.verify_codes import LENGTH, normalise
 
+SERIAL = re.compile(
+    r"T[KC][0-9]{9,}"
+)  # as ``normalise`` leaves TK-2026-000061; longer than a code
+
 
 class CodeForm(forms.Form):
-    """The code on the paper, as people type it."""
+    """The code on the paper, as people type it, or the link that was read from its QR."""
 
     code = forms.CharField(
         label=_("Code on the paper"),
-        max_length=60,
+        max_length=300,  # whole links are pasted too
         help_text=_("Ten letters and digits under the QR code, such as ABCDE-23456."),
         widget=forms.TextInput(
             attrs={"dir": "ltr", "autocapitalize": "characters", "spellcheck": "false"}
@@ -21,7 +26,15 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        code = normalise(western(self.cleaned_data["code"]))
+        typed = western(self.cleaned_data["code"])
+        code = normalise(typed.partition("/verify/")[2].partition("/")[0] or typed)
+        if SERIAL.fullmatch(code):
+            raise forms.ValidationError(
+                _(
+                    "This is the serial number. The code is under the QR: "
+                    "ten letters and digits."
+                )
+            )
         if len(code) != LENGTH or not code.isascii():
             raise forms.ValidationError(
                 _("A code has ten letters and digits: compare it with the paper.")

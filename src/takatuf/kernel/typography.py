@@ -72,7 +72,7 @@ def code(value) -> SafeString:
 
 def phone(value) -> SafeString:
     """``{{ phone|phone }}``: 055 364 0525, or as stored where it cannot be read."""
-    return ltr(pretty(str(value)))
+    return format_html('<bdi dir="ltr" class="nowrap">{}</bdi>', pretty(str(value)))
 
 
 def usertext(value) -> SafeString:

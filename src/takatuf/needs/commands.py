@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from takatuf.kernel import outbox, search, traces
@@ -13,7 +14,7 @@ from takatuf.kernel.sequences import bind_number, issue_number
 from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.transitions import change_state, record
 from takatuf.kernel.working_days import add_working_days
-from takatuf.needs import policies, queries
+from takatuf.needs import links, policies, queries
 from takatuf.needs.enums import NEED_STEPS, OPEN_NEEDS, NeedStatus
 from takatuf.needs.models import Need
 from takatuf.registry import commands as registry
@@ -54,6 +55,11 @@ def report_need(
         subject=need, action="reported", by=by, at=at, to_state=need.status, acting_body=body
     )
     registry.call_office(queue="needs.reported", by=by)
+    reader = by.language if by else language
+    with translation.override(reader):
+        due = date_format(timezone.localdate(need.due_at), "l j F Y")
+    follow = links.follow_link(need, language=reader, at=at)
+    _tell_reporter(need, "needs.reported", at=at, link=follow, due=due)
     return need
 
 
@@ -171,14 +177,14 @@ def _step(need: Need, to: str, *, by, at: datetime, action: str, reason: str = "
     search.put(need, visible=visible, **(queries.search_row(need) if visible else {}))
 
 
-def _tell_reporter(need: Need, template: str, *, at: datetime) -> None:
+def _tell_reporter(need: Need, template: str, *, at: datetime, **more) -> None:
     """Whoever reported it hears of it, if they can be reached.
 
     A visitor's address is forgotten with the last message it was given for.
     """
     context = {
         "title": need.title, "code": need.code, "answer": need.answer,
-        "into": need.merged_into.code if need.merged_into else "",
+        "into": need.merged_into.code if need.merged_into else "", **more,
     }  # fmt: skip
     if need.reporter:
         outbox.send(template=template, to=need.reporter, context=context, at=at)

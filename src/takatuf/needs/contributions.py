@@ -27,9 +27,12 @@ SAMPLE = {
     "code": "N-2026-0001",
     "answer": "سبب",
     "into": "N-2026-0002",
+    "due": "الاثنين 7 ديسمبر 2026",
+    "link": "https://example.org/x",
 }
 
 for _name, _purpose in {
+    "reported": gettext_lazy("A need you reported has arrived: number and clock"),
     "validated": gettext_lazy("A need you reported was validated"),
     "rejected": gettext_lazy("A need you reported was not taken up"),
     "merged": gettext_lazy("A need you reported was already known"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from takatuf.kernel.explain import explain
 from takatuf.kernel.fields import WesternIntegerField
+from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.text.phones import to_e164
 from takatuf.kernel.text.problems import Unreadable
 from takatuf.needs.enums import TargetGroup, Urgency
@@ -15,6 +16,19 @@ from takatuf.registry import queries as registry
 from takatuf.registry.enums import MANAGERS
 
 MOST_PEOPLE = 1_000_000
+# What people write around a number that is asked for "about"; folded as ``normalise`` folds.
+AROUND = frozenset([
+    "تقريبا", "حوالي", "نحو", "قرابه", "ما", "يقارب", "شخص", "اشخاص", "فرد", "افراد", "نسمه",
+    "about", "around", "approx", "approximately", "some", "roughly", "nearly", "people",
+])  # fmt: skip
+
+
+class AboutField(WesternIntegerField):
+    """How many people, about: the number is read out of “٤٥٠ تقريبًا” and “~450”."""
+
+    def to_python(self, value):
+        words = normalise(str(value or "")).replace("~", " ").replace("≈", " ").split()
+        return super().to_python(" ".join(w for w in words if w.strip(".،,") not in AROUND))
 
 
 class NeedForm(forms.Form):
@@ -41,7 +55,7 @@ class NeedForm(forms.Form):
     field = forms.ChoiceField(label=_("Field of work"))
     governorate = forms.ChoiceField(label=_("Governorate"))
     place = forms.CharField(label=_("Centre or district"), required=False, max_length=120)
-    people_estimate = WesternIntegerField(
+    people_estimate = AboutField(
         label=_("How many people, about?"),
         required=False,
         min_value=1,
@@ -51,7 +65,9 @@ class NeedForm(forms.Form):
         label=_("How is the number known?"),
         required=False,
         max_length=200,
-        help_text=_("A list, a survey, your own estimate: any of these is fine."),
+        help_text=_(
+            "Needed once a number is given. A list, a survey, your own estimate: any is fine."
+        ),
     )
     urgency = forms.TypedChoiceField(
         label=_("How urgent is it?"),
@@ -100,7 +116,8 @@ class NeedForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("people_estimate") and not cleaned.get("estimate_basis"):
+        # Also where the number itself could not be read: both are said at once.
+        if self["people_estimate"].data and not cleaned.get("estimate_basis"):
             self.add_error(
                 "estimate_basis", gettext("Say in a few words where the number comes from.")
             )
@@ -130,7 +147,7 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the three answers.")},
     )
-    people_estimate = WesternIntegerField(
+    people_estimate = AboutField(
         label=_("How many people, about?"),
         required=False,
         min_value=1,

@@ -57,6 +57,18 @@ def need_for_link(pk: int) -> Need:
     return Need.objects.select_related("field", "governorate", "merged_into").get(pk=pk)
 
 
+def sent_before(pk: int | None, values: dict) -> Need | None:
+    """What this browser reported last, if the same is sent once more: loaded again, or back
+    and sent again.
+
+    :param values: the arguments of ``commands.report_need``.
+    """
+    same = ("title", "description", "field", "governorate", "place", "body")
+    contact = values.get("reporter_contact", "")
+    rows = Need.objects.filter(pk=pk, **{name: values[name] for name in same})
+    return rows.filter(reporter_contact=contact).first()
+
+
 def listed(*, filters: dict, after: str = "") -> list[Need]:
     """Open needs of a kind, the most urgent first, then the newest; one more than a page.
 

@@ -17,7 +17,7 @@ from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.private_pages import keep_private
 from takatuf.kernel.rate_limits import TooMany, limit
 from takatuf.kernel.refusals import refuse
-from takatuf.needs import commands, policies, queries
+from takatuf.needs import commands, links, policies, queries
 from takatuf.needs.enums import OPEN_NEEDS, NeedStatus, TargetGroup
 from takatuf.needs.forms import CloseForm, DecisionForm, NeedForm
 from takatuf.needs.models import Need
@@ -25,7 +25,7 @@ from takatuf.registry import queries as registry
 
 FILTERS = ("q", "field", "governorate", "group", "state")
 REPORTS_A_DAY = 10
-FOLLOW = "needs.follow"
+SENT = "needs.sent"  # in the session: what this browser reported last
 
 
 @require_safe
@@ -107,16 +107,20 @@ def report(request: HttpRequest) -> HttpResponse:
 def _report(request: HttpRequest, form: NeedForm) -> HttpResponse:
     person, at = request.user if request.user.is_authenticated else None, timezone.now()
     who = person.pk if person else connection_of(request)
+    values = form.values()
+    if sent := queries.sent_before(request.session.get(SENT), values):
+        return redirect("needs:follow", links.follow_token(sent, at=at))
     limit(f"need:{who}", count=REPORTS_A_DAY, per_seconds=86400, at=at)
     language = (get_language() or "ar")[:2]
-    row = commands.report_need(by=person, at=at, language=language, **form.values())
-    return redirect("needs:follow", signed_links.make(FOLLOW, {"need": row.pk}, at=at))
+    row = commands.report_need(by=person, at=at, language=language, **values)
+    request.session[SENT] = row.pk
+    return redirect("needs:follow", links.follow_token(row, at=at))
 
 
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Where reporting leads: the number, the promised day, and later the answer."""
-    payload = signed_links.read(token, FOLLOW)
+    payload = signed_links.read(token, links.FOLLOW)
     try:
         row = queries.need_for_link(payload["need"])
     except Need.DoesNotExist:

@@ -67,7 +67,15 @@ def test_the_page_is_in_no_search_engine_and_never_old(client):
 
 
 @pytest.mark.parametrize(
-    "typed", ["ABCDE-23456", "abcde 23456", " aBcDe–٢٣٤٥٦ ", "A-B-C-D-E 2.3.4.5.6"]
+    "typed",
+    [
+        "ABCDE-23456",
+        "abcde 23456",
+        " aBcDe–٢٣٤٥٦ ",
+        "A-B-C-D-E 2.3.4.5.6",
+        "https://takatuf.example.org/en/verify/ABCDE-23456/",
+        "takatuf.example/verify/abcde23456",
+    ],
 )
 def test_a_code_is_read_however_it_is_typed(client, typed):
     row = certificate()
@@ -85,6 +93,14 @@ def test_what_cannot_be_a_code_is_said_at_the_field(client, typed):
 
     assert page.status_code == 422
     assert "form-errors" in page.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["TK-2026-000061", "tc 2026 ٠٠٠٠٦١"])
+def test_a_serial_is_told_from_the_code(client, typed):
+    page = client.get("/en/verify/", {"code": typed})
+
+    assert page.status_code == 422
+    assert "This is the serial number." in page.content.decode()
 
 
 def test_an_unknown_code_says_so_and_offers_another_try(client):

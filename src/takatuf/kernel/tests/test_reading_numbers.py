@@ -18,6 +18,7 @@ from takatuf.kernel.text.identity import (
 )
 from takatuf.kernel.text.phones import pretty, to_e164
 from takatuf.kernel.text.problems import Unreadable
+from takatuf.kernel.typography import phone
 
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -215,3 +216,7 @@ def test_random_numbers_pass_luhn_one_time_in_ten():
     passed = sum(luhn_valid(str(draw.randrange(10**9, 3 * 10**9))) for _ in range(20_000))
 
     assert 1_850 < passed < 2_150
+
+
+def test_a_phone_number_stays_on_one_line():
+    assert phone("+966553640525") == '<bdi dir="ltr" class="nowrap">055 364 0525</bdi>'

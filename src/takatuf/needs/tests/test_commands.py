@@ -108,7 +108,7 @@ def test_a_refused_need_stays_out_of_search_and_the_visitor_is_told_once_and_for
 
     commands.reject_need(need_id=need.pk, answer="خارج النطاق", by=desk_person(), at=NOW)
 
-    message = Message.objects.get()
+    message = Message.objects.get(template="needs.rejected")
     assert (message.address, message.language) == ("+966551234567", "en")
     assert "خارج النطاق" in message.body
     assert "Hello," in message.body

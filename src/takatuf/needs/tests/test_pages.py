@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from takatuf.accounts.tests.factories import sign_in
-from takatuf.kernel import signed_links
-from takatuf.needs import views
+from takatuf.needs import links, views
 from takatuf.needs.models import Need
 from takatuf.needs.tests.factories import NOW, NeedFactory, desk_person, manager_of
 from takatuf.registry.tests.factories import (
@@ -30,7 +30,7 @@ def test_hostile_words_stay_words_everywhere(client):
     )  # fmt: skip
     closed = NeedFactory(status="closed", decided_at=NOW, answer=XSS, title=XSS)
     waiting = NeedFactory(title=XSS, body=body)
-    token = signed_links.make(views.FOLLOW, {"need": closed.pk})
+    token = links.follow_token(closed, at=timezone.now())
     sign_in(client, desk_person())
     for address in (
         reverse("needs:list"), reverse("needs:queue"), reverse("needs:follow", args=[token]),

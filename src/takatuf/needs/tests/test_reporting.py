@@ -1,10 +1,11 @@
 """Reporting a need: what is asked, and how its reporter follows it."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from takatuf.accounts.tests.factories import sign_in
-from takatuf.kernel import signed_links
+from takatuf.kernel import outbox, signed_links
 from takatuf.kernel.models import RateWindow
 from takatuf.needs import views
 from takatuf.needs.enums import NeedStatus
@@ -86,6 +87,37 @@ def test_a_manager_chooses_to_report_for_the_body_or_alone(client):
 
     assert [need.body for need in Need.objects.order_by("pk")] == [body, None]
     assert foreign.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "typed", ["٤٥٠ تقريبا", "حوالي ٤٥٠", "~450", "about 450 people", "450"]
+)
+def test_a_number_given_about_is_read(client, typed):
+    client.post(reverse("needs:report"), form(people_estimate=typed))
+
+    assert Need.objects.get().people_estimate == 450
+
+
+@pytest.mark.parametrize("typed", ["٤٠٠ إلى ٥٠٠", "٣ آلاف", "تقريبا ٤٥٠ أسرة"])
+def test_another_number_is_not_guessed_and_its_ground_is_asked_at_once(client, typed):
+    page = client.post(reverse("needs:report"), form(people_estimate=typed, estimate_basis=""))
+
+    assert set(page.context["form"].errors) == {"people_estimate", "estimate_basis"}
+
+
+def test_sent_again_it_is_one_need_and_one_message_leads_to_its_page(client):
+    given = form(reporter_contact="0551234567")
+    first = client.post(reverse("needs:report"), given)
+    again = client.post(reverse("needs:report"), given)
+    other = client.post(reverse("needs:report"), given | {"place": "حي المروج"})
+
+    one, two = Need.objects.order_by("pk")
+    told = outbox.messages_to_address("+966551234567").order_by("pk")
+    assert [message.template for message in told] == ["needs.reported"] * 2
+    assert one.code in told[0].body
+    assert one.code in client.get(told[0].context["link"].removeprefix(settings.BASE_URL)).text
+    for response, need in ((first, one), (again, one), (other, two)):
+        assert need.code in client.get(response.url).text
 
 
 def test_nobody_floods_the_desk_and_what_was_typed_stays(client, monkeypatch):

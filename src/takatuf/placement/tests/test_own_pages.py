@@ -347,3 +347,18 @@ def test_an_answer_names_the_place_it_is_about(client):
     page = client.post(link_to(row)).content.decode()
     assert row.opportunity.title in page
     assert f"{timezone.localtime(row.shift.starts_at):%H:%M}" in page
+
+
+@pytest.mark.parametrize(
+    ("status", "keep", "line"),
+    [("applied", "Keep the application", False), ("waiting", "Stay on the list", True),
+     ("confirmed", "Keep it", False)],
+)  # fmt: skip
+def test_leaving_speaks_of_what_is_left(client, status, keep, line):
+    row = application(status=status)
+    client.force_login(row.person)
+
+    page = client.get(reverse("placement:leave", args=[row.pk])).content.decode()
+
+    assert keep in page
+    assert ("end of the line" in page) == line
