@@ -63,6 +63,8 @@ def sent_before(pk: int | None, values: dict) -> Need | None:
 
     :param values: the arguments of ``commands.report_need``.
     """
+    if pk is None:
+        return None
     same = ("title", "description", "field", "governorate", "place", "body")
     contact = values.get("reporter_contact", "")
     rows = Need.objects.filter(pk=pk, **{name: values[name] for name in same})

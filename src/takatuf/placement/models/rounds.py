@@ -107,8 +107,8 @@ class Round(models.Model):
         """
         if self.status != RoundStatus.SOLVING or self.ends_by is None:
             return None
-        waits = self.started_at is not None and self.touched_at == self.started_at
-        now = self.started_at if waits else at
+        waits = self.touched_at == self.started_at
+        now = self.started_at if waits and self.started_at else at
         return max(0, round((self.ends_by - now).total_seconds()))
 
 
