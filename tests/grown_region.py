@@ -23,8 +23,8 @@ from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.kernel import signed_links
 from takatuf.kernel.models import Job, Message, SearchDocument, Transition
 from takatuf.kernel.references import reference
+from takatuf.needs.links import FOLLOW
 from takatuf.needs.models import Need
-from takatuf.needs.views import FOLLOW
 from takatuf.opportunities import links as opportunity_links
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.placement import links as placement_links

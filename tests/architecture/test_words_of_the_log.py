@@ -15,7 +15,7 @@ from takatuf.kernel.models import Transition
 from takatuf.needs.enums import ACTION_WORDS as OF_A_NEED
 from takatuf.opportunities.enums import ShiftStatus
 from takatuf.opportunities.showing import ACTIONS as OF_AN_OPPORTUNITY
-from takatuf.placement.enums import ProposalStatus
+from takatuf.placement.enums import LET_LAPSE, WITHDREW, ProposalStatus
 from takatuf.registry.enums import SkillRequestStatus
 from takatuf.registry.queries.pages import HAPPENED as OF_A_BODY_OR_TEAM
 from takatuf.site.audit_words import ACTIONS, FIELDS, KINDS, RELATIONS
@@ -26,6 +26,7 @@ TRANSLATED = {"_", "gettext", "gettext_lazy", "pgettext", "pgettext_lazy"}
 # What an action is worked out from, and every word that can come of it.
 WORKED_OUT = {
     "opportunities/commands/moving.py": {ShiftStatus.CANCELLED, ShiftStatus.MOVED},
+    "placement/commands/answering.py": {WITHDREW, LET_LAPSE},
     "placement/commands/following.py": {"attended", "no show", "excused"},
     "placement/commands/proposals.py": {
         ProposalStatus.APPROVED, ProposalStatus.REJECTED, "partly_approved", "approved",

@@ -17,6 +17,16 @@ def _consent():
     type(minor).objects.filter(pk=minor.pk).update(birth_date="1990-01-01")
 
 
+@case("a guardian is reached by a contact of their own")
+def _contact():
+    minor = accounts.minor()
+    accounts.consent(minor, status="given")
+    yield
+    type(minor).objects.filter(pk=minor.pk).update(
+        email=None, email_verified=False, phone="+966551230001", phone_verified=True
+    )
+
+
 @case("verified e-mails are their person's own")
 def _email():
     person = accounts.person()

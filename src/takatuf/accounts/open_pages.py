@@ -23,7 +23,7 @@ PUBLIC = frozenset(
         "kernel:ui", "kernel:demo_outbox", "demo:people",
         "registry:bodies", "registry:body", "registry:teams", "registry:team",
         "registry:invitation", "registry:team_join",
-        "registry:concern_new", "registry:concern_follow",
+        "registry:concern_new", "registry:concern_received", "registry:concern_follow",
         "needs:list", "needs:detail", "needs:report", "needs:follow",
         "opportunities:list", "opportunities:wish", "opportunities:wish_confirm",
         "opportunities:wish_stop", "opportunities:still_stands",

@@ -96,6 +96,7 @@ ACTIONS = {
     "forgotten": pgettext_lazy("log", "Deleted after its time"),
     "founded": pgettext_lazy("log", "Founded"),
     "gave up": pgettext_lazy("log", "Place given up"),
+    "gave_way": pgettext_lazy("log", "Empty account gave its contact up"),
     "given": pgettext_lazy("log", "Given"),
     "granted": pgettext_lazy("log", "Granted"),
     "identity_stored": pgettext_lazy("log", "Identity number stored"),

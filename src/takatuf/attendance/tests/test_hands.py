@@ -185,7 +185,7 @@ def test_the_page_shows_the_first_of_them_the_hours_apart_and_refuses_a_forged_t
     before = ledger()
     answer = client.post(url("approve"), {"claim": [claim.pk]})
     assert answer.status_code == 409
-    assert [left.pk for left, _why in answer.context["left"]] == [claim.pk]
+    assert [left.pk for left, _why in answer.context["left"].left] == [claim.pk]
     assert ledger() == before
 
 

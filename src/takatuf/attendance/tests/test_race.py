@@ -173,7 +173,7 @@ def test_a_sheet_closed_by_many_is_closed_once():
 
     outcomes = at_once(*(day.close for _ in range(CROWD)))
 
-    assert sorted(outcomes) == [0] * (CROWD - 1) + [3]
+    assert (outcomes.count(3), outcomes.count(None)) == (1, CROWD - 1)
     assert HourClaim.objects.count() == 3
 
 
