@@ -113,7 +113,6 @@ FORMS: dict[str, tuple[str, int]] = {
     "registry:profile_skills": ("holder", 8),
     "registry:profile_availability": ("holder", 6),
     "registry:concern_new": ("visitor", 1),
-    "registry:concern_received": ("visitor", 0),
     "registry:concern_follow": ("visitor", 0),
     "credentials:verify": ("visitor", 0),
     "credentials:certificate_revoke": ("head", 5),
@@ -161,6 +160,7 @@ FILES: dict[str, tuple[str, int]] = {
 }
 # Plain words, steps of signing in, ways on to another page, links that have ended.
 OTHERS: dict[str, tuple[str, int]] = {
+    "registry:concern_received": ("visitor", 0),  # once, to whoever has just sent it
     "account_change_password": ("holder", 2),
     "account_complete_password_reset": ("visitor", 0),
     "account_confirm_password_reset_code": ("visitor", 0),
