@@ -1,9 +1,11 @@
 """What accounts adds to the kernel's registries."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import F
@@ -18,7 +20,14 @@ from takatuf.accounts.models import CharterAcceptance, GuardianConsent, Person, 
 from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.outbox import Template
 from takatuf.kernel.privacy import Erase, PersonalField, classify
-from takatuf.kernel.registries import desk_items, invariants, message_templates, reminders
+from takatuf.kernel.registries import (
+    desk_items,
+    invariants,
+    message_templates,
+    reminders,
+    ui_parts,
+)
+from takatuf.kernel.specimens import Part
 from takatuf.kernel.working_days import usual_due
 
 LINK = "https://example.org/x"
@@ -72,6 +81,14 @@ reminders.add("recoveries whose day of notice is over", commands.finish_recoveri
 
 
 # ---------------------------------------------------------------- the desk's queue
+@ui_parts.register("accounts: code to scan")
+def code_part() -> Part:
+    """As on the page of the second factor, with a key nobody has."""
+    drawn = get_adapter().build_totp_svg("otpauth://totp/Takatuf?secret=AAAAAAAA")
+    address = "data:image/svg+xml;base64," + b64encode(drawn.encode()).decode()
+    return Part(template="accounts/ui_code.html", context={"address": address})
+
+
 @desk_items.register("account recoveries")
 def recoveries_waiting(person, offices, at: datetime) -> list[DeskItem]:  # noqa: ARG001
     if not policies.may_see_recoveries(person, at):

@@ -55,3 +55,5 @@ message_templates: Registry = Registry("message templates")
 shell_parts: Registry = Registry("shell parts")
 # name -> kernel.measures.Measure: a public figure with its definition and its query
 measures: Registry = Registry("measures")
+# name -> function() -> kernel.specimens.Part: what a module adds to the page of parts, `/ui/`
+ui_parts: Registry = Registry("interface parts")

@@ -1,6 +1,22 @@
 """What stands in the parts on the `/ui/` page: invented, in both languages, no person real."""
 
+from dataclasses import dataclass, field
 from types import SimpleNamespace as Specimen
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part that lives in a module above, as its own template draws it.
+
+    :param template: a whole ``<section>``, drawn with ``context`` and nothing else.
+    :param stylesheet: the path of its own style sheet among the static files, or empty.
+    """
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    stylesheet: str = ""
+
 
 ARABIC = Specimen(
     language="ar",
@@ -18,6 +34,10 @@ ARABIC = Specimen(
     reply="تردّ خلال يومين",
     prose="زيارة كبار السن المقيمين وحدهم، مع مشرف مدرَّب في كل مناوبة.",
     name="نورة بنت سالم التجريبية",
+    plain_name="نورة بنت سالم بن عبدالرحمن",
+    acting="العمل باسم",
+    letters="الرسائل",
+    tabs=(("الكل", 1204), ("مسودات", 3), ("معلنة", 141), ("منتهية", 0)),
     queue=(
         ("اليوم", "bad", "مناوبة «إسعاف زوار الكورنيش» ينقصها شخصان",
          "غدًا · خمسة مناسبون متاحون، أقربهم على بعد 3 كم", "عرض المقترحين"),
@@ -60,6 +80,10 @@ ENGLISH = Specimen(
     reply="Replies within two days",
     prose="Visits to older people who live alone, with a trained supervisor on every shift.",
     name="Noura Salem (demo)",
+    plain_name="Noura Salem",
+    acting="Acting for",
+    letters="Messages",
+    tabs=(("All", 1204), ("Drafts", 3), ("Published", 141), ("Ended", 0)),
     queue=(
         ("Today", "bad", "The shift “First aid on the corniche” is two people short",
          "Tomorrow · five suitable people are free, the nearest 3 km away", "See suggestions"),

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from takatuf.kernel import contrast
 from takatuf.kernel.forms_ui import SpecimenForm
+from takatuf.kernel.registries import ui_parts
 from takatuf.kernel.specimens import HOSTILE, SPECIMENS
 from takatuf.kernel.templatetags.ui import DIRECTIONAL, TONES
 
@@ -20,10 +21,17 @@ def parts(request: HttpRequest) -> HttpResponse:
     theme = request.GET.get("theme", "")
     specimen = SPECIMENS[get_language() or "ar"]
     now = timezone.now()
+    more = [make() for name, make in ui_parts]
     return render(request, "kernel/ui.html", {
+        "more": more,
+        "stylesheets": dict.fromkeys(part.stylesheet for part in more if part.stylesheet),
         "theme": theme if theme in THEMES else "",
         "s": specimen,
         "both": SPECIMENS.values(),
+        "tabs": [
+            {"text": text, "href": "#around", "count": count, "current": at == 0}
+            for at, (text, count) in enumerate(specimen.tabs)
+        ],
         "tones": TONES,
         "icons": _icons(),
         "directional": DIRECTIONAL,

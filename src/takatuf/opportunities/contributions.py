@@ -23,6 +23,7 @@ from takatuf.kernel.registries import (
     measures,
     message_templates,
     reminders,
+    ui_parts,
 )
 from takatuf.kernel.typography import ago, when
 from takatuf.kernel.working_days import end_of, usual_due
@@ -30,6 +31,7 @@ from takatuf.opportunities import commands, queries
 from takatuf.opportunities.enums import Class, OpportunityStatus
 from takatuf.opportunities.importing import OpportunitiesImporter
 from takatuf.opportunities.queries import counts
+from takatuf.opportunities.specimens import list_parts
 from takatuf.registry import commands as registry
 from takatuf.registry import queries as registry_queries
 from takatuf.registry.enums import MANAGERS, Role
@@ -38,6 +40,7 @@ from takatuf.registry.policies import GOES, closing_obstacles, merge_clashes
 MOST_ITEMS = 5  # of one kind in the queue; the rest is on the studio's page
 
 importers.add("opportunities", OpportunitiesImporter())
+ui_parts.add("opportunities: list", list_parts)
 LABELS = ("needs_label_ar", "needs_label_en")
 
 # ---------------------------------------------------------------- messages

@@ -26,7 +26,10 @@ GROUPS = ("field", "place", *CHOICES)
 @lru_cache(maxsize=20_000)
 def card_html(row: Row, language: str) -> SafeString:
     """Equal values look alike, so a card is drawn once a language, not once a visitor."""
-    card = card_of(row)
+    return draw_card(card_of(row), language)
+
+
+def draw_card(card: Card, language: str) -> SafeString:
     english = language == "en"
     drawn = get_template("opportunities/_card.html").render(
         {

@@ -11,18 +11,29 @@ from takatuf.attendance import queries as attendance
 from takatuf.kernel import stuck, traces
 from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.jobs import every
-from takatuf.kernel.registries import desk_items, reminders
+from takatuf.kernel.registries import desk_items, reminders, ui_parts
+from takatuf.kernel.specimens import Part
 from takatuf.kernel.typography import when
 from takatuf.kernel.working_days import end_of
 from takatuf.opportunities import queries as opportunities
 from takatuf.registry.enums import Role
 from takatuf.site import commands
+from takatuf.site.queries.home import spots
+from takatuf.site.region_map import draw
 
 
 @reminders.register("site: count the public figures")
 @every(minutes=5)
 def count_figures(at: datetime) -> int:
     return commands.count_figures(at=at)
+
+
+@ui_parts.register("site: map")
+def map_part() -> Part:
+    """The region's map with no opening, few and many in a governorate."""
+    places = spots({"tabuk": 1204, "duba": 62, "umluj": 7, "tayma": 1})
+    page = {"places": places, "drawing": draw(places)}
+    return Part(template="site/ui_map.html", stylesheet="site/site.css", context=page)
 
 
 @traces.describers.register("opportunities.opportunity")

@@ -35,13 +35,7 @@ def home(*, at: datetime) -> Home:
     listing = opportunities.soonest(limit=CARDS, at=at)
     # Until the worker's first count the list itself says how many are open where.
     open_by_place = known["open_opportunities"].places or listing.counts["place"]
-    places = [
-        Spot(
-            row.code, row.name, float(row.latitude), float(row.longitude),
-            int(open_by_place.get(row.code, 0)),
-        )
-        for row in registry.governorates()
-    ]  # fmt: skip
+    places = spots(open_by_place)
     return Home(
         figures=known,
         places=places,
@@ -53,6 +47,17 @@ def home(*, at: datetime) -> Home:
         recommendations=registry.announced_recommendations(),
         published=registry.region_figures(),
     )
+
+
+def spots(open_by_place: Mapping[str, float]) -> list[Spot]:
+    """The governorates with how many are open in each, by code; one query."""
+    return [
+        Spot(
+            row.code, row.name, float(row.latitude), float(row.longitude),
+            int(open_by_place.get(row.code, 0)),
+        )
+        for row in registry.governorates()
+    ]  # fmt: skip
 
 
 def wanted_fields(*, at: datetime) -> list[tuple[object, int]]:
