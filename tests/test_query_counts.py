@@ -178,7 +178,7 @@ OTHERS: dict[str, tuple[str, int]] = {
     "join_code": ("visitor", 0),
     "join_guardian": ("holder", 5),
     "join_name": ("visitor", 0),
-    "kernel:ui": ("visitor", 0),
+    "kernel:ui": ("visitor", 5),
     "mfa_authenticate": ("visitor", 0),
     "mfa_deactivate_totp": ("holder", 6),
     "mfa_download_recovery_codes": ("holder", 6),
