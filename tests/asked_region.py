@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from takatuf.accounts import commands as accounts
 from takatuf.accounts.models import Person
 from takatuf.attendance.models import HourClaim
 from takatuf.credentials import commands as credentials
@@ -73,7 +74,13 @@ class Region:
             person=self.place.person, skill=Skill.objects.all()[0], level=2, body=self.body,
             words="رأيناه", by=self.manager, at=at,
         )  # fmt: skip
+        young = self.cast["stranger"]
+        date_request = accounts.ask_birth_date(
+            person=young, birth_date=young.birth_date.replace(year=1999), reason="خطأ",
+            by=young, at=at,
+        )  # fmt: skip
         return {
+            "date_request": date_request.pk,
             "body": self.body.code,
             "waiting_body": Body.objects.get(status="registered").code,
             "office": Office.objects.filter(body=self.body, role="body_head")[0].pk,

@@ -16,7 +16,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import models
 
-from takatuf.accounts.models import GuardianConsent, RecoveryRequest
+from takatuf.accounts.models import BirthDateRequest, GuardianConsent, RecoveryRequest
 from takatuf.attendance.models import HourClaim, Presence
 from takatuf.credentials.models import Certificate, IdCard
 from takatuf.imports.models import ImportRow, ImportRun
@@ -237,6 +237,8 @@ class Growth:
                                new_contact="b@example.org", name_matches=True,
                                birth_date_matches=True, asked_at=self.at)  # fmt: skip
         copies(lost, count, person_id=self._person)
+        wrong = BirthDateRequest(birth_date=self.at.date(), explanation="خطأ", asked_at=self.at)
+        copies(wrong, count, person_id=self._person)
         merge = PersonMerge(reason="مكرر", proposed_by=self.region.manager, proposed_at=self.at)
         copies(merge, count // 2, keep_id=lambda n: self._person(2 * n),
                drop_id=lambda n: self._person(2 * n + 1))  # fmt: skip

@@ -238,7 +238,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
             "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
             "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn",
             "mfa_reauthenticate_webauthn", "my_account", "my_profile", "my_birth_date",
-            "my_identity", "contact_change", "contact_code", "my_sessions", "my_sessions_end",
+            "my_birth_date_ask", "my_birth_date_withdraw", "my_identity", "contact_change", "contact_code", "my_sessions", "my_sessions_end",
             "my_data",
         )
     },
@@ -246,6 +246,8 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "mfa_edit_webauthn": (SIGNED_IN, {"pk": "0"}),
     "birth_date_find": (DESK, {}),
     "birth_date_correct": (DESK, {"ref": "holder"}),
+    "birth_date_request": (DESK, {"pk": "date_request"}),
+    "birth_date_decide": (DESK, {"pk": "date_request", "act": "accept"}),
     "recovery_list": (DESK, {}),
     "recovery_detail": (DESK, {"pk": "0"}),
     "recovery_decide": (DESK, {"pk": "0", "act": "approve"}),

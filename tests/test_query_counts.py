@@ -87,6 +87,7 @@ DETAILS: dict[str, tuple[str, int]] = {
     "placement:why_not_me": ("stranger", 8),
     "placement:guardian": ("visitor", 3),
     "recovery_detail": ("desk", 5),
+    "birth_date_request": ("desk", 7),
     "imports:progress": ("manager", 4),
     "my_account": ("holder", 7),
     "site:history": ("auditor", 8),
@@ -144,7 +145,8 @@ FORMS: dict[str, tuple[str, int]] = {
     "mfa_generate_recovery_codes": ("holder", 5),
     "my_profile": ("holder", 4),
     "my_birth_date": ("holder", 4),
-    "birth_date_find": ("desk", 4),
+    "birth_date_find": ("desk", 6),
+    "my_birth_date_ask": ("stranger", 5),
     "birth_date_correct": ("desk", 5),
     "my_identity": ("holder", 4),
     "contact_change": ("holder", 4),
@@ -156,7 +158,7 @@ FILES: dict[str, tuple[str, int]] = {
     "imports:download": ("manager", 6),
     "placement:calendar_all": ("holder", 3),
     "placement:calendar": ("holder", 3),
-    "my_data": ("holder", 59),
+    "my_data": ("holder", 61),
 }
 # Plain words, steps of signing in, ways on to another page, links that have ended.
 OTHERS: dict[str, tuple[str, int]] = {
@@ -213,6 +215,7 @@ OVER = {
 KINDS = {"list": LISTS, "detail": DETAILS, "form": FORMS, "file": FILES, "other": OTHERS}
 # Answered with 405: they only take what a form sends.
 POST_ONLY = {
+    "birth_date_decide", "my_birth_date_withdraw",
     "attendance:approve", "attendance:approve_rest", "attendance:certificate", "attendance:close",
     "attendance:confirm", "attendance:confirm_served", "attendance:mark", "attendance:note",
     "attendance:served", "attendance:times", "imports:start", "imports:stop",

@@ -16,7 +16,13 @@ from django.utils.translation import gettext_lazy
 
 from takatuf.accounts import commands, policies, queries
 from takatuf.accounts.enums import RecoveryStatus
-from takatuf.accounts.models import CharterAcceptance, GuardianConsent, Person, RecoveryRequest
+from takatuf.accounts.models import (
+    BirthDateRequest,
+    CharterAcceptance,
+    GuardianConsent,
+    Person,
+    RecoveryRequest,
+)
 from takatuf.kernel.desk import DeskItem
 from takatuf.kernel.outbox import Template
 from takatuf.kernel.privacy import Erase, PersonalField, classify
@@ -55,6 +61,10 @@ for name, purpose, sample, in_inbox in [
      {"guardian": "أحمد", "status": "given"}, True),
     ("birth_date_corrected", gettext_lazy("Account owner: the desk mended the birth date"),
      {"date": "2010-03-01", "reason": "…", "minor": True, "link": LINK}, True),
+    ("birth_date_asked", gettext_lazy("Whoever says a birth date is wrong: the desk has it"),
+     {"date": "2004-03-01", "link": LINK}, True),
+    ("birth_date_refused", gettext_lazy("Whoever says a birth date is wrong: the desk says no"),
+     {"date": "2004-03-01", "reason": "…", "link": LINK}, True),
     ("recovery_notice", gettext_lazy("Old contacts of an account: somebody asks for it"),
      {"ending": "…525", "link": LINK}, False),
     ("recovery_asked", gettext_lazy("Whoever asked for a way back in: we have the request"),
@@ -107,6 +117,25 @@ def recoveries_waiting(person, offices, at: datetime) -> list[DeskItem]:  # noqa
         if row.status != RecoveryStatus.CONFIRMED
         and policies.may_recover(person, row, at)
         and row.approved_by_id != person.pk
+    ]
+
+
+@desk_items.register("birth dates to correct")
+def birth_dates_waiting(person, offices, at: datetime) -> list[DeskItem]:  # noqa: ARG001
+    if not policies.is_desk(person, at):
+        return []
+    return [
+        DeskItem(
+            title=_("Birth date: %(name)s") % {"name": row.person},
+            detail=_("The account counts as under 18; they say they are not."),
+            action=_("Decide"),
+            url=reverse("birth_date_request", args=[row.pk]),
+            label=_("Account"),
+            tone="bad" if usual_due(row.asked_at) <= at else "warn",
+            due_at=usual_due(row.asked_at),
+        )
+        for row in queries.waiting_birth_dates(apart_from=person)
+        if policies.may_correct_birth_date(person, row.person, at)
     ]
 
 
@@ -223,6 +252,10 @@ classify(
                gettext_lazy("To give people back their account"), DESK),
     _row_field(RecoveryRequest, "person", "explanation",
                gettext_lazy("To give people back their account"), DESK),
+    _row_field(BirthDateRequest, "person", "birth_date",
+               gettext_lazy("To correct a birth date that was mistyped"), DESK),
+    _row_field(BirthDateRequest, "person", "explanation",
+               gettext_lazy("To correct a birth date that was mistyped"), DESK),
     _row_field(EmailAddress, "user", "email",
                gettext_lazy("To know the address is the person's"), OWN),
     _row_field(Authenticator, "user", "type", gettext_lazy("To guard the account"), OWN),

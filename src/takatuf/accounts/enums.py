@@ -72,5 +72,22 @@ RECOVERY_STEPS = {
 }
 OPEN_RECOVERY = list(RECOVERY_STEPS)
 
+
+class BirthDateRequestStatus(models.TextChoices):
+    """What a minor says of their birth date, until the desk has seen the identity card."""
+
+    ASKED = "asked", pgettext_lazy("birth date", "Waiting for the desk")
+    ACCEPTED = "accepted", pgettext_lazy("birth date", "Accepted")
+    REFUSED = "refused", pgettext_lazy("birth date", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("birth date", "Withdrawn")
+
+
+BIRTH_DATE_REQUEST_STEPS = {
+    BirthDateRequestStatus.ASKED: {
+        BirthDateRequestStatus.ACCEPTED, BirthDateRequestStatus.REFUSED,
+        BirthDateRequestStatus.WITHDRAWN,
+    },
+}  # fmt: skip
+
 ADULT_AGE = 18  # the age of majority
 YOUNGEST_AGE = 7  # below it a birth date is a typing slip; the law names no youngest age

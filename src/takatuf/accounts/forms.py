@@ -174,6 +174,14 @@ class BirthDateForm(forms.Form):
     reason = forms.CharField(label=_("Why it changes"), max_length=300)
 
 
+class AcceptanceForm(forms.Form):
+    seen = forms.CharField(
+        label=_("How you made sure"),
+        max_length=300,
+        help_text=_("Such as: identity card seen at the desk. They read this sentence."),
+    )
+
+
 class FindPersonForm(forms.Form):
     """``contact`` becomes the person the desk looks for."""
 

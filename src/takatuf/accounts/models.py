@@ -12,6 +12,7 @@ from takatuf.accounts.enums import (
     ADULT_AGE,
     LIVE_CONSENT,
     BirthDateBasis,
+    BirthDateRequestStatus,
     Channel,
     ConsentStatus,
     Gender,
@@ -330,3 +331,53 @@ class RecoveryRequest(models.Model):
 
     def __str__(self):
         return f"recovery {self.pk}: {self.status}"
+
+
+class BirthDateRequest(models.Model):
+    """Whom a date makes a minor, and who says it is wrong: the desk decides on the right one.
+
+    The asker and who decides are two people.
+    """
+
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="birth_date_requests"
+    )
+    birth_date = models.DateField(_("The right birth date"))
+    explanation = models.CharField(_("Why it changes"), max_length=300)
+    status = models.CharField(
+        max_length=10, choices=BirthDateRequestStatus, default=BirthDateRequestStatus.ASKED
+    )
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["status", "asked_at"], name="birth_date_request_status")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(status="asked"),
+                name="birth_date_request_one_waits_per_person",
+            ),
+            models.CheckConstraint(
+                name="birth_date_request_is_not_decided_by_its_person",
+                condition=~Q(person=F("decided_by")),
+            ),
+            models.CheckConstraint(
+                name="birth_date_request_decided_by_the_desk",
+                condition=Q(status__in=["asked", "withdrawn"], decided_by__isnull=True)
+                | Q(status__in=["accepted", "refused"], decided_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="birth_date_request_ended_has_a_time",
+                condition=Q(status="asked", ended_at__isnull=True)
+                | (~Q(status="asked") & Q(ended_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self):
+        return f"birth date request {self.pk}: {self.status}"

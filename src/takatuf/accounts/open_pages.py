@@ -37,7 +37,8 @@ PUBLIC = frozenset(
 OWN = frozenset(
     {
         "site:me", "kernel:inbox", "kernel:inbox_read",
-        "join_guardian", "my_account", "my_profile", "my_birth_date", "my_data",
+        "join_guardian", "my_account", "my_profile", "my_birth_date",
+        "my_birth_date_ask", "my_birth_date_withdraw", "my_data",
         "registry:welcome", "registry:profile", "registry:profile_edit",
         "registry:profile_skills", "registry:profile_availability",
         "registry:profile_proposals", "registry:import_note_clear", "registry:concern_own",

@@ -17,10 +17,11 @@ from takatuf.accounts.enums import (
     LIVE_CONSENT,
     OPEN_RECOVERY,
     BirthDateBasis,
+    BirthDateRequestStatus,
     ConsentStatus,
-    RecoveryStatus,
 )
 from takatuf.accounts.models import (
+    BirthDateRequest,
     CharterAcceptance,
     GuardianConsent,
     Person,
@@ -41,6 +42,12 @@ def person_by_ref(ref: UUID | str) -> Person | None:
 def is_adult_by_any_date(person: Person, *, on) -> bool:
     """Whether the birth date makes an adult, also one only a list suggested."""
     return (years_old(person.birth_date, on=on) or 0) >= ADULT_AGE
+
+
+def is_minor_by_any_date(person: Person, *, on) -> bool:
+    """Whether the birth date, also one only a list suggested, makes a minor."""
+    age = years_old(person.birth_date, on=on)
+    return age is not None and age < ADULT_AGE
 
 
 def names_of(refs: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -307,9 +314,9 @@ def recovery_for_link(pk: int | None) -> RecoveryRequest | None:
     return RecoveryRequest.objects.select_related("person").filter(pk=pk).first()
 
 
-def why_refused(request: RecoveryRequest) -> str:
+def why_refused(request: RecoveryRequest | BirthDateRequest) -> str:
     """The desk's reason; nothing if it was not refused, or its words were erased since."""
-    if request.status != RecoveryStatus.REFUSED:
+    if request.status != "refused":
         return ""
     entry = history(request).filter(action="refused").last()
     note = getattr(entry, "note", None)
@@ -319,3 +326,33 @@ def why_refused(request: RecoveryRequest) -> str:
 def recoveries_to_finish(at: datetime) -> list[int]:
     rows = RecoveryRequest.objects.filter(status="confirmed", cooling_ends_at__lte=at)
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+# ---------------------------------------------------------------- birth dates for the desk
+def waiting_birth_dates(*, apart_from: Person) -> QuerySet[BirthDateRequest]:
+    """What somebody of the desk decides, oldest first: all but their own."""
+    rows = BirthDateRequest.objects.filter(status=BirthDateRequestStatus.ASKED)
+    return rows.exclude(person=apart_from).select_related("person").order_by("asked_at", "pk")
+
+
+def ended_birth_dates(*, since: datetime) -> QuerySet[BirthDateRequest]:
+    """Accepted, refused or withdrawn since then, newest first."""
+    rows = BirthDateRequest.objects.filter(ended_at__gte=since)
+    return rows.select_related("person").order_by("-ended_at", "-pk")
+
+
+def birth_date_request(pk: int) -> BirthDateRequest | None:
+    """One of them, with the person and who decided; whether it may be seen is asked after."""
+    rows = BirthDateRequest.objects.select_related("person", "decided_by")
+    return rows.filter(pk=pk).first()
+
+
+def latest_birth_date_request(person: Person) -> BirthDateRequest | None:
+    """The person's own last one, in whatever state."""
+    return BirthDateRequest.objects.filter(person=person).order_by("-asked_at", "-pk").first()
+
+
+def other_birth_date_requests(request: BirthDateRequest) -> QuerySet[BirthDateRequest]:
+    """What the same person asked before or since, newest first."""
+    rows = BirthDateRequest.objects.filter(person=request.person_id).exclude(pk=request.pk)
+    return rows.order_by("-asked_at", "-pk")

@@ -73,6 +73,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", account.my_account, name="my_account"),
     path("account/profile/", account.profile, name="my_profile"),
     path("account/birth-date/", account.birth_date, name="my_birth_date"),
+    path("account/birth-date/request/", birth_dates.ask, name="my_birth_date_ask"),
+    path(
+        "account/birth-date/request/withdraw/",
+        birth_dates.withdraw,
+        name="my_birth_date_withdraw",
+    ),
     path("account/identity/", account.identity, name="my_identity"),
     path("account/contact/", account.contact, name="contact_change"),
     path("account/contact/code/", account.contact_code, name="contact_code"),
@@ -88,6 +94,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recover/stop/<str:token>/", recovery.recovery_stop, name="recovery_stop"),
     path("desk/birth-dates/", birth_dates.find, name="birth_date_find"),
     path("desk/birth-dates/<uuid:ref>/", birth_dates.correct, name="birth_date_correct"),
+    path("desk/birth-dates/requests/<int:pk>/", birth_dates.detail, name="birth_date_request"),
+    re_path(
+        r"^desk/birth-dates/requests/(?P<pk>[0-9]+)/(?P<act>accept|refuse)/$",
+        birth_dates.decide,
+        name="birth_date_decide",
+    ),
     path("desk/recoveries/", recovery.recovery_list, name="recovery_list"),
     path("desk/recoveries/<int:pk>/", recovery.recovery_detail, name="recovery_detail"),
     re_path(

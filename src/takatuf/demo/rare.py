@@ -1,6 +1,6 @@
 """What is seldom met, one example each: so that every state has a page that shows it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -31,6 +31,7 @@ def add_rare(world: World) -> None:
     _consents(world)
     _covenant(world)
     _recoveries(world)
+    _birth_dates(world)
     _channels(world)
     _skills(world)
     _bodies(world)
@@ -110,6 +111,29 @@ def _recoveries(world: World) -> None:
             seen = at if late else world.now
             accounts.confirm_recovery(request=row, by=second, at=seen)
     accounts.finish_recoveries(world.now - timedelta(days=1))
+
+
+def _birth_dates(world: World) -> None:
+    """Requests to correct a birth date in each state; the first two wait."""
+    desk, right = world.desk_person, date(1999, 5, 14)
+    rows = [
+        accounts.ask_birth_date(
+            person=person, birth_date=right, reason="كُتبت سنة الميلاد خطأ عند التسجيل.",
+            by=person, at=world.now - timedelta(days=8 - number),
+        )
+        for number, person in enumerate(world.minors[6:11])
+    ]  # fmt: skip
+    for act, row in zip(("", "", "refuse", "withdraw", "accept"), rows, strict=False):
+        if act == "withdraw":
+            accounts.withdraw_birth_date(request=row, by=row.person, at=world.now)
+        if act == "refuse":
+            accounts.refuse_birth_date(
+                request=row, reason="الهوية تحمل التاريخ المسجل.", by=desk, at=world.now
+            )  # fmt: skip
+        if act == "accept":
+            accounts.accept_birth_date(
+                request=row, reason="اطلعنا على الهوية في المكتب.", by=desk, at=world.now
+            )  # fmt: skip
 
 
 def _channels(world: World) -> None:

@@ -33,6 +33,7 @@ KINDS = {
     "accounts.person": pgettext_lazy("log", "Person"),
     "accounts.guardianconsent": pgettext_lazy("log", "Guardian's consent"),
     "accounts.recoveryrequest": pgettext_lazy("log", "Way back in"),
+    "accounts.birthdaterequest": pgettext_lazy("log", "Request to correct a birth date"),
     "accounts.volunteercharter": pgettext_lazy("log", "Volunteer charter"),
     "kernel.message": pgettext_lazy("log", "Message"),
     "kernel.job": pgettext_lazy("log", "Task of the system"),

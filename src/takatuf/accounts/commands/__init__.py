@@ -1,6 +1,12 @@
 """Changing people, consents, charters and recoveries: one function, one thing that happens."""
 
-from takatuf.accounts.commands.birth_dates import correct_birth_date
+from takatuf.accounts.commands.birth_dates import (
+    accept_birth_date,
+    ask_birth_date,
+    correct_birth_date,
+    refuse_birth_date,
+    withdraw_birth_date,
+)
 from takatuf.accounts.commands.charter import CharterChanged, accept_charter, load_charter
 from takatuf.accounts.commands.consents import (
     ConsentRefused,
@@ -14,6 +20,7 @@ from takatuf.accounts.commands.consents import (
 )
 from takatuf.accounts.commands.people import (
     CannotChange,
+    DeskConfirms,
     change_contact,
     change_profile,
     end_sessions,
@@ -39,8 +46,11 @@ __all__ = [
     "CannotRecover",
     "CharterChanged",
     "ConsentRefused",
+    "DeskConfirms",
+    "accept_birth_date",
     "accept_charter",
     "approve_recovery",
+    "ask_birth_date",
     "ask_consent",
     "ask_consent_again",
     "ask_recovery",
@@ -57,11 +67,13 @@ __all__ = [
     "load_charter",
     "masked",
     "name_person",
+    "refuse_birth_date",
     "refuse_consent",
     "refuse_recovery",
     "set_identity",
     "stop_recovery",
     "tell_guardian",
     "unite_contacts",
+    "withdraw_birth_date",
     "withdraw_consent",
 ]

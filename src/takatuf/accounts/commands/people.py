@@ -27,6 +27,10 @@ class CannotChange(DomainError):
     """The account's data cannot become that."""
 
 
+class DeskConfirms(CannotChange):
+    """Not by the person's own word: the desk does it at their request."""
+
+
 @transaction.atomic
 def enter_by_contact(
     *, contact: str, language: str, by, at: datetime, is_demo: bool = False
@@ -283,11 +287,14 @@ def check_birth_date(birth_date: date, *, on: date) -> None:
 
 
 def check_not_made_adult(person: Person, birth_date: date, *, by, on: date) -> None:
-    """Whom any date makes a minor, their own word does not make an adult."""
-    known, told = years_old(person.birth_date, on=on), years_old(birth_date, on=on)
-    was_minor = known is not None and known < ADULT_AGE
-    if was_minor and (told or 0) >= ADULT_AGE and by.pk == person.pk:
-        raise CannotChange(
+    """Whom any date makes a minor, their own word does not make an adult.
+
+    :raises DeskConfirms: what they may do is ask the desk (``ask_birth_date``).
+    """
+    told = years_old(birth_date, on=on) or 0
+    was_minor = queries.is_minor_by_any_date(person, on=on)
+    if was_minor and told >= ADULT_AGE and by.pk == person.pk:
+        raise DeskConfirms(
             _("A date that makes you an adult is confirmed by the regional desk: "
               "show them your identity card."),
             field="birth_date",

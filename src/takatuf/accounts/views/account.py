@@ -43,13 +43,15 @@ sure_of_person = reauthentication_required(app="allauth.account")
 @require_safe
 def my_account(request: HttpRequest) -> HttpResponse:
     person = request.user
+    is_minor = person.is_minor(on=timezone.localdate())
     context = {
         "person": person,
         "contacts": queries.verified_contacts(person),
         "is_staff_role": policies.needs_second_factor(person),
         "has_second_factor": queries.has_second_factor(person),
         "consents": queries.consents_visible_to(person).order_by("-asked_at", "-pk"),
-        "is_minor": person.is_minor(on=timezone.localdate()),
+        "is_minor": is_minor,
+        "birth_date_request": queries.latest_birth_date_request(person) if is_minor else None,
         "acceptances": queries.acceptances_of(person),
     }
     return render(request, "accounts/my_account.html", context)
@@ -80,11 +82,12 @@ def birth_date(request: HttpRequest) -> HttpResponse:
             journey.with_next("join_name", wanted)
         )  # nothing to correct before it was said once
     form = BirthDateForm(request.POST or None)
+    more = {"is_minor": person.is_minor(on=timezone.localdate())}
 
     def save(data: dict):
         commands.correct_birth_date(person=person, **data, by=person, at=timezone.now())
 
-    return _edit(request, form, save, "accounts/birth_date.html")
+    return _edit(request, form, save, "accounts/birth_date.html", **more)
 
 
 @never_cache
@@ -103,7 +106,7 @@ def identity(request: HttpRequest) -> HttpResponse:
     return _edit(request, form, save, "accounts/identity.html")
 
 
-def _edit(request: HttpRequest, form, save, template: str) -> HttpResponse:
+def _edit(request: HttpRequest, form, save, template: str, **more) -> HttpResponse:
     """One form, one command, back to where it was asked for: else to the account page."""
     status, back = 200, next_url(request) or reverse("my_account")
     if request.method == "POST" and form.is_valid():
@@ -114,7 +117,7 @@ def _edit(request: HttpRequest, form, save, template: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(back)
-    context = {"form": form, "person": request.user, "back": back}
+    context = {"form": form, "person": request.user, "back": back, **more}
     return render(request, template, context, status=status)
 
 

@@ -144,6 +144,7 @@ def join_name(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "steps": _steps(2, wanted), "next": wanted,
         "suggested": queries.is_suggested(request.user),
+        "is_minor": queries.is_minor_by_any_date(request.user, on=timezone.localdate()),
     }  # fmt: skip
     return render(request, "accounts/name.html", context, status=status)
 

@@ -21,6 +21,14 @@ merge_clashes.add(
     "accounts.RecoveryRequest",
     Clash(settle=gettext_lazy("Both records have a way back in under way: end one of them.")),
 )
+merge_clashes.add(
+    "accounts.BirthDateRequest",
+    Clash(
+        settle=gettext_lazy(
+            "Both records wait for the desk to correct a birth date: decide on one of them."
+        )
+    ),
+)
 for _once in ("Office", "SkillGrant", "SkillRequest", "TeamMember", "TeamRequest"):
     merge_clashes.add(f"registry.{_once}", GOES)
 
