@@ -28,11 +28,13 @@ def report_need(
     *, by, at: datetime, title: str, description: str, field, governorate, target_group: str,
     urgency: int, place: str = "", people_estimate: int | None = None, estimate_basis: str = "",
     body=None, reporter_contact: str = "", language: str = "ar", is_demo: bool = False,
+    tell: bool = True,
 ) -> Need:  # fmt: skip
     """Record what is needed; the desk answers within ten working days.
 
     :param by: the reporting person, or None for a visitor.
     :param body: the body that reports it, if one does.
+    :param tell: whether the reporter gets the number and the link now.
     :param language: in which a visitor reads the answer.
     :raises NotAllowed: if ``by`` does not manage the body.
     """
@@ -55,12 +57,17 @@ def report_need(
         subject=need, action="reported", by=by, at=at, to_state=need.status, acting_body=body
     )
     registry.call_office(queue="needs.reported", by=by)
-    reader = by.language if by else language
+    if tell:
+        _tell_where_to_follow(need, at=at)
+    return need
+
+
+def _tell_where_to_follow(need: Need, *, at: datetime) -> None:
+    reader = need.reporter.language if need.reporter else need.reporter_language
     with translation.override(reader):
         due = date_format(timezone.localdate(need.due_at), "l j F Y")
     follow = links.follow_link(need, language=reader, at=at)
     _tell_reporter(need, "needs.reported", at=at, link=follow, due=due)
-    return need
 
 
 @transaction.atomic
@@ -180,10 +187,11 @@ def _step(need: Need, to: str, *, by, at: datetime, action: str, reason: str = "
 def _tell_reporter(need: Need, template: str, *, at: datetime, **more) -> None:
     """Whoever reported it hears of it, if they can be reached.
 
-    A visitor's address is forgotten with the last message it was given for.
+    A visitor's address is forgotten with the last message it was given for. Nobody knows yet
+    whether it is theirs, so no words of theirs go to it: the number and the link lead to them.
     """
     context = {
-        "title": need.title, "code": need.code, "answer": need.answer,
+        "title": need.title if need.reporter else "", "code": need.code, "answer": need.answer,
         "into": need.merged_into.code if need.merged_into else "", **more,
     }  # fmt: skip
     if need.reporter:

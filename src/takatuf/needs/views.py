@@ -25,6 +25,7 @@ from takatuf.registry import queries as registry
 
 FILTERS = ("q", "field", "governorate", "group", "state")
 REPORTS_A_DAY = 10
+MESSAGES_A_DAY = 3  # to one contact a visitor writes down, from wherever it is written
 SENT = "needs.sent"  # in the session: what this browser reported last
 
 
@@ -112,9 +113,29 @@ def _report(request: HttpRequest, form: NeedForm) -> HttpResponse:
         return redirect("needs:follow", links.follow_token(sent, at=at))
     limit(f"need:{who}", count=REPORTS_A_DAY, per_seconds=86400, at=at)
     language = (get_language() or "ar")[:2]
-    row = commands.report_need(by=person, at=at, language=language, **values)
+    tell = _may_write_to(values.get("reporter_contact", ""), at=at)
+    row = commands.report_need(by=person, at=at, language=language, tell=tell, **values)
     request.session[SENT] = row.pk
+    if not tell:
+        messages.info(
+            request,
+            _(
+                "Recorded. Enough messages have gone to this contact today, so none was sent "
+                "now: keep the address of this page. The answer will be sent as usual."
+            ),
+        )
     return redirect("needs:follow", links.follow_token(row, at=at))
+
+
+def _may_write_to(contact: str, *, at) -> bool:
+    """Nobody proved that the contact is theirs: whoever it belongs to is not flooded."""
+    if not contact:
+        return True
+    try:
+        limit(f"need.contact:{contact}", count=MESSAGES_A_DAY, per_seconds=86400, at=at)
+    except TooMany:
+        return False
+    return True
 
 
 @require_safe

@@ -7,10 +7,10 @@ from django.urls import reverse
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel import outbox, signed_links
 from takatuf.kernel.models import RateWindow
-from takatuf.needs import views
+from takatuf.needs import commands, views
 from takatuf.needs.enums import NeedStatus
 from takatuf.needs.models import Need
-from takatuf.needs.tests.factories import NOW, NeedFactory, manager_of
+from takatuf.needs.tests.factories import NOW, NeedFactory, desk_person, manager_of, words
 from takatuf.registry.tests.factories import BodyFactory, FieldFactory, GovernorateFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +118,57 @@ def test_sent_again_it_is_one_need_and_one_message_leads_to_its_page(client):
     assert one.code in client.get(told[0].context["link"].removeprefix(settings.BASE_URL)).text
     for response, need in ((first, one), (again, one), (other, two)):
         assert need.code in client.get(response.url).text
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_contact_nobody_proved_gets_the_number_and_the_link_but_no_words_of_the_writer(
+    language,
+):
+    title = "ربحت جائزة في https://evil.example"
+    other = NeedFactory(validated=True, code="N-2026-9000")
+    for answer in ("reject", "close", "merge"):
+        need = commands.report_need(
+            by=None, at=NOW, reporter_contact="+966551234567", language=language,
+            **words(title=title, description="ربحت جائزة " * 3),
+        )  # fmt: skip
+        if answer == "reject":
+            commands.reject_need(need_id=need.pk, answer="خارج", by=desk_person(), at=NOW)
+            continue
+        commands.validate_need(need_id=need.pk, by=desk_person(), at=NOW)
+        if answer == "close":
+            commands.close_need(need_id=need.pk, answer="تم", by=desk_person(), at=NOW)
+        else:
+            commands.merge_need(need_id=need.pk, into_id=other.pk, by=desk_person(), at=NOW)
+
+    told = list(outbox.messages_to_address("+966551234567"))
+    assert {message.template.removeprefix("needs.") for message in told} == {
+        "reported", "validated", "rejected", "closed", "merged"
+    }  # fmt: skip
+    for message in told:
+        text = f"{message.subject}\n{message.body}\n{message.context}"
+        assert "evil.example" not in text
+        assert "جائزة" not in text
+        assert message.context["code"] in message.body
+        assert "«»" not in text
+        assert "“”" not in text
+
+
+def test_one_contact_is_written_to_three_times_a_day_and_the_need_is_still_recorded(client):
+    for place in ("أ", "ب", "ج", "د"):
+        given = form(reporter_contact="0551234567", place=place)
+        page = client.post(reverse("needs:report"), given, follow=True, REMOTE_ADDR=ip(place))
+    other = client.post(reverse("needs:report"), form(reporter_contact="a@b.sa"), follow=True)
+
+    assert Need.objects.filter(reporter_contact="+966551234567").count() == 4
+    assert outbox.messages_to_address("+966551234567").count() == 3
+    assert outbox.messages_to_address("a@b.sa").count() == 1
+    sentence = "تلقّت وسيلة التواصل هذه"
+    assert sentence in page.content.decode()
+    assert sentence not in other.content.decode()
+
+
+def ip(place: str) -> str:
+    return f"192.0.2.{ord(place) % 250}"
 
 
 def test_nobody_floods_the_desk_and_what_was_typed_stays(client, monkeypatch):
