@@ -123,15 +123,17 @@ def age(applicant, place, _at):
     asked = ages(place)
     if applicant.age is None:
         return False, _("Add your birth date: this place asks for an age."), "birth_date"
-    too_old = place.max_age is not None and applicant.age > place.max_age
-    if applicant.age < place.min_age or too_old:
+    if not _is_of_age(applicant, place):
+        if place.max_age is None:
+            return False, _("This one is from %(age)s on.") % {"age": place.min_age}, ""
         return False, _("This place is for ages %(range)s.") % {"range": asked}, ""
     return True, _("Ages %(range)s.") % {"range": asked}, ""
 
 
 @rule("guardian", gettext_lazy("Guardian's consent"))
-def guardian(applicant, _place, _at):
-    if not _is_minor(applicant):
+def guardian(applicant, place, _at):
+    """No errand for what they may not join anyway."""
+    if not (_is_minor(applicant) and _is_of_age(applicant, place)):
         return None
     if applicant.consent_given:
         return True, _("Your guardian has agreed."), ""
@@ -142,8 +144,8 @@ def guardian(applicant, _place, _at):
 
 
 @rule("covenant", gettext_lazy("Opportunity covenant"))
-def covenant(applicant, _place, _at):
-    if not _is_minor(applicant):
+def covenant(applicant, place, _at):
+    if not (_is_minor(applicant) and _is_of_age(applicant, place)):
         return None
     if applicant.covenant_signed:
         return True, _("The covenant of this opportunity is signed."), ""
@@ -309,6 +311,12 @@ def _unconfirmed(place: Place, at: datetime) -> bool:
 
 def _is_minor(applicant: Applicant) -> bool:
     return applicant.age is None or applicant.age < ADULT_AGE
+
+
+def _is_of_age(applicant: Applicant, place: Place) -> bool:
+    if applicant.age is None:
+        return False
+    return place.min_age <= applicant.age <= (place.max_age or applicant.age)
 
 
 def _faults(grant: Grant, place: Place) -> frozenset[str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from takatuf.opportunities.enums import ShiftStatus, Way
 from takatuf.placement.eligibility import About, Answer, Verdict, requirements
 from takatuf.placement.enums import LIVE, STANDING, ApplicationStatus
@@ -39,6 +41,12 @@ class Option:
         """What stands in the way of this shift or role alone."""
         first = self.verdict.first_obstacle if self.verdict else None
         return first if first and first.about != About.PERSON else None
+
+    @property
+    def out_of_age(self) -> Answer | None:
+        """It is for another age, which nothing they do changes."""
+        answers = self.verdict.answers if self.verdict else ()
+        return next((a for a in answers if a.rule == "age" and a.stops and not a.mend), None)
 
     @property
     def remarks(self) -> tuple[Answer, ...]:
@@ -121,6 +129,7 @@ class Panel:
     roles: list[RoleAnswers] = field(default_factory=list)
     requirements: list[str] = field(default_factory=list)
     mine: list[Application] = field(default_factory=list)  # live, soonest first
+    minor: bool = False
 
     @property
     def can_join(self) -> bool:
@@ -146,13 +155,26 @@ class Panel:
 
     @property
     def answers(self) -> list[Answer]:
-        """Each answer once: of the person, and of the roles that suit, or of all of them."""
+        """Each answer once: of the person, and of the roles that suit, or of all of them.
+
+        To whom it is closed by age the rest is of no use.
+        """
+        if self._out_of_age:
+            return []
         shown = self.suiting or self.roles
         alone = [answer for role in shown for answer in role.answers]
         found = {
             (answer.rule, answer.sentence): answer for answer in reversed(self.own + alone)
         }
         return list(reversed(found.values()))
+
+    @property
+    def _out_of_age(self) -> Answer | None:
+        """No shift is for their age, and nothing they do changes that."""
+        if self.can_join or self.mine:
+            return None
+        closed = [option.out_of_age for line in self.lines for option in line.options]
+        return closed[0] if closed and all(closed) else None
 
     @property
     def by_request(self) -> bool:
@@ -196,7 +218,7 @@ class Panel:
         """The first thing in the way, when nothing can be chosen and nothing is had."""
         if not self.signed_in or self.can_join or self.mine:
             return None
-        own = next((answer for answer in self.answers if answer.stops), None)
+        own = self._out_of_age or next((a for a in self.answers if a.stops), None)
         return own or next(
             (o.obstacle for line in self.lines for o in line.options if o.obstacle), None
         )
@@ -246,6 +268,7 @@ def panel(person, opportunity, lines: Sequence, *, at: datetime) -> Panel:
         own=_own_answers(shown),
         roles=_role_answers(shown),
         mine=sorted(live, key=lambda row: (row.shift.starts_at, row.pk)),
+        minor=person.is_minor(on=timezone.localdate(at)),
     )
 
 

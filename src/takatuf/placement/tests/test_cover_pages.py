@@ -156,7 +156,7 @@ def test_who_does_not_fit_is_not_shown_it_and_is_told_why(client):
     assert TAKE not in shown(client, volunteer(), FOR_YOU)
     answer = client.post(address("cover_take", cover.pk))
     assert answer.status_code == 409
-    assert "ages 60" in answer.content.decode()
+    assert "from 60 on" in answer.content.decode()
     assert everything() == before
 
 

@@ -88,6 +88,29 @@ def test_a_guardian_who_agreed_is_asked_nothing(client):
     assert "Send it again" not in shown
 
 
+# ---------------------------------------------------------------- the age
+def test_who_is_too_young_is_sent_on_no_errand_but_to_what_is_for_them(client):
+    person, place = minor(consent=False), with_a_skilled_role(min_age=18)
+
+    shown = page(client, person, place.shift.opportunity)
+
+    panel = shown.split('id="eligibility"')[1].split("</aside>")[0]
+    assert "This one is from 18 on." in panel
+    assert f'"{reverse("opportunities:list")}?minors=1"' in panel.replace("/en/", "/")
+    for errand in ("guardian", "covenant", "Driving", 'class="unmet"'):
+        assert errand not in panel
+
+
+def test_who_is_too_old_is_sent_to_the_whole_list(client):
+    person, place = volunteer(), shift_role(min_age=15, max_age=17)
+
+    shown = page(client, person, place.shift.opportunity)
+
+    panel = shown.split('id="eligibility"')[1].split("</aside>")[0]
+    assert "This place is for ages 15 to 17." in panel
+    assert "minors=1" not in panel
+
+
 # ---------------------------------------------------------------- several roles
 def with_a_skilled_role(**fields):
     place = shift_role(**fields)
@@ -124,9 +147,9 @@ def test_one_role_that_suits_is_not_named(client):
 
 
 def test_where_nothing_suits_every_answer_stays_in_sight(client):
-    place = with_a_skilled_role(min_age=80)
+    place = with_a_skilled_role(gender_rule="men", gender_reason="سكن رجال")
 
-    shown = page(client, volunteer(), place.shift.opportunity)
+    shown = page(client, volunteer(gender="female"), place.shift.opportunity)
 
     panel = shown.split('id="eligibility"')[1].split("</aside>")[0]
     assert "Not yet" in panel
