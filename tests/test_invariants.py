@@ -10,8 +10,12 @@ from pkgutil import iter_modules
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from takatuf.kernel import transitions
 from takatuf.kernel.registries import invariants
+from takatuf.needs import commands
+from takatuf.needs.tests.factories import NeedFactory, desk_person
 from tests import invariants as damage
 from tests.invariants import CASES
 
@@ -35,3 +39,20 @@ def test_the_corruption_is_found(name, case):
     assert list(invariants[name]()), "the corruption was not found"
     with pytest.raises(CommandError, match="broken"):
         call_command("check_invariants", only=name, stdout=StringIO())
+
+
+def test_what_changes_while_it_is_looked_at_is_not_called_broken(monkeypatch):
+    need = NeedFactory()
+    commands.validate_need(need_id=need.pk, by=desk_person(), at=timezone.now())
+    read = transitions._states_said
+
+    def read_and_then_changed():
+        said = list(read())
+        commands.close_need(
+            need_id=need.pk, answer="لُبي كله.", by=desk_person(), at=timezone.now()
+        )
+        yield from said
+
+    monkeypatch.setattr(transitions, "_states_said", read_and_then_changed)
+
+    assert list(transitions.states_out_of_step()) == []

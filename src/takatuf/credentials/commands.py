@@ -85,7 +85,8 @@ def issue_certificate(
     record(subject=certificate, action="issued", by=by, at=at, to_state="valid")
     announce(CertificateIssued(certificate_id=certificate.pk))
     if by is None or by.pk != holder.pk:
-        _tell("credentials.certificate_ready", certificate, at=at)
+        said = "certificate_replaced" if current else "certificate_ready"
+        _tell(f"credentials.{said}", certificate, at=at)
     return certificate
 
 

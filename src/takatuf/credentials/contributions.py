@@ -24,11 +24,16 @@ SAMPLE = {
     "number": "TC-2026-000001", "reason": "سبب", "link": "https://example.org/x",
 }  # fmt: skip
 READY: Any = gettext_lazy("Volunteer: a certificate is ready")
+REPLACED: Any = gettext_lazy("Volunteer: a certificate was replaced by a corrected one")
 TAKEN_BACK: Any = gettext_lazy("Volunteer: a certificate was revoked")
 CARD_TAKEN_BACK: Any = gettext_lazy("Volunteer: a card was revoked")
 message_templates.add(
     "credentials.certificate_ready",
     Template(purpose=READY, sample=SAMPLE),
+)
+message_templates.add(
+    "credentials.certificate_replaced",
+    Template(purpose=REPLACED, sample=SAMPLE),
 )
 message_templates.add(
     "credentials.certificate_revoked",

@@ -11,6 +11,7 @@ from takatuf.kernel.verify_codes import LENGTH, normalise
 SERIAL = re.compile(
     r"T[KC][0-9]{9,}"
 )  # as ``normalise`` leaves TK-2026-000061; longer than a code
+LINKED = re.compile(r"[/?#]")  # what ends the code in a link
 
 
 class CodeForm(forms.Form):
@@ -27,7 +28,7 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         typed = western(self.cleaned_data["code"])
-        code = normalise(typed.partition("/verify/")[2].partition("/")[0] or typed)
+        code = normalise(LINKED.split(typed.partition("/verify/")[2], maxsplit=1)[0] or typed)
         if SERIAL.fullmatch(code):
             raise forms.ValidationError(
                 _(

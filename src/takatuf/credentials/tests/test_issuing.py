@@ -143,7 +143,10 @@ def test_the_holder_is_told_when_the_body_issues_and_not_when_they_ask_themselve
     assert not Message.objects.exists()
 
     certificate(holder=holder, body=body, by=manager_of(body), minutes=1000)
-    assert Message.objects.get().template == "credentials.certificate_ready"
+    assert Message.objects.get().template == "credentials.certificate_replaced"
+
+    certificate(holder=PersonFactory(), body=body, by=manager_of(body))
+    assert Message.objects.latest("pk").template == "credentials.certificate_ready"
 
 
 def test_a_stranger_cannot_have_a_certificate_issued():

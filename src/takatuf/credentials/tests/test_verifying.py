@@ -75,6 +75,8 @@ def test_the_page_is_in_no_search_engine_and_never_old(client):
         "A-B-C-D-E 2.3.4.5.6",
         "https://takatuf.example.org/en/verify/ABCDE-23456/",
         "takatuf.example/verify/abcde23456",
+        "https://takatuf.example.org/verify/ABCDE-23456?from=mail",
+        "https://takatuf.example.org/verify/ABCDE-23456#top",
     ],
 )
 def test_a_code_is_read_however_it_is_typed(client, typed):

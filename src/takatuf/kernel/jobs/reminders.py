@@ -1,11 +1,16 @@
-"""Running the ``reminders`` registry: each function by one worker at a time, when it is due."""
+"""Running the ``reminders`` registry: each function by one worker at a time, when it is due.
+
+A worker that lives keeps its turn however long it takes. One that dies in the middle leaves
+the turn: it is taken up once after a few minutes and then at its usual time, for a function
+that kills every worker must not do so all day.
+"""
 
 import logging
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 from takatuf.kernel.jobs.periodic import interval_of
@@ -13,7 +18,7 @@ from takatuf.kernel.models import PeriodicRun
 from takatuf.kernel.registries import reminders
 
 LEASE = timedelta(minutes=5)
-LONGEST_RUN = timedelta(hours=1)
+LEFT = "A worker ended while this ran; it was begun once more."
 log = logging.getLogger(__name__)
 
 
@@ -35,17 +40,19 @@ def _is_due(run: PeriodicRun | None, *, interval: timedelta, at: datetime) -> bo
     """Before anything is written; ``_claim`` asks the same of the row as it then is."""
     if run is None or run.last_started is None or run.last_started <= at - interval:
         return True
-    return run.lease_until is not None and run.lease_until < at
+    return run.lease_until is not None and run.lease_until < at and run.error != LEFT
 
 
 def _claim(name: str, *, interval: timedelta, worker: str, at: datetime) -> bool:
     PeriodicRun.objects.bulk_create([PeriodicRun(name=name)], ignore_conflicts=True)
     left = Q(lease_until__lt=at)  # its worker died in the middle: it was begun, not done
-    ready = Q(last_started__isnull=True) | Q(last_started__lte=at - interval) | left
+    again = left & ~Q(error=LEFT)
+    ready = Q(last_started__isnull=True) | Q(last_started__lte=at - interval) | again
     free = Q(lease_until__isnull=True) | left
     claimed = PeriodicRun.objects.filter(ready & free, name=name).update(
-        last_started=at, worker=worker, lease_until=at + LEASE
-    )
+        last_started=at, worker=worker, lease_until=at + LEASE,
+        error=Case(When(left, then=Value(LEFT)), default=Value("")),
+    )  # fmt: skip
     return bool(claimed)
 
 
@@ -63,7 +70,5 @@ def _run(name: str, function: Callable[[datetime], int], *, worker: str, at: dat
 
 
 def renew_reminders(*, worker: str, at: datetime) -> None:
-    """The worker lives: prolong its leases, except of one that runs far too long."""
-    PeriodicRun.objects.filter(worker=worker, last_started__gt=at - LONGEST_RUN).update(
-        lease_until=at + LEASE
-    )
+    """The worker lives: prolong its leases."""
+    PeriodicRun.objects.filter(worker=worker).update(lease_until=at + LEASE)

@@ -1,3 +1,4 @@
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from django.contrib.sessions.models import Session
 from takatuf.kernel import cleaning
 from takatuf.kernel.jobs import every
 from takatuf.kernel.jobs.invariants import forgotten_leases, impossible_times
-from takatuf.kernel.jobs.reminders import LEASE, renew_reminders, run_due_reminders
+from takatuf.kernel.jobs.reminders import LEASE, LEFT, renew_reminders, run_due_reminders
 from takatuf.kernel.models import (
     CacheEntry,
     Job,
@@ -97,14 +98,47 @@ def test_a_daily_turn_cut_short_is_begun_again_and_not_a_day_later(reminders):
     assert run(later + timedelta(hours=23), "b") == 0
 
 
-def test_a_living_worker_keeps_its_turn():
+def test_one_that_kills_every_worker_does_so_twice_and_then_waits_for_its_hour(reminders):
+    asked = []
+
+    def kill(at):
+        asked.append(at)
+        raise SystemExit
+
+    reminders.add("daily", every(hours=24)(kill))
+    for minutes in range(0, 26 * 60, 3):
+        with contextlib.suppress(SystemExit):
+            run(NOW + timedelta(minutes=minutes), "w")
+
+    assert asked == [NOW, NOW + timedelta(minutes=6), NOW + timedelta(hours=24, minutes=6)]
+    assert PeriodicRun.objects.get().error == LEFT
+
+
+def test_an_error_of_before_goes_with_the_next_good_turn(reminders):
+    reminders.add("one", one)
     PeriodicRun.objects.create(
-        name="one", last_started=NOW, worker="a", lease_until=NOW + LEASE
+        name="one", last_started=NOW, worker="dead", lease_until=NOW, error=LEFT
     )
 
-    renew_reminders(worker="a", at=NOW + LEASE)
+    assert run(NOW + timedelta(minutes=1)) == 0
+    assert run(NOW + LEASE + timedelta(seconds=1)) == 1
+    assert PeriodicRun.objects.get().error == ""
 
-    assert PeriodicRun.objects.get().lease_until == NOW + 2 * LEASE
+
+def test_a_living_worker_keeps_its_turn_however_long_it_takes(reminders):
+    asked = []
+
+    def slow(at):
+        for minutes in range(0, 90, 2):
+            moment = at + timedelta(minutes=minutes)
+            renew_reminders(worker="a", at=moment)
+            asked.append(run(moment + timedelta(minutes=1), "b"))
+        return 1
+
+    reminders.add("daily", every(hours=24)(slow))
+
+    assert run() == 1
+    assert set(asked) == {0}
 
 
 # ---------------------------------------------------------------- cleaning

@@ -177,11 +177,12 @@ def _approve_for_one(rows: list[Proposal], outcome: Approved, *, by, at: datetim
 
 
 def _leave_out(row: Proposal, refusal: CannotApprove, *, by, at: datetime) -> None:
-    """Nothing can come of it any more, and nobody has to decide on it once more: the round
-    looks for somebody else. Only one's own place waits on, for a colleague.
+    """Where nothing can come of it any more nobody has to decide once more: the round looks
+    for somebody else. One's own place waits on for a colleague, and so does what the person
+    has yet to do, such as reading a new charter.
     """
     words = write_down(refusal.saying)[:REASON_LENGTH]
-    if row.person_id == by.pk:
+    if refusal.passes or row.person_id == by.pk:
         Proposal.objects.filter(pk=row.pk).update(reason=words)
         return
     proposal = queries.lock_proposal(row.pk)

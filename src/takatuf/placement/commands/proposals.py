@@ -35,12 +35,21 @@ ASKED_OTHERWISE = gettext_lazy("Has asked for another role of this shift since."
 OVER = gettext_lazy("This round is over, so nothing more is approved in it.")
 
 
-class CannotApprove(DomainError):
-    """A proposal that cannot become an offer; ``saying`` tells it in any language."""
+# What a person does alone on a page of theirs, today or tomorrow; see ``Answer.mend``.
+ERRANDS = frozenset({"welcome", "charter", "guardian", "guardian_again", "covenant"})
 
-    def __init__(self, saying: Any):
+
+class CannotApprove(DomainError):
+    """A proposal that cannot become an offer.
+
+    :ivar saying: the sentence, in any language.
+    :ivar passes: the person can put it right on a page of theirs; the proposal waits for it.
+    """
+
+    def __init__(self, saying: Any, *, passes: bool = False):
         super().__init__(str(saying))
         self.saying = saying
+        self.passes = passes
 
 
 def hold_round(keys: Iterable[tuple[int, int, int]]) -> Round:
@@ -86,7 +95,9 @@ def must_fit(person, role, *, invited: bool, at: datetime) -> Application | None
         person, role, at=at, apart_from=mine.pk if mine else None, invited=invited
     )
     if not verdict.eligible:
-        raise CannotApprove(DoesNotFit(verdict).saying)
+        stops = [answer for answer in verdict.answers if answer.stops]
+        passes = all(answer.mend in ERRANDS for answer in stops)
+        raise CannotApprove(DoesNotFit(verdict).saying, passes=passes)
     return mine
 
 
