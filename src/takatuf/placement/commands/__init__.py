@@ -46,7 +46,7 @@ from takatuf.placement.commands.following import (
     remind_of_shifts,
 )
 from takatuf.placement.commands.looking import ask_around, ask_next
-from takatuf.placement.commands.proposals import CannotApprove
+from takatuf.placement.commands.proposals import NOT_MEANWHILE, CannotApprove
 from takatuf.placement.commands.proving import ask_to_confirm, confirm_skill
 from takatuf.placement.commands.rounds import (
     CannotOpen,
@@ -62,6 +62,7 @@ from takatuf.placement.commands.rounds import (
 from takatuf.placement.commands.trials import WHAT_IF, CannotTry, try_settings
 
 __all__ = [
+    "NOT_MEANWHILE",
     "REMIND_BEFORE",
     "WHAT_IF",
     "Accepted",

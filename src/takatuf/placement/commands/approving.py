@@ -60,7 +60,7 @@ def approve_proposal(*, proposal_id: int, by, at: datetime) -> Application:
 
     :raises NotAllowed: if ``by`` may not decide for the body, or it is their own place.
     :raises CannotApprove: if the person no longer fits, or no seat is left.
-    :raises WrongState: if it was decided otherwise, or the round is over.
+    :raises WrongState: if it was decided otherwise, or the round is not to be decided on.
     """
     found = hold_round([queries.proposal_keys(proposal_id)])
     proposal = queries.lock_proposal(proposal_id)
@@ -140,7 +140,7 @@ def reject_proposal(*, proposal_id: int, reason: str, by, at: datetime) -> Propo
     :param reason: for the body itself and the next round, which does not propose it again.
     :raises NotAllowed: if ``by`` may not decide for the body, or it is their own place.
     :raises DomainError: without a reason, or with a longer one than is kept.
-    :raises WrongState: if it was decided, or the round is over.
+    :raises WrongState: if it was decided, or the round is not to be decided on.
     """
     found = hold_round([queries.proposal_keys(proposal_id)])
     proposal = queries.lock_proposal(proposal_id)

@@ -33,6 +33,17 @@ FULL = gettext_lazy("No seat is left in this role and shift.")
 HAS_ONE = gettext_lazy("Has a place in this shift already.")
 ASKED_OTHERWISE = gettext_lazy("Has asked for another role of this shift since.")
 OVER = gettext_lazy("This round is over, so nothing more is approved in it.")
+# Cancelling ends the round with its earlier plan; where the work fails, that plan stands again.
+NOT_MEANWHILE = gettext_lazy(
+    "This round is being worked out anew, so nothing of its earlier plan is decided meanwhile. "
+    "Wait for the new plan, or cancel the round."
+)
+NO_PLAN = gettext_lazy("This round has no plan yet, so there is nothing to decide.")
+WHY_NOT = {
+    RoundStatus.DRAFT: NO_PLAN,
+    RoundStatus.FAILED: NO_PLAN,
+    RoundStatus.SOLVING: NOT_MEANWHILE,
+}
 
 
 # What a person does alone on a page of theirs, today or tomorrow; see ``Answer.mend``.
@@ -69,7 +80,7 @@ def make_offer(proposal: Proposal, found: Round, *, by, at: datetime) -> Applica
 
     :param by: None where a seat passes on by the round's order: a paused intake then counts.
     :raises CannotApprove: if it cannot.
-    :raises WrongState: if it is decided, or the round is over.
+    :raises WrongState: if it is decided, or the round is over or being worked out anew.
     """
     must_run(found)
     mine = must_fit(proposal.person, proposal.shift_role, invited=by is not None, at=at)
@@ -149,9 +160,9 @@ def settle_state(found: Round, *, by, at: datetime) -> None:
 
 
 def must_run(found: Round) -> None:
-    """:raises WrongState: if nothing is decided in it (any more)."""
+    """:raises WrongState: if nothing is decided in it now; it says why."""
     if found.status not in RUNNING_ROUNDS:
-        raise WrongState(str(OVER))
+        raise WrongState(str(WHY_NOT.get(RoundStatus(found.status), OVER)))
 
 
 def lapse(proposals, *, by, at: datetime, action: str = "lapsed") -> int:

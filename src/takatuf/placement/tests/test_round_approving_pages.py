@@ -19,6 +19,7 @@ from takatuf.registry.tests.factories import BodyFactory, OfficeFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 NOW = timezone.now
+ANEW = "This round is being worked out anew"
 TWO = '<bdi dir="ltr">2</bdi>'
 
 
@@ -84,6 +85,25 @@ def test_all_at_once_pressed_again_says_that_nothing_waits(client, manager, body
         assert "Nothing waits for approval any more." in shown
         assert "0 places" not in shown
     assert Application.objects.count() == 2
+
+
+def test_pressed_on_the_page_of_before_a_round_worked_out_anew_says_so(client, manager, row):
+    proposal = Proposal.objects.filter(round=row)[0]
+    commands.start_round(matching_round=row, by=row.opened_by, at=NOW())
+    before = Transition.objects.count()
+
+    for address in (
+        at("round_approve", row),
+        at("proposal_approve", row, proposal.pk),
+        at("proposal_reject", row, proposal.pk),
+    ):
+        for given in ({}, {"HTTP_HX_REQUEST": "true"}):
+            answer = client.post(address, {"reason": "لا"}, **given)
+            assert answer.status_code == 409
+            assert ANEW in answer.content.decode()
+    assert statuses(row) == ["proposed", "proposed"]
+    assert Transition.objects.count() == before
+    assert Application.objects.count() == 0
 
 
 def test_who_no_longer_fits_is_left_out_and_the_page_says_why(client, manager, row):

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from takatuf.kernel.asked import row_key
-from takatuf.placement import policies, queries
-from takatuf.placement.enums import RUNNING_ROUNDS, SOLVED
+from takatuf.kernel.transitions import WrongState
+from takatuf.placement import commands, policies, queries
+from takatuf.placement.enums import RUNNING_ROUNDS, SOLVED, RoundStatus
 from takatuf.placement.rounds import settings as round_settings
 
 BODIES_A_PAGE = 12
@@ -69,6 +70,8 @@ def found_plan(request: HttpRequest, pk: int):
         row = queries.round_visible_to(request.user, pk)
     except ObjectDoesNotExist:
         raise Http404 from None
+    if row.status == RoundStatus.SOLVING and request.method == "POST":
+        raise WrongState(str(commands.NOT_MEANWHILE))  # pressed on the page of before
     if row.status not in SOLVED:
         raise Http404
     return row, seen_part(request, row)
