@@ -34,6 +34,7 @@ from takatuf.imports.importers import (
     START_TIME,
     TIMES,
     Bad,
+    ByDay,
     Candidate,
     CellProblem,
     Duplicate,
@@ -90,6 +91,7 @@ class HoursImporter(OfABody):
         PERSON_NAME.as_required(), *NAME_PARTS, NATIONAL_ID, MOBILE, EMAIL, OPPORTUNITY_TITLE,
         FIRST_DAY, END_DATE, START_TIME, END_TIME, TIMES, HOURS,
     )  # fmt: skip
+    by_day = ByDay("date", "minutes", "times")
     no_body = _("Say whose hours these are: name a body with --body CODE.")
 
     def check(self, values: Mapping[str, Any]) -> None:

@@ -18,12 +18,12 @@ from takatuf.imports.judging import values_of
 from takatuf.imports.keeping import delete_rows_file, forget_rows, let_go, mask_identity
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
 from takatuf.imports.queries import importer_of, references_of
-from takatuf.imports.sentences import sentence
+from takatuf.imports.sentences import MONTH_WANTED, TURN_THE_SHEET, sentence
 from takatuf.imports.sheets import limits
 from takatuf.imports.sheets.cells import decode
 from takatuf.imports.sheets.conversion import convert
 from takatuf.imports.sheets.errors import SheetError
-from takatuf.imports.sheets.layout import Layout, read_cell
+from takatuf.imports.sheets.layout import Layout, fields_of
 from takatuf.imports.turns import turn
 from takatuf.imports.work import check_import, context, take_import
 from takatuf.kernel.errors import DomainError
@@ -72,7 +72,7 @@ def upload(
         try:
             convert(source, plain)
             seal_file(plain, rows)
-            found = layouts.detect_all(rows, importers[kind].fields)
+            found = layouts.detect_all(rows, importers[kind])
         except SheetError as problem:
             raise UnreadableFile(sentence(problem), field="file") from None
         run = ImportRun(
@@ -116,7 +116,12 @@ def set_mapping(
         raise NothingMapped(_("Choose at least one sheet."))
     if missing := layouts.missing_fields(layout, importer):
         names = _(", ").join(str(field.label) for field in missing)
-        raise NothingMapped(_("Say which column holds: %(fields)s.") % {"fields": names})
+        said = _("Say which column holds: %(fields)s.") % {"fields": names}
+        turn_it = {field.name for field in missing} & set(importer.by_day or ())
+        raise NothingMapped(f"{said} {TURN_THE_SHEET}" if turn_it else said)
+    if unsaid := layouts.without_month(layout):
+        names = _(", ").join(f"“{one.name}”" for one in unsaid if one.name)
+        raise NothingMapped(f"{MONTH_WANTED} {names}".strip())
     revision = run.revision + 1
     change_state(
         run, RunStatus.MAPPED, table=STEPS, by=by, at=at, action="mapped",
@@ -226,11 +231,10 @@ def row_again(run: ImportRun, row: ImportRow) -> Row:
     """The row as it was parsed, from its kept cells."""
     layout = layouts.load(run.layout)[row.sheet]
     cells = [decode(cell) for cell in row.cells]
-    by_field = {
-        name: read_cell(layout, cells, column) for column, name in layout.columns.items()
-    }
+    importer = importer_of(run)
+    by_field = fields_of(layout, cells, importer.fields, day=row.column)
     try:
-        values = values_of(by_field, importer_of(run))
+        values = values_of(by_field, importer)
     except CellProblem as problem:
         raise NotDecidable(problem.sentence) from None
     return Row(layout.name, row.line, values, row.fingerprint)
@@ -245,9 +249,8 @@ def with_headers(run: ImportRun, headers: dict[int, int]) -> list[Layout]:
     found = layouts.load(run.layout)
     if not layouts.moved(found, headers):
         return found
-    fields = importer_of(run).fields
     with turn():
-        return layouts.with_headers(Path(run.rows_file.path), found, headers, fields)
+        return layouts.with_headers(Path(run.rows_file.path), found, headers, importer_of(run))
 
 
 def require_files(run: ImportRun) -> None:

@@ -32,6 +32,10 @@ class Failure(models.TextChoices):
         "file_gone",
         _("The uploaded file is no longer there. Upload it again: what was taken stays."),
     )
+    TOO_MANY_ROWS = (
+        "too_many_rows",
+        _("The file has more filled days than can be taken at once. Split it into several."),
+    )
     GAVE_UP = (
         "gave_up",
         _("The import stopped by itself. Upload the file again: what was taken stays."),

@@ -1,18 +1,25 @@
 """Choosing a file, and saying what its columns hold."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.imports import layouts
-from takatuf.imports.importers import ActingBody, Importer
+from takatuf.imports.importers import ActingBody, CellProblem, Importer
+from takatuf.imports.importers.parsing import parse_duration
 from takatuf.imports.keeping import masked
-from takatuf.imports.sheets.layout import Layout
+from takatuf.imports.sentences import MONTH_WANTED
+from takatuf.imports.sheets.days import date_of, month_in, needs_month
+from takatuf.imports.sheets.layout import Layout, read_by_day
 from takatuf.imports.sheets.matching import SURE
+from takatuf.kernel.text.dates import parse_date
+from takatuf.kernel.text.problems import Unreadable
 
 ACCEPTED = ".xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.tsv,.txt"
 NO_HEADER, LEAVE_OUT = "0", "-"
+SHOWN = 6
 
 
 class UploadForm(forms.Form):
@@ -43,15 +50,18 @@ class UploadForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """One block of choices for each set of sheets with the same headings."""
+    """One block of choices for each set of sheets with the same headings.
+
+    Where each day has a column, those columns are read together: they are no choices then.
+    """
 
     def __init__(self, *args, importer: Importer, found: Sequence[Layout], **options):
         super().__init__(*args, **options)
         self.found = found
-        choices = [(LEAVE_OUT, _("Leave out"))] + [
-            (field.name, _required(field)) for field in importer.fields
-        ]
+        self.importer = importer
         for first, members in self._groups():
+            self._offer_days(first, members)
+            choices = self._choices(first)
             self.fields[f"header_{first}"] = forms.ChoiceField(
                 label=_("Row with the headings"), choices=_lines(found[first]), required=False,
                 initial=str(max(found[first].header, default=0)),
@@ -60,11 +70,43 @@ class MappingForm(forms.Form):
                 self.fields[f"use_{number}"] = forms.BooleanField(
                     label=found[number].name, required=False, initial=found[number].use
                 )
-            for column in range(len(found[first].headers)):
+            for column in self._columns(first):
                 self.fields[f"column_{first}_{column}"] = forms.ChoiceField(
                     label=_heading(found[first], column), choices=choices,
                     initial=found[first].columns.get(column, LEAVE_OUT),
+                    required=column not in found[first].days,
                 )  # fmt: skip
+
+    def _offer_days(self, first: int, members: Sequence[int]) -> None:
+        """One column a day, if the headings say so; and what they leave out."""
+        sheet = self.found[first]
+        if not sheet.days:
+            return
+        self.fields[f"days_{first}"] = forms.BooleanField(
+            label=_("One column a day"), required=False, initial=bool(sheet.by_day)
+        )
+        for number in members if needs_month(sheet.days) else ():
+            self.fields[f"month_{number}"] = MonthField(
+                label=_month_label(self.found[number]), initial=self.found[number].month
+            )
+        self.fields[f"marked_{first}"] = DurationField(initial=sheet.marked)
+
+    def _by_day(self, first: int) -> bool:
+        name = f"days_{first}"
+        return name in self.fields and bool(self[name].value())
+
+    def _choices(self, first: int) -> list[tuple]:
+        told = self.importer.by_day if self._by_day(first) and self.importer.by_day else ()
+        return [(LEAVE_OUT, _("Leave out"))] + [
+            (field.name, _required(field))
+            for field in self.importer.fields
+            if field.name not in told
+        ]
+
+    def _columns(self, first: int) -> list[int]:
+        """The columns to choose for."""
+        sheet, by_day = self.found[first], self._by_day(first)
+        return [c for c in range(len(sheet.headers)) if not (by_day and c in sheet.days)]
 
     def _groups(self) -> list[tuple[int, list[int]]]:
         return [(members[0], members) for members in layouts.groups(self.found)]
@@ -75,9 +117,13 @@ class MappingForm(forms.Form):
             if not any(data.get(f"use_{number}") for number in members):
                 continue
             seen: dict[str, str] = {}
-            for column in range(len(self.found[first].headers)):
+            for number in members:
+                asked = self._by_day(first) and data.get(f"use_{number}")
+                if asked and data.get(f"month_{number}") == "":
+                    self.add_error(f"month_{number}", MONTH_WANTED)
+            for column in self._columns(first):
                 name = f"column_{first}_{column}"
-                if (field := data.get(name, LEAVE_OUT)) != LEAVE_OUT and field in seen:
+                if (field := data.get(name) or LEAVE_OUT) != LEAVE_OUT and field in seen:
                     text = _("Another column holds this already: leave one of the two out.")
                     self.add_error(name, text)
                 elif field != LEAVE_OUT:
@@ -89,12 +135,18 @@ class MappingForm(forms.Form):
         for first, members in self._groups():
             columns = {
                 column: field
-                for column in range(len(self.found[first].headers))
-                if (field := self.cleaned_data[f"column_{first}_{column}"]) != LEAVE_OUT
+                for column in self._columns(first)
+                if (field := self.cleaned_data[f"column_{first}_{column}"] or LEAVE_OUT)
+                != LEAVE_OUT
             }
             for number in members:
-                self.found[number].use = self.cleaned_data.get(f"use_{number}", False)
-                self.found[number].columns = dict(columns)
+                sheet = self.found[number]
+                sheet.use = self.cleaned_data.get(f"use_{number}", False)
+                sheet.columns, sheet.by_day = dict(columns), []
+                if self._by_day(first) and self.importer.by_day:
+                    read_by_day(sheet, self.importer.by_day)
+                    sheet.month = self.cleaned_data.get(f"month_{number}", "")
+                    sheet.marked = self.cleaned_data[f"marked_{first}"]
         return list(self.found)
 
     def blocks(self) -> list[dict]:
@@ -103,15 +155,38 @@ class MappingForm(forms.Form):
             {
                 "sheets": [self[f"use_{number}"] for number in members],
                 "header": self[f"header_{first}"],
-                "columns": [
-                    self._column(first, column)
-                    for column in range(len(self.found[first].headers))
-                ],
+                "columns": [self._column(first, column) for column in self._columns(first)],
+                "days": self._days(first, members),
                 "has_header": bool(self.found[first].header),
                 "in_use": any(self.found[number].use for number in members),
             }
             for first, members in self._groups()
         ]
+
+    def _days(self, first: int, members: Sequence[int]) -> dict | None:
+        """What is offered for the columns of days."""
+        sheet = self.found[first]
+        if f"days_{first}" not in self.fields:
+            return None
+        return {
+            "bound": self[f"days_{first}"],
+            "on": self._by_day(first),
+            "dates": [_day(told, sheet) for told in sheet.days.values()],
+            "months": [
+                self[name] for number in members if (name := f"month_{number}") in self.fields
+            ],
+            "marked": self[f"marked_{first}"],
+            "samples": _first_cells(sheet),
+        }
+
+    def wants_turning(self) -> bool:
+        """A sheet in use says no day, and has no column a day either."""
+        told = self.importer.by_day
+        return told is not None and any(
+            told.day not in sheet.columns.values() and not sheet.days
+            for sheet in self.found
+            if sheet.use
+        )
 
     def _column(self, first: int, column: int) -> dict:
         sheet = self.found[first]
@@ -121,6 +196,63 @@ class MappingForm(forms.Form):
             "samples": [masked(cell) for cell in layouts.samples_of(sheet, column)],
             "doubtful": column in sheet.columns and sure < SURE,
         }
+
+
+class MonthField(forms.CharField):
+    """A month with its year, as ``sheets.days`` keeps it; "" where nothing was written."""
+
+    def __init__(self, **options):
+        hint = _("For example 3/2025 or Ramadan 1446.")
+        super().__init__(required=False, max_length=40, help_text=hint, **options)
+
+    def clean(self, value) -> str:
+        text = super().clean(value)
+        month = month_in([text])
+        if text and not month:
+            raise forms.ValidationError(MONTH_WANTED)
+        return month
+
+
+class DurationField(forms.CharField):
+    """How long a day was that is only ticked, in the words typed."""
+
+    def __init__(self, **options):
+        super().__init__(
+            label=_("Hours of a day that is only ticked"),
+            help_text=_(
+                "For days with a tick or a word such as “present” in the place of hours. Leave "
+                "it empty if every day has its hours."
+            ),
+            required=False, max_length=40, **options,
+        )  # fmt: skip
+
+    def clean(self, value) -> str:
+        text = super().clean(value)
+        try:
+            if text and not parse_duration(text):
+                raise forms.ValidationError(_("Write the hours, such as 4 or 3:30."))
+        except CellProblem as problem:
+            raise forms.ValidationError(str(problem.sentence)) from None
+        return text
+
+
+def _month_label(sheet: Layout) -> str:
+    label = str(_("Month and year of the days"))
+    return f"{label}: {sheet.name}" if sheet.name else label
+
+
+def _day(told: str, sheet: Layout) -> date | str:
+    """The date of a day's heading, or the heading where there is none yet."""
+    try:
+        return parse_date(date_of(told, sheet.month))
+    except Unreadable:
+        return told
+
+
+def _first_cells(sheet: Layout) -> list[str]:
+    """What stands in the columns of days, each once, up to SHOWN of them."""
+    cells = (cell for column in sheet.days for cell in layouts.samples_of(sheet, column))
+    return list(dict.fromkeys(cells))[:SHOWN]
 
 
 def _required(field) -> str:

@@ -29,6 +29,7 @@ from takatuf.imports.importers import (
 from takatuf.imports.layouts import FileRow
 from takatuf.imports.queries import references_of
 from takatuf.imports.sheets.cells import words
+from takatuf.imports.sheets.days import is_present
 from takatuf.kernel.sayings import Saying, in_turn
 from takatuf.kernel.text.arabic import normalise
 
@@ -53,7 +54,12 @@ class Seen:
     sheet: int
     sheet_name: str
     line: int
+    column: int
     fingerprint: str
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        return self.sheet, self.line, self.column
 
 
 @dataclass(slots=True)
@@ -111,11 +117,11 @@ def _ask(importer, run, chunk, open_rows, judged) -> None:
 def remember(chunk: Sequence[FileRow], importer: Importer, memory: Memory, bad: set) -> None:
     """Rows done before an interruption: only what later rows may be compared with.
 
-    :param bad: (sheet, line) of the rows that were refused then.
+    :param bad: the places of the rows that were refused then.
     """
     for source in chunk:
         row, problem = _parsed(source, importer, memory)
-        if problem or (source.sheet, source.row.line) in bad:
+        if problem or source.place in bad:
             continue
         if not _remember(source, row, importer, memory):
             _met(source, row, importer, memory)
@@ -161,8 +167,20 @@ def _parsed(source: FileRow, importer: Importer, memory: Memory) -> tuple[Row, B
     try:
         values = values_of(source.row.by_field, importer)
     except CellProblem as problem:
-        return row, Bad(problem.sentence, problem.field)
+        return row, Bad(
+            _only_ticked(source, importer, problem.field) or problem.sentence, problem.field
+        )
     return replace(row, values=values, fingerprint=memory.fingerprint(values)), None
+
+
+def _only_ticked(source: FileRow, importer: Importer, field: str) -> Saying | None:
+    """Why a day is no row of hours: its cell says that somebody was there, not how long."""
+    column = source.row.column
+    if not column or not importer.by_day or field != importer.by_day.amount:
+        return None
+    cell = source.row.cells[column - 1]
+    said = _("“%(text)s” says that somebody was there, not for how long: write the hours.")
+    return Saying(said, text=words(cell)) if is_present(cell) else None
 
 
 def _remember(source: FileRow, row: Row, importer: Importer, memory: Memory) -> Seen | None:
@@ -176,7 +194,8 @@ def _remember(source: FileRow, row: Row, importer: Importer, memory: Memory) -> 
 
 
 def _seen(source: FileRow, row: Row) -> Seen:
-    return Seen(source.sheet, source.sheet_name, source.row.line, row.fingerprint)
+    place = source.row
+    return Seen(source.sheet, source.sheet_name, place.line, place.column, row.fingerprint)
 
 
 def _met(source: FileRow, row: Row, importer: Importer, memory: Memory) -> Seen | None:

@@ -22,20 +22,20 @@ from takatuf.imports.sheets.layout import (
 from takatuf.kernel.sealing import open_sealed
 
 
-def detect_all(rows_file: Path, fields: Sequence[Field]) -> list[Layout]:
+def detect_all(rows_file: Path, importer: Importer) -> list[Layout]:
     """What each sheet seems to hold; in use are those that have what a row must have.
 
     :raises SheetError: if nothing stands below the headings.
     """
-    layouts = [detect(sheet, fields) for sheet in read_lines(open_sealed(rows_file))]
+    layouts = [
+        detect(sheet, importer.fields, importer.by_day)
+        for sheet in read_lines(open_sealed(rows_file))
+    ]
     if any(layout.header for layout in layouts) and not any(
         column for layout in layouts for column in layout.samples
     ):
         raise SheetError("no_rows")
-    required = [field for field in fields if field.required]
-    whole = [
-        all(field.is_in(layout.columns.values()) for field in required) for layout in layouts
-    ]
+    whole = [not missing_of(layout, importer) for layout in layouts]
     if any(layout.use and is_whole for layout, is_whole in zip(layouts, whole, strict=True)):
         for layout, is_whole in zip(layouts, whole, strict=True):
             layout.use = layout.use and is_whole
@@ -54,7 +54,9 @@ def load(stored: Sequence[dict]) -> list[Layout]:
     for entry in stored:
         columns = {int(column): name for column, name in entry["columns"].items()}
         confidence = {int(column): sure for column, sure in entry["confidence"].items()}
-        layouts.append(Layout(**entry | {"columns": columns, "confidence": confidence}))
+        days = {int(column): day for column, day in entry.get("days", {}).items()}
+        numbered = {"columns": columns, "confidence": confidence, "days": days}
+        layouts.append(Layout(**entry | numbered))
     return layouts
 
 
@@ -65,11 +67,23 @@ def without_cells(stored: Sequence[dict]) -> list[dict]:
 
 def missing_fields(layouts: Sequence[Layout], importer: Importer) -> list[Field]:
     """Required fields that no column of some sheet in use holds."""
-    used = [set(layout.columns.values()) for layout in layouts if layout.use]
+    used = [layout for layout in layouts if layout.use]
+    missing = {field.name for layout in used for field in missing_of(layout, importer)}
     return [
         field for field in importer.fields
-        if field.required and (not used or not all(field.is_in(names) for names in used))
+        if field.required and (not used or field.name in missing)
     ]  # fmt: skip
+
+
+def missing_of(layout: Layout, importer: Importer) -> list[Field]:
+    """Required fields that no column of the sheet holds."""
+    held = {*layout.columns.values(), *layout.by_day}
+    return [field for field in importer.fields if field.required and not field.is_in(held)]
+
+
+def without_month(layouts: Sequence[Layout]) -> list[Layout]:
+    """Sheets in use whose days are of a month that nothing says."""
+    return [one for one in layouts if one.use and one.needs_month and not one.month]
 
 
 def left_out(layouts: Sequence[Layout]) -> list[str]:
@@ -82,7 +96,9 @@ def left_out(layouts: Sequence[Layout]) -> list[str]:
             for layout in layouts
             if layout.use
             for column, header in enumerate(layout.headers)
-            if column not in layout.columns and (header or any(samples_of(layout, column)))
+            if column not in layout.columns
+            and column not in layout.days_read
+            and (header or any(samples_of(layout, column)))
         )
     )
 
@@ -109,6 +125,11 @@ class FileRow:
     sheet: int
     sheet_name: str
     row: DataRow
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Sheet, line, and its own column where the sheet has one a day, else 0."""
+        return self.sheet, self.row.line, self.row.column
 
 
 def file_rows(
@@ -137,7 +158,7 @@ def moved(layouts: Sequence[Layout], headers: dict[int, int]) -> dict[int, int]:
 
 
 def with_headers(
-    rows_file: Path, layouts: Sequence[Layout], headers: dict[int, int], fields: Sequence[Field]
+    rows_file: Path, layouts: Sequence[Layout], headers: dict[int, int], importer: Importer
 ) -> list[Layout]:
     """The layouts, those sheets arranged anew whose header a person says is on another line.
 
@@ -150,17 +171,21 @@ def with_headers(
             line = others[number]
             records = list(islice(sheet.records, HEAD + SAMPLES))
             use = layout.use
-            layout = arrange(sheet.name, records, [line] if line else [], fields)
+            lines = [line] if line else []
+            layout = arrange(sheet.name, records, lines, importer.fields, importer.by_day)
             layout.use = use
         arranged.append(layout)
     return arranged
 
 
 def line_facts(
-    rows_file: Path, layouts: Sequence[Layout], fields: Sequence[Field], place: tuple[int, int]
+    rows_file: Path, layouts: Sequence[Layout], fields: Sequence[Field], place: Sequence[int]
 ) -> dict[str, str]:
-    """What a line of the file says, field by field, in its own words."""
+    """What a row of the file says, field by field, in its own words.
+
+    :param place: its sheet, its line and, with a column a day, its column.
+    """
     for found in file_rows(rows_file, layouts, fields):
-        if (found.sheet, found.row.line) == place:
+        if found.place[: len(place)] == tuple(place):
             return {name: words(cell) for name, cell in found.row.by_field.items()}
     return {}

@@ -121,6 +121,9 @@ class ImportRow(models.Model):
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
     sheet = models.PositiveSmallIntegerField()
     line = models.PositiveIntegerField()
+    column = models.PositiveSmallIntegerField(
+        default=0
+    )  # from 1, of a sheet with a column a day
     outcome = models.CharField(max_length=10, choices=RowOutcome)
     reason = SealedJSONField(default=str)  # as kernel.sayings keeps it
     field = models.CharField(max_length=40, blank=True)
@@ -138,7 +141,7 @@ class ImportRow(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["run", "sheet", "line"], name="import_row_once_per_line"
+                fields=["run", "sheet", "line", "column"], name="import_row_once_per_place"
             ),
             models.CheckConstraint(
                 name="import_row_outcome_is_known",

@@ -11,7 +11,7 @@ from takatuf.imports.enums import RowOutcome, RunStatus
 from takatuf.imports.importers import ActingBody, CellProblem, Field, Importer
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
 from takatuf.imports.sheets.cells import Cell, decode, words
-from takatuf.imports.sheets.layout import Layout
+from takatuf.imports.sheets.layout import Layout, fields_of
 from takatuf.imports.turns import turn
 from takatuf.kernel.references import named
 from takatuf.kernel.registries import importers
@@ -91,12 +91,13 @@ def duplicate_of(run: ImportRun, number: int) -> ImportRow | None:
 
 def noted_rows(run: ImportRun) -> QuerySet[ImportRow]:
     """Every row of the report, in the file's order."""
-    return ImportRow.objects.filter(run=run).order_by("sheet", "line")
+    return ImportRow.objects.filter(run=run).order_by("sheet", "line", "column")
 
 
-def bad_lines(run: ImportRun) -> set[tuple[int, int]]:
+def bad_places(run: ImportRun) -> set[tuple[int, int, int]]:
+    """Sheet, line and column of the rows that were refused."""
     rows = ImportRow.objects.filter(run=run, outcome=RowOutcome.BAD)
-    return set(rows.values_list("sheet", "line"))
+    return set(rows.values_list("sheet", "line", "column"))
 
 
 def references_of(*, kind: str, scope: str, fingerprints: Sequence[str]) -> dict[str, str]:
@@ -145,10 +146,7 @@ def side_by_side(run: ImportRun, row: ImportRow) -> tuple[list[dict], list[tuple
     """
     importer, found = importer_of(run), layouts.load(run.layout)
     cells = [decode(cell) for cell in row.cells]
-    mine = {
-        name: cells[column] if column < len(cells) else None
-        for column, name in found[row.sheet].columns.items()
-    }
+    mine = fields_of(found[row.sheet], cells, importer.fields, day=row.column)
     candidates = [
         one | {
             "title": tell(one["title"]),
@@ -190,7 +188,7 @@ def _facts(run: ImportRun, found: Sequence[Layout], one: dict) -> dict[str, str]
     if one["place"] and run.rows_file:
         path, fields = Path(run.rows_file.path), importer_of(run).fields
         with turn():
-            return layouts.line_facts(path, found, fields, tuple(one["place"]))
+            return layouts.line_facts(path, found, fields, one["place"])
     return {name: tell(words) for name, words in one["facts"].items()}
 
 
@@ -208,7 +206,7 @@ def headings(run: ImportRun) -> list:
         name
         for sheet in layouts.load(run.layout)
         if sheet.use
-        for name in sheet.columns.values()
+        for name in (*sheet.columns.values(), *sheet.by_day)
     }
     return [field for field in importer_of(run).fields if field.name in mapped]
 
@@ -225,10 +223,15 @@ def with_sheet_names(run: ImportRun, rows: Sequence[ImportRow]) -> list[dict]:
         {
             "row": row,
             "sheet": names[row.sheet] if several and row.sheet < len(names) else "",
+            "column": _letter(row.column),
             "words": _first_words(row.cells),
         }
         for row in rows
     ]
+
+
+def _letter(column: int) -> str:
+    return layouts.letter(column - 1) if column else ""
 
 
 def _first_words(cells: Sequence, room: int = 120) -> list[str]:
@@ -285,6 +288,7 @@ def sample_lines(run: ImportRun, fields: Sequence[Field]) -> list[dict]:
         line
         | {
             "reason": tell(line["reason"]),
+            "column": _letter(line.get("column", 0)),
             "cells": [
                 (field.label, tell(line["values"].get(field.name, ""))) for field in fields
             ],

@@ -3,6 +3,8 @@
 import csv
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import groupby
 from typing import IO, TextIO
 
 import xlsxwriter
@@ -57,6 +59,7 @@ def _sheet(book, layout: Layout, rows: Iterator[ImportRow]) -> None:
     if any("\u0600" <= letter <= "\u06ff" for text in layout.headers for letter in text):
         sheet.right_to_left()
     bold = book.add_format({"bold": True})
+    bold_day = book.add_format({"bold": True, "num_format": "yyyy-mm-dd"})
     width = max(len(layout.headers), 1)
     for column in range(width):
         longest = max(map(len, [*_column(layout, column), ""]))
@@ -65,14 +68,39 @@ def _sheet(book, layout: Layout, rows: Iterator[ImportRow]) -> None:
     line = 0
     head = layout.head or ([layout.headers] if layout.header else [])
     for cells in head:
-        _write(sheet, line, [decode(cell) for cell in cells], bold)
+        _write(sheet, line, [decode(cell) for cell in cells], bold, bold_day)
         line += 1
     if head:
         sheet.write_string(line - 1, width, _("What to mend"), bold)
-    for row in rows:
-        _write(sheet, line, [decode(cell) for cell in row.cells], None)
-        sheet.write_string(line, width, row.why)
+    for _line, of_line in groupby(rows, key=lambda row: row.line):
+        cells, why = _together(list(of_line))
+        _write(sheet, line, cells, None)
+        sheet.write_string(line, width, why)
         line += 1
+
+
+def _together(rows: list[ImportRow]) -> tuple[list, str]:
+    """The cells of the rows of one line, each day's at its column, and why each is there."""
+    longest = max(len(row.cells) for row in rows)
+    cells = [None] * longest
+    for row in rows:
+        for column, cell in enumerate(row.cells):
+            cells[column] = decode(cell) if cell is not None else cells[column]
+    places: dict[str, list[str]] = {}
+    for row in rows:
+        places.setdefault(row.why, []).append(address(row))
+    return cells, "\n".join(_at(found, why) for why, found in places.items())
+
+
+def address(row: ImportRow) -> str:
+    """``F7`` where a single cell of the file is meant, else nothing."""
+    return f"{layouts.letter(row.column - 1)}{row.line}" if row.column else ""
+
+
+def _at(places: list[str], why: str) -> str:
+    """``F7, H7: `` before what is said of these cells."""
+    named = _(", ").join(filter(None, places))
+    return f"{named}: {why}" if named else why
 
 
 def _column(layout: Layout, column: int) -> list[str]:
@@ -80,12 +108,13 @@ def _column(layout: Layout, column: int) -> list[str]:
     return [layout.headers[column] if column < len(layout.headers) else "", *samples]
 
 
-def _write(sheet, line: int, cells: list, style) -> None:
+def _write(sheet, line: int, cells: list, style, of_days=None) -> None:
+    """:param of_days: the style of dates, where it is not the book's own."""
     for column, cell in enumerate(cells):
         if isinstance(cell, str):
             sheet.write_string(line, column, str(safe(cell)), style)
         elif cell is not None:
-            sheet.write(line, column, cell, style)
+            sheet.write(line, column, cell, of_days if isinstance(cell, date) else style)
 
 
 def _sheet_name(book, name: str) -> str:
@@ -109,7 +138,13 @@ def write_list(run: ImportRun, target: TextIO, say: Callable[[str], str] = str) 
     writer.writerow(["sheet", "line", "outcome", "field", "reason"])
     count = 0
     for row in noted_rows(run).iterator(chunk_size=500):
-        line = [names[row.sheet], row.line, row.outcome, labels.get(row.field, ""), row.why]
+        line = [
+            names[row.sheet],
+            row.line,
+            row.outcome,
+            labels.get(row.field, ""),
+            _at([address(row)], row.why),
+        ]
         writer.writerow(
             [safe(say(words(cell)) if isinstance(cell, str) else cell) for cell in line]
         )

@@ -35,6 +35,13 @@ SENTENCES = {
     "slow": _("Reading the file took too long. Split it into smaller files."),
 }
 
+TURN_THE_SHEET = _(
+    "Where each day has a column of its own, its date must stand above it, such as 1/3/2025; "
+    "or turn the sheet: one row for each person and day, with the date in one column and the "
+    "hours in another."
+)
+MONTH_WANTED = _("Say of which month the days are, such as 3/2025 or Ramadan 1446.")
+
 
 def sentence(problem: SheetError) -> str:
     return str(SENTENCES[problem.code]) % problem.details

@@ -14,6 +14,7 @@ from takatuf.imports.enums import Decision, RowOutcome, RunStatus
 from takatuf.imports.forms import MappingForm, UploadForm
 from takatuf.imports.models import ImportRun
 from takatuf.imports.reports import write_workbook
+from takatuf.imports.sentences import TURN_THE_SHEET
 from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.rate_limits import limit
@@ -91,7 +92,10 @@ def columns(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("imports:run", run.pk)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
-    context = {"run": run, "importer": queries.importer_of(run), "form": form}
+    context = {
+        "run": run, "importer": queries.importer_of(run), "form": form,
+        "turning": TURN_THE_SHEET,
+    }  # fmt: skip
     return render(request, "imports/columns.html", context, status=422 if form.errors else 200)
 
 

@@ -31,7 +31,8 @@ from takatuf.imports.judging import Judged, Memory, judge, remember
 from takatuf.imports.keeping import let_go
 from takatuf.imports.layouts import FileRow
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
-from takatuf.imports.queries import bad_lines, importer_of
+from takatuf.imports.queries import bad_places, importer_of
+from takatuf.imports.sheets import limits
 from takatuf.imports.sheets.cells import encode
 from takatuf.imports.sheets.conversion import CutFile
 from takatuf.kernel.errors import DomainError
@@ -42,6 +43,10 @@ from takatuf.kernel.transitions import WrongState, change_state
 CHUNK = 500
 SAMPLE = 8
 Progress = Callable[[ImportRun], None]
+
+
+class TooManyRows(Exception):
+    """More than may be taken of one file, which is noticed before any is taken."""
 
 
 class MovedOn(Exception):
@@ -104,6 +109,7 @@ def _shown(one: Judged, importer: Importer) -> dict:
     return {
         "sheet": one.source.sheet_name,
         "line": one.source.row.line,
+        "column": one.source.row.column,
         "outcome": OUTCOME_NAMES[type(outcome)],
         "reason": keep(said),
         "values": {
@@ -123,7 +129,7 @@ def take_rows(run: ImportRun, progress: Progress | None = None) -> None:
     with translation.override(run.language), _ends_well(run):
         importer, memory = importer_of(run), Memory()
         rows = _rows(run, importer)
-        refused = bad_lines(run)
+        refused = bad_places(run)
         for chunk in _chunks(islice(rows, run.processed)):
             remember(chunk, importer, memory, refused)
         if not run.total:  # nobody asked for a preview
@@ -207,7 +213,11 @@ def context(run: ImportRun, *, by=None) -> RunContext:
 
 def _rows(run: ImportRun, importer: Importer) -> Iterator[FileRow]:
     path = Path(run.rows_file.path)
-    return layouts.file_rows(path, layouts.load(run.layout), importer.fields)
+    found = layouts.file_rows(path, layouts.load(run.layout), importer.fields)
+    for number, row in enumerate(found, start=1):
+        if number > limits.MOST_ROWS:  # a column a day makes many rows of one
+            raise TooManyRows
+        yield row
 
 
 def _count(run: ImportRun, importer: Importer) -> int:
@@ -231,7 +241,7 @@ def _noted(run: ImportRun, one: Judged) -> ImportRow | None:
     if isinstance(outcome, Unchanged) or (isinstance(outcome, New) and not outcome.remark):
         return None
     row = ImportRow(
-        run=run, sheet=one.source.sheet, line=one.source.row.line,
+        run=run, sheet=one.source.sheet, line=one.source.row.line, column=one.source.row.column,
         fingerprint=one.row.fingerprint,
         cells=[encode(cell) for cell in one.source.row.cells],
     )  # fmt: skip
@@ -256,7 +266,7 @@ def _candidates(one: Judged) -> list[dict]:
             "title": keep(found.title),
             "facts": {name: keep(words) for name, words in found.facts.items()},
             "fingerprint": one.same_as.fingerprint if one.same_as else "",
-            "place": [one.same_as.sheet, one.same_as.line] if one.same_as else None,
+            "place": list(one.same_as.place) if one.same_as else None,
         }
         for found in one.outcome.candidates  # type: ignore[union-attr]
     ]
@@ -291,13 +301,18 @@ def _ends_well(run: ImportRun) -> Iterator[None]:
     except MovedOn:
         run.refresh_from_db()
     except (FileNotFoundError, CutFile):
-        now = timezone.now()
-        with suppress(WrongState):  # it ended meanwhile, and its file went with that
-            _finish(
-                run, RunStatus.FAILED, action="failed", failure=Failure.FILE_GONE,
-                finished_at=now, touched_at=now,
-            )  # fmt: skip
-        run.refresh_from_db()
+        _fail(run, Failure.FILE_GONE)
+    except TooManyRows:
+        _fail(run, Failure.TOO_MANY_ROWS)
+
+
+def _fail(run: ImportRun, why: Failure) -> None:
+    now = timezone.now()
+    with suppress(WrongState):  # it ended meanwhile, and its file went with that
+        _finish(
+            run, RunStatus.FAILED, action="failed", failure=why, finished_at=now, touched_at=now
+        )
+    run.refresh_from_db()
 
 
 @transaction.atomic

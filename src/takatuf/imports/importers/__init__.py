@@ -80,6 +80,7 @@ from takatuf.imports.importers.protocol import (
     Stretch,
     Unchanged,
 )
+from takatuf.imports.sheets.shapes import ByDay
 
 __all__ = [
     "BIRTH_DATE",
@@ -106,6 +107,7 @@ __all__ = [
     "URL",
     "ActingBody",
     "Bad",
+    "ByDay",
     "Candidate",
     "CellProblem",
     "Duplicate",

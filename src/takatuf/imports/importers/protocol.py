@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.imports.importers.fields import Field
+from takatuf.imports.sheets.shapes import ByDay
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.sayings import Saying
 
@@ -127,6 +128,7 @@ class Importer(ABC):
     title: Any  # translatable: "Volunteers"
     explanation: Any = ""  # translatable: what the file should hold
     fields: Sequence[Field]
+    by_day: ClassVar[ByDay | None] = None  # if a sheet of this kind may have a column a day
 
     @abstractmethod
     def bodies_for(self, person, *, at: datetime) -> Sequence[ActingBody]:

@@ -15,9 +15,11 @@ from django.utils import timezone, translation
 
 from takatuf.imports import commands, layouts
 from takatuf.imports.enums import RunStatus
-from takatuf.imports.importers import Importer
+from takatuf.imports.importers import CellProblem, Importer
+from takatuf.imports.importers.parsing import parse_duration
 from takatuf.imports.models import ImportRun
 from takatuf.imports.reports import write_list
+from takatuf.imports.sheets.days import month_in
 from takatuf.imports.sheets.layout import Layout
 from takatuf.imports.sheets.matching import key
 from takatuf.imports.work import take_rows
@@ -65,6 +67,16 @@ class ImportCommand(BaseCommand):
             "where that may not be written, here)",
         )  # fmt: skip
 
+        if importers[self.kind].by_day:
+            parser.add_argument(
+                "--month", default="", metavar="MONTH",
+                help="of a sheet with a column a day, where no title says it: 3/2025, 9/1446",
+            )  # fmt: skip
+            parser.add_argument(
+                "--ticked", default="", metavar="HOURS",
+                help="how long a day was that is only ticked",
+            )  # fmt: skip
+
     def handle(self, *_args, **options) -> None:
         with translation.override(SPOKEN):
             self.import_file(options)
@@ -103,6 +115,7 @@ class ImportCommand(BaseCommand):
         layout = layouts.load(run.layout)
         _choose_sheets(layout, options["sheet"])
         _map_columns(layout, options["mapping"], importer)
+        _tell_days(layout, options.get("month", ""), options.get("ticked", ""))
         if unused := layouts.left_out(layout):
             names = ", ".join(f"“{one}”" for one in unused)
             self.stdout.write(f"columns not used: {names}")
@@ -194,6 +207,21 @@ def _choose_sheets(layout: Sequence[Layout], names: Sequence[str]) -> None:
         sheet.use = sheet.name in names if names else sheet.use
 
 
+def _tell_days(layout: Sequence[Layout], month: str, ticked: str) -> None:
+    """What the headings and the cells of a sheet with a column a day leave out."""
+    if month and not (told := month_in([month])):
+        raise CommandError(f"--month {month}: write the month and the year, such as 3/2025.")
+    try:
+        hours = parse_duration(ticked) if ticked else 1
+    except CellProblem:
+        hours = None
+    if not hours:
+        raise CommandError(f"--ticked {ticked}: write the hours, such as 4 or 3:30.")
+    for sheet in layout:
+        sheet.month = told if month else sheet.month
+        sheet.marked = ticked
+
+
 def _map_columns(layout: Sequence[Layout], pairs: Sequence[str], importer: Importer) -> None:
     fields = {field.name for field in importer.fields}
     for pair in pairs:
@@ -210,6 +238,8 @@ def _map_columns(layout: Sequence[Layout], pairs: Sequence[str], importer: Impor
             sheet.columns = {c: f for c, f in sheet.columns.items() if f != field and c != at}
             if field:
                 sheet.columns[at] = field
+            if field in sheet.by_day:
+                sheet.by_day = []
 
 
 def _column(sheet: Layout, named: str) -> int | None:

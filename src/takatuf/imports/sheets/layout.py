@@ -6,6 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from takatuf.imports.sheets.cells import Cell, encode, words
+from takatuf.imports.sheets.days import (
+    date_of,
+    day_columns,
+    find_days,
+    is_absent,
+    is_present,
+    month_in,
+    needs_month,
+)
 from takatuf.imports.sheets.matching import (
     LONGEST_HEADING,
     SURE,
@@ -17,7 +26,7 @@ from takatuf.imports.sheets.matching import (
     match_columns,
 )
 from takatuf.imports.sheets.orders import day_first, month_first
-from takatuf.imports.sheets.shapes import Record, Sheet
+from takatuf.imports.sheets.shapes import ByDay, Record, Sheet
 from takatuf.kernel.text.digits import western
 
 HEAD = 60  # records among which the header is looked for
@@ -58,21 +67,40 @@ class Layout:
     samples: list[list[str]] = field(default_factory=list)
     top: list[tuple[int, list[str]]] = field(default_factory=list)  # to choose a header from
     head: list[list] = field(default_factory=list)  # encoded cells, down to the header
+    days: dict[int, str] = field(default_factory=dict)  # columns headed by a day: see days.py
+    month: str = ""  # of which the headings tell the days
+    by_day: list[str] = field(default_factory=list)  # what those columns are read as, if at all
+    marked: str = ""  # how long a day was that is only ticked
+
+    @property
+    def days_read(self) -> dict[int, str]:
+        return self.days if self.by_day else {}
+
+    @property
+    def needs_month(self) -> bool:
+        return needs_month(self.days_read)
 
 
 @dataclass(frozen=True, slots=True)
 class DataRow:
+    """:param column: of a sheet with a column a day the day's own, from 1; else 0."""
+
     line: int
     cells: list[Cell]
     by_field: dict[str, Cell]
+    column: int = 0
 
 
 # ---------------------------------------------------------------- detection
-def detect(sheet: Sheet, hints: Sequence[Hint]) -> Layout:
-    """What the sheet's first rows say; consumes them."""
+def detect(sheet: Sheet, hints: Sequence[Hint], by_day: ByDay | None = None) -> Layout:
+    """What the sheet's first rows say; consumes them.
+
+    :param by_day: given where a sheet may have a column a day.
+    """
     records = [record for record, _n in zip(sheet.records, range(HEAD + SAMPLES), strict=False)]
-    lines = find_header(records, hints)
-    layout = arrange(sheet.name, records, lines, hints)
+    lines = find_header(records, hints, days=by_day is not None)
+    layout = arrange(sheet.name, records, lines, hints, by_day)
+    lines = layout.header
     layout.use = sheet.visible and bool(layout.columns) and any(
         record.line > max(lines, default=0) for record in records
     )  # fmt: skip
@@ -80,9 +108,16 @@ def detect(sheet: Sheet, hints: Sequence[Hint]) -> Layout:
 
 
 def arrange(
-    name: str, records: Sequence[Record], header: list[int], hints: Sequence[Hint]
+    name: str,
+    records: Sequence[Record],
+    header: list[int],
+    hints: Sequence[Hint],
+    by_day: ByDay | None = None,
 ) -> Layout:
     """The layout with its header given: columns matched by their headings and cells."""
+    days: dict[int, str] = {}
+    if by_day:
+        header, days = find_days(records, header)
     headings = join_headings([record for record in records if record.line in header])
     below = [
         record for record in records
@@ -92,8 +127,12 @@ def arrange(
     headings += [""] * (width - len(headings))
     columns = [[_cell(record, column) for record in below] for column in range(width)]
     samples = [[cell for cell in column if cell is not None] for column in columns]
-    matches = match_columns(headings, samples, hints)
-    return Layout(
+    matches = match_columns(
+        ["" if column in days else text for column, text in enumerate(headings)],
+        [[] if column in days else cells for column, cells in enumerate(samples)],
+        hints,
+    )
+    layout = Layout(
         name=name,
         header=list(header),
         headers=headings,
@@ -110,11 +149,44 @@ def arrange(
             if record.line <= max(header, default=0)
         ],
     )
+    if by_day and days:
+        _arrange_days(layout, days, records, by_day)
+    return layout
 
 
-def find_header(records: Sequence[Record], hints: Sequence[Hint]) -> list[int]:
-    """The line of the header, or two lines where one stands under the other; [] for none."""
-    scores = [_header_score(i, records, hints) for i in range(min(HEAD, len(records)))]
+def _arrange_days(
+    layout: Layout, days: dict[int, str], records: Sequence[Record], by_day: ByDay
+) -> None:
+    """A column a day, unless another column says the day."""
+    layout.days = days
+    for column, day in days.items():
+        layout.headers[column] = day
+    titles = [r for r in records if r.line <= max(layout.header)]
+    if needs_month(days):
+        texts = (words(c) for r in titles for c in r.cells if isinstance(c, str))
+        layout.month = month_in([layout.name, *texts])
+    if by_day.day not in layout.columns.values():
+        read_by_day(layout, by_day)
+
+
+def read_by_day(layout: Layout, by_day: ByDay) -> None:
+    """Read its day columns; nothing else says then what they say."""
+    layout.by_day = list(by_day)
+    layout.columns = {
+        c: name for c, name in layout.columns.items() if name not in layout.by_day
+    }
+
+
+def find_header(
+    records: Sequence[Record], hints: Sequence[Hint], *, days: bool = False
+) -> list[int]:
+    """The line of the header, or two lines where one stands under the other; [] for none.
+
+    :param days: days may be headings.
+    """
+    scores = [
+        _header_score(i, records, hints, days=days) for i in range(min(HEAD, len(records)))
+    ]
     if not scores or max(scores) <= 0:
         return []
     best = scores.index(max(scores))
@@ -146,7 +218,9 @@ def _hits(headings: Sequence[str], hints: Sequence[Hint]) -> int:
     )
 
 
-def _header_score(index: int, records: Sequence[Record], hints: Sequence[Hint]) -> float:
+def _header_score(
+    index: int, records: Sequence[Record], hints: Sequence[Hint], *, days: bool
+) -> float:
     record = records[index]
     filled = [cell for cell in record.cells if cell is not None]
     headings = [heading(cell) for cell in record.cells]
@@ -157,14 +231,15 @@ def _header_score(index: int, records: Sequence[Record], hints: Sequence[Hint]) 
     if not filled or record.banner:
         return 0.0
     hits = _hits(headings, hints)
-    data = len(filled) - len(texts)
+    headed = len(day_columns(record.cells)) if days and hits else 0
+    data = len(filled) - len(texts) - headed
     if not below:  # the last line of the sheet: headings only where that is certain
         return 10.0 * hits if hits > 1 and not data else 0.0
     usual = Counter(below).most_common(1)[0][0]
     if hits == 0:
         return _unknown_words_score(texts, filled, usual, records[index + 1 : index + 11])
     fill = min(1.0, len(filled) / max(usual, 1))
-    distinct = len(set(texts)) / len(filled)
+    distinct = (len(set(texts)) + headed) / len(filled)
     return 10 * hits + 3 * fill + 2 * distinct - 4 * data
 
 
@@ -211,23 +286,68 @@ def data_rows(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[D
     """
     start = max(layout.header, default=0)
     by_name = {hint.name: hint for hint in hints}
-    mapped = {
-        column: by_name[name] for column, name in layout.columns.items() if name in by_name
-    }
+    mapped = {column: name for column, name in layout.columns.items() if name in by_name}
     again = [{key(text), key(text.rpartition(UNDER)[2])} for text in layout.headers]
-    for column, hint in mapped.items():
-        again[column] |= {key(synonym) for synonym in hint.synonyms}
+    for column, name in mapped.items():
+        again[column] |= {key(synonym) for synonym in by_name[name].synonyms}
     for record in sheet.records:
         if record.line <= start or record.banner:
             continue
-        by_field = {
-            hint.name: read_cell(layout, record.cells, column)
-            for column, hint in mapped.items()
-        }
-        if all(cell is None for cell in by_field.values()) or is_total(record):
+        said = (_cell(record, column) for column in mapped | layout.days_read)
+        if all(cell is None for cell in said) or is_total(record):
             continue
-        if not _is_header_again(record, again):
-            yield DataRow(record.line, record.cells, by_field)
+        if not _is_header_again(_without_days(record, layout), again):
+            yield from _rows_of(record, layout, hints)
+
+
+def _rows_of(record: Record, layout: Layout, hints: Sequence[Hint]) -> Iterator[DataRow]:
+    """The record as a row; with a column a day a row for each day somebody was there."""
+    if not layout.by_day:
+        yield DataRow(record.line, record.cells, fields_of(layout, record.cells, hints))
+        return
+    for column in layout.days:
+        if not is_absent(_cell(record, column)):
+            cells = _without_days(record, layout, but=column).cells
+            by_field = fields_of(layout, cells, hints, day=column + 1)
+            yield DataRow(record.line, cells, by_field, column + 1)
+
+
+def _without_days(record: Record, layout: Layout, but: int | None = None) -> Record:
+    """The record without what its days hold, except for one."""
+    if not layout.by_day:
+        return record
+    cells = [
+        None if column in layout.days and column != but else cell
+        for column, cell in enumerate(record.cells)
+    ]
+    return Record(record.line, cells, record.banner)
+
+
+def fields_of(
+    layout: Layout, cells: Sequence[Cell], hints: Sequence[Hint], *, day: int = 0
+) -> dict[str, Cell]:
+    """What a row's cells say, field by field, as they are to be parsed.
+
+    :param day: the row's own column, from 1, where the sheet has a column a day.
+    """
+    by_name = {hint.name: hint for hint in hints}
+    by_field = {
+        name: read_cell(layout, cells, column)
+        for column, name in layout.columns.items()
+        if name in by_name
+    }
+    if day and layout.by_day:
+        told = ByDay(*layout.by_day)
+        cell = cells[day - 1] if day <= len(cells) else None
+        looks_like_times = by_name[told.times].looks_like
+        by_field[told.day] = date_of(layout.days[day - 1], layout.month)
+        if is_present(cell):
+            by_field[told.amount] = layout.marked or None
+        elif looks_like_times and looks_like_times(cell):
+            by_field[told.times] = cell
+        else:
+            by_field[told.amount] = cell
+    return by_field
 
 
 def is_total(record: Record) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from takatuf.imports.sheets.cells import Cell
 
@@ -17,6 +18,16 @@ class Record:
     line: int
     cells: list[Cell]
     banner: bool = False
+
+
+class ByDay(NamedTuple):
+    """The fields told by a column a day: its heading the ``day``, its cells the ``amount``, or
+    the ``times`` where they look like that.
+    """
+
+    day: str
+    amount: str
+    times: str
 
 
 @dataclass(frozen=True, slots=True)
