@@ -1,6 +1,6 @@
 """A run's layout as it is stored: one entry a sheet, in the file's order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,26 @@ from takatuf.imports.sheets.layout import (
     data_rows,
     detect,
 )
+from takatuf.imports.sheets.matching import key
 from takatuf.kernel.sealing import open_sealed
+
+TABLE = 3  # columns that are understood: a sheet with one beside it is no table
+FIRST_OF_HELP = {
+    word
+    for text in (
+        "تعليمات إرشادات شرح توضيح ملاحظات طريقة كيفية",
+        "instructions instruction guide help readme notes guidance how",
+    )
+    for word in key(text)
+}
+HELP = {
+    key(text)
+    for text in (
+        "قوائم", "القوائم", "القوائم المنسدلة", "قائمة منسدلة", "خيارات", "الخيارات", "اقرأني",
+        "اقرأ أولا", "lists", "list", "drop downs", "dropdowns", "options", "choices",
+        "lookups", "lookup", "validation", "data validation", "read me", "read me first",
+    )
+}  # fmt: skip
 
 
 def detect_all(rows_file: Path, importer: Importer) -> list[Layout]:
@@ -35,13 +54,40 @@ def detect_all(rows_file: Path, importer: Importer) -> list[Layout]:
         column for layout in layouts for column in layout.samples
     ):
         raise SheetError("no_rows")
-    whole = [not missing_of(layout, importer) for layout in layouts]
-    if any(layout.use and is_whole for layout, is_whole in zip(layouts, whole, strict=True)):
-        for layout, is_whole in zip(layouts, whole, strict=True):
-            layout.use = layout.use and is_whole
-    elif layouts and not any(layout.use for layout in layouts):
-        max(layouts, key=lambda layout: len(layout.top)).use = True
+    _choose(layouts, importer)
     return layouts
+
+
+def _choose(layouts: Sequence[Layout], importer: Importer) -> None:
+    """In use stay the whole tables, if there is one, and no sheet that only helps with them."""
+    _keep(layouts, lambda layout: not _says_help(layout.name))
+    _keep(layouts, lambda layout: not missing_of(layout, importer))
+    if max((_width(layout) for layout in layouts if layout.use), default=0) >= TABLE:
+        _keep(layouts, lambda layout: _width(layout) > 1)
+    if layouts and not any(layout.use for layout in layouts):
+        max(layouts, key=lambda layout: len(layout.top)).use = True
+
+
+def _keep(layouts: Sequence[Layout], is_better: Callable[[Layout], bool]) -> None:
+    """Of the sheets in use those that are better, if there are any."""
+    better = [layout.use and is_better(layout) for layout in layouts]
+    for layout, stays in zip(layouts, better, strict=True) if any(better) else ():
+        layout.use = stays
+
+
+def _width(layout: Layout) -> int:
+    return len(layout.columns) + len(layout.days_read)
+
+
+def _says_help(name: str) -> bool:
+    """Instructions, or lists to choose from, by the sheet's name."""
+    said = key(name)
+    return said in HELP or (len(said) > 0 and said[0] in FIRST_OF_HELP)
+
+
+def unread(layouts: Sequence[Layout]) -> list[str]:
+    """The sheets that hold something and are not in use."""
+    return [one.name for one in layouts if not one.use and (one.headers or one.head)]
 
 
 def dump(layouts: Sequence[Layout]) -> list[dict]:

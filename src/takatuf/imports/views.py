@@ -130,13 +130,14 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _standing(row: ImportRun) -> dict:
-    fields = queries.headings(row)
+    fields, found = queries.headings(row), layouts.load(row.layout)
     return {
         "run": row,
         "importer": queries.importer_of(row),
         "fields": fields,
         "sample": queries.sample_lines(row, fields),
-        "left_out": layouts.left_out(layouts.load(row.layout)),
+        "left_out": layouts.left_out(found),
+        "unread_sheets": layouts.unread(found),
     }
 
 

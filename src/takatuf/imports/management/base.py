@@ -116,9 +116,10 @@ class ImportCommand(BaseCommand):
         _choose_sheets(layout, options["sheet"])
         _map_columns(layout, options["mapping"], importer)
         _tell_days(layout, options.get("month", ""), options.get("ticked", ""))
+        if unread := layouts.unread(layout):
+            self.stdout.write(f"sheets not read: {_listed(unread)}")
         if unused := layouts.left_out(layout):
-            names = ", ".join(f"“{one}”" for one in unused)
-            self.stdout.write(f"columns not used: {names}")
+            self.stdout.write(f"columns not used: {_listed(unused)}")
         commands.set_mapping(run=run, layout=layout, by=by, at=now, check=False)
         commands.start(run=run, by=by, at=now, enqueue=False)
         try:
@@ -144,6 +145,10 @@ class ImportCommand(BaseCommand):
                 "Run the command again with --report FILE; no row is taken twice."
             ) from None
         self.stdout.write(f"report: {report}")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"“{one}”" for one in names)
 
 
 def _opened(path: Path) -> File:
