@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from takatuf.accounts import commands, contributions
+from takatuf.accounts.codes import SESSION_KEY
 from takatuf.accounts.models import RecoveryRequest
 from takatuf.accounts.tests import factories
 from takatuf.accounts.tests.factories import NEW_PHONE, ask_recovery
@@ -62,6 +63,38 @@ def test_a_code_is_sent_three_times_more_and_then_the_page_says_so(client, owner
     assert last_code(NEW_PHONE) == sent
     assert "notice bad" in page.content.decode()
     assert 'value="resend"' not in page.content.decode()
+
+
+@pytest.mark.parametrize("how", ["read", "typed", "sent again", "guessed at"])
+def test_a_code_that_is_gone_is_said_so_and_what_was_written_is_still_there(
+    client, owner, last_code, how
+):
+    client.post(reverse("recover"), FORM)
+    code = last_code(NEW_PHONE)
+    if how == "guessed at":
+        for _time in range(4):
+            client.post(reverse("recover_code"), {"code": "000000"})
+    else:
+        session = client.session
+        session[SESSION_KEY]["at"] -= 11 * 60
+        session.save()
+
+    typed = {"read": None, "typed": {"code": code}, "sent again": {"action": "resend"},
+             "guessed at": {"code": "000000"}}[how]  # fmt: skip
+    answer = client.post(reverse("recover_code"), typed) if typed else client.get(
+        reverse("recover_code")
+    )  # fmt: skip
+
+    assert answer.url == reverse("recover")
+    page = client.get(answer.url).content.decode()
+    assert "notice bad" in page
+    for written in ("هند العطوي", "055 111 0001", "055 111 0002", "1999", "525", "ضاع"):
+        assert written in page
+    assert not RecoveryRequest.objects.exists()
+    client.post(reverse("recover"), FORM)
+    assert client.post(reverse("recover_code"), {"code": last_code(NEW_PHONE)}).url == reverse(
+        "recover_done"
+    )
 
 
 def test_existing_and_missing_accounts_get_the_same_answers(owner, last_code):

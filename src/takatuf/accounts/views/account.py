@@ -24,7 +24,7 @@ from takatuf.accounts.forms import (
 )
 from takatuf.accounts.views.shared import (
     ask_anew,
-    kept_contact,
+    kept_words,
     next_url,
     send_again,
     wants_it_again,
@@ -144,7 +144,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @sure_of_person
 @require_http_methods(["GET", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
-    form = ContactForm(request.POST or None, initial=kept_contact(request))
+    form = ContactForm(request.POST or None, initial=kept_words(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

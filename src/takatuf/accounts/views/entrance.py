@@ -16,7 +16,7 @@ from takatuf.accounts.codes import RAN_OUT, CodeGone, ContactCode
 from takatuf.accounts.forms import CodeForm, ContactForm, GuardianForm, NameForm
 from takatuf.accounts.views.shared import (
     ask_anew,
-    kept_contact,
+    kept_words,
     language,
     next_url,
     send_again,
@@ -54,7 +54,7 @@ def _ask_contact(request: HttpRequest, *, joining: bool) -> HttpResponse:
     """Both pages do the same: whoever is known gets in, whoever is new joins."""
     if request.user.is_authenticated:
         return redirect(journey.onward(request.user, next_url(request)))
-    form = ContactForm(request.POST or None, initial=kept_contact(request))
+    form = ContactForm(request.POST or None, initial=kept_words(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

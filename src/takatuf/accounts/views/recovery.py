@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from takatuf.accounts import commands, links, policies, queries
-from takatuf.accounts.codes import CodeGone, ContactCode
+from takatuf.accounts.codes import RAN_OUT, CodeGone, ContactCode
 from takatuf.accounts.enums import RECOVERY_STEPS, RecoveryStatus
 from takatuf.accounts.forms import CodeForm, RecoveryForm, RefusalForm
-from takatuf.accounts.views.shared import send_again, wants_it_again
+from takatuf.accounts.views.shared import ask_anew, kept_words, send_again, wants_it_again
 from takatuf.kernel import signed_links
 from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError
@@ -59,11 +59,12 @@ def recover(request: HttpRequest) -> HttpResponse:
 def _written(request: HttpRequest) -> dict:
     """Who comes back from the code's page to change a word finds the others still there."""
     process = ContactCode.resume(request, purpose=PURPOSE)
-    return {**process.about, "birth_date": _birth_date(process)} if process else {}
+    words = process.about if process else kept_words(request)
+    return {**words, "birth_date": _birth_date(words)}
 
 
-def _birth_date(process: ContactCode) -> date | None:
-    written = process.about["birth_date"]
+def _birth_date(words: dict) -> date | None:
+    written = words.get("birth_date")
     return date.fromisoformat(written) if written else None
 
 
@@ -75,9 +76,11 @@ def _count(request: HttpRequest, claimed: str) -> None:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def recover_code(request: HttpRequest) -> HttpResponse:
-    process = ContactCode.resume(request, purpose=PURPOSE)
+    process = ContactCode.begun(request, purpose=PURPOSE)
     if process is None:
         return redirect("recover")
+    if not process.is_valid():
+        return ask_anew(request, process, str(RAN_OUT), "recover", process.about)
     if wants_it_again(request):
         return send_again(request, process)
     form = CodeForm(request.POST or None)
@@ -86,8 +89,7 @@ def recover_code(request: HttpRequest) -> HttpResponse:
         try:
             process.check(form.cleaned_data["code"])
         except CodeGone as error:
-            messages.error(request, str(error))
-            return redirect("recover")
+            return ask_anew(request, process, str(error), "recover", process.about)
         except DomainError as error:
             status = refuse(form, error)
         else:
@@ -103,7 +105,7 @@ def _ask(request: HttpRequest, process: ContactCode) -> HttpResponse:
             claimed_name=about["claimed_name"],
             claimed_contact=about["claimed_contact"],
             new_contact=process.contact,
-            birth_date=_birth_date(process),
+            birth_date=_birth_date(about),
             id_last_three=about["id_last_three"],
             explanation=about["explanation"],
             lost_second_factor=about["lost_second_factor"],

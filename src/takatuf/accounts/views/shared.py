@@ -10,7 +10,7 @@ from takatuf.accounts.codes import ContactCode
 from takatuf.kernel.asked import page_of_ours
 from takatuf.kernel.errors import DomainError
 
-KEPT_CONTACT = "takatuf_contact_asked_for"
+KEPT_WORDS = "takatuf_asked_with"
 
 
 def language() -> str:
@@ -27,17 +27,22 @@ def wants_it_again(request: HttpRequest) -> bool:
     return request.method == "POST" and request.POST.get("action") == "resend"
 
 
-def ask_anew(request: HttpRequest, gone: ContactCode, why: str, page: str) -> HttpResponse:
-    """No code of this process is good any more: back to where one is asked for, and why."""
+def ask_anew(
+    request: HttpRequest, gone: ContactCode, why: str, page: str, words: dict | None = None
+) -> HttpResponse:
+    """No code of this process is good any more: back to where one is asked for, and why.
+
+    :param words: what was written there, if it was more than a contact.
+    """
     messages.error(request, why)
     gone.abort()
-    request.session[KEPT_CONTACT] = gone.contact
+    request.session[KEPT_WORDS] = words or {"contact": gone.contact}
     return redirect(page)
 
 
-def kept_contact(request: HttpRequest) -> dict[str, str]:
-    """What the form that asks for a code begins with: the contact of one that is gone."""
-    return {"contact": request.session.pop(KEPT_CONTACT, "")}
+def kept_words(request: HttpRequest) -> dict:
+    """What the form that asks for a code begins with: the words of one that is gone."""
+    return request.session.pop(KEPT_WORDS, {})
 
 
 def send_again(request: HttpRequest, process: ContactCode) -> HttpResponse:
