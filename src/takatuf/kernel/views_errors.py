@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 RETRY_AFTER_SECONDS = "30"
+SERVER_ERROR = 500
 # An OperationalError with these words is a fault of ours, not a database in trouble.
 OUR_FAULTS = (
     "no such table",
@@ -27,7 +28,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Also reached when the session cannot be saved: then it is the database's trouble."""
-    return unavailable() if database_in_trouble(sys.exc_info()[1]) else _alone("500")
+    if database_in_trouble(sys.exc_info()[1]):
+        return unavailable()
+    if getattr(request, "htmx", False):  # it may have broken before anybody looked
+        notice = render_to_string("ui/broken_notice.html")
+        return in_the_notices(HttpResponse(notice, status=SERVER_ERROR))
+    return _alone("500")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

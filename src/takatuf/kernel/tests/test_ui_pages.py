@@ -98,6 +98,13 @@ def test_a_busy_database_tells_htmx_with_a_notice(visitor):
     assert answer["Retry-After"] == "30"
 
 
+def test_a_fault_of_ours_tells_htmx_with_a_notice(visitor):
+    answer = visitor.get("/fail/broken/", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer["HX-Retarget"]) == (500, "#notices")
+    assert "<html" not in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("page", "way"),
     [
