@@ -2,6 +2,11 @@
 
 from django.db import migrations, models
 
+GONE = "The uploaded file is no longer there. Upload it again: what was taken stays."
+TOO_MANY = "The file has more filled days than can be taken at once. Split it into several."
+GAVE_UP = "The import stopped by itself. Upload the file again: what was taken stays."
+FAILURES = [("file_gone", GONE), ("too_many_rows", TOO_MANY), ("gave_up", GAVE_UP)]
+
 
 def forget_days(apps, _schema_editor):
     """Rows of single days, which one row a line cannot tell; the run's figures stay."""
@@ -23,23 +28,7 @@ class Migration(migrations.Migration):
             name="failure",
             field=models.CharField(
                 blank=True,
-                choices=[
-                    (
-                        "file_gone",
-                        "The uploaded file is no longer there. Upload it again: what was taken "
-                        "stays.",
-                    ),
-                    (
-                        "too_many_rows",
-                        "The file has more filled days than can be taken at once. Split it into "
-                        "several.",
-                    ),
-                    (
-                        "gave_up",
-                        "The import stopped by itself. Upload the file again: what was taken "
-                        "stays.",
-                    ),
-                ],
+                choices=FAILURES,
                 max_length=300,
             ),
         ),
