@@ -278,7 +278,7 @@ class RecoveryRequest(models.Model):
     explanation = models.CharField(_("what happened"), max_length=500, blank=True)
     lost_second_factor = models.BooleanField(default=False)
     name_matches = models.BooleanField()
-    birth_date_matches = models.BooleanField()
+    birth_date_matches = models.BooleanField(null=True)  # empty: none known, or none given
     id_matches = models.BooleanField(null=True)  # empty: none stored, or none given
     status = models.CharField(
         max_length=10, choices=RecoveryStatus, default=RecoveryStatus.ASKED

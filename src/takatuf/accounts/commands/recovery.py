@@ -53,9 +53,7 @@ def ask_recovery(
         lost_second_factor=lost_second_factor,
         name_matches=person is not None
         and name_similarity(person.full_name, claimed_name) >= ALIKE,
-        birth_date_matches=person is not None
-        and birth_date is not None
-        and person.birth_date == birth_date,
+        birth_date_matches=_birth_date_matches(person, birth_date),
         id_matches=_id_matches(person, id_last_three),
         asked_at=at,
     )
@@ -243,6 +241,12 @@ def _tell(request: RecoveryRequest, template: str, *, at: datetime, **context) -
 def _only_desk(request: RecoveryRequest, by, at: datetime) -> None:
     if not policies.may_recover(by, request, at):
         raise NotAllowed(_("Only the regional desk decides this, and never on oneself."))
+
+
+def _birth_date_matches(person: Person | None, birth_date: date | None) -> bool | None:
+    if person is None or person.birth_date is None or birth_date is None:
+        return None
+    return person.birth_date == birth_date
 
 
 def _id_matches(person: Person | None, last_three: str) -> bool | None:

@@ -40,6 +40,14 @@ def test_what_they_know_is_compared_and_not_kept(owner):
     assert "1999" not in str(RecoveryRequest.objects.values()[0])
 
 
+def test_what_was_not_said_is_not_called_wrong(owner):
+    request = ask_recovery(birth_date=None, id_last_three="")
+
+    assert (request.name_matches, request.birth_date_matches, request.id_matches) == (
+        True, None, None,
+    )  # fmt: skip
+
+
 def test_an_unknown_contact_is_asked_for_in_the_same_way(owner):
     request = ask_recovery(claimed_contact="nobody@example.org")
 

@@ -3,6 +3,8 @@
 from django.db.models import Q, QuerySet
 
 from takatuf.kernel.models import Message, MessageStatus
+from takatuf.kernel.text.phones import to_e164
+from takatuf.kernel.text.problems import Unreadable
 
 
 def inbox_for(person) -> QuerySet[Message]:
@@ -21,16 +23,24 @@ def messages_to_address(address: str) -> QuerySet[Message]:
 
 
 def recent_messages(*, search: str = "") -> QuerySet[Message]:
-    """Every message, newest first, for the demo's own page."""
+    """Every message, newest first, for the demo's own page; mobiles however they are typed."""
     messages = Message.objects.select_related("person").order_by("-created_at", "-pk")
     if words := search.strip():
+        number = _number(words)
         messages = messages.filter(
-            Q(address__icontains=words)
+            Q(address__icontains=number)
             | Q(person__full_name__icontains=words)
             | Q(person__email__icontains=words)
-            | Q(person__phone__icontains=words)
+            | Q(person__phone__icontains=number)
         )
     return messages
+
+
+def _number(words: str) -> str:
+    try:
+        return to_e164(words)
+    except Unreadable:
+        return words
 
 
 def stuck_messages() -> QuerySet[Message]:

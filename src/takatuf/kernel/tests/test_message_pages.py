@@ -91,6 +91,17 @@ def test_newest_first_and_found_by_person_or_address(client, demo, noura):
         assert "رسالة 1" not in found
 
 
+@pytest.mark.parametrize("typed", ["0559998877", "٠٥٥ ٩٩٩ ٨٨٧٧", "+966559998877", "99988"])
+def test_a_mobile_is_found_however_it_is_typed(client, demo, typed):
+    write(1, address="+966559998877")
+    write(2, address="+966550000000")
+
+    found = client.get("/demo/outbox", {"q": typed}).content.decode()
+
+    assert "رسالة 1" in found
+    assert "رسالة 2" not in found
+
+
 def test_an_empty_page_says_what_to_do(client, demo):
     assert 'class="empty"' in client.get("/demo/outbox").content.decode()
     assert 'class="empty"' in client.get("/demo/outbox", {"q": "x"}).content.decode()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from takatuf.needs import queries as needs
 from takatuf.opportunities import queries as opportunities
@@ -49,7 +50,7 @@ def home(*, at: datetime) -> Home:
     )
 
 
-def spots(open_by_place: Mapping[str, float]) -> list[Spot]:
+def spots(open_by_place: Mapping[Any, Any]) -> list[Spot]:
     """The governorates with how many are open in each, by code; one query."""
     return [
         Spot(
