@@ -169,6 +169,7 @@ ACTIONS = {
     "shift moved": pgettext_lazy("log", "The shift was moved"),
     "shifts changed": pgettext_lazy("log", "Shifts changed"),
     "shifts removed": pgettext_lazy("log", "Shifts removed"),
+    "sign_in_reset": pgettext_lazy("log", "Password and second factor ended"),
     "solved": pgettext_lazy("log", "Worked out"),
     "started": pgettext_lazy("log", "Started"),
     "stopped": pgettext_lazy("log", "Stopped"),

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -37,7 +38,7 @@ def enter_by_contact(
 ) -> tuple[Person, bool]:
     """The person behind a contact whose code was just typed; made if there is none.
 
-    The first code of an account that a list brought claims it (``_store_contact``).
+    The first code of an account that a list brought claims it (``start_afresh``).
 
     :returns: the person, and whether they are new.
     """
@@ -57,6 +58,7 @@ def enter_by_contact(
         else:
             record(subject=person, action="joined", by=by or person, at=at)
             return person, True
+    start_afresh(person, by=by or person, at=at)
     _store_contact(person, contact, by=by or person, at=at)
     return person, False
 
@@ -144,6 +146,7 @@ def change_contact(*, person: Person, contact: str, by, at: datetime) -> Person:
     person = Person.objects.select_for_update().get(pk=person.pk)
     check_contact(person, contact)
     old = person.email if "@" in contact else person.phone
+    start_afresh(person, by=by, at=at)
     _store_contact(person, contact, by=by, at=at)
     if old and old != contact:
         outbox.send(
@@ -184,6 +187,23 @@ def end_sessions(*, person: Person, by, at: datetime, why: str = "asked") -> Per
     person.refresh_from_db(fields=["session_stamp"])
     record(subject=person, action="sessions_ended", by=by, at=at, to_state=why[:20])
     return person
+
+
+def start_afresh(person: Person, *, by, at: datetime) -> None:
+    """Before its first contact is proved an account is nobody's: what opened it until then (a
+    password, a second factor, a session) is not of whoever proves that contact, and ends.
+
+    :param person: the row, locked.
+    """
+    if queries.verified_contacts(person):
+        return
+    factors, _by_kind = Authenticator.objects.filter(user=person).delete()
+    had_some = factors > 0 or person.has_usable_password()
+    person.set_unusable_password()
+    person.session_stamp += 1
+    person.save(update_fields=["password", "session_stamp"])
+    if had_some:
+        record(subject=person, action="sign_in_reset", by=by, at=at)
 
 
 @transaction.atomic
