@@ -74,11 +74,10 @@ def correct_birth_date(
 
 def _settle(person: Person, *, by, at: datetime) -> None:
     """A request for the very date that stands now has its answer."""
-    waiting = BirthDateRequest.objects.filter(
-        person=person, birth_date=person.birth_date, status=BirthDateRequestStatus.ASKED
-    )
-    for request in waiting:
-        _accepted(request, by=by, at=at)
+    asked = BirthDateRequest.objects.filter(person=person, status=BirthDateRequestStatus.ASKED)
+    for request in asked:
+        if request.birth_date == person.birth_date:
+            _accepted(request, by=by, at=at)
 
 
 def _accepted(request: BirthDateRequest, *, by, at: datetime) -> None:
