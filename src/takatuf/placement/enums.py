@@ -70,7 +70,6 @@ class Origin(models.TextChoices):
     APPLIED = "applied", _("Applied")
     INVITED = "invited", _("Invited")
     MOVED = "moved", _("Moved with the shift")
-    WALK_IN = "walk_in", _("Came on the day")
     ROUND = "round", _("Proposed by a matching round")
     COVER = "cover", _("Comes instead of somebody")
 
