@@ -353,3 +353,16 @@ def test_a_nameless_holder_is_told_what_is_missing():
 
     assert browser(person).post(url("certificate", day.opportunity.code)).status_code == 409
     assert not Certificate.objects.exists()
+
+
+def test_an_auditor_reads_of_imported_hours_once_that_they_are(now):
+    body = BodyFactory()
+    commands.import_hours(
+        person=volunteer(), body=body, by=None, at=LATER, work="عمل سابق", started_at=START,
+        ended_at=START + HOUR, minutes=60,
+    )  # fmt: skip
+    auditor = OfficeFactory(body=BodyFactory(desk=True), role="auditor").person
+
+    page = text(browser(auditor).get(url("approved")))
+
+    assert page.count("مستوردة، غير متحقق منها") == 1

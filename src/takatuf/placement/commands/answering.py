@@ -219,7 +219,7 @@ def reconfirm_place(*, application_id: int, by, at: datetime) -> Application:
     application = _own(application_id, by=by)
     if application.status != ApplicationStatus.CONFIRMED:
         raise WrongState(_("There is no place of yours to confirm here."))
-    if application.reconfirmed_at is None:
+    if application.reconfirmed_at is None or application.is_asked_again:
         application.reconfirmed_at = at
         application.save(update_fields=["reconfirmed_at"])
         record(subject=application, action="confirmed again", by=by, at=at, about=by)

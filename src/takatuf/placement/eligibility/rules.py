@@ -22,7 +22,13 @@ from takatuf.placement.eligibility.values import (
     Verdict,
     parts_of,
 )
-from takatuf.placement.eligibility.words import ages, day_words, languages_named, skill_words
+from takatuf.placement.eligibility.words import (
+    ages,
+    day_words,
+    languages_named,
+    reason_of,
+    skill_words,
+)
 from takatuf.registry.enums import BASIS_STRENGTH, PROVABLE, Basis
 
 Ask = Callable[[Applicant, Place, datetime], tuple[bool, str, str] | None]
@@ -158,13 +164,13 @@ def gender(applicant, place, _at):
     if wanted is None:
         return None
     who = _("women") if wanted == "female" else _("men")
-    values = {"who": who, "reason": place.gender_reason}
+    values = {"who": who, "reason": reason_of(place)}
     if applicant.gender == wanted:
-        return True, _("For %(who)s: %(reason)s") % values, ""
+        return True, _("For %(who)s: %(reason)s.") % values, ""
     if not applicant.gender:
         sentence = _("For %(who)s only (%(reason)s). Add this to your profile to join.")
         return False, sentence % values, "gender"
-    return False, _("For %(who)s only: %(reason)s") % values, ""
+    return False, _("For %(who)s only: %(reason)s.") % values, ""
 
 
 @rule("skill", gettext_lazy("Skill"), about=About.ROLE)

@@ -19,7 +19,7 @@ def requirements(place: Place) -> list[str]:
         )
     who = {"women": _("women"), "men": _("men")}.get(place.gender_rule)
     if who:
-        asked.append(_("For %(who)s: %(reason)s") % {"who": who, "reason": place.gender_reason})
+        asked.append(_("For %(who)s: %(reason)s.") % {"who": who, "reason": reason_of(place)})
     if place.languages:
         asked.append(
             _("Speaks: %(languages)s.") % {"languages": languages_named(place.languages)}
@@ -51,6 +51,11 @@ def skill_words(place: Place) -> dict[str, str]:
         "level": str(SkillLevel(place.level or SkillLevel.BASIC).label),
         "basis": str(Basis(place.least_basis).label),
     }
+
+
+def reason_of(place: Place) -> str:
+    """Why it is for women or for men, without a stop of its own: our sentence has one."""
+    return place.gender_reason.strip().rstrip(".")
 
 
 def day_words(moment: datetime) -> str:

@@ -97,6 +97,12 @@ class Application(models.Model):
         return read_out(self.reason).replace("\n", " ")
 
     @property
+    def is_asked_again(self) -> bool:
+        """They were asked before the shift whether they come, and have not said so since."""
+        said = [at for at in (self.confirmed_at, self.reconfirmed_at) if at]
+        return self.reminded_at is not None and all(at < self.reminded_at for at in said)
+
+    @property
     def went_with_its_shift(self) -> bool:
         """A place, or an offer that still stood, until the body cancelled the shift."""
         if (self.status, self.shift.status) != (

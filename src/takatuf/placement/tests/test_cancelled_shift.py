@@ -340,5 +340,5 @@ def test_the_old_link_says_which_place_they_have_and_leads_to_it(client, how):
         assert f"{timezone.localtime(third.shift.starts_at):%H:%M}" in text
         assert "You have already left" not in text
         [way] = re.findall(r'href="(/en/a/[^"]+/)"', text)
-        assert "You have a place. Will you come?" in client.get(way).content.decode()
+        assert "You have a place, and the unit knows" in client.get(way).content.decode()
     assert everything() == before

@@ -58,6 +58,19 @@ def test_a_place_only_offered_is_not_called_ones_own(minutes, where, words):
     assert words not in own.sentence
 
 
+@pytest.mark.parametrize("reason", ["A men's ward", "A men's ward. "])
+@pytest.mark.parametrize("person", ["male", "female", ""])
+def test_a_reason_ends_with_one_stop_whoever_wrote_it_with_one(reason, person):
+    place = replace(PLACE, gender_rule="men", gender_reason=reason)
+    answer = answer_of("gender", replace(PERSON, gender=person), place)
+
+    for words in (answer.sentence, requirements(place)[-1]):
+        assert "A men's ward" in words
+        assert words.endswith(".")
+        assert ".." not in words
+        assert ".)" not in words
+
+
 MINOR = {"age": 16}
 YOUNG_PLACE = {"min_age": 15}
 # rule, what the person is, what the place asks, met (None: the rule has nothing to say)
@@ -219,7 +232,7 @@ def test_what_a_place_asks_is_said_plainly_to_a_visitor():
     assert requirements(place) == [
         "Ages 16 to 60.",
         "Under 18: a guardian's consent first, then the volunteer signs the covenant.",
-        "For women: قسم نسائي",
+        "For women: قسم نسائي.",
         "Speaks: Saudi sign language.",
         "First aid, Medium or better; proof: Seen by a body.",
         "Driving too, by its licence, valid on the day.",

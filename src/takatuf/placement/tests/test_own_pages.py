@@ -112,6 +112,20 @@ def test_joined_leads_back_when_nothing_is_had(client):
     assert response.url == reverse("site:opportunity", args=[role.shift.opportunity.code])
 
 
+@pytest.mark.parametrize("status", ["confirmed", "applied"])
+def test_whoever_has_a_place_can_reach_the_body(client, status):
+    row = application(status=status)
+    body = row.opportunity.body
+    body.contact_email, body.contact_phone = "unit@body.example", "+966144000000"
+    body.save()
+    client.force_login(row.person)
+
+    page = client.get(reverse("placement:joined", args=[row.opportunity.code])).content.decode()
+
+    shown = ["mailto:unit@body.example" in page, "tel:+966144000000" in page]
+    assert shown == [status == "confirmed"] * 2
+
+
 # ---------------------------------------------------------------- the calendar file
 def test_the_calendar_file_says_when_where_and_what_in_the_region_s_time(client):
     row = application()
@@ -223,6 +237,19 @@ def test_a_place_already_had_is_confirmed_once_more(client):
     client.post(link_to(row))
     assert first is not None
     assert Application.objects.get(pk=row.pk).reconfirmed_at == first
+
+
+def test_whoever_said_yes_is_not_asked_again_until_the_reminder(client):
+    row = application(person=volunteer(language="en"))
+    yes, leave = "Yes, I am coming", "?leave=1"
+    page = client.get(link_to(row)).content.decode()
+    assert (yes in page, "Nothing more is needed" in page, leave in page) == (False, True, True)
+
+    for _time in range(2):  # a shift that moved is reminded of anew
+        Application.objects.filter(pk=row.pk).update(reminded_at=timezone.now())
+        assert yes in client.get(link_to(row)).content.decode()
+        client.post(link_to(row))
+        assert yes not in client.get(link_to(row)).content.decode()
 
 
 def test_no_by_link_and_no_again(client):

@@ -172,6 +172,19 @@ def test_once_something_is_decided_the_figures_count_that(client, manager, body,
     assert "1</bdi> offered · " in page(client, reverse("placement:rounds"))
 
 
+def test_two_rounds_of_the_same_days_have_headings_that_differ(client, row):
+    sign_in(client, desk_person())
+    other = type(row).objects.get(pk=row.pk)
+    other.pk = None
+    other.save()
+
+    shown = client.get(reverse("placement:rounds")).text
+
+    headings = re.findall(r"<h2 class=\"item\">(.*?)</h2>", shown, re.DOTALL)
+    headings = [re.sub(r"<[^>]*>", "", heading) for heading in headings]
+    assert len(headings) == len(set(headings)) == 2
+
+
 def test_a_plan_nothing_came_of_is_worked_out_again(client, body, row):
     boss = row.opened_by
     OfficeFactory(body=body, role="unit_manager", person=boss)

@@ -95,7 +95,7 @@ def _question(application: Application, *, leaving: bool) -> one_click.OneClick:
     return one_click.OneClick(
         title=application.opportunity.title,
         text=_asked(application),
-        button=_("Yes, I am coming"),
+        button="" if _has_said(application) else _("Yes, I am coming"),
         facts=_facts(application),
         other=("?leave=1", _("I cannot come")),
         choices_title=_("Another time suits better"),
@@ -135,7 +135,15 @@ def _choices(application: Application, *, at) -> dict[int, str]:
     }
 
 
+def _has_said(application: Application) -> bool:
+    """The place is theirs, and no question about it is open."""
+    is_had = application.status == ApplicationStatus.CONFIRMED
+    return is_had and not application.is_asked_again
+
+
 def _asked(application: Application) -> str:
+    if _has_said(application):
+        return _("You have a place, and the unit knows you are coming. Nothing more is needed.")
     if application.status != ApplicationStatus.OFFERED:
         return _("You have a place. Will you come?")
     if application.origin != Origin.MOVED:

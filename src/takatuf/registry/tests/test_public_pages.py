@@ -218,6 +218,8 @@ def test_a_search_opens_the_fields_with_such_a_skill_and_puts_them_first(client)
     )
     client.force_login(profile.person)
     address = reverse("registry:profile_skills")
+    form = client.get(address).text
+    assert form.index('id="q"') < form.index('name="skill_') < form.index('name="languages"')
 
     page = client.get(address, {"q": "اسعافات"})
 
