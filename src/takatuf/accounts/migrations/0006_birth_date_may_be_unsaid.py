@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_birth_date_requests"),
+        ("accounts", "0005_unproved_ways_in"),
     ]
 
     operations = [
