@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from takatuf.kernel import outbox
 from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError
-from takatuf.kernel.rate_limits import limit, slow_down
+from takatuf.kernel.rate_limits import TooMany, limit, slow_down
 from takatuf.kernel.text.digits import western
 
 SESSION_KEY = "takatuf_contact_code"
@@ -27,19 +27,21 @@ RAN_OUT = gettext_lazy("The ten minutes of this code are over. Ask for a new one
 TRIES = 5
 RESENDS = 3
 # A school shares one connection: the limits per connection are wider than those per contact.
-# Tries are counted for a contact and the connection they come from: what a stranger tries for
-# somebody's contact does not keep that somebody out.
+# Sendings and tries are counted for a contact and the connection they come from: what a
+# stranger does with somebody's contact does not keep that somebody out.
 LIMITS = {
     "send": [
-        ("contact", 5, 300), ("contact", 20, 3600), ("connection", 40, 300),
+        ("both", 5, 300), ("both", 20, 3600), ("connection", 40, 300),
         ("connection", 300, 3600),
+        ("contact", 100, 86400),  # nobody is sent more than this, and no bill grows beyond it
     ],
     "check": [("both", 15, 300), ("both", 60, 86400), ("connection", 120, 300)],
 }  # fmt: skip
-# Beyond so many tries for one contact in a day, from wherever, each connection waits between
-# two of its own: guessing from many places at once gets nowhere, and nobody is locked out.
-TRIES_A_DAY = 60
-SECONDS_BETWEEN = 60
+# Beyond so many for one contact in a day, from wherever, each connection waits these seconds
+# between two of its own: from many places at once one gets nowhere, and nobody is locked out.
+SENT_A_DAY, SECONDS_TO_SEND = 40, 600
+TRIES_A_DAY, SECONDS_BETWEEN = 60, 60
+SLOWED = {"send": (SENT_A_DAY, SECONDS_TO_SEND), "check": (TRIES_A_DAY, SECONDS_BETWEEN)}
 
 
 class SentOften(DomainError):
@@ -71,9 +73,18 @@ class ContactCode(AbstractCodeVerificationProcess):
         :param about: plain values the purpose needs after the code is right.
         :param message: the template of the message that carries the code.
         :param told: what that message says besides the code.
+        :returns: where no more is sent for now, the process under way for the same, if any:
+            its code still holds.
         :raises takatuf.kernel.rate_limits.TooMany: if this contact or this connection asked
             too often.
         """
+        try:
+            _spend(request, "send", contact)
+        except TooMany:
+            under_way = cls.resume(request, purpose=purpose)
+            if under_way and under_way.contact == contact:
+                return under_way
+            raise
         state = cls.initial_state(user=None)
         state |= {"contact": contact, "purpose": purpose, "about": about or {}}
         state |= {"message": message, "told": told or {}}
@@ -121,7 +132,6 @@ class ContactCode(AbstractCodeVerificationProcess):
         ) % {"minutes": minutes}
 
     def send(self) -> None:
-        _spend(self.request, "send", self.contact)
         self.state["code"] = get_adapter(self.request).generate_login_code()
         self.state["at"] = time.time()
         outbox.send(
@@ -134,9 +144,10 @@ class ContactCode(AbstractCodeVerificationProcess):
         self.persist()
 
     def resend(self) -> None:
-        """:raises SentOften: after the third time."""
+        """:raises SentOften: after the third time; :raises TooMany: as ``initiate``."""
         if not self.can_resend:
             raise SentOften(self.when_again)
+        _spend(self.request, "send", self.contact)
         self.record_resend()
         self.send()
 
@@ -169,8 +180,7 @@ def _spend(request, action: str, contact: str) -> None:
     who = {"contact": contact, "connection": address, "both": f"{contact} {address}"}
     for key, count, seconds in LIMITS[action]:
         limit(f"{action}:{key}:{who[key]}", count=count, per_seconds=seconds)
-    if action == "check":
-        slow_down(
-            f"check:contact:{contact}", count=TRIES_A_DAY, per_seconds=86400, who=address,
-            wait=SECONDS_BETWEEN,
-        )  # fmt: skip
+    count, wait = SLOWED[action]
+    slow_down(
+        f"{action}:slowed:{contact}", count=count, per_seconds=86400, who=address, wait=wait
+    )

@@ -137,6 +137,43 @@ def test_codes_to_one_contact_are_limited_to_five_in_five_minutes(client):
     assert Message.objects.count() == 5
 
 
+def test_where_no_more_is_sent_the_code_sent_last_still_opens(client, last_code):
+    with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False):
+        statuses = [ask(client, NEW).status_code for _ in range(7)]
+        answer = client.post(reverse("join_code"), {"code": last_code(NEW)})
+        another = ask(client, "another@example.org")
+
+    assert statuses == [302] * 7
+    assert Message.objects.filter(address=NEW).count() == 5
+    assert answer.url == reverse("join_name")
+    assert another.status_code == 302
+
+
+def test_a_strangers_askings_do_not_keep_the_owner_out(last_code):
+    with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False):
+        stranger = [ask(Client(REMOTE_ADDR="203.0.113.9"), NEW).status_code for _ in range(6)]
+        owner = Client(REMOTE_ADDR="198.51.100.7")
+        ask(owner, NEW)
+        answer = owner.post(reverse("join_code"), {"code": last_code(NEW)})
+
+    assert stranger == [302] * 5 + [429]
+    assert answer.url == reverse("join_name")
+
+
+def test_askings_from_many_places_are_slowed_down_and_end_somewhere():
+    with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False) as clock:
+        for number in range(codes.SENT_A_DAY):
+            ask(Client(REMOTE_ADDR=f"203.0.113.{number}"), NEW)
+        late = [ask(Client(REMOTE_ADDR="198.51.100.7"), NEW).status_code for _ in range(2)]
+        clock.shift(codes.SECONDS_TO_SEND)
+        late.append(ask(Client(REMOTE_ADDR="198.51.100.7"), NEW).status_code)
+        for number in range(100):
+            ask(Client(REMOTE_ADDR=f"192.0.2.{number}"), NEW)
+
+    assert late == [302, 429, 302]
+    assert Message.objects.count() == 100
+
+
 def test_guesses_at_one_contact_are_limited_whatever_the_browser(client):
     with time_machine.travel(datetime(2026, 11, 23, 9, 0, tzinfo=UTC), tick=False):
         statuses = []
