@@ -51,6 +51,9 @@ for name, purpose, sample, in_inbox in [
     ("recovery_codes_made", gettext_lazy("Account owner: new recovery codes"), {}, True),
     ("contact_changed", gettext_lazy("Old contact of an account: a new one took its place"),
      {"ending": "…525"}, False),
+    ("contact_given_up", gettext_lazy("A contact of two accounts that became one: it opens "
+                                      "nothing any more"),
+     {"ending": "…525", "link": LINK}, False),
     ("consent_asked", gettext_lazy("Guardian: the minor asks for consent"),
      {"minor": "سارة", "link": LINK}, False),
     ("consent_code", gettext_lazy("Guardian: the code that proves whose answer it is"),

@@ -74,6 +74,7 @@ ACTIONS = {
     "consent withdrawn": pgettext_lazy("log", "The guardian's consent was withdrawn"),
     "contact_changed": pgettext_lazy("log", "Contact changed"),
     "contact_dropped": pgettext_lazy("log", "Unconfirmed contact removed"),
+    "contact_given_up": pgettext_lazy("log", "Second contact given up in a merge"),
     "contact_taken": pgettext_lazy("log", "Contact taken over"),
     "covenant signed": pgettext_lazy("log", "Covenant signed"),
     "covered by another": pgettext_lazy("log", "Somebody else comes instead"),

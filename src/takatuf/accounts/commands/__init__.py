@@ -29,7 +29,6 @@ from takatuf.accounts.commands.people import (
     masked,
     name_person,
     set_identity,
-    unite_contacts,
 )
 from takatuf.accounts.commands.recovery import (
     CannotRecover,
@@ -40,6 +39,7 @@ from takatuf.accounts.commands.recovery import (
     refuse_recovery,
     stop_recovery,
 )
+from takatuf.accounts.commands.uniting import unite_contacts
 
 __all__ = [
     "CannotChange",

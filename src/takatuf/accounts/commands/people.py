@@ -48,7 +48,6 @@ def enter_by_contact(
             with transaction.atomic():
                 person = Person(language=language, is_demo=is_demo)
                 person.set_unusable_password()
-                person.channel = Channel.EMAIL if "@" in contact else Channel.SMS
                 person.save(force_insert=True)
                 _store_contact(person, contact, by=by or person, at=at)
         except IntegrityError:  # the same code typed in two windows at once
@@ -221,33 +220,6 @@ def equip_demo_staff(*, person: Person, password: str, by, at: datetime) -> Pers
     return person
 
 
-@transaction.atomic
-def unite_contacts(*, keep: Person, drop: Person, by, at: datetime) -> None:
-    """Of two records that become one, ``keep`` holds the contacts; ``drop`` is left with none.
-
-    What one of them proved opens the one account; what is only listed does not stand beside it.
-    """
-    is_proved = bool(queries.verified_contacts(keep) or queries.verified_contacts(drop))
-    listed, columns = [], {}
-    for name in ("email", "phone"):
-        had = [one for one in (keep, drop) if getattr(one, name)]
-        good = [one for one in had if not is_proved or getattr(one, f"{name}_verified")]
-        listed += [getattr(one, name) for one in had if one not in good]
-        columns[name] = getattr(good[0], name) if good else None
-        columns[f"{name}_verified"] = bool(good) and is_proved
-    rows = Person.objects
-    rows.filter(pk=drop.pk).update(
-        email=None, email_verified=False, phone=None, phone_verified=False
-    )
-    rows.filter(pk=keep.pk).update(**columns)
-    keep.refresh_from_db(fields=list(columns))
-    EmailAddress.objects.filter(user__in=[keep, drop]).delete()
-    if keep.email_verified:
-        _store_address(keep)
-    for contact in listed:
-        _record_dropped(keep, contact, by=by, at=at)
-
-
 def masked(contact: str) -> str:
     """Enough for its owner to know it: ``s…@example.com``, ``…525``."""
     if "@" in contact:
@@ -329,26 +301,28 @@ def _store_contact(person: Person, contact: str, *, by, at: datetime) -> None:
     """
     own, other = ("email", "phone") if "@" in contact else ("phone", "email")
     listed = "" if getattr(person, f"{other}_verified") else getattr(person, other)
+    if not queries.verified_contacts(person):  # until now the list chose how they are told
+        person.channel = Channel.EMAIL if own == "email" else Channel.SMS
     if listed:
         setattr(person, other, None)
-        person.channel = Channel.EMAIL if own == "email" else Channel.SMS
     setattr(person, own, queries.plain_contact(contact))
     setattr(person, f"{own}_verified", True)
     person.save(update_fields=[own, f"{own}_verified", other, "channel"])
     if own == "email":
-        _store_address(person)
+        store_address(person)
     if listed:
-        _record_dropped(person, listed, by=by, at=at)
+        record_dropped(person, listed, by=by, at=at)
 
 
-def _record_dropped(person: Person, contact: str, *, by, at: datetime) -> None:
+def record_dropped(person: Person, contact: str, *, by, at: datetime) -> None:
+    """A contact nobody proved stands no longer beside a proved one."""
     record(
         subject=person, action="contact_dropped", by=by, at=at,
         changes={"contact": [masked(contact), ""]}, about=person,
     )  # fmt: skip
 
 
-def _store_address(person: Person) -> None:
+def store_address(person: Person) -> None:
     """Allauth's own row of a proved e-mail, which signing in by password goes by."""
     EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
     EmailAddress.objects.update_or_create(
