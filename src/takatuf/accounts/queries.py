@@ -33,6 +33,8 @@ from takatuf.kernel.text.phones import to_e164
 from takatuf.kernel.text.problems import Unreadable
 from takatuf.kernel.transitions import history
 
+OF_COMING_IN = frozenset({EmailAddress, UserSession})  # rows that signing in alone leaves
+
 
 # ---------------------------------------------------------------- people
 def person_by_ref(ref: UUID | str) -> Person | None:
@@ -113,8 +115,11 @@ def is_untouched(person: Person) -> bool:
         return False
     rows = (
         relation.related_model._base_manager.filter(**{relation.field.name: person})
-        for relation in Person._meta.related_objects
-        if relation.related_model not in {EmailAddress, UserSession}
+        for relation in Person._meta.get_fields(
+            include_hidden=True
+        )  # also those without a name
+        if relation.auto_created and not relation.concrete
+        if relation.related_model not in OF_COMING_IN
     )
     return not any(found.exists() for found in rows)
 

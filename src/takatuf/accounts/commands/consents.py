@@ -79,7 +79,7 @@ def give_consent(*, consent: GuardianConsent, by=None, at: datetime) -> Guardian
     """
     minor = consent.minor
     today = timezone.localdate(at)
-    guardian = queries.person_by_contact(consent.guardian_contact)
+    guardian = queries.person_who_proved(consent.guardian_contact)  # no list makes a guardian
     if consent.expires_on <= today or not minor.is_minor(on=today):
         raise ConsentRefused(_("This request has run out. A new one can be sent."))
     born = guardian.birth_date if guardian is not None else None
@@ -87,7 +87,6 @@ def give_consent(*, consent: GuardianConsent, by=None, at: datetime) -> Guardian
         raise ConsentRefused(_("A guardian is eighteen or older."))
     if queries.is_own_contact(minor, consent.guardian_contact):
         raise ConsentRefused(_("A guardian is somebody else than the young person."))
-    guardian = queries.person_who_proved(consent.guardian_contact)  # no list makes a guardian
     change_state(
         consent, ConsentStatus.GIVEN, table=CONSENT_STEPS, by=by, at=at, action="given",
         answered_at=at, guardian=guardian, expires_on=_ends(minor, today),

@@ -169,6 +169,8 @@ def finish_recoveries(at: datetime) -> int:
 def _finish(pk: int, at: datetime) -> bool:
     request = RecoveryRequest.objects.select_related("person").get(pk=pk)
     assert request.person is not None  # noqa: S101 - one was, to be approved
+    # Held before it is looked at: nobody begins to use it between that and its giving way.
+    other = queries.hold_by_contact(request.new_contact)
     if _taken(request.new_contact, request.person):
         change_state(
             request, RecoveryStatus.REFUSED, table=RECOVERY_STEPS, by=None, at=at,
@@ -183,6 +185,8 @@ def _finish(pk: int, at: datetime) -> bool:
         )  # fmt: skip
     except WrongState:  # stopped at the last moment
         return False
+    if other is not None and other.pk != request.person.pk:
+        _give_way(other, request.person, at=at)
     _hand_over(request.person, request, at=at)
     return True
 
@@ -193,7 +197,6 @@ def _hand_over(person: Person, request: RecoveryRequest, *, at: datetime) -> Non
         Authenticator.objects.filter(user=person).delete()
         person.set_unusable_password()
         person.save(update_fields=["password"])
-    _free(request.new_contact, person, at=at)
     people.change_contact(
         person=person, contact=request.new_contact, by=request.confirmed_by, at=at
     )
@@ -215,11 +218,8 @@ def _taken(contact: str, person: Person | None) -> bool:
     return not queries.is_untouched(other)
 
 
-def _free(contact: str, person: Person, *, at: datetime) -> None:
+def _give_way(empty: Person, person: Person, *, at: datetime) -> None:
     """Signing in with a new contact opens an account by itself: an empty one gives way."""
-    empty = queries.hold_by_contact(contact)
-    if empty is None or empty.pk == person.pk:
-        return
     EmailAddress.objects.filter(user=empty).delete()
     empty.phone, empty.email, empty.is_active = None, None, False
     empty.phone_verified = empty.email_verified = False

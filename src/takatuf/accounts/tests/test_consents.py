@@ -136,6 +136,17 @@ def test_a_minor_is_no_guardian():
     assert consent.status == "asked"
 
 
+def test_a_list_with_the_guardians_mobile_on_a_child_keeps_no_guardian_from_answering():
+    factories.minor(
+        phone=GUARDIAN, email=None, phone_verified=False, birth_date=date(2013, 1, 1),
+        birth_date_basis="sheet",
+    )  # fmt: skip
+
+    consent = commands.give_consent(consent=ask(factories.minor()), at=NOW)
+
+    assert (consent.status, consent.guardian) == ("given", None)
+
+
 def test_a_guardian_with_an_account_is_linked():
     guardian = factories.person(phone=GUARDIAN)
 

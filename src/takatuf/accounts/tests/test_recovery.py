@@ -332,7 +332,7 @@ def test_an_empty_account_opened_meanwhile_gives_way(owner, two_of_the_desk, con
     assert (empty.phone, empty.email, empty.is_active) == (None, None, False)
 
 
-@pytest.mark.parametrize("used", ["named", "guardian", "password"])
+@pytest.mark.parametrize("used", ["named", "guardian", "password", "decided"])
 def test_an_account_in_use_does_not_give_way_and_they_are_told(owner, two_of_the_desk, used):
     confirmed(two_of_the_desk)
     other, _new = commands.enter_by_contact(contact=NEW_PHONE, language="ar", by=None, at=NOW)
@@ -341,6 +341,10 @@ def test_an_account_in_use_does_not_give_way_and_they_are_told(owner, two_of_the
                              birth_date=date(1999, 9, 9), by=other, at=NOW)  # fmt: skip
     elif used == "guardian":
         factories.consent(guardian=other)
+    elif used == "decided":  # a relation that has no name of its own on the person
+        RecoveryRequest.objects.filter(pk=ask_recovery(new_contact="x@example.org").pk).update(
+            approved_by=other
+        )
     else:
         other.set_password(factories.PASSWORD)
         other.save()
@@ -349,3 +353,25 @@ def test_an_account_in_use_does_not_give_way_and_they_are_told(owner, two_of_the
 
     assert queries.person_by_contact(NEW_PHONE) == other
     assert _written_to(NEW_PHONE)[2:] == ["recovery_taken"]
+
+
+def test_who_begins_to_use_the_account_at_that_moment_keeps_it(
+    owner, two_of_the_desk, monkeypatch
+):
+    request, hold = confirmed(two_of_the_desk), queries.hold_by_contact
+    other, _new = commands.enter_by_contact(contact=NEW_PHONE, language="ar", by=None, at=NOW)
+
+    def named_just_before(contact):
+        commands.name_person(person=other, full_name="سارة البلوي",
+                             birth_date=date(1999, 9, 9), by=other, at=NOW)  # fmt: skip
+        return hold(contact)
+
+    monkeypatch.setattr(queries, "hold_by_contact", named_just_before)
+
+    assert commands.finish_recoveries(NOW + DAY) == 0
+
+    request.refresh_from_db()
+    other.refresh_from_db()
+    assert (request.status, history(request).last().action) == ("refused", "contact_taken")
+    assert (other.phone, other.is_active) == (NEW_PHONE, True)
+    assert _written_to(NEW_PHONE)[-1] == "recovery_taken"
