@@ -33,10 +33,10 @@ LIMITS = {
     "send": [
         ("both", 5, 300), ("both", 20, 3600), ("connection", 40, 300),
         ("connection", 300, 3600),
-        ("contact", 100, 86400),  # nobody is sent more than this, and no bill grows beyond it
     ],
     "check": [("both", 15, 300), ("both", 60, 86400), ("connection", 120, 300)],
 }  # fmt: skip
+MOST_A_DAY = 100  # sent to one contact: nobody is buried, and no bill grows beyond it
 # Beyond so many for one contact in a day, from wherever, each connection waits these seconds
 # between two of its own: from many places at once one gets nowhere, and nobody is locked out.
 SENT_A_DAY, SECONDS_TO_SEND = 40, 600
@@ -177,10 +177,12 @@ class ContactCode(AbstractCodeVerificationProcess):
 def _spend(request, action: str, contact: str) -> None:
     """:raises takatuf.kernel.rate_limits.TooMany: per contact, then per connection."""
     address, contact = connection_of(request), contact.lower()
-    who = {"contact": contact, "connection": address, "both": f"{contact} {address}"}
+    who = {"connection": address, "both": f"{contact} {address}"}
     for key, count, seconds in LIMITS[action]:
         limit(f"{action}:{key}:{who[key]}", count=count, per_seconds=seconds)
     count, wait = SLOWED[action]
     slow_down(
         f"{action}:slowed:{contact}", count=count, per_seconds=86400, who=address, wait=wait
     )
+    if action == "send":  # last: what is refused above uses up nothing of it
+        limit(f"send:contact:{contact}", count=MOST_A_DAY, per_seconds=86400)
