@@ -220,14 +220,20 @@ def _change_role(role: OpportunityRole, title: str, asks: dict[str, Any]) -> Non
 
 @transaction.atomic
 def remove_role(*, opportunity_id: int, role_id: int, by, at: datetime) -> None:
-    """:raises CannotChange: if it is the last role, or stands in a published plan."""
+    """Removing twice, or what is not there, is removing once.
+
+    :raises CannotChange: if it is the last role, or stands in a published plan.
+    """
     opportunity = locked(opportunity_id)
     if opportunity.status not in EDITABLE:
         raise CannotChange(_("A published opportunity keeps its roles: set its seats instead."))
+    role = opportunity.roles.filter(pk=role_id).first()
+    if role is None:
+        return
     if opportunity.roles.count() == 1:
         raise CannotChange(_("Somebody must come: keep at least one role."))
-    ShiftRole.objects.filter(role_id=role_id, role__opportunity=opportunity).delete()
-    opportunity.roles.filter(pk=role_id).delete()
+    ShiftRole.objects.filter(role=role).delete()
+    role.delete()
     note_change(opportunity, "role removed", by=by, at=at)
 
 

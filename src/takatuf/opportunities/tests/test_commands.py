@@ -133,6 +133,9 @@ def test_roles_are_added_changed_and_removed_but_never_the_last(by):
     )  # fmt: skip
 
     commands.remove_role(opportunity_id=made.pk, role_id=first.pk, by=by, at=NOW)
+    noted = len(history(made))
+    commands.remove_role(opportunity_id=made.pk, role_id=first.pk, by=by, at=NOW)  # again
+    assert len(history(made)) == noted
     with pytest.raises(CannotChange):
         commands.remove_role(opportunity_id=made.pk, role_id=second.pk, by=by, at=NOW)
 
