@@ -160,6 +160,16 @@ def test_where_nothing_was_ticked_nothing_is_approved_nor_ticked():
     assert {claim.state for claim in claims(day)} == {"confirmed"}
 
 
+def test_an_empty_form_of_who_approves_nothing_is_answered_with_a_no():
+    closed_day(2)
+    before = ledger()
+
+    answer = browser(volunteer()).post(url("approve"), {})
+
+    assert answer.status_code == 403
+    assert ledger() == before
+
+
 def test_own_entries_stand_apart():
     day = closed_day(2)
 

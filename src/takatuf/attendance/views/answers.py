@@ -37,6 +37,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
 def approve(request: HttpRequest) -> HttpResponse:
     """What was ticked; what cannot be approved is named, with the reason."""
     reach = queries.reach_of(request.user)
+    _require_answering(reach.bodies)
     chosen = [_key(typed) for typed in request.POST.getlist("claim")[: queries.PAGE]]
     if len(queries.claims_answered_by(reach, chosen)) != len(set(chosen)):
         raise Http404
@@ -175,8 +176,7 @@ def _page(
     to_approve = list(queries.hours_to_approve(reach.bodies)[: queries.PAGE + 1])
     to_confirm = list(queries.hours_to_confirm(reach)[: queries.PAGE])
     served = list(queries.served_to_confirm(reach)[: queries.PAGE])
-    if not (reach.bodies or reach.teams or to_confirm or refusal):
-        raise NotAllowed(_("This page is for those who run shifts and approve hours."))
+    _require_answering(reach.bodies or reach.teams or to_confirm or refusal)
     shown = to_approve[: queries.PAGE]
     me, own_refs = request.user, people.refs_of(request.user)
     entered_by = queries.entered_by(shown)
@@ -226,6 +226,12 @@ def _rest(claim: HourClaim, beside: dict) -> tuple | None:
     """The time left of hours that overlap others which count."""
     counting = [one for one in beside[claim.pk] if one.counts]
     return queries.rest_of(claim, counting) if counting else None
+
+
+def _require_answering(something: object) -> None:
+    """:raises NotAllowed: where there is nothing they answer for, or could."""
+    if not something:
+        raise NotAllowed(_("This page is for those who run shifts and approve hours."))
 
 
 def _claim(reach: Reach, claim_id: UUID) -> HourClaim:
