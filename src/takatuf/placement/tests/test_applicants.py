@@ -11,7 +11,7 @@ from takatuf.kernel.registries import desk_items
 from takatuf.kernel.transitions import history
 from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import Shift
-from takatuf.placement import queries
+from takatuf.placement import commands, queries
 from takatuf.placement.models import Application
 from takatuf.placement.tests.factories import (
     application,
@@ -98,6 +98,18 @@ def test_the_page_takes_the_same_queries_at_any_size(
 
 
 # ---------------------------------------------------------------- the answer
+@pytest.mark.parametrize("many", [1, 2, 6])
+def test_accepting_asks_the_same_few_questions_for_each(many, django_assert_num_queries):
+    role = shift_role(seats=many)
+    rows = [application(role=role, status="applied").pk for _ in range(many)]
+    by, at = manager_of(role.shift.opportunity.body), timezone.now()
+
+    with django_assert_num_queries(12 + 23 * many):
+        made = commands.accept_applications(application_ids=rows, by=by, at=at)
+
+    assert len(made.accepted) == many
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_one_tap_accepts(client, role, manager, headers):
     row = asked(role)
