@@ -1,27 +1,42 @@
 """The demo's region with one body at the centre: whom to ask as, what the addresses name."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from takatuf.accounts import commands as accounts
-from takatuf.accounts.models import Person
-from takatuf.attendance.models import HourClaim
+from takatuf.accounts.links import consent_link
+from takatuf.accounts.models import GuardianConsent, Person
+from takatuf.accounts.tests.factories import sign_in
+from takatuf.attendance.models import HourClaim, PeopleServed
 from takatuf.credentials import commands as credentials
 from takatuf.credentials.models import Certificate
 from takatuf.imports import commands as imports
-from takatuf.imports.models import ImportRun
+from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.kernel import evidence
-from takatuf.kernel.models import Evidence
+from takatuf.kernel.models import Evidence, Job
 from takatuf.kernel.references import reference
 from takatuf.needs.models import Need
 from takatuf.opportunities import commands as opportunities
-from takatuf.opportunities.models import Opportunity
+from takatuf.opportunities.models import Opportunity, OpportunityRole
 from takatuf.placement import commands as placement
-from takatuf.placement.models import Application
+from takatuf.placement.links import guardian_link
+from takatuf.placement.models import Application, Covenant, Cover, CoverAsk
 from takatuf.registry import commands as registry
-from takatuf.registry.models import Body, Concern, Invitation, Office, Skill, Team
+from takatuf.registry.models import (
+    Body,
+    Concern,
+    Invitation,
+    Office,
+    PersonMerge,
+    Skill,
+    Team,
+)
 from tests.planned_round import planned_by, round_of
 
 
@@ -41,10 +56,11 @@ class Region:
         self.body = Office.objects.get(person=self.head, role="body_head").body
         self.team = Team.objects.filter(body=self.body, is_demo=True)[0]
         other = Body.objects.filter(status="active", is_demo=True).exclude(pk=self.body.pk)[4]
+        self.other = other
         place = Application.objects.filter(
             opportunity__body=self.body, status="confirmed", shift__status="planned"
         ).select_related("opportunity", "shift")
-        self.place = place[0]
+        self.place = place.filter(opportunity__team=None)[0]
         self.opportunity = self.place.opportunity
         self.cast = {
             "visitor": None,
@@ -56,8 +72,24 @@ class Region:
             "desk": self.desk,
             "auditor": mail("auditor"),
             "admin": mail("admin"),
+            "reviewer": mail("reviewer"),
+            "leader": mail("leader"),
+            "guardian": None,
         }
-        self.names = self._names(at)
+        self.consent = GuardianConsent.objects.filter(status="given")[0]
+        self.names = self._names(at) | records_of(self, at) | of_the_team(self)
+
+    def browser(self, who: str) -> Client:
+        """Signed in as far as they can be; a guardian has come by their link and asked for
+        the code that answers it.
+        """
+        client = Client(raise_request_exception=False)
+        if (person := self.cast[who]) is not None:
+            sign_in(client, person)
+        if who == "guardian":
+            page = reverse("guardian_consent", args=[self.names["consent_token"]])
+            assert client.post(page, {"action": "code"}).status_code == 302
+        return client
 
     def _names(self, at) -> dict[str, object]:
         registry.invite(body=self.body, role="unit_manager", contact="x@demo.example",
@@ -68,7 +100,9 @@ class Region:
         concern = Concern.objects.order_by("-pk")[0]
         assert reported
         run = import_run_of(self.manager, self.body, at)
-        claim = HourClaim.objects.filter(body=self.body).order_by("pk")[0]
+        claim = HourClaim.objects.filter(body=self.body).exclude(opportunity=None)[0]
+        # Its leader answers for the hours of a team's opportunity: these are the body's alone.
+        Opportunity.objects.filter(pk=claim.opportunity_id).update(team=None)
         certificate = certificate_for(self)
         grant = placement.confirm_skill(
             person=self.place.person, skill=Skill.objects.all()[0], level=2, body=self.body,
@@ -87,20 +121,22 @@ class Region:
             "invitation": Invitation.objects.order_by("-pk")[0].pk,
             "team": self.team.code,
             "member": self.team.members.all()[0].pk,
-            "request": 1,
+            "request": self.team.requests.filter(accepted=None)[0].pk,
             "concern": concern.pk,
             "concern_number": concern.number,
-            "merge": 1,
             "serial": certificate.serial,
             "holder": self.place.person.ref,
             "grant": grant.pk,
             "run": run.pk,
+            "duplicate": ImportRow.objects.create(
+                run=run, sheet=0, line=2, outcome="duplicate", reason="مكرر", cells=["سالم"]
+            ).pk,
             "need": Need.objects.filter(status="validated")[0].code,
             "evidence": licence_of(Body.objects.get(status="registered")).pk,
             "need_reference": reference(Need.objects.filter(status="validated")[0]),
             "reported_need": Need.objects.filter(status="reported")[0].code,
             "opportunity": self.opportunity.code,
-            "draft": self._draft().code,
+            **self._draft(),
             "shift": self.place.shift_id,
             "shift_role": self.place.shift_role_id,
             "application": self.place.pk,
@@ -113,8 +149,72 @@ class Region:
             ).pk,
         }
 
-    def _draft(self) -> Opportunity:
-        return opportunities.create_draft(body=self.body, by=self.manager, at=timezone.now())
+    def _draft(self) -> dict[str, object]:
+        draft = opportunities.create_draft(body=self.body, by=self.manager, at=timezone.now())
+        role = OpportunityRole.objects.create(opportunity=draft, title="غرس")
+        return {"draft": draft.code, "draft_role": role.pk}
+
+
+def records_of(region, at) -> dict[str, object]:
+    """One of each thing that is somebody's: the holder's, unless its name says whose."""
+    holder, day = region.place.person, at.date()
+    card = credentials.issue_card(
+        person_id=holder.pk, body=region.body, valid_from=day, is_demo=True,
+        valid_until=day + timedelta(days=90), by=region.manager, at=at,
+    )  # fmt: skip
+    cover = Cover.objects.create(application=region.place, made_at=at)
+    ask = CoverAsk.objects.create(cover=cover, person=region.cast["leader"], asked_at=at)
+    recovery = accounts.ask_recovery(
+        claimed_name=holder.full_name, claimed_contact=holder.email, id_last_three="",
+        new_contact="lost@example.org", birth_date=None, explanation="ضاع الجوال",
+        lost_second_factor=False, at=at,
+    )  # fmt: skip
+    merge = PersonMerge.objects.create(
+        keep=holder, drop=region.cast["stranger"], reason="مكرر", proposed_at=at
+    )
+    covenant, _is_new = Covenant.objects.get_or_create(
+        person=region.consent.minor, opportunity=region.opportunity,
+        defaults={"text_version": "1", "signed_name": "لمى", "signed_at": at},
+    )  # fmt: skip
+    registry.report_concern(
+        kind="other", text="نص", by=holder, at=at, about_body=Body.objects.get(is_desk=True)
+    )
+    token = lambda link: link.rstrip("/").rpartition("/")[2]  # noqa: E731
+    return {
+        "card": card.number,
+        "card_code": card.code,
+        "cover": cover.pk,
+        "ask": ask.pk,
+        "recovery": recovery.pk,
+        "merge": merge.pk,
+        "failed_job": Job.objects.filter(status="failed")[0].pk,
+        "concern_about_desk": Concern.objects.order_by("-pk")[0].pk,
+        "consent_token": token(consent_link(region.consent, at=at)),
+        "covenant_token": token(
+            guardian_link(covenant.person, covenant.opportunity, region.consent, at=at)
+        ),
+    }  # fmt: skip
+
+
+def of_the_team(region) -> dict[str, object]:
+    """What the team's leader runs; and what another body has handed in."""
+    place = Application.objects.filter(
+        opportunity__team=region.team, opportunity__body=region.body, status="confirmed"
+    )[0]
+    claim = HourClaim.objects.filter(opportunity__team=region.team, body=region.body)[0]
+    for shift in (region.place.shift_id, place.shift_id):
+        PeopleServed.objects.create(
+            shift_id=shift, count=5, basis="عد", entered_at=timezone.now(),
+            entered_by=region.cast["leader"],
+        )  # fmt: skip
+    return {
+        "team_shift": place.shift_id,
+        "team_application": place.pk,
+        "team_claim": claim.pk,
+        "reviewed": Opportunity.objects.filter(status="in_review")
+        .exclude(body__in=[region.body, region.other])[0]
+        .code,
+    }
 
 
 def import_run_of(person, body, at) -> ImportRun:

@@ -16,7 +16,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import models
 
-from takatuf.accounts.models import BirthDateRequest, GuardianConsent, RecoveryRequest
+from takatuf.accounts.models import BirthDateRequest, RecoveryRequest
 from takatuf.attendance.models import HourClaim, Presence
 from takatuf.credentials.models import Certificate, IdCard
 from takatuf.imports.models import ImportRow, ImportRun
@@ -28,7 +28,7 @@ from takatuf.needs.models import Need
 from takatuf.opportunities import links as opportunity_links
 from takatuf.opportunities.models import Opportunity, Shift, ShiftRole
 from takatuf.placement import links as placement_links
-from takatuf.placement.models import Application, Covenant, Cover, CoverAsk, Round
+from takatuf.placement.models import Application, Cover, CoverAsk, Round
 from takatuf.registry import links as registry_links
 from takatuf.registry.enums import Basis
 from takatuf.registry.models import (
@@ -281,28 +281,14 @@ class Growth:
     # ------------------------------------------------------------ what addresses name
     def names(self) -> dict[str, object]:
         """As ``Region.names``, for rows only the growth has."""
-        card = IdCard.objects.filter(body=self.body).order_by("pk")[0]
         return {
-            "no-such-card": card.number,
-            "no-such-code": card.code,
             "search": SearchDocument.objects.filter(audience="public").order_by("pk")[0].title,
-            "0": RecoveryRequest.objects.order_by("pk")[0].pk,
-            "1": ImportRow.objects.filter(outcome="duplicate").order_by("pk")[0].pk,
         }
 
     def links(self) -> dict[str, dict[str, str]]:
         """The signed links, by the page they open."""
         given = Invitation.objects.filter(body=self.body).order_by("-pk")[0]
         need = Need.objects.filter(status="reported")[0]
-        signed, _is_new = Covenant.objects.get_or_create(
-            person=self.region.place.person, opportunity=self.region.opportunity,
-            defaults={"text_version": "1", "signed_name": "سارة", "signed_at": self.at},
-        )  # fmt: skip
-        consent = GuardianConsent.objects.create(
-            minor=signed.person, guardian_name="ولي أمر", guardian_contact="g@example.com",
-            relation="father", status="given", text_version="1", asked_at=self.at,
-            answered_at=self.at, expires_on=self.at.date() + timedelta(days=300),
-        )  # fmt: skip
         made = {
             "registry:invitation": (registry_links.INVITATION, {"i": given.pk}),
             "registry:team_join": (registry_links.TEAM, {"t": self.region.team.pk}),
@@ -321,14 +307,6 @@ class Growth:
             "placement:asked": (
                 placement_links.ASK,
                 {"ask": CoverAsk.objects.filter(place__isnull=False).order_by("pk")[0].pk},
-            ),
-            "placement:guardian": (
-                placement_links.GUARDIAN,
-                {
-                    "person": signed.person_id,
-                    "opportunity": signed.opportunity_id,
-                    "consent": consent.pk,
-                },
             ),
             "needs:follow": (FOLLOW, {"need": need.pk}),
         }

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from takatuf.placement import commands as placement
 from takatuf.placement.commands.solving import work_out
+from takatuf.placement.commands.trying import try_out
 from takatuf.placement.models import RoundPlace
 from takatuf.registry.models import VolunteerProfile
 
@@ -29,6 +30,7 @@ def planned_by(region, at) -> dict[str, object]:
     trial = placement.try_settings(
         matching_round=planned, options={"spread": 1000}, by=region.manager, at=at
     )
+    try_out(trial.pk)
     proposal = planned.proposals.select_related("person")[0]
     return {
         "planned_round": planned.pk,

@@ -8,8 +8,9 @@ from django.urls import reverse
 from takatuf.accounts import open_pages
 from takatuf.accounts.tests.factories import sign_in, signed_in
 from takatuf.registry.models import Body, Concern
+from tests.address_table import EVERYONE, LEADER, MACHINES, TABLE, named_urls
 from tests.asked_region import let_go
-from tests.test_permissions import EVERYONE, MACHINES, TABLE, everything, named_urls
+from tests.test_permissions import everything
 
 OPEN = open_pages.PUBLIC | open_pages.OWN
 FIRST_STEPS = open_pages.ON_THE_WAY | open_pages.SETTING_UP
@@ -55,7 +56,7 @@ def test_every_public_page_is_open_and_what_is_an_offices_is_not():
     for name, (allowed, _named) in TABLE.items():
         if allowed == EVERYONE:
             assert name in open_pages.PUBLIC | FIRST_STEPS | WAYS_IN, name
-        elif "holder" in allowed:
+        elif allowed & {"holder", "stranger"} or allowed == LEADER:  # one's own, of a volunteer
             assert name in open_pages.OWN | FIRST_STEPS | LOCKS, name
         else:
             assert name not in OPEN | FIRST_STEPS, name

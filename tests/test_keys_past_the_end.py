@@ -6,14 +6,13 @@ the database is given a number it cannot hold.
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.converters import IntConverter
 
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.registry.tests.factories import PersonFactory
+from tests.address_table import TABLE
 from tests.asked_region import let_go
-from tests.test_permissions import TABLE
 
 PAST = 2**63  # one more than a key can be
 
@@ -39,8 +38,7 @@ def test_a_key_no_row_can_have_is_answered_by_a_page(region):
     for name, (allowed, named) in TABLE.items():
         for part in parts.get(name, ()):
             for who in sorted(allowed - {"visitor"}):
-                client = Client(raise_request_exception=False)
-                sign_in(client, region.cast[who])
+                client = region.browser(who)
                 kwargs = {key: region.names.get(row, row) for key, row in named.items()}
                 kwargs[part] = PAST
                 for method in (client.get, client.post):
