@@ -25,6 +25,7 @@ from takatuf.kernel.registries import (
     reminders,
 )
 from takatuf.kernel.typography import when
+from takatuf.opportunities import commands as opportunities
 from takatuf.registry import commands as registry
 from takatuf.registry import queries as people
 from takatuf.registry.enums import MANAGERS
@@ -35,6 +36,7 @@ ANSWER_WITHIN = timedelta(days=7)
 MOST_ITEMS = 5
 
 importers.add("hours", HoursImporter())
+opportunities.marks_on_sheets.add("attendance", commands.take_back_marks)
 
 # ---------------------------------------------------------------- messages
 SAMPLE = {
@@ -58,6 +60,12 @@ for _name, _purpose in {
 @every(minutes=5)
 def assume_forgotten_checkouts(at: datetime) -> int:
     return commands.assume_forgotten_checkouts(at=at)
+
+
+@reminders.register("attendance: shifts that begin with people marked early")
+@every(minutes=5)
+def start_begun_shifts(at: datetime) -> int:
+    return commands.start_begun_shifts(at=at)
 
 
 @reminders.register("attendance: hours of the last 56 days")

@@ -103,6 +103,10 @@ SHOWN = (
 
 
 class ShiftStatus(models.TextChoices):
+    """One runs once it has begun by its clock and somebody is marked as there; marks made
+    before that leave it planned, so that it can still be called off.
+    """
+
     PLANNED = "planned", _("Planned")
     RUNNING = "running", _("Running")
     CLOSED = "closed", _("Closed")

@@ -17,6 +17,8 @@ from takatuf.attendance.commands.day import (
     mark_absent,
     note,
     record_times,
+    start_begun_shifts,
+    take_back_marks,
     undo_mark,
 )
 from takatuf.attendance.commands.hours import (
@@ -56,5 +58,7 @@ __all__ = [
     "reject_hours",
     "request_certificate",
     "reverse_hours",
+    "start_begun_shifts",
+    "take_back_marks",
     "undo_mark",
 ]

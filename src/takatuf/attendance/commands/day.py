@@ -1,5 +1,6 @@
 """The day sheet: who came, who left, who did not come."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -159,9 +160,20 @@ def undo_mark(*, application_id: int, by, at: datetime) -> Presence:
     if presence.status == PresenceStatus.LEFT:
         _reopen(presence, by=by, at=at, action="undone")
     elif presence.status != PresenceStatus.EXPECTED:
-        _step(presence, PresenceStatus.EXPECTED, by=by, at=at, action="undone", came_at=None)
-        placement.mark_outcome(application_id=application_id, outcome="confirmed", by=by, at=at)
+        _expect(presence, by=by, at=at)
     return presence
+
+
+@transaction.atomic
+def take_back_marks(shift_ids: Collection[int], *, by, at: datetime) -> None:
+    """Nobody has come to shifts that are called off before they begin; who was excused stays
+    so. Call with their opportunity's listing held.
+    """
+    for pk in queries.came_to(shift_ids):
+        presence = queries.lock_presence(pk)
+        if presence.status == PresenceStatus.LEFT:
+            _reopen(presence, by=by, at=at, action="undone")
+        _expect(presence, by=by, at=at)
 
 
 @transaction.atomic
@@ -265,6 +277,18 @@ def _enter_hours(shift, *, by, at: datetime) -> int:
     return written
 
 
+def start_begun_shifts(*, at: datetime) -> int:
+    """A shift whose people were marked early runs from its start on; return how many begin."""
+    started = 0
+    for pk in queries.begun_with_people(at):
+        with transaction.atomic():
+            shift = queries.hold_shift(pk)
+            if shift.status == ShiftStatus.PLANNED:
+                _start(shift, by=None, at=at)
+                started += 1
+    return started
+
+
 def assume_forgotten_checkouts(*, at: datetime) -> int:
     """Close the check-outs nobody recorded two hours after a shift's end; return how many."""
     assumed = 0
@@ -304,9 +328,18 @@ def _presence(application_id: int, *, by) -> Presence:
 
 def _come(presence: Presence, came_at: datetime, *, by, at: datetime) -> None:
     _step(presence, PresenceStatus.PRESENT, by=by, at=at, action="came", came_at=came_at)
-    _start(presence.shift, by=by, at=at)
+    if at >= presence.shift.starts_at:
+        _start(presence.shift, by=by, at=at)
     placement.mark_outcome(
         application_id=presence.application_id, outcome="attended", by=by, at=at
+    )  # fmt: skip
+
+
+def _expect(presence: Presence, *, by, at: datetime) -> None:
+    """From here, missing or excused back to expected."""
+    _step(presence, PresenceStatus.EXPECTED, by=by, at=at, action="undone", came_at=None)
+    placement.mark_outcome(
+        application_id=presence.application_id, outcome="confirmed", by=by, at=at
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from takatuf.registry.enums import MANAGERS, Role
 WITH_SHIFT = ("shift__opportunity__body", "shift__opportunity__team", "person")
 LOOK_AHEAD = timedelta(days=14)
 MOST_SHEETS = 60
+CAME = (PresenceStatus.PRESENT, PresenceStatus.LEFT)
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,20 @@ def still_here_after(moment: datetime) -> QuerySet[Presence]:
     return Presence.objects.filter(
         status=PresenceStatus.PRESENT, shift__ends_at__lte=moment
     ).order_by("pk")
+
+
+def came_to(shift_ids: Iterable[int]) -> list[int]:
+    """Keys of the rows marked as here or left."""
+    rows = Presence.objects.filter(shift__in=list(shift_ids), status__in=CAME)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def begun_with_people(at: datetime) -> list[int]:
+    """Keys of shifts still planned that have begun by the clock with somebody there."""
+    rows = Presence.objects.filter(
+        shift__status=ShiftStatus.PLANNED, shift__starts_at__lte=at, status__in=CAME
+    )
+    return list(rows.order_by("shift_id").values_list("shift_id", flat=True).distinct())
 
 
 # ---------------------------------------------------------------- people served

@@ -29,15 +29,18 @@ def refused(command, why=DomainError, match=None):
 
 
 # ---------------------------------------------------------------- coming and leaving
-def test_the_first_who_comes_starts_the_shift():
+def test_the_first_who_is_marked_from_the_start_on_starts_the_shift():
     day = a_day()
 
     day.come(at=START - HOUR)
 
     assert day.status() == "present"
     assert day.outcome() == "attended"
-    assert day.shift.status == "running"
+    assert day.shift.status == "planned"
     assert day.presence().came_at == START - HOUR
+
+    day.come(1, at=START)
+    assert day.shift.status == "running"
 
 
 def test_ticking_twice_is_ticking_once():

@@ -20,6 +20,7 @@ from takatuf.attendance.enums import HOUR_STEPS
 from takatuf.attendance.models import HourClaim, HourEntry
 from takatuf.attendance.tests.days import LATER, START, a_day, claims, head_of
 from takatuf.kernel.errors import DomainError
+from takatuf.opportunities import commands as opportunities
 
 PEOPLE = 3
 REACHED: set[str] = set()  # states of the ledger the stories came to
@@ -109,7 +110,15 @@ class Days(RuleBasedStateMachine):
         self.mark(commands.undo_mark, who, by)
 
     @rule()
+    def call_off(self):
+        self.attempt(
+            opportunities.cancel_shift, shift_id=self.day.shift.pk, reason="سبب",
+            by=self.day.manager, at=self.now,
+        )  # fmt: skip
+
+    @rule()
     def forget(self):
+        commands.start_begun_shifts(at=self.now)
         commands.assume_forgotten_checkouts(at=self.now)
 
     @rule(by=BY)

@@ -17,7 +17,12 @@ from takatuf.opportunities.commands.life import (
     resume,
 )
 from takatuf.opportunities.commands.listing import derive, has_texts, refresh_listing
-from takatuf.opportunities.commands.moving import cancel_shift, move_opportunity, move_shift
+from takatuf.opportunities.commands.moving import (
+    cancel_shift,
+    marks_on_sheets,
+    move_opportunity,
+    move_shift,
+)
 from takatuf.opportunities.commands.running import close_if_done, close_shift, start_shift
 from takatuf.opportunities.commands.searching import search_row
 from takatuf.opportunities.commands.seats import release_role_seat, take_role_seat
@@ -62,6 +67,7 @@ __all__ = [
     "end_wish",
     "has_texts",
     "make_wish",
+    "marks_on_sheets",
     "move_opportunity",
     "move_shift",
     "pause",

@@ -93,7 +93,7 @@ def cancel_opportunity(*, opportunity_id: int, reason: str, by, at: datetime) ->
     if opportunity.status not in EDITABLE:
         reason = require_reason(reason)
     was_shown = opportunity.status in OPEN
-    cancelled = cancel_planned(opportunity, reason or DISCARDED, at=at)
+    cancelled = cancel_planned(opportunity, reason or DISCARDED, by=by, at=at)
     step(
         opportunity, OpportunityStatus.CANCELLED, by=by, at=at, action="cancelled",
         reason=reason.strip(), closed_at=at,
@@ -125,7 +125,7 @@ def close_opportunity(*, opportunity_id: int, by, at: datetime) -> Opportunity:
                 "are told why."
             )
         )
-    cancelled = cancel_planned(opportunity, CLOSED_EARLY, at=at)
+    cancelled = cancel_planned(opportunity, CLOSED_EARLY, by=by, at=at)
     step(
         opportunity, OpportunityStatus.CLOSED, by=by, at=at, action="closed", closed_at=at,
     )  # fmt: skip

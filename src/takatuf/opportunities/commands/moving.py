@@ -1,5 +1,9 @@
-"""Shifts people count on: cancelled or moved, one, a series or the whole, with a reason."""
+"""Shifts people count on: cancelled or moved, one, a series or the whole, with a reason.
 
+A shift can be called off until it begins by its clock, whoever was marked on its sheet before.
+"""
+
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from takatuf.kernel import traces
 from takatuf.kernel.notices import announce
+from takatuf.kernel.registries import Registry
 from takatuf.kernel.transitions import change_state
 from takatuf.opportunities import queries, weekly
 from takatuf.opportunities.commands.drafting import judge_again, locked
@@ -20,6 +25,9 @@ from takatuf.opportunities.notices import ShiftCancelled, ShiftsMoved
 from takatuf.registry import commands as registry
 
 LATE = timedelta(hours=48)
+# name -> function(shift_ids, by, at): take back what was marked on the sheets of shifts that
+# are called off before they begin; in the same transaction, before anybody is told
+marks_on_sheets: Registry = Registry("marks on sheets")
 
 
 @transaction.atomic
@@ -30,6 +38,7 @@ def cancel_shift(*, shift_id: int, reason: str, by, at: datetime) -> Shift:
     """
     reason = require_reason(reason)
     opportunity, shift = _public_shift(shift_id, at=at)
+    _take_back_marks([shift.pk], by=by, at=at)
     _count_late([shift.pk], opportunity, at=at)
     _end(shift, ShiftStatus.CANCELLED, reason, opportunity, by=by, at=at)
     announce(ShiftCancelled(shift_id=shift.pk, reason=reason))
@@ -105,6 +114,7 @@ def _move(opportunity: Opportunity, meant, reason: str, *, by, at: datetime) -> 
     forward = any(span[0] > shift.starts_at for shift, span in meant.items())
     order = sorted(meant, key=lambda shift: shift.starts_at, reverse=forward)
     new = {}
+    _take_back_marks([shift.pk for shift in order], by=by, at=at)
     for shift in order:
         seats = {row.role_id: (row.minimum, row.seats) for row in shift.roles.all()}
         there = place_shifts(opportunity, [meant[shift]], seats, at=at, series=shift.series)[0]
@@ -136,6 +146,11 @@ def _public_shift(shift_id: int, *, at: datetime) -> tuple[Opportunity, Shift]:
     return opportunity, shift
 
 
+def _take_back_marks(shift_ids: Collection[int], *, by, at: datetime) -> None:
+    for _name, take_back in marks_on_sheets:
+        take_back(shift_ids, by=by, at=at)
+
+
 def _require_public(opportunity: Opportunity) -> None:
     if opportunity.status not in OPEN:
         raise CannotChange(_("This is not published: take the shift out of the draft instead."))
@@ -159,7 +174,7 @@ def require_reason(reason: str) -> str:
     return reason.strip()[:300]
 
 
-def cancel_planned(opportunity: Opportunity, reason: str, *, at: datetime) -> list[int]:
+def cancel_planned(opportunity: Opportunity, reason: str, *, by, at: datetime) -> list[int]:
     """Cancel every planned shift at once; the opportunity's own history tells of it.
 
     Those that began without anybody in them go along.
@@ -180,6 +195,7 @@ def cancel_planned(opportunity: Opportunity, reason: str, *, at: datetime) -> li
         )
     coming = planned.filter(queries.to_come(at)).order_by("starts_at")
     keys = list(coming.values_list("pk", flat=True))
+    _take_back_marks(keys, by=by, at=at)
     _count_late(keys, opportunity, at=at)
     planned.update(status=ShiftStatus.CANCELLED, reason=reason[:300])
     return keys
