@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -23,12 +23,25 @@ ANSWER_WORKING_DAYS = 10
 OVER = (NeedStatus.REJECTED, NeedStatus.MERGED, NeedStatus.CLOSED)  # nobody is written to again
 
 
+def report_once(*, submission: str, at: datetime, **values) -> Need:
+    """``report_need``; of the same sent twice at once, both get the one need.
+
+    :param submission: ``queries.submission_of`` the report.
+    """
+    try:
+        return report_need(submission=submission, at=at, **values)
+    except IntegrityError:  # its column is unique: the other one was first
+        if found := queries.sent_before(submission, at=at):
+            return found
+        raise
+
+
 @transaction.atomic
 def report_need(
     *, by, at: datetime, title: str, description: str, field, governorate, target_group: str,
     urgency: int, place: str = "", people_estimate: int | None = None, estimate_basis: str = "",
     body=None, reporter_contact: str = "", language: str = "ar", is_demo: bool = False,
-    tell: bool = True,
+    tell: bool = True, submission: str | None = None,
 ) -> Need:  # fmt: skip
     """Record what is needed; the desk answers within ten working days.
 
@@ -36,10 +49,15 @@ def report_need(
     :param body: the body that reports it, if one does.
     :param tell: whether the reporter gets the number and the link now.
     :param language: in which a visitor reads the answer.
+    :param submission: what this report is known by, see ``report_once``.
     :raises NotAllowed: if ``by`` does not manage the body.
+    :raises IntegrityError: if the same submission has just been recorded.
     """
     if body is not None and not policies.may_report_for(by, body):
         raise NotAllowed(_("Only the body's manager reports a need in its name."))
+    if submission:  # of long ago, or answered since: now it is meant anew
+        same = Need.objects.filter(submission=submission)
+        same.exclude(queries.sent_just_now(at)).update(submission=None)
     need = Need(
         title=title.strip(), description=description.strip(), field=field,
         governorate=governorate, place=place.strip(), target_group=target_group,
@@ -47,7 +65,7 @@ def report_need(
         body=body, reporter=by, reporter_contact=reporter_contact.strip(),
         reporter_language=language, reported_at=at,
         due_at=add_working_days(at, ANSWER_WORKING_DAYS), is_demo=is_demo,
-        search_text=normalise(f"{title} {description} {place}"),
+        search_text=normalise(f"{title} {description} {place}"), submission=submission,
     )  # fmt: skip
     number = issue_number(kind="need", at=at)
     need.code = f"N-{timezone.localtime(at).year}-{number.number:04d}"
@@ -178,8 +196,9 @@ def _to_decide(need_id: int, *, by) -> Need:
 
 def _step(need: Need, to: str, *, by, at: datetime, action: str, reason: str = "", **fields):
     change_state(
-        need, to, table=NEED_STEPS, by=by, at=at, action=action, reason=reason, **fields
-    )
+        need, to, table=NEED_STEPS, by=by, at=at, action=action, reason=reason,
+        submission=None, **fields,
+    )  # fmt: skip
     visible = need.status in OPEN_NEEDS
     search.put(need, visible=visible, **(queries.search_row(need) if visible else {}))
 

@@ -18,8 +18,9 @@ from takatuf.registry.enums import MANAGERS
 MOST_PEOPLE = 1_000_000
 # What people write around a number that is asked for "about"; folded as ``normalise`` folds.
 AROUND = frozenset([
-    "تقريبا", "حوالي", "نحو", "قرابه", "ما", "يقارب", "شخص", "اشخاص", "فرد", "افراد", "نسمه",
-    "about", "around", "approx", "approximately", "some", "roughly", "nearly", "people",
+    "تقريبا", "حوالي", "نحو", "قرابه", "ما", "يقارب", "شخص", "شخصا", "اشخاص", "فرد", "فردا",
+    "افراد", "نسمه", "about", "around", "approx", "approximately", "some", "roughly", "nearly",
+    "people", "persons", "person",
 ])  # fmt: skip
 
 
@@ -28,7 +29,9 @@ class AboutField(WesternIntegerField):
 
     def to_python(self, value):
         words = normalise(str(value or "")).replace("~", " ").replace("≈", " ").split()
-        return super().to_python(" ".join(w for w in words if w.strip(".،,") not in AROUND))
+        number = " ".join(w for w in words if w.strip(".،,") not in AROUND)
+        # Words around no number are no number, rather than nothing.
+        return super().to_python(number or value)
 
 
 class NeedForm(forms.Form):

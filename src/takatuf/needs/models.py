@@ -50,6 +50,9 @@ class Need(models.Model):
     decided_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField()  # the desk answers within ten working days
     search_text = models.TextField(blank=True, editable=False)  # normalised words
+    # Who sent what, as a hash: the same report sent again is the same need. Empty once it may
+    # be meant anew.
+    submission = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 - unique, so empty is NULL
     is_demo = models.BooleanField(default=False)
 
     class Meta:

@@ -1,8 +1,9 @@
 """Reading needs."""
 
+import json
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 
@@ -10,6 +11,7 @@ from django.db.models import Count, Exists, F, FloatField, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Least
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 
 from takatuf.kernel import search, traces
 from takatuf.kernel.models import SearchDocument
@@ -21,6 +23,7 @@ from takatuf.needs.models import Need
 from takatuf.registry import policies as registry
 
 PAGE = 20
+SECOND_PRESS = timedelta(minutes=10)
 SHOWN = (*OPEN_NEEDS, NeedStatus.CLOSED, NeedStatus.MERGED)  # to everybody
 CURSOR = re.compile(r"([1-3])\.([0-9]{1,18})")
 ANSWERED = Q(people_estimate__isnull=False, people_served__gte=F("people_estimate"))
@@ -57,18 +60,25 @@ def need_for_link(pk: int) -> Need:
     return Need.objects.select_related("field", "governorate", "merged_into").get(pk=pk)
 
 
-def sent_before(pk: int | None, values: dict) -> Need | None:
-    """What this browser reported last, if the same is sent once more: loaded again, or back
-    and sent again.
+def submission_of(who: object, values: dict) -> str:
+    """What a report is known by when it is sent again: who sends it, and every value.
 
+    :param who: the person's key, or a visitor's connection.
     :param values: the arguments of ``commands.report_need``.
     """
-    if pk is None:
-        return None
-    same = ("title", "description", "field", "governorate", "place", "body")
-    contact = values.get("reporter_contact", "")
-    rows = Need.objects.filter(pk=pk, **{name: values[name] for name in same})
-    return rows.filter(reporter_contact=contact).first()
+    given = {name: getattr(value, "pk", value) for name, value in values.items()}
+    text = json.dumps([str(who), given], sort_keys=True)
+    return salted_hmac("takatuf.needs.submission", text, algorithm="sha256").hexdigest()
+
+
+def sent_just_now(at: datetime) -> Q:
+    """Sending the same once more can only be a second press: nobody has answered it yet."""
+    return Q(status=NeedStatus.REPORTED, reported_at__gt=at - SECOND_PRESS)
+
+
+def sent_before(submission: str, *, at: datetime) -> Need | None:
+    """The need that the same report has become just now."""
+    return Need.objects.filter(sent_just_now(at), submission=submission).first()
 
 
 def listed(*, filters: dict, after: str = "") -> list[Need]:

@@ -26,7 +26,6 @@ from takatuf.registry import queries as registry
 FILTERS = ("q", "field", "governorate", "group", "state")
 REPORTS_A_DAY = 10
 MESSAGES_A_DAY = 3  # to one contact a visitor writes down, from wherever it is written
-SENT = "needs.sent"  # in the session: what this browser reported last
 
 
 @require_safe
@@ -109,13 +108,15 @@ def _report(request: HttpRequest, form: NeedForm) -> HttpResponse:
     person, at = request.user if request.user.is_authenticated else None, timezone.now()
     who = person.pk if person else connection_of(request)
     values = form.values()
-    if sent := queries.sent_before(request.session.get(SENT), values):
+    submission = queries.submission_of(who, values)
+    if sent := queries.sent_before(submission, at=at):
         return redirect("needs:follow", links.follow_token(sent, at=at))
     limit(f"need:{who}", count=REPORTS_A_DAY, per_seconds=86400, at=at)
     language = (get_language() or "ar")[:2]
     tell = _may_write_to(values.get("reporter_contact", ""), at=at)
-    row = commands.report_need(by=person, at=at, language=language, tell=tell, **values)
-    request.session[SENT] = row.pk
+    row = commands.report_once(
+        submission=submission, by=person, at=at, language=language, tell=tell, **values
+    )
     if not tell:
         messages.info(
             request,

@@ -3,11 +3,12 @@
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel import outbox, signed_links
-from takatuf.kernel.models import RateWindow
-from takatuf.needs import commands, views
+from takatuf.kernel.models import IssuedNumber, RateWindow
+from takatuf.needs import commands, queries, views
 from takatuf.needs.enums import NeedStatus
 from takatuf.needs.models import Need
 from takatuf.needs.tests.factories import NOW, NeedFactory, desk_person, manager_of, words
@@ -90,7 +91,8 @@ def test_a_manager_chooses_to_report_for_the_body_or_alone(client):
 
 
 @pytest.mark.parametrize(
-    "typed", ["٤٥٠ تقريبا", "حوالي ٤٥٠", "~450", "about 450 people", "450"]
+    "typed",
+    ["٤٥٠ تقريبا", "حوالي ٤٥٠", "~450", "about 450 people", "450", "٤٥٠ شخصًا", "450 فردًا"],
 )
 def test_a_number_given_about_is_read(client, typed):
     client.post(reverse("needs:report"), form(people_estimate=typed))
@@ -98,7 +100,7 @@ def test_a_number_given_about_is_read(client, typed):
     assert Need.objects.get().people_estimate == 450
 
 
-@pytest.mark.parametrize("typed", ["٤٠٠ إلى ٥٠٠", "٣ آلاف", "تقريبا ٤٥٠ أسرة"])
+@pytest.mark.parametrize("typed", ["٤٠٠ إلى ٥٠٠", "٣ آلاف", "تقريبا ٤٥٠ أسرة", "تقريبا"])
 def test_another_number_is_not_guessed_and_its_ground_is_asked_at_once(client, typed):
     page = client.post(reverse("needs:report"), form(people_estimate=typed, estimate_basis=""))
 
@@ -118,6 +120,57 @@ def test_sent_again_it_is_one_need_and_one_message_leads_to_its_page(client):
     assert one.code in client.get(told[0].context["link"].removeprefix(settings.BASE_URL)).text
     for response, need in ((first, one), (again, one), (other, two)):
         assert need.code in client.get(response.url).text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"people_estimate": "٣٠٠"}, {"estimate_basis": "تقدير"}, {"urgency": "1"},
+        {"target_group": "children"}, {"reporter_contact": "0551234568"}, {"place": ""},
+    ],
+)  # fmt: skip
+def test_a_correction_sent_again_is_recorded(client, change):
+    given = form(reporter_contact="0551234567")
+    client.post(reverse("needs:report"), given)
+
+    for _time in range(2):
+        client.post(reverse("needs:report"), given | change)
+
+    assert Need.objects.count() == 2
+
+
+@pytest.mark.parametrize("since", ["long ago", "answered", "somebody else"])
+def test_the_same_words_at_another_time_are_another_need(client, since):
+    client.post(reverse("needs:report"), form())
+    rows = Need.objects.all()
+    if since == "long ago":
+        rows.update(reported_at=timezone.now() - queries.SECOND_PRESS)
+    elif since == "answered":
+        commands.reject_need(need_id=rows.get().pk, answer="س", by=desk_person(), at=NOW)
+        assert rows.get().submission is None
+
+    for _time in range(2):
+        other = {"REMOTE_ADDR": "192.0.2.7"} if since == "somebody else" else {}
+        page = client.post(reverse("needs:report"), form(), **other)
+
+    assert rows.count() == 2
+    assert rows.latest("pk").code in client.get(page.url).text
+
+
+def test_pressed_twice_at_once_it_is_one_need_by_the_word_of_the_database(client, monkeypatch):
+    given = form(reporter_contact="0551234567")
+    first = client.post(reverse("needs:report"), given)
+    looked = queries.sent_before
+    answers = iter([None])  # the second press looks before the first has written
+    monkeypatch.setattr(queries, "sent_before", lambda *a, **k: next(answers, looked(*a, **k)))
+
+    second = client.post(reverse("needs:report"), given)
+
+    need = Need.objects.get()
+    for page in (first, second):
+        assert need.code in client.get(page.url).text
+    assert outbox.messages_to_address("+966551234567").count() == 1
+    assert IssuedNumber.objects.count() == 1
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
