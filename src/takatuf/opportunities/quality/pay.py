@@ -42,7 +42,21 @@ FOR_A_TIME = _all(
     weekly hour hourly
     """
 )
+# Money a volunteer brings, or what is handed out in kind: its amount is no pay.
+FEES = _all(
+    """
+    رسم رسوم رسوما اشتراك اشتراكات تسجيل للتسجيل للاشتراك تذكرة تذاكر fee fees subscription
+    registration ticket tickets deposit
+    """
+)
+SUPPORT = _all(
+    """
+    وجبة وجبات إفطار غداء عشاء ضيافة مواصلات نقل تنقل سكن إعاشة قميص زي meal meals lunch
+    dinner breakfast transport transportation travel housing uniform shirt
+    """
+)
 NEAR = 6  # words on either side of an amount
+ITS_NAME = 4  # words before an amount in which it says of what it is, and 2 after it
 
 
 def promises_pay(text: str) -> bool:
@@ -68,12 +82,28 @@ def _is_amount(words: list[str], at: int) -> bool:
         return False
     if not any(word.isdecimal() for word in words[max(0, at - 2) : at + 2]):
         return False
+    if _is_of_something_else(words, at):
+        return False
     around = set(words[max(0, at - NEAR) : at + NEAR])
     return (
         _any(around, PAYS)
         and (_any(around, WHO_COMES) or _any(around, FOR_A_TIME))
         and not around & DENIALS
     )
+
+
+def _is_of_something_else(words: list[str], at: int) -> bool:
+    """Whether an amount is a fee's or a meal's: the word before it that is nearest decides,
+    so that "a meal, and we pay 100 riyals" is pay still.
+    """
+    if _any(set(words[at + 1 : at + 3]), FEES):
+        return True
+    for word in reversed(words[max(0, at - 1 - ITS_NAME) : at]):
+        if _any({word}, FEES | SUPPORT):
+            return True
+        if _any({word}, PAYS):
+            return False
+    return False
 
 
 def _is(said: str, word: str) -> bool:

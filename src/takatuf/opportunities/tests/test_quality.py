@@ -60,6 +60,8 @@ def test_ten_checks_count():
         "مكافأة قدرها 500 ريال", "نعطي كل مشارك ٢٠٠ ريال", "دفع أجور يومية للعاملين",
         "يُصرف للمتطوعين مبلغ ١٠٠ ريال عن اليوم", "We pay 50 SAR per hour",
         "paid 100 riyals a day", "hourly rate 40 SAR", "Each volunteer receives SAR 300",
+        "نوفر وجبة ويصرف 100 ريال لكل متطوع", "يصرف لكل متطوع 100 ريال يوميا مع وجبة",
+        "a meal, and we pay 100 riyals a day",
     ],
 )  # fmt: skip
 def test_a_promise_of_pay_is_read(text):
@@ -74,6 +76,10 @@ def test_a_promise_of_pay_is_read(text):
         "توزيع 500 ريال على كل أسرة", "بيع تذاكر بقيمة 20 ريالا للطفل", "جمع 10,000 ريال للمرضى",
         "بلا مقابل مادي", "نكسب أجرا وثوابا", "Draft a salary scale for the society",
         "Unpaid, no salary", "تغطية مواصلات المتطوعين",
+        "يدفع كل متطوع رسوم تسجيل 50 ريال", "يدفع كل متطوع 50 ريالا رسوما للتسجيل",
+        "تأمين وجبة يومية بقيمة 20 ريال للمتطوعين مقابل الحضور",
+        "صرف بدل مواصلات 30 ريال للمتطوع", "Each volunteer pays a fee of 50 SAR",
+        "Volunteers pay a 50 SAR registration fee", "You receive a daily meal worth 20 SAR",
     ],
 )  # fmt: skip
 def test_what_only_speaks_of_money_promises_no_pay(text):
