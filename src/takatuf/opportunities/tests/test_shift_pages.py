@@ -177,6 +177,34 @@ def test_a_published_shift_is_moved_and_cancelled_with_a_reason():
     assert "عاصفة" in client.get(f"/studio/{made.code}/").content.decode()
 
 
+@pytest.mark.parametrize("act", ["", "move/", "cancel/"])
+@pytest.mark.parametrize("filled_in", [True, False])
+def test_a_shift_that_began_while_its_form_was_open_is_refused_in_words(act, filled_in):
+    made = soon()
+    shift = made.shifts.earliest("starts_at")
+    started = timezone.now() - timedelta(minutes=1)
+    made.shifts.filter(pk=shift.pk).update(starts_at=started, ends_at=started + DAY / 8)
+    before = list(Shift.objects.order_by("pk").values())
+    day = (timezone.localdate() + 25 * DAY).isoformat()
+    typed = {
+        "move/": {"move-day": day, "move-starts": "16:00", "move-ends": "18:00"},
+        "cancel/": {}, "": {"starts": "16:00", "scope": "this"},
+    }[act]  # fmt: skip
+    if filled_in:
+        typed |= {"move-reason": "عاصفة", "cancel-reason": "عطل", "ends": "18:00"}
+        role = made.roles.get().pk
+        typed |= {f"least_{role}": "1", f"seats_{role}": "9"}
+
+    answer = signed_in(manager_of(made.body)).post(
+        f"/studio/{made.code}/shifts/{shift.pk}/{act}", typed
+    )
+
+    assert answer.status_code == 409
+    assert 'class="notice bad' in answer.text
+    assert str(answer.context["refusal"]) in answer.text
+    assert list(Shift.objects.order_by("pk").values()) == before
+
+
 def test_a_shift_of_another_opportunity_is_not_found(manager, made):
     other = draft()
 

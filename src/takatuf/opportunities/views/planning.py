@@ -13,6 +13,7 @@ from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError
 from takatuf.opportunities import commands, policies, queries
 from takatuf.opportunities.enums import EDITABLE, Scope
+from takatuf.opportunities.errors import CannotChange
 from takatuf.opportunities.forms import (
     ChangeShiftForm,
     MoveOpportunityForm,
@@ -104,13 +105,17 @@ def shift(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 def _shift_page(request: HttpRequest, row, *, form=None, move=None, cancel=None, refusal=None):
     forms = [each for each in (form, move, cancel) if each is not None]
+    is_draft = row.opportunity.status in EDITABLE
+    if not (refusal or is_draft or row.is_to_come) and any(each.errors for each in forms):
+        # No form is shown that could say why: the shift began while it was filled in.
+        refusal = CannotChange(_("This shift has begun or is over, so it cannot be changed."))
     status = 409 if refusal else 422 if any(each.errors for each in forms) else 200
     context = {
         "shift": row, "opportunity": row.opportunity, "refusal": refusal,
         "form": form or ChangeShiftForm(row),
         "move_form": move or MoveShiftForm(row, prefix="move"),
         "cancel_form": cancel or ReasonForm(prefix="cancel"),
-        "is_draft": row.opportunity.status in EDITABLE,
+        "is_draft": is_draft,
         "placed": sum(place.taken for place in row.roles.all()),
     }  # fmt: skip
     return render(request, "opportunities/shift.html", context, status=status)
