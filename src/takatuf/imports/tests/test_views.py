@@ -2,6 +2,8 @@
 
 import io
 import re
+import threading
+import time
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -10,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from takatuf.imports import turns
 from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.imports.sheets.cells import words
 from takatuf.imports.sheets.reader import read
@@ -267,7 +270,8 @@ def test_a_file_that_is_no_sheet_is_refused_in_place(browser):
     assert not ImportRun.objects.exists()
 
 
-def test_while_a_file_is_read_another_one_is_asked_to_wait(browser):
+def test_while_a_file_is_read_another_one_is_asked_to_wait(browser, monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 0.1)
     with turn():
         answer = send(browser, [HEADER, *guests(1)])
 
@@ -278,9 +282,29 @@ def test_while_a_file_is_read_another_one_is_asked_to_wait(browser):
     assert send(browser, [HEADER, *guests(1)]).status_code == 302
 
 
+def test_a_page_waits_a_moment_for_a_file_that_is_soon_read(browser, person):
+    run = taken([HEADER, *guests(1), guests(1)[0]], by=person)
+    twin = reverse("imports:duplicate", args=[run.pk, ImportRow.objects.get().pk])
+    has_it = threading.Event()
+
+    def read_another():
+        with turn():
+            has_it.set()
+            time.sleep(0.3)
+
+    other = threading.Thread(target=read_another)
+    other.start()
+    has_it.wait(5)
+    answer = browser.get(twin)
+    other.join()
+
+    assert answer.status_code == 200
+
+
 def test_pages_that_read_a_whole_file_wait_for_their_turn_too_and_others_do_not(
-    browser, person
+    browser, person, monkeypatch
 ):
+    monkeypatch.setattr(turns, "PATIENCE", 0.1)
     run = taken([HEADER, *guests(1), guests(1)[0]], by=person)
     twin = reverse("imports:duplicate", args=[run.pk, ImportRow.objects.get().pk])
     report = reverse("imports:download", args=[run.pk, "duplicate"])
