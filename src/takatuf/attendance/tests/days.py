@@ -109,7 +109,9 @@ def elsewhere(people, *, came_at=START, left_at=END, **opportunity) -> Day:
 
 def claims(day: Day) -> list[HourClaim]:
     rows = HourClaim.objects.filter(presence__shift_id=day.role.shift_id)
-    return list(rows.select_related("person", "body", "opportunity").order_by("started_at"))
+    return list(
+        rows.select_related("person", "body", "opportunity").order_by("started_at", "presence")
+    )
 
 
 def assumed_day() -> Day:
