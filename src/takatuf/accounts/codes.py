@@ -24,6 +24,10 @@ SESSION_KEY = "takatuf_contact_code"
 MESSAGE = "accounts.code"
 MINUTES = 10
 RAN_OUT = gettext_lazy("The ten minutes of this code are over. Ask for a new one.")
+NONE_WAITS = gettext_lazy(
+    "No code waits on this page: none was asked for, or another page asked for one since. "
+    "Ask for a new one."
+)
 TRIES = 5
 RESENDS = 3
 # A school shares one connection: the limits per connection are wider than those per contact.

@@ -62,6 +62,9 @@ for name, purpose, sample, in_inbox in [
      {"minor": "سارة", "link": LINK}, False),
     ("consent_answered", gettext_lazy("Minor: what the guardian answered"),
      {"guardian": "أحمد", "status": "given"}, True),
+    ("consent_own_contact",
+     gettext_lazy("Minor: the consent came from their own contact, and is needed once more"),
+     {}, True),
     ("birth_date_corrected", gettext_lazy("Account owner: the desk mended the birth date"),
      {"date": "2010-03-01", "reason": "…", "minor": True, "link": LINK}, True),
     ("birth_date_asked", gettext_lazy("Whoever says a birth date is wrong: the desk has it"),
@@ -90,6 +93,7 @@ for name, purpose, sample, in_inbox in [
 
 # ---------------------------------------------------------------- what time does
 reminders.add("guardian consents that ran out", commands.expire_consents)
+reminders.add("consents given with one's own contact", commands.end_consents_by_oneself)
 reminders.add("recoveries whose day of notice is over", commands.finish_recoveries)
 
 
@@ -161,10 +165,8 @@ def consents_of_adults() -> Iterator[str]:
 @invariants.register("a guardian is reached by a contact of their own")
 def consents_by_oneself() -> Iterator[str]:
     """No consent that holds was given with the young person's own contact."""
-    rows = GuardianConsent.objects.filter(status="given").select_related("minor")
-    for consent in rows.iterator():
-        if queries.is_own_contact(consent.minor, consent.guardian_contact):
-            yield f"{consent}: given with the minor's own contact"
+    for consent in queries.consents_by_oneself():
+        yield f"{consent}: given with the minor's own contact"
 
 
 @invariants.register("verified e-mails are their person's own")

@@ -113,11 +113,11 @@ def is_untouched(person: Person) -> bool:
     said = person.full_name or person.birth_date or person.has_usable_password()
     if said or person.is_staff:
         return False
+    # Also relations that have no name of their own on the person.
+    relations = Person._meta.get_fields(include_hidden=True)
     rows = (
         relation.related_model._base_manager.filter(**{relation.field.name: person})
-        for relation in Person._meta.get_fields(
-            include_hidden=True
-        )  # also those without a name
+        for relation in relations
         if relation.auto_created and not relation.concrete
         if relation.related_model not in OF_COMING_IN
     )
@@ -234,6 +234,16 @@ def consents_to_expire(at: datetime) -> list[int]:
     today = timezone.localdate(at)
     rows = GuardianConsent.objects.filter(status__in=LIVE_CONSENT, expires_on__lte=today)
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def consents_by_oneself() -> list[GuardianConsent]:
+    """Those given with the young person's own contact; the young person at hand."""
+    given = GuardianConsent.objects.filter(status=ConsentStatus.GIVEN).order_by("pk")
+    return [
+        consent
+        for consent in given.select_related("minor").iterator()
+        if is_own_contact(consent.minor, consent.guardian_contact)
+    ]
 
 
 # ---------------------------------------------------------------- the charter

@@ -132,6 +132,7 @@ ACTIONS = {
     "offer expired": pgettext_lazy("log", "The offer ran out"),
     "offered the new time": pgettext_lazy("log", "The new time was offered"),
     "opened": pgettext_lazy("log", "Opened"),
+    "own_contact": pgettext_lazy("log", "Ended: it came from the young person's own contact"),
     "partly_approved": pgettext_lazy("log", "Approved in part"),
     "paused": pgettext_lazy("log", "Paused"),
     "people served": pgettext_lazy("log", "People served were confirmed"),

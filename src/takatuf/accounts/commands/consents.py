@@ -14,7 +14,7 @@ from takatuf.accounts.notices import ConsentGiven, ConsentWithdrawn
 from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.notices import announce
-from takatuf.kernel.transitions import change_state, record
+from takatuf.kernel.transitions import WrongState, change_state, record
 
 VALID_FOR = timedelta(days=365)
 
@@ -147,6 +147,27 @@ def tell_guardian(
 def expire_consents(at: datetime) -> int:
     """End what has run out, each in its own transaction; ask again where it is still needed."""
     return sum(_expire(pk, at) for pk in queries.consents_to_expire(at))
+
+
+def end_consents_by_oneself(at: datetime) -> int:
+    """End what a young person's own contact answered, each in its own transaction: it may have
+    become theirs after the guardian's answer, while nothing kept them from taking it.
+    """
+    return sum(_end_by_oneself(consent, at) for consent in queries.consents_by_oneself())
+
+
+@transaction.atomic
+def _end_by_oneself(consent: GuardianConsent, at: datetime) -> bool:
+    """Nobody is asked anew: the one contact known is no guardian's. The young person names
+    another.
+    """
+    try:
+        _end(consent, ConsentStatus.EXPIRED, action="own_contact", by=None, at=at)
+    except WrongState:  # taken back at the last moment
+        return False
+    announce(ConsentWithdrawn(person_id=consent.minor_id))
+    outbox.send(template="accounts.consent_own_contact", to=consent.minor, at=at)
+    return True
 
 
 @transaction.atomic

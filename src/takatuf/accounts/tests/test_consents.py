@@ -15,6 +15,7 @@ from takatuf.accounts.notices import ConsentWithdrawn
 from takatuf.accounts.tests import factories
 from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
+from takatuf.kernel.registries import reminders
 from takatuf.kernel.transitions import WrongState, history
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +269,27 @@ def test_the_invariant_finds_a_consent_that_runs_past_eighteen():
     factories.consent(young, status="given", expires_on=date(2030, 1, 1))
 
     assert len(list(contributions.consents_of_adults())) == 1
+
+
+def test_what_the_young_persons_own_contact_answered_ends_and_they_are_told(news):
+    young = factories.minor(email=None, phone=GUARDIAN)
+    consent = factories.consent(young, status="given", guardian_contact=GUARDIAN)
+    other = factories.consent(status="given", guardian_contact=GUARDIAN)
+    assert len(list(contributions.consents_by_oneself())) == 1
+
+    assert commands.end_consents_by_oneself(NOW) == 1
+    assert commands.end_consents_by_oneself(NOW) == 0
+
+    consent.refresh_from_db()
+    other.refresh_from_db()
+    assert (consent.status, other.status) == ("expired", "given")
+    assert list(contributions.consents_by_oneself()) == []
+    assert news == [young.pk]
+    assert queries.live_consent_of(young) is None
+    message = outbox.messages_to_address(GUARDIAN).get()
+    assert (message.template, message.person) == ("accounts.consent_own_contact", young)
+    assert [entry.action for entry in history(consent)] == ["own_contact"]
+
+
+def test_it_ends_by_itself_every_day():
+    assert commands.end_consents_by_oneself in dict(reminders).values()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from takatuf.accounts import commands, links, queries, texts
+from takatuf.accounts.codes import SESSION_KEY
 from takatuf.accounts.tests import factories
 from takatuf.kernel import outbox
 from takatuf.kernel.errors import NotAllowed
@@ -178,12 +179,34 @@ def test_a_request_that_was_replaced_shows_nothing_of_the_young_person(client, a
 
 
 def test_an_answer_after_the_codes_time_is_told_so(client, asked):
+    client.post(page_of(asked), {"action": "code"})
+    session = client.session
+    session[SESSION_KEY]["at"] -= 11 * 60
+    session.save()
+
     answer = client.post(
         page_of(asked), {"action": "answer", "answer": "give", "code": "123456"}
     )
 
     assert answer.status_code == 409
     assert "انتهت الدقائق العشر" in answer.content.decode()
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_an_answer_where_no_code_waits_is_told_so(client, asked, elsewhere):
+    if elsewhere:  # a browser has one code under way: the page opened later took its place
+        client.post(page_of(asked), {"action": "code"})
+        client.post(page_of(factories.consent(guardian_contact=GUARDIAN)), {"action": "code"})
+
+    answer = client.post(
+        page_of(asked), {"action": "answer", "answer": "give", "code": "123456"}
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "لا رمز تنتظره هذه الصفحة" in page
+    assert "انتهت الدقائق العشر" not in page
+    assert asked.minor.guardian_consents.get().status == "asked"
 
 
 def test_a_damaged_link_gets_a_sentence(client, asked):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from takatuf.accounts import commands, links, queries, texts
-from takatuf.accounts.codes import RAN_OUT, CodeGone, ContactCode
+from takatuf.accounts.codes import NONE_WAITS, RAN_OUT, CodeGone, ContactCode
 from takatuf.accounts.enums import LIVE_CONSENT, ConsentStatus
 from takatuf.accounts.forms import CodeForm, ConsentForm
 from takatuf.accounts.models import GuardianConsent
@@ -27,7 +27,8 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
     if found.answered_at is None and found.status not in LIVE_CONSENT:
         # The link may have gone to the wrong person: nothing of the young person is shown.
         return keep_private(render(request, "accounts/guardian_over.html", status=GONE))
-    process = ContactCode.resume(request, purpose=_purpose(found))
+    begun = ContactCode.begun(request, purpose=_purpose(found))
+    process = begun and begun.abort_if_invalid()
     form_class = ConsentForm if found.status == ConsentStatus.ASKED else CodeForm
     form = form_class(request.POST if request.POST.get("action") == "answer" else None)
     status, refusal = 200, None
@@ -37,7 +38,7 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
             # A phone shows the top of a long page: straight to where the code is written.
             return keep_private(redirect(f"{request.path}#answer"))
         if form.is_bound and process is None:
-            raise CodeGone(str(RAN_OUT))
+            raise CodeGone(str(RAN_OUT if begun else NONE_WAITS))
         if process and form.is_bound and form.is_valid():
             process.check(form.cleaned_data["code"])
             _answer(request, found, form.cleaned_data.get("answer", "withdraw"))
