@@ -114,7 +114,7 @@ def is_untouched(person: Person) -> bool:
     if said or person.is_staff:
         return False
     # Also relations that have no name of their own on the person.
-    relations = Person._meta.get_fields(include_hidden=True)
+    relations: Any = Person._meta.get_fields(include_hidden=True)
     rows = (
         relation.related_model._base_manager.filter(**{relation.field.name: person})
         for relation in relations

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from takatuf.imports import layouts
 from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.imports.queries import importer_of, noted_rows
-from takatuf.imports.sheets.cells import decode, words
+from takatuf.imports.sheets.cells import Cell, decode, words
 from takatuf.imports.sheets.layout import Layout
 from takatuf.imports.turns import turn
 from takatuf.kernel.text.csv_safe import safe
@@ -82,7 +82,7 @@ def _sheet(book, layout: Layout, rows: Iterator[ImportRow]) -> None:
 def _together(rows: list[ImportRow]) -> tuple[list, str]:
     """The cells of the rows of one line, each day's at its column, and why each is there."""
     longest = max(len(row.cells) for row in rows)
-    cells = [None] * longest
+    cells: list[Cell] = [None] * longest
     for row in rows:
         for column, cell in enumerate(row.cells):
             cells[column] = decode(cell) if cell is not None else cells[column]

@@ -59,8 +59,8 @@ def unite_contacts(*, keep: Person, drop: Person, by, at: datetime) -> None:
 def _channel(keep: Person, owners: list[Person], columns: dict) -> str:
     """How they are told: as the record says whose contacts stay, by one that stays."""
     wanted = owners[0].channel if owners and keep not in owners else keep.channel
-    there = {Channel.EMAIL: columns["email"], Channel.SMS: columns["phone"]}
-    if there.get(wanted, True):
+    there: dict[str, str] = {Channel.EMAIL: columns["email"], Channel.SMS: columns["phone"]}
+    if wanted not in there or there[wanted]:
         return wanted
     return next((one for one, contact in there.items() if contact), wanted)
 

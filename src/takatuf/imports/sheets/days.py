@@ -109,8 +109,8 @@ def _yearless(text: str, order: Order) -> tuple[str, str] | None:
         is_day = 1 <= day <= LAST_DAY and month in MONTHS
         return ("yearless", f"{day}/{month}") if is_day else None
     if found := DAY_AND_NAME.fullmatch(text):
-        day, name = found[1] or found[4], found[2] or found[3]
-        return "yearless", f"{int(day)} {name}"
+        number, name = found[1] or found[4], found[2] or found[3]
+        return "yearless", f"{int(number)} {name}"
     return None
 
 
