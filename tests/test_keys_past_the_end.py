@@ -68,3 +68,14 @@ def test_a_key_no_row_can_have_is_no_choice_among_several(client, region, who, n
     answer = client.post(reverse(name), {field: [1, 10 * PAST]})
 
     assert (answer.status_code, field in answer.context["form"].errors) == (422, True)
+
+
+@pytest.mark.parametrize("number", [PAST, "9" * 5000])
+@pytest.mark.parametrize(
+    "address",
+    ["/desk/recoveries/{}/approve/", "/desk/birth-dates/requests/{}/accept/"],
+)
+def test_a_number_of_any_length_is_a_page_that_is_not_there(region, address, number):
+    asked = region.browser("desk").post(address.format(number))
+
+    assert asked.status_code == 404

@@ -96,14 +96,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/birth-dates/<uuid:ref>/", birth_dates.correct, name="birth_date_correct"),
     path("desk/birth-dates/requests/<int:pk>/", birth_dates.detail, name="birth_date_request"),
     re_path(
-        r"^desk/birth-dates/requests/(?P<pk>[0-9]+)/(?P<act>accept|refuse)/$",
+        r"^desk/birth-dates/requests/(?P<pk>[0-9]{1,18})/(?P<act>accept|refuse)/$",
         birth_dates.decide,
         name="birth_date_decide",
     ),
     path("desk/recoveries/", recovery.recovery_list, name="recovery_list"),
     path("desk/recoveries/<int:pk>/", recovery.recovery_detail, name="recovery_detail"),
     re_path(
-        r"^desk/recoveries/(?P<pk>[0-9]+)/(?P<act>approve|confirm|refuse)/$",
+        r"^desk/recoveries/(?P<pk>[0-9]{1,18})/(?P<act>approve|confirm|refuse)/$",
         recovery.recovery_decide,
         name="recovery_decide",
     ),
