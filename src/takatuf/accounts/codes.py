@@ -32,17 +32,17 @@ TRIES = 5
 RESENDS = 3
 # A school shares one connection: the limits per connection are wider than those per contact.
 # Sendings and tries are counted for a contact and the connection they come from: what a
-# stranger does with somebody's contact does not keep that somebody out.
+# stranger does with somebody's contact does not keep that somebody out at once.
 LIMITS = {
     "send": [
-        ("both", 5, 300), ("both", 20, 3600), ("connection", 40, 300),
+        ("both", 5, 300), ("both", 20, 86400), ("connection", 40, 300),
         ("connection", 300, 3600),
     ],
     "check": [("both", 15, 300), ("both", 60, 86400), ("connection", 120, 300)],
 }  # fmt: skip
 MOST_A_DAY = 100  # sent to one contact: nobody is buried, and no bill grows beyond it
 # Beyond so many for one contact in a day, from wherever, each connection waits these seconds
-# between two of its own: from many places at once one gets nowhere, and nobody is locked out.
+# between two of its own: from many places at once one gets nowhere. See ADR 10.
 SENT_A_DAY, SECONDS_TO_SEND = 40, 600
 TRIES_A_DAY, SECONDS_BETWEEN = 60, 60
 SLOWED = {"send": (SENT_A_DAY, SECONDS_TO_SEND), "check": (TRIES_A_DAY, SECONDS_BETWEEN)}

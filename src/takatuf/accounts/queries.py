@@ -350,9 +350,9 @@ def waiting_birth_dates(*, apart_from: Person) -> QuerySet[BirthDateRequest]:
     return rows.exclude(person=apart_from).select_related("person").order_by("asked_at", "pk")
 
 
-def ended_birth_dates(*, since: datetime) -> QuerySet[BirthDateRequest]:
-    """Accepted, refused or withdrawn since then, newest first."""
-    rows = BirthDateRequest.objects.filter(ended_at__gte=since)
+def ended_birth_dates(*, since: datetime, apart_from) -> QuerySet[BirthDateRequest]:
+    """Accepted, refused or withdrawn since then, newest first, but for this person's own."""
+    rows = BirthDateRequest.objects.filter(ended_at__gte=since).exclude(person=apart_from)
     return rows.select_related("person").order_by("-ended_at", "-pk")
 
 

@@ -11,7 +11,12 @@ from takatuf.kernel.verify_codes import LENGTH, normalise
 SERIAL = re.compile(
     r"T[KC][0-9]{9,}"
 )  # as ``normalise`` leaves TK-2026-000061; longer than a code
-LINKED = re.compile(r"[/?#]")  # what ends the code in a link
+LINKED = re.compile(r"/verify/([^/?#]+)", re.IGNORECASE)  # some QR writers use capitals
+
+
+def _in_link(typed: str) -> str:
+    found = LINKED.search(typed)
+    return found[1] if found else ""
 
 
 class CodeForm(forms.Form):
@@ -28,7 +33,7 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         typed = western(self.cleaned_data["code"])
-        code = normalise(LINKED.split(typed.partition("/verify/")[2], maxsplit=1)[0] or typed)
+        code = normalise(_in_link(typed) or typed)
         if SERIAL.fullmatch(code):
             raise forms.ValidationError(
                 _(

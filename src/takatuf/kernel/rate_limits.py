@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.models import RateWindow
 
+LONGEST_IN_MINUTES = 90
+
 
 class TooMany(DomainError):
     """Tried too often; shown with status 429 and ``Retry-After``."""
@@ -63,11 +65,17 @@ def slow_down(key: str, *, count: int, per_seconds: int, who: str, wait: int) ->
 
 def _too_many(wait: timedelta) -> TooMany:
     minutes = max(1, -(-int(wait.total_seconds()) // 60))
-    sentence = ngettext(
-        "That was tried too often. Try again in %(minutes)d minute.",
-        "That was tried too often. Try again in %(minutes)d minutes.",
-        minutes,
-    )
-    return TooMany(
-        sentence % {"minutes": minutes}, retry_after=max(1, int(wait.total_seconds()))
-    )
+    if minutes <= LONGEST_IN_MINUTES:
+        sentence = ngettext(
+            "That was tried too often. Try again in %(minutes)d minute.",
+            "That was tried too often. Try again in %(minutes)d minutes.",
+            minutes,
+        ) % {"minutes": minutes}
+    else:
+        hours = -(-minutes // 60)
+        sentence = ngettext(
+            "That was tried too often. Try again in %(hours)d hour.",
+            "That was tried too often. Try again in %(hours)d hours.",
+            hours,
+        ) % {"hours": hours}
+    return TooMany(sentence, retry_after=max(1, int(wait.total_seconds())))

@@ -95,7 +95,7 @@ def find(request: HttpRequest) -> HttpResponse:
         person = form.cleaned_data["contact"]
         own = person.pk == request.user.pk
         return redirect("my_birth_date") if own else redirect("birth_date_correct", person.ref)
-    ended = queries.ended_birth_dates(since=timezone.now() - LATELY)
+    ended = queries.ended_birth_dates(since=timezone.now() - LATELY, apart_from=request.user)
     waiting = queries.waiting_birth_dates(apart_from=request.user)  # never on oneself
     context = {"form": form, "rows": waiting, "ended": ended[:SHOWN]}
     return render(request, "accounts/birth_date_find.html", context, status=status_of(form))

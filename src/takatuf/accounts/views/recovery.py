@@ -69,8 +69,10 @@ def _birth_date(words: dict) -> date | None:
 
 
 def _count(request: HttpRequest, claimed: str) -> None:
-    limit(f"recover:connection:{connection_of(request)}", count=10, per_seconds=3600)
-    limit(f"recover:account:{claimed}", count=3, per_seconds=86400)
+    """Typos and codes that ran out are asked again; a school is one connection."""
+    where = connection_of(request)
+    limit(f"recover:connection:{where}", count=40, per_seconds=3600)
+    limit(f"recover:both:{claimed} {where}", count=10, per_seconds=86400)
 
 
 @never_cache

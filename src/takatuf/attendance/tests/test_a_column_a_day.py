@@ -84,6 +84,8 @@ ROWS = [line(FATIMA, 4, None, "3:30"), line(MAJED, "غ", "٥ ساعات", "-")]
     [
         [TITLE, [*HEAD, 1, 2, 3, "المجموع"], *[[*row, 9] for row in ROWS]],
         [TITLE, [*HEAD, "١", "٢", "٣"], *ROWS],
+        [TITLE, ["آخر تحديث: 0000-00-00"], [*HEAD, 1, 2, 3], *ROWS],
+        [TITLE, ["من 1/1/0001"], [*HEAD, 1, 2, 3], *ROWS],
         [TITLE, [*HEAD, "اليوم 1", "اليوم 2", "اليوم 3"], *ROWS],
         [[*HEAD, *MARCH], *ROWS],
         [[*HEAD, "2025/3/1", "2025/3/2", "2025/3/3"], *ROWS],

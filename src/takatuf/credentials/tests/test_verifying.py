@@ -77,6 +77,7 @@ def test_the_page_is_in_no_search_engine_and_never_old(client):
         "takatuf.example/verify/abcde23456",
         "https://takatuf.example.org/verify/ABCDE-23456?from=mail",
         "https://takatuf.example.org/verify/ABCDE-23456#top",
+        "HTTPS://TAKATUF.EXAMPLE.ORG/EN/VERIFY/ABCDE-23456/",
     ],
 )
 def test_a_code_is_read_however_it_is_typed(client, typed):

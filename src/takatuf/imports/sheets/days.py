@@ -247,8 +247,8 @@ def _is_year(year: int) -> bool:
 
 def _month_of_date(text: str) -> tuple[int, int] | None:
     numbers = [int(number) for number in re.findall(r"\d+", text)]
-    year = next(number for number in numbers if number > 999)  # noqa: PLR2004
-    return (year, numbers[1]) if numbers[1] in MONTHS else None
+    year = next((number for number in numbers if _is_year(number)), None)
+    return (year, numbers[1]) if year and numbers[1] in MONTHS else None
 
 
 def date_of(day: str, month: str) -> str:

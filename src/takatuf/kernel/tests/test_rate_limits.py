@@ -28,6 +28,25 @@ def test_so_many_tries_and_no_more():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (60, "بعد دقيقة."),
+        (90 * 60, "بعد 90 دقيقة."),
+        (7200, "بعد ساعتين."),
+        (86400, "بعد 24 ساعة."),
+    ],
+)
+def test_a_long_wait_is_said_in_hours(seconds, said):
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    start = at - timedelta(seconds=int(at.timestamp()) % seconds)
+    limit("long", count=1, per_seconds=seconds, at=start)
+
+    with pytest.raises(TooMany, match=said):
+        limit("long", count=1, per_seconds=seconds, at=start)
+
+
+@pytest.mark.django_db
 def test_another_key_and_the_next_window_are_free():
     tries("a", 3)
 

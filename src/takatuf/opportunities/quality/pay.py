@@ -1,5 +1,7 @@
 """Whether a text promises pay: by words for it, or by an amount of money for whoever comes."""
 
+import re
+
 from takatuf.kernel.text.arabic import tokens
 from takatuf.opportunities.quality.words import bare
 
@@ -45,8 +47,7 @@ FOR_A_TIME = _all(
 # Money a volunteer brings, or what is handed out in kind: its amount is no pay.
 FEES = _all(
     """
-    رسم رسوم رسوما اشتراك اشتراكات تسجيل للتسجيل للاشتراك تذكرة تذاكر fee fees subscription
-    registration ticket tickets deposit
+    رسم رسوم رسوما اشتراك اشتراكات تذكرة تذاكر fee fees subscription ticket tickets deposit
     """
 )
 SUPPORT = _all(
@@ -55,13 +56,17 @@ SUPPORT = _all(
     dinner breakfast transport transportation travel housing uniform shirt
     """
 )
+BESIDES = _all("مع with")  # what comes with the pay is not what the amount is of
 NEAR = 6  # words on either side of an amount
-ITS_NAME = 4  # words before an amount in which it says of what it is, and 2 after it
+STOP = re.compile(r"[!?؟؛;\n]|\.(?!\d)")
 
 
 def promises_pay(text: str) -> bool:
     """Whether pay is promised and not denied just before ("without salary")."""
-    words = tokens(text)
+    return any(_in_sentence(tokens(sentence)) for sentence in STOP.split(text))
+
+
+def _in_sentence(words: list[str]) -> bool:
     return any(_is_pay(words, at) or _is_amount(words, at) for at in range(len(words)))
 
 
@@ -94,12 +99,14 @@ def _is_amount(words: list[str], at: int) -> bool:
 
 def _is_of_something_else(words: list[str], at: int) -> bool:
     """Whether an amount is a fee's or a meal's: the word before it that is nearest decides,
-    so that "a meal, and we pay 100 riyals" is pay still.
+    so that "a meal, and we pay 100 riyals" and "a reward with housing: 300" are pay still.
     """
     if _any(set(words[at + 1 : at + 3]), FEES):
         return True
-    for word in reversed(words[max(0, at - 1 - ITS_NAME) : at]):
-        if _any({word}, FEES | SUPPORT):
+    before = words[max(0, at - NEAR) : at]
+    of_other = FEES if BESIDES & set(before) else FEES | SUPPORT
+    for word in reversed(before):
+        if _any({word}, of_other):
             return True
         if _any({word}, PAYS):
             return False

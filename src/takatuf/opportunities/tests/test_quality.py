@@ -61,7 +61,10 @@ def test_ten_checks_count():
         "يُصرف للمتطوعين مبلغ ١٠٠ ريال عن اليوم", "We pay 50 SAR per hour",
         "paid 100 riyals a day", "hourly rate 40 SAR", "Each volunteer receives SAR 300",
         "نوفر وجبة ويصرف 100 ريال لكل متطوع", "يصرف لكل متطوع 100 ريال يوميا مع وجبة",
-        "a meal, and we pay 100 riyals a day",
+        "a meal, and we pay 100 riyals a day", "We pay each volunteer 150 riyals. Registration is open.",
+        "نصرف لكل متطوع 200 ريال، للتسجيل من الرابط.", "يصرف للمتطوع 300 ريال يوميا، التسجيل مفتوح",
+        "نعطي كل متطوع 200 ريال. رسوم النقل علينا", "مكافأة مع السكن 300 ريال يوميا لكل متطوع",
+        "أجر المتطوع مع السكن والنقل 3000 ريال شهريا",
     ],
 )  # fmt: skip
 def test_a_promise_of_pay_is_read(text):

@@ -159,6 +159,15 @@ def test_one_tap_gives_the_place_and_is_remembered(client, mine, there):
     assert Message.objects.filter(person=mine.person, template="placement.confirmed").exists()
 
 
+def test_among_the_past_it_is_the_body_that_called_it_off(client, mine):
+    client.force_login(mine.person)
+
+    page = client.get(reverse("placement:mine")).content.decode()
+
+    assert "ألغتها الجهة" in page
+    assert "انتهت المدة" not in page
+
+
 def test_pressed_twice_it_says_they_have_it(client, mine, there):
     link = linked(mine)
     client.post(link, {"choice": there.pk})
