@@ -67,6 +67,8 @@ for name, purpose, sample, in_inbox in [
      {}, True),
     ("birth_date_corrected", gettext_lazy("Account owner: the desk mended the birth date"),
      {"date": "2010-03-01", "reason": "…", "minor": True, "link": LINK}, True),
+    ("birth_date_guardian", gettext_lazy("Guardian: the young person's birth date changed"),
+     {"minor": "سارة", "date": "2010-03-01", "age": 16, "link": LINK}, False),
     ("birth_date_asked", gettext_lazy("Whoever says a birth date is wrong: the desk has it"),
      {"date": "2004-03-01", "link": LINK}, True),
     ("birth_date_refused", gettext_lazy("Whoever says a birth date is wrong: the desk says no"),

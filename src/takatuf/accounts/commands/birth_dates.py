@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from takatuf.accounts import policies, queries
-from takatuf.accounts.commands.consents import shorten_consent
+from takatuf.accounts.commands.consents import shorten_consent, tell_guardian
 from takatuf.accounts.commands.people import (
     CannotChange,
     check_birth_date,
@@ -33,7 +33,8 @@ from takatuf.kernel.transitions import change_state, record
 def correct_birth_date(
     *, person: Person, birth_date: date, reason: str, by, at: datetime
 ) -> Person:
-    """Mend a birth date, with the reason kept. Whoever is concerned is told of the desk's.
+    """Mend a birth date, with the reason kept. Whoever is concerned is told of the desk's, and
+    a guardian who agreed of any: another age opens other places.
 
     Who becomes a minor waits for a guardian's consent and leaves coming places until then;
     a consent ends with the eighteenth birthday of the new date.
@@ -64,6 +65,13 @@ def correct_birth_date(
         changes={"birth_date": [str(was or ""), str(birth_date)]}, about=person,
     )  # fmt: skip
     shorten_consent(minor=person, at=at)
+    if birth_date != was:
+        tell_guardian(
+            minor=person, template="accounts.birth_date_guardian", at=at,
+            context={
+                "date": f"{birth_date:%Y-%m-%d}", "age": years_old(birth_date, on=today),
+            },
+        )  # fmt: skip
     if free_before and person.is_minor(on=today):
         announce(ConsentWithdrawn(person_id=person.pk, came_to_need=True))
     if not own:

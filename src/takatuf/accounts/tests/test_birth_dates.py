@@ -85,6 +85,28 @@ def test_a_consent_never_outlives_the_new_eighteenth_birthday(desk, news):
     assert list(contributions.consents_of_adults()) == []
 
 
+def test_a_guardian_who_agreed_hears_of_another_age(news):
+    young = factories.minor()
+    consent = factories.consent(young, status="given", expires_on=date(2027, 11, 23))
+
+    correct(young, young.birth_date, by=young)
+    correct(young, date(2009, 1, 5), by=young)
+
+    [told] = outbox.recent_messages().filter(template="accounts.birth_date_guardian")
+    assert told.address == consent.guardian_contact
+    assert "2009-01-05" in told.body
+    assert "/guardian/" in told.context["link"]
+
+
+def test_a_guardian_who_has_not_agreed_hears_nothing_of_it(news):
+    young = factories.minor()
+    factories.consent(young, status="asked")
+
+    correct(young, date(2009, 1, 5), by=young)
+
+    assert not outbox.recent_messages().filter(template="accounts.birth_date_guardian")
+
+
 def test_a_date_from_a_list_becomes_the_persons_own(desk, news):
     person = factories.person(birth_date_basis=BirthDateBasis.SHEET)
 
