@@ -26,6 +26,7 @@ WITH_EVERYTHING = (
     "shift_role__role__skill", "shift_role__role__credential",
     "shift_role__shift__opportunity__governorate", "proposal",
 )  # fmt: skip
+COMING = (*LIVE, "attended")  # until the shift is over
 OVER = ("withdrawn", "expired")  # a place that is the person's no more
 FOR_LISTS = (
     "opportunity__body", "opportunity__governorate", "opportunity__supervisor", "shift",
@@ -168,8 +169,10 @@ def application_for_link(pk: int) -> Application:
 
 
 def places_of(person, *, at: datetime) -> QuerySet[Application]:
-    """What is to come for a person: places, offers, waiting, unanswered; soonest first."""
-    rows = Application.objects.filter(person=person, status__in=LIVE, shift__ends_at__gt=at)
+    """What is to come for a person or goes on: places, offers, waiting, unanswered; soonest
+    first. Whoever is ticked present is there until the shift ends.
+    """
+    rows = Application.objects.filter(person=person, status__in=COMING, shift__ends_at__gt=at)
     return (
         with_closed_round(with_cover(with_position(rows)))
         .select_related(*FOR_LISTS)
@@ -186,14 +189,14 @@ def calendar_places_of(person, *, at: datetime) -> QuerySet[Application]:
 
 def past_places_of(person, *, at: datetime, limit: int = 30) -> QuerySet[Application]:
     """What was: shifts that are over and applications that ended, the latest first."""
-    ended = Q(shift__ends_at__lte=at) | ~Q(status__in=LIVE)
+    ended = Q(shift__ends_at__lte=at) | ~Q(status__in=COMING)
     rows = Application.objects.filter(ended, person=person).select_related(*FOR_LISTS)
     return rows.order_by("-shift__starts_at", "-pk")[:limit]
 
 
 def live_of(person, opportunity, *, at: datetime) -> list[Application]:
     """What the person has, awaits or asked for at an opportunity, soonest first."""
-    rows = places_of(person, at=at).filter(opportunity=opportunity)
+    rows = places_of(person, at=at).filter(opportunity=opportunity, status__in=LIVE)
     return list(rows)
 
 

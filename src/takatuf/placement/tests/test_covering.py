@@ -99,7 +99,7 @@ def test_who_does_not_fit_is_told_why_and_nothing_changes():
     role = shift_role(seats=1, min_age=60)
     cover = asked(application(role=role))
     before = everything()
-    with pytest.raises(commands.NotEligible, match="ages 60"):
+    with pytest.raises(commands.NotEligible, match="from 60"):
         taken(cover, volunteer())
     assert everything() == before
 

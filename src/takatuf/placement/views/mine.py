@@ -17,6 +17,8 @@ from takatuf.placement.forms import LeaveForm
 from takatuf.placement.models import Application
 from takatuf.placement.rounds.suggesting import suggested_to
 
+TAKEN = (ApplicationStatus.CONFIRMED, ApplicationStatus.ATTENDED)  # ticked while it goes on
+
 
 @login_required
 @require_safe
@@ -31,7 +33,7 @@ def mine_page(request: HttpRequest, *, refusal: DomainError | None = None) -> Ht
     context = {
         "asks": queries.asks_of(request.user, at=at),
         "offers": [row for row in coming if row.status == ApplicationStatus.OFFERED],
-        "places": [row for row in coming if row.status == ApplicationStatus.CONFIRMED],
+        "places": [row for row in coming if row.status in TAKEN],
         "waiting": [row for row in coming if row.status not in HOLDING],
         "past": list(queries.past_places_of(request.user, at=at)),
         "refusal": refusal,
