@@ -97,6 +97,15 @@ def test_an_empty_form_and_a_second_request_are_said_in_place(client, young):
     assert BirthDateRequest.objects.count() == 1
 
 
+def test_the_page_of_the_date_says_that_a_request_waits(client, young):
+    asked_by(young)
+
+    page = html(client.get("/en" + reverse("my_birth_date")))
+
+    assert "A request of yours waits at the desk" in page
+    assert "send to the desk" not in page
+
+
 def test_requests_of_a_day_are_limited(client, young):
     for _time in range(5):
         client.post(reverse(PAGE), TYPED)

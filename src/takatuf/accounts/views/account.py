@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from takatuf.accounts import commands, journey, policies, queries
 from takatuf.accounts import sessions as open_sessions
 from takatuf.accounts.codes import RAN_OUT, CodeGone, ContactCode
+from takatuf.accounts.enums import BirthDateRequestStatus
 from takatuf.accounts.forms import (
     BirthDateForm,
     CodeForm,
@@ -82,12 +83,14 @@ def birth_date(request: HttpRequest) -> HttpResponse:
             journey.with_next("join_name", wanted)
         )  # nothing to correct before it was said once
     form = BirthDateForm(request.POST or None)
-    more = {"is_minor": person.is_minor(on=timezone.localdate())}
+    minor = person.is_minor(on=timezone.localdate())
+    asked = queries.latest_birth_date_request(person) if minor else None
+    waits = asked is not None and asked.status == BirthDateRequestStatus.ASKED
 
     def save(data: dict):
         commands.correct_birth_date(person=person, **data, by=person, at=timezone.now())
 
-    return _edit(request, form, save, "accounts/birth_date.html", **more)
+    return _edit(request, form, save, "accounts/birth_date.html", is_minor=minor, waits=waits)
 
 
 @never_cache
