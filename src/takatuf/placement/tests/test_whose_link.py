@@ -147,3 +147,17 @@ def test_signed_in_as_whom_it_was_sent_to_it_answers(client, made):
     assert client.post(link()).status_code == 200
     assert everything() != before
     assert person.applications.filter(status="confirmed").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("had", "says"),
+    [("applied", "withdrawn the request"), ("waiting", "withdrawn the request"),
+     ("confirmed", "left this place")],
+)  # fmt: skip
+def test_the_link_of_what_was_given_up_says_what_it_was(client, had, says):
+    row = application(person=volunteer(language="en"), status=had)
+    commands.withdraw(application_id=row.pk, by=row.person, at=NOW())
+
+    page = client.get(answer_link(row, at=NOW())).content.decode()
+
+    assert f"You have already {says}" in page

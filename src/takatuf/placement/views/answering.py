@@ -213,7 +213,12 @@ def _over(application: Application, at) -> str:
         sentence = _("You have another place instead of this one: %(time)s.")
         return sentence % {"time": when(has.shift.starts_at)}
     if application.status == ApplicationStatus.WITHDRAWN:
-        return _("You have already left this place. Apply again if seats are left.")
+        had_one = application.confirmed_at or application.offer_expires_at
+        return (
+            _("You have already left this place. Apply again if seats are left.")
+            if had_one
+            else _("You have already withdrawn the request. Apply again if seats are left.")
+        )
     if application.status == ApplicationStatus.DECLINED:
         return _("The body has answered with a no: %(reason)s") % {"reason": application.why}
     if application.status == ApplicationStatus.EXPIRED:
