@@ -48,18 +48,6 @@ def test_my_places_shows_offers_places_the_line_and_the_past(client):
     assert "Past" in page
 
 
-def test_whoever_is_ticked_present_has_it_before_them_until_the_shift_ends(client):
-    person, hour = volunteer(), timedelta(hours=1)
-    over, goes_on = (
-        application(person=person, status="attended", role=shift_role(
-            shift=ShiftFactory(starts_at=timezone.now() + ends - 2 * hour, ends_at=timezone.now() + ends)))
-        for ends in (-hour, hour)
-    )  # fmt: skip
-    client.force_login(person)
-    shown = client.get(reverse("placement:mine")).context
-    assert (shown["places"], shown["past"]) == ([goes_on], [over])
-
-
 @pytest.mark.parametrize("count", [2, 30])
 def test_my_places_takes_the_same_queries_at_any_size(client, count, django_assert_num_queries):
     person = volunteer()
