@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import translation
 
 from takatuf.imports.tests.importing import GuestImporter
 from takatuf.kernel.registries import importers
@@ -25,3 +26,15 @@ def stranger(db):
     return get_user_model().objects.create_user(
         email="stranger@example.org", full_name="Demo Stranger"
     )
+
+
+@pytest.fixture
+def browser(client, person):
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture(params=["ar", "en"])
+def language(request):
+    with translation.override(request.param):
+        yield request.param
