@@ -289,6 +289,17 @@ def test_closing_once_more_says_that_it_was_closed_and_what_it_holds(came, words
     assert marks() == before
 
 
+def test_a_closed_sheet_counts_who_came_not_who_is_here():
+    day = closed_day(2)
+
+    page = text(browser(day.manager).get("/en" + sheet_url(day)))
+
+    counts = page[page.index('id="counts"') :].split("</p>")[0]
+    assert '<b><bdi dir="ltr">2</bdi></b> came' in counts
+    assert "here" not in counts
+    assert "expected" not in counts
+
+
 def test_a_sheet_that_cannot_be_closed_says_why(now):
     day = a_day(1)
     now(START)

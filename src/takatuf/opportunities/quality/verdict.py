@@ -43,8 +43,18 @@ class Verdict:
     results: tuple[Result, ...]
 
     @property
+    def ten(self) -> tuple[Result, ...]:
+        """The answers the score counts."""
+        return tuple(result for result in self.results if result.check.counts)
+
+    @property
+    def also_missing(self) -> tuple[Result, ...]:
+        """What is asked besides the ten, at any score, and not there."""
+        return tuple(r for r in self.results if not r.check.counts and not r.passed)
+
+    @property
     def score(self) -> int:
-        return sum(result.passed for result in self.results if result.check.counts)
+        return sum(result.passed for result in self.ten)
 
     @property
     def blocked_by(self) -> tuple[Check, ...]:

@@ -26,6 +26,18 @@ def test_every_step_shows(manager, made, step, prefix):
     assert "10/10" in page.content.decode()
 
 
+def test_what_is_required_besides_the_ten_stands_apart_from_them(manager, made):
+    whole = manager.get(f"/en/studio/{made.code}/design/work/").content.decode()
+    Opportunity.objects.filter(pk=made.pk).update(safety="")
+
+    page = manager.get(f"/en/studio/{made.code}/design/work/").content.decode()
+
+    ten, _words, besides = page.partition("Besides the ten")
+    assert "Safety and support" in besides
+    assert "Safety and support" not in ten.rpartition("opp-score")[2]
+    assert "Besides the ten" not in whole
+
+
 @pytest.mark.parametrize("status", ["planned", "running", "closed", "cancelled"])
 def test_the_opportunitys_page_shows_a_shift_in_every_state(manager, made, status):
     Shift.objects.filter(opportunity=made).update(status=status, reason="سبب")

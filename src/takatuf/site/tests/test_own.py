@@ -22,13 +22,16 @@ from takatuf.placement.tests.factories import (
     shift_role,
     volunteer,
 )
+from takatuf.registry.enums import Role
 from takatuf.registry.tests.factories import (
     BodyFactory,
     ConcernFactory,
     GovernorateFactory,
+    OfficeFactory,
     PersonFactory,
     SkillFactory,
     SkillGrantFactory,
+    TeamFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +86,17 @@ def test_who_is_ready_and_has_nothing_yet_has_one_main_act(client):
     html = page.content.decode()
     assert html.count('class="btn main"') == 1
     assert "المكان الأول قريب" in html
+
+
+def test_whoever_leads_a_team_finds_the_desk_before_everything_else(client):
+    leader, other = volunteer(), volunteer()
+    team = TeamFactory()
+    OfficeFactory(person=leader, role=Role.TEAM_LEADER, body=team.body, team=team)
+
+    page = see(client, leader, "/en").content.decode()
+
+    assert page.index("Open the desk") < page.index("Find an opportunity")
+    assert "Open the desk" not in see(client, other, "/en").content.decode()
 
 
 def test_a_minor_waits_for_the_guardian_and_then_does_not(client):
