@@ -194,8 +194,11 @@ def decide_duplicate(
     )  # fmt: skip
     row.decision, row.reference, row.decided_by, row.decided_at = decision, reference, by, at
     mask_identity(row, layouts.load(run.layout)[row.sheet].columns)
-    row.save(update_fields=["decision", "reference", "decided_by", "decided_at", "cells"])
-    let_go(run)
+    row.save(
+        update_fields=[
+            "decision", "reference", "decided_by", "decided_at", "cells", "candidates",
+        ]
+    )  # fmt: skip
     record(subject=run, action="decided", by=by, at=at, changes={"row": row.pk, "as": decision})
     return row
 

@@ -44,27 +44,31 @@ class Judged:
     source: FileRow
     row: Row
     outcome: Outcome
-    same_as: "Seen | None" = None
+    same_as: str = ""  # the fingerprint of the line of this file that it may be
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Where in the file a key was met first."""
+    """Where in the file a key was met first, and what stands there.
+
+    :param said: the words of its cells, one a field and line: one text takes less room.
+    """
 
     sheet: int
     sheet_name: str
     line: int
-    column: int
     fingerprint: str
+    said: str
 
-    @property
-    def place(self) -> tuple[int, int, int]:
-        return self.sheet, self.line, self.column
+    def facts(self, importer: Importer) -> dict[str, str]:
+        """Its words, field by field, to show it beside another row."""
+        cells = zip(importer.fields, self.said.split("\n"), strict=True)
+        return {field.name: text for field, text in cells if text}
 
 
 @dataclass(slots=True)
 class Memory:
-    """What the rows further up in the file were: a few numbers a row."""
+    """What the rows further up in the file were: a few numbers and the words of each."""
 
     keys: dict[int, Seen] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
@@ -96,7 +100,8 @@ def judge(
         elif row.fingerprint in taken:
             judged.append(Judged(source, row, Unchanged(taken[row.fingerprint])))
         elif first:
-            judged.append(Judged(source, row, _same_as(first, source), first))
+            same_as = _same_as(first, source, importer)
+            judged.append(Judged(source, row, same_as, first.fingerprint))
         else:
             judged.append(None)
             open_rows.append((place, row))
@@ -185,7 +190,7 @@ def _only_ticked(source: FileRow, importer: Importer, field: str) -> Saying | No
 
 def _remember(source: FileRow, row: Row, importer: Importer, memory: Memory) -> Seen | None:
     """The first row of the file with one of this row's keys, if it is another one."""
-    me = _seen(source, row)
+    me = _seen(source, row, importer)
     first = None
     for key in importer.keys(row.values):
         met = memory.keys.setdefault(_number(key), me)
@@ -193,9 +198,10 @@ def _remember(source: FileRow, row: Row, importer: Importer, memory: Memory) -> 
     return first
 
 
-def _seen(source: FileRow, row: Row) -> Seen:
-    place = source.row
-    return Seen(source.sheet, source.sheet_name, place.line, place.column, row.fingerprint)
+def _seen(source: FileRow, row: Row, importer: Importer) -> Seen:
+    cells = source.row.by_field
+    said = "\n".join(words(cells.get(field.name)) for field in importer.fields)
+    return Seen(source.sheet, source.sheet_name, source.row.line, row.fingerprint, said)
 
 
 def _met(source: FileRow, row: Row, importer: Importer, memory: Memory) -> Seen | None:
@@ -205,7 +211,7 @@ def _met(source: FileRow, row: Row, importer: Importer, memory: Memory) -> Seen 
         return None
     latest = memory.stretches.setdefault(_number(mine.who), deque(maxlen=LATEST))
     met = next((seen for other, seen in latest if mine.meets(other)), None)
-    latest.append((mine, _seen(source, row)))
+    latest.append((mine, _seen(source, row, importer)))
     return met
 
 
@@ -223,7 +229,7 @@ def _meeting(one: Judged, met: Seen) -> Judged:
     return replace(one, outcome=replace(one.outcome, remark=remark))
 
 
-def _same_as(first: Seen, source: FileRow) -> Duplicate:
+def _same_as(first: Seen, source: FileRow, importer: Importer) -> Duplicate:
     if first.sheet == source.sheet:
         reason = Saying(_("Looks like line %(line)s of this sheet."), line=first.line)
     else:
@@ -232,7 +238,7 @@ def _same_as(first: Seen, source: FileRow) -> Duplicate:
             line=first.line, sheet=first.sheet_name,
         )  # fmt: skip
     line = Saying(_("Line %(line)s of the file"), line=first.line)
-    return Duplicate(reason, [Candidate("", line)])
+    return Duplicate(reason, [Candidate("", line, first.facts(importer))])
 
 
 # ---------------------------------------------------------------- fingerprints

@@ -9,7 +9,6 @@ from takatuf.imports import layouts
 from takatuf.imports.enums import OVER
 from takatuf.imports.importers import NATIONAL_ID
 from takatuf.imports.models import ImportRow, ImportRun
-from takatuf.imports.queries import open_duplicates
 from takatuf.imports.sheets.cells import Cell, decode, encode, words
 from takatuf.kernel.sayings import Kept, keep
 from takatuf.kernel.text.identity import last_three
@@ -22,19 +21,13 @@ HIDDEN = "•••••••"
 def let_go(run: ImportRun) -> None:
     """Of a run that is over, delete what no row needs. Call inside the transaction.
 
-    The cells of rows to mend or to decide are the rows' own, and their headings the layout's.
-    The copy of the file is needed only to show a row beside another line of it.
+    The cells of rows to mend or to decide are the rows' own, and so are those of a line that
+    one is compared with; their headings are the layout's.
     """
     if run.status not in OVER:
         return
     run.refresh_from_db(fields=["layout", "rows_file"])
-    needed = any(
-        one["place"]
-        for found in open_duplicates(run).values_list("candidates", flat=True)
-        for one in found
-    )
-    if not needed:
-        delete_rows_file(run)
+    delete_rows_file(run)
     run.sample, run.layout = [], layouts.without_cells(run.layout)
     run.save(update_fields=["rows_file", "sample", "layout"])
 
@@ -81,10 +74,14 @@ def masked(cell: Cell) -> Cell:
 
 
 def mask_identity(row: ImportRow, columns: dict[int, str]) -> None:
-    """Mask the identity number of a row that nobody takes any more, unsaved.
+    """Mask the identity numbers of a row that nobody takes any more, and of the lines it was
+    compared with, unsaved.
 
     :param columns: the columns of the row's sheet: number to field name.
     """
+    for one in row.candidates:
+        if number := one["facts"].get(NATIONAL_ID.name):
+            one["facts"][NATIONAL_ID.name] = masked(number)
     row.cells = [
         encode(masked(decode(cell))) if columns.get(column) == NATIONAL_ID.name else cell
         for column, cell in enumerate(row.cells)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from takatuf.imports.importers import Field, Importer
-from takatuf.imports.sheets.cells import words
 from takatuf.imports.sheets.conversion import read_lines
 from takatuf.imports.sheets.errors import SheetError
 from takatuf.imports.sheets.layout import (
@@ -222,16 +221,3 @@ def with_headers(
             layout.use = use
         arranged.append(layout)
     return arranged
-
-
-def line_facts(
-    rows_file: Path, layouts: Sequence[Layout], fields: Sequence[Field], place: Sequence[int]
-) -> dict[str, str]:
-    """What a row of the file says, field by field, in its own words.
-
-    :param place: its sheet, its line and, with a column a day, its column.
-    """
-    for found in file_rows(rows_file, layouts, fields):
-        if found.place[: len(place)] == tuple(place):
-            return {name: words(cell) for name, cell in found.row.by_field.items()}
-    return {}

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -11,8 +10,7 @@ from takatuf.imports.enums import RowOutcome, RunStatus
 from takatuf.imports.importers import ActingBody, CellProblem, Field, Importer
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
 from takatuf.imports.sheets.cells import Cell, decode, words
-from takatuf.imports.sheets.layout import Layout, fields_of
-from takatuf.imports.turns import turn
+from takatuf.imports.sheets.layout import fields_of
 from takatuf.kernel.references import named
 from takatuf.kernel.registries import importers
 from takatuf.kernel.sayings import keep, tell
@@ -148,12 +146,13 @@ def side_by_side(run: ImportRun, row: ImportRow) -> tuple[list[dict], list[tuple
     cells = [decode(cell) for cell in row.cells]
     mine = fields_of(found[row.sheet], cells, importer.fields, day=row.column)
     candidates = [
-        one | {
+        one
+        | {
             "title": tell(one["title"]),
-            "facts": _facts(run, found, one),
+            "facts": {name: tell(kept) for name, kept in one["facts"].items()},
         }
         for one in row.candidates
-    ]  # fmt: skip
+    ]
     lines = []
     for field in importer.fields:
         theirs = [one["facts"].get(field.name, "") for one in candidates]
@@ -181,15 +180,6 @@ def fits(shown: str, said: str) -> bool:
     if dots:
         return said.startswith(start) and said.endswith(end)
     return said == start or (start.isdigit() and said.startswith(f"{start}-"))
-
-
-def _facts(run: ImportRun, found: Sequence[Layout], one: dict) -> dict[str, str]:
-    """A candidate's: of another line of the file, for as long as there is a copy of it."""
-    if one["place"] and run.rows_file:
-        path, fields = Path(run.rows_file.path), importer_of(run).fields
-        with turn():
-            return layouts.line_facts(path, found, fields, one["place"])
-    return {name: tell(words) for name, words in one["facts"].items()}
 
 
 def _understood(field: Field, cell: Cell) -> str:

@@ -265,8 +265,7 @@ def _candidates(one: Judged) -> list[dict]:
             "reference": found.reference,
             "title": keep(found.title),
             "facts": {name: keep(words) for name, words in found.facts.items()},
-            "fingerprint": one.same_as.fingerprint if one.same_as else "",
-            "place": list(one.same_as.place) if one.same_as else None,
+            "fingerprint": one.same_as,
         }
         for found in one.outcome.candidates  # type: ignore[union-attr]
     ]

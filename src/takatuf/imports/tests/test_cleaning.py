@@ -1,6 +1,7 @@
 """What is deleted in time, and what check_invariants finds."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from takatuf.imports import commands, contributions, policies
 from takatuf.imports.models import ImportRow, ImportRun
-from takatuf.imports.tests.runs import AT, decide, figures, taken, uploaded
+from takatuf.imports.tests.runs import AT, checked, decide, figures, row_of, taken, uploaded
 from takatuf.imports.tests.sheets import HEADER, guests, number
 from takatuf.kernel.models import Evidence
 from takatuf.kernel.registries import invariants, personal_fields, reminders
@@ -25,20 +26,21 @@ def test_files_and_copied_cells_are_deleted_after_their_time(
 ):
     settings.IMPORT_FILE_DAYS = 30
     rows = [HEADER, *guests(2), guests(1)[0], ["", number(8), ""]]
+    waiting = checked(rows)
     run = taken(rows)
-    kept = [run.rows_file.path]
 
     assert contributions.forget_files(at_after(run, days=29)) == 0
+    assert Path(waiting.rows_file.path).exists()
     with django_capture_on_commit_callbacks(execute=True):
-        assert contributions.forget_files(at_after(run, days=31)) == 1
+        assert contributions.forget_files(at_after(run, days=31)) == 2
 
     run.refresh_from_db()
     assert run.forgotten_at
-    assert [name for name in kept if run.rows_file.storage.exists(name)] == []
+    assert not Path(waiting.rows_file.path).exists()
     assert all(row.cells == [] for row in ImportRow.objects.all())
     assert figures(run) == {"imported": 2, "bad": 1, "duplicates": 1, "unchanged": 0}
     with pytest.raises(commands.Forgotten):
-        decide(run, ImportRow.objects.get(outcome="duplicate"), "same")
+        decide(run, row_of(run), "same")
     assert contributions.forget_files(at_after(run, days=99)) == 0
     assert figures(taken(rows))["unchanged"] == 2
     assert list(contributions.remembered_cells()) == []

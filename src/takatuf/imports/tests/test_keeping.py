@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from takatuf.imports import commands, keeping, layouts
+from takatuf.imports import commands, keeping, layouts, work
 from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.imports.tests.runs import AT, checked, decide, figures, row_of, taken, uploaded
 from takatuf.imports.tests.sheets import HEADER, guests, number
@@ -124,15 +124,36 @@ def test_a_stopped_import_leaves_no_file(at_once):
     assert files(run) == []
 
 
-def test_the_lines_stay_until_the_last_row_like_another_line_is_decided(at_once):
+def test_a_row_keeps_what_the_line_says_that_it_is_like_and_the_file_goes(
+    at_once, client, person
+):
     with at_once():
-        run = taken([HEADER, *guests(2), guests(1)[0]])
-    assert len(files(run)) == 1
-
-    with at_once():
-        decide(run, row_of(run), "skip")
-
+        run = taken([HEADER, *guests(2), guests(1)[0]], by=person)
     assert files(run) == []
+    client.force_login(person)
+
+    page = client.get(reverse("imports:duplicate", args=[run.pk, row_of(run).pk]))
+
+    (line,) = page.context["candidates"]
+    assert [line["facts"][name] for name in ("name", "mobile")] == [
+        guests(1)[0][0], guests(1)[0][2],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("chunk", [1, 500])
+def test_the_line_is_known_to_later_rows_after_an_interruption_too(monkeypatch, chunk):
+    monkeypatch.setattr(work, "CHUNK", chunk)
+    run = checked([HEADER, *guests(2), guests(1)[0]])
+    commands.start(run=run, by=None, at=AT, enqueue=False)
+
+    def stop(_run):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        work.take_rows(run, stop)
+    work.take_rows(run)
+
+    assert row_of(run).candidates[0]["facts"]["name"] == guests(1)[0][0]
 
 
 def test_a_decided_row_keeps_three_digits_of_the_identity_number(client, person):

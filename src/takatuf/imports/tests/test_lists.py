@@ -3,17 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from takatuf.imports import queries
+from takatuf.imports import layouts, queries
 from takatuf.imports.tests.runs import taken
 from takatuf.imports.tests.sheets import HEADER, guests, number
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def browser(client, person):
-    client.force_login(person)
-    return client
 
 
 @pytest.mark.parametrize("size", [3, 60])
@@ -40,6 +34,20 @@ def test_the_list_takes_the_same_queries_whatever_the_runs(
         page = browser.get(reverse("imports:home"))
 
     assert len(page.context["runs"]) == size
+
+
+@pytest.mark.parametrize("size", [1, 40])
+def test_a_duplicate_takes_the_same_queries_whatever_the_rows(
+    browser, person, size, django_assert_num_queries, monkeypatch
+):
+    run = taken([HEADER, *guests(size), *guests(size)], by=person)
+    monkeypatch.setattr(layouts, "file_rows", None)  # no file is read
+    address = reverse("imports:duplicate", args=[run.pk, run.rows.last().pk])
+
+    with django_assert_num_queries(7):
+        page = browser.get(address)
+
+    assert page.context["waiting"] == size
 
 
 @pytest.mark.parametrize(
