@@ -7,13 +7,10 @@ from django.utils import timezone
 from takatuf.accounts import commands as accounts
 from takatuf.accounts.enums import Channel
 from takatuf.accounts.models import Person
-from takatuf.demo import sheets
-from takatuf.demo.past import role_fields, work_fields
-from takatuf.demo.words import WORK, Work
+from takatuf.demo import kinds, sheets
 from takatuf.demo.world import World
 from takatuf.needs import commands as needs
 from takatuf.opportunities import commands as opportunities
-from takatuf.opportunities.enums import GenderRule, Mode
 from takatuf.opportunities.filters import Filters
 from takatuf.opportunities.models import Opportunity
 from takatuf.placement import commands as placement
@@ -38,7 +35,7 @@ def add_rare(world: World) -> None:
     _teams(world)
     _same_person_twice(world)
     _concerns(world)
-    _kinds_of_work(world)
+    kinds.add_kinds(world)
     _called_off(world)
     _wishes(world)
     _needs(world)
@@ -297,65 +294,6 @@ def _concerns(world: World) -> None:
 
 
 # ---------------------------------------------------------------- work
-def _kinds_of_work(world: World) -> None:
-    """From home, both ways, for women, for men, weekly, with two roles, and with two skills."""
-    kinds = [
-        ("translation", {"mode": Mode.REMOTE, "title": "ترجمة محتوى توعوي عن بُعد", "place": ""}),
-        ("design", {"mode": Mode.HYBRID, "title": "تصميم هوية بصرية لحملة الصيف"}),
-        ("visits", {"gender_rule": GenderRule.WOMEN, "title": "زيارة مسنات يسكنّ وحدهن",
-                    "gender_reason": "الزيارات لنساء يسكنّ وحدهن."}),
-        ("facades", {"gender_rule": GenderRule.MEN, "title": "تجميل واجهة سكن العمال",
-                     "gender_reason": "العمل في سكن مخصص للرجال."}),
-        ("planting", {"title": "سقيا الأشجار كل أسبوع"}),
-    ]  # fmt: skip
-    for number, (work, kind) in enumerate(kinds):
-        weekly = number == len(kinds) - 1
-        _work(world, world.bodies[number + 1], WORK[work], kind, weekly=weekly)
-    health = next(body for body in world.bodies if world.fields_of[body.pk] == "health")
-    _work(world, health, WORK["road_aid"], {"place": "نقطة الإسعاف على الطريق"}, weekly=False)
-
-
-def _work(world: World, body, work: Work, kind: dict, *, weekly: bool) -> None:
-    manager = world.managers[body.pk][0]
-    made = world.now - timedelta(days=4)
-    draft = opportunities.create_draft(body=body, by=manager, at=made)
-    values = work_fields(world, body, work) | {
-        "supervisor": manager, "supervisor_role": "إدارة وحدة التطوع",
-        "hours_estimate": 16 if weekly else 6,
-    }  # fmt: skip
-    Opportunity.objects.filter(pk=draft.pk).update(**values | kind)
-    role = draft.roles.get()
-    for name, value in role_fields(world, work).items():
-        setattr(role, name, value)
-    role.save()
-    helper = opportunities.save_role(
-        opportunity_id=draft.pk, title="منسق استقبال", by=manager, at=made
-    )
-    seats = {role.pk: (2, 8), helper.pk: (1, 2)}
-    if weekly:
-        _every_week(world, draft, seats, by=manager, at=made)
-    else:
-        for day in (5, 12):
-            start = world.local(day, 16)
-            opportunities.add_shift(
-                opportunity_id=draft.pk, starts_at=start, ends_at=start + timedelta(hours=3),
-                seats=seats, by=manager, at=made,
-            )  # fmt: skip
-    opportunities.submit(opportunity_id=draft.pk, by=manager, at=made)
-
-
-def _every_week(world: World, draft, seats, *, by, at) -> None:
-    first = timezone.localdate(world.now) + timedelta(days=2)
-    clock = world.local(0, 16).time()
-    opportunities.add_series(
-        opportunity_id=draft.pk, seats=seats, by=by, at=at,
-        weekly_plan=opportunities.Weekly(
-            weekdays=[1, 4], starts=clock, ends=clock.replace(hour=18), first_day=first,
-            last_day=first + timedelta(days=27),
-        ),
-    )  # fmt: skip
-
-
 def _called_off(world: World) -> None:
     """A shift some had places in: they are told, and may choose another."""
     place = (

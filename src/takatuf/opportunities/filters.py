@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from takatuf.accounts.enums import ADULT_AGE, YOUNGEST_AGE
 from takatuf.opportunities.enums import Class, Length, Mode, Sort, When
 
 FRIDAY, SATURDAY = 4, 5
@@ -15,6 +16,8 @@ LONGEST_QUERY = 100
 YES = frozenset({"1", "true", "True"})
 # Names in the address where Python's would read oddly.
 ADDRESS = {"klass": "class"}
+# One age under 18 is asked for by a link: it narrows to what takes somebody of that age.
+AGES = tuple(str(age) for age in range(YOUNGEST_AGE, ADULT_AGE))
 KNOWN = {"klass": Class.values, "length": Length.values, "mode": Mode.values}
 MOST_VALUES = 40
 
@@ -30,6 +33,7 @@ class Filters:
     length: tuple[str, ...] = ()
     mode: tuple[str, ...] = ()
     when: str = ""
+    age: str = ""  # of ``AGES``
     minors: bool = False
     accessible: bool = False
     training: bool = False
@@ -42,10 +46,11 @@ class Filters:
         """From ``request.GET``, or a dict of lists and strings such as ``as_dict`` made."""
         several: dict[str, Any] = {name: _values(given, name) for name in SEVERAL}
         flags: dict[str, Any] = {name: _one(given, name) in YES for name in FLAGS}
-        when, sort = _one(given, "when"), _one(given, "sort")
+        when, age, sort = (_one(given, name) for name in ("when", "age", "sort"))
         return cls(
             q=_one(given, "q")[:LONGEST_QUERY],
             when=when if when in When.values else "",
+            age=age if age in AGES else "",
             sort=sort if sort in Sort.values else Sort.SOONEST,
             **several,
             **flags,

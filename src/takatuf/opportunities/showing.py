@@ -125,7 +125,11 @@ def _frame(language: str | None) -> list[str]:  # noqa: ARG001 - words differ
 
 def _flags(filters: Filters, counts: dict) -> str:
     words = titles(get_language())
-    return "".join(
+    of_age = _box(
+        "checkbox", "age", filters.age, suits_age(filters.age),
+        counts["age"].get(int(filters.age), 0), checked=True,
+    ) if filters.age else ""  # fmt: skip
+    return of_age + "".join(
         _box("checkbox", name, "1", words[name], counts[name].get(True, 0),
              checked=getattr(filters, name))
         for name in FLAGS
@@ -167,24 +171,30 @@ def chosen(filters: Filters) -> list[dict[str, str]]:
     """Every condition in force, each with the address of the list without it."""
     names = titles(get_language())
     found: list[dict[str, str]] = []
-    for name in (*CHOICES, "field", "place", "q", *FLAGS):
+    for name in (*CHOICES, "field", "place", "age", "q", *FLAGS):
         value = getattr(filters, name)
         if isinstance(value, tuple):
-            words = labels(name) if value else {}
+            known = labels(name) if value else {}
             found += [
-                {"text": str(words.get(one, one)), "href": filters.without(name, one).query()}
+                {"text": str(known.get(one, one)), "href": filters.without(name, one).query()}
                 for one in value
             ]
         elif value:
-            text = (
-                names[name]
-                if value is True
-                else CHOICES[name](value).label
-                if name in CHOICES
-                else _("“%(words)s”") % {"words": value}
-            )
-            found.append({"text": str(text), "href": filters.without(name).query()})
+            words = names[name] if value is True else _said(name, value)
+            found.append({"text": words, "href": filters.without(name).query()})
     return found
+
+
+def _said(name: str, value: str) -> str:
+    if name == "age":
+        return suits_age(value)
+    if name in CHOICES:
+        return str(CHOICES[name](value).label)
+    return _("“%(words)s”") % {"words": value}
+
+
+def suits_age(age: str) -> str:
+    return _("Suits age %(age)s") % {"age": age}
 
 
 def left_out(asked: Filters, kept: Filters) -> str:

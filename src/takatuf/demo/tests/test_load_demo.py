@@ -20,6 +20,8 @@ from takatuf.kernel.models import Job, Message, Transition
 from takatuf.kernel.registries import invariants
 from takatuf.kernel.transitions import history
 from takatuf.needs.models import Need
+from takatuf.opportunities import queries
+from takatuf.opportunities.filters import Filters
 from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.placement.models import Application, Cover, CoverAsk
 from takatuf.registry.models import Body, PersonMerge, Team
@@ -78,6 +80,14 @@ def test_first_aid_asks_for_the_skill_and_on_the_road_for_a_second(demo_region):
     assert written.exists()
     assert not written.exclude(roles__skill__code="first-aid").exists()
     assert written.filter(status="published", roles__credential__code="driving").exists()
+
+
+def test_who_is_fourteen_finds_something_to_join(demo_region):
+    fitting = Opportunity.objects.filter(
+        status="published", min_age=14, minors_ready=True, is_demo=True
+    )
+    assert fitting.count() == 3
+    assert queries.listing(Filters(age="14"), at=timezone.now()).total == 3
 
 
 def test_two_records_of_one_person_joined_some_weeks_apart(demo_region):

@@ -7,6 +7,7 @@ from takatuf.opportunities.queries.browsing import (
     listing,
     matches,
     nearest,
+    others_for,
     soonest,
     stamp_of,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "open_under_closed_bodies",
     "opportunities_visible_to",
     "opportunity_visible_to",
+    "others_for",
     "own_list",
     "public_by_code",
     "public_by_keys",

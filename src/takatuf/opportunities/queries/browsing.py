@@ -11,7 +11,7 @@ from django.db.models import Case, F, Q, QuerySet
 from django.db.models import When as If
 from django.utils import timezone
 
-from takatuf.accounts.enums import ADULT_AGE
+from takatuf.accounts.enums import ADULT_AGE, YOUNGEST_AGE
 from takatuf.kernel import search
 from takatuf.kernel.prepared import Row
 from takatuf.opportunities.catalogue import Catalogue, Listed
@@ -29,8 +29,8 @@ LONGEST_CURSOR = 40
 RELOAD_BEYOND = 2_000  # changed rows; reading all of them anew is then quicker
 COLUMNS = (
     "pk", "field__code", "klass", "governorate__code", "mode", "shift_minutes", "min_age",
-    "accessible", "gives_training", "seats_total", "seats_taken", "on_weekend", "start",
-    "published_at", "reconfirm_by", "listed",
+    "max_age", "accessible", "gives_training", "seats_total", "seats_taken", "on_weekend",
+    "start", "published_at", "reconfirm_by", "listed",
 )  # fmt: skip
 
 Counts = dict[str, dict[object, int]]
@@ -115,9 +115,18 @@ def count(filters: Filters, *, at: datetime) -> int:
         return _all_of(catalogue, _masks(catalogue, filters, found, at=at)).bit_count()
 
 
+def others_for(age: int, *, apart_from: int, at: datetime) -> int:
+    """How many others of the list take somebody of this age under 18: two queries at most."""
+    with _held.lock:
+        catalogue = _catalogue()
+        masks = _masks(catalogue, Filters(age=str(age)), None, at=at)
+        return (_all_of(catalogue, masks) & ~catalogue.among([apart_from])).bit_count()
+
+
 def nearest(filters: Filters, *, at: datetime) -> Filters | None:
     """Where nothing matches: the list without the condition whose removal leaves most; if no
-    single one helps, with the one condition alone that leaves most.
+    single one helps, with the one condition alone that leaves most. An age stays: nobody
+    grows older by leaving it out.
     """
     asked = [name for name in (*SEVERAL, *FLAGS, "when", "q") if getattr(filters, name)]
     without = [replace(filters, **{name: _none(filters, name)}) for name in asked]
@@ -164,6 +173,8 @@ def _masks(
     for name in SEVERAL:
         if values := getattr(filters, name):
             masks[name] = catalogue.having(name, values)
+    if filters.age:
+        masks["age"] = catalogue.having("age", [int(filters.age)])
     for name in FLAGS:
         if getattr(filters, name):
             masks[name] = catalogue.having(name, [True])
@@ -194,7 +205,7 @@ def _counts(catalogue: Catalogue, masks: Mapping[str, int], *, at: datetime) -> 
     """For each filter what its values would leave, its own choice apart."""
     today = timezone.localdate(at)
     counts: Counts = {}
-    for name in (*SEVERAL, *FLAGS):
+    for name in (*SEVERAL, *FLAGS, "age"):
         counts[name] = catalogue.counts(name, _all_of(catalogue, masks, apart_from=name))
     rest = _all_of(catalogue, masks, apart_from="when")
     counts["when"] = {
@@ -271,8 +282,8 @@ def _columns(where: Q) -> QuerySet:
 
 def _listed(row: tuple) -> Listed:
     (
-        pk, field, klass, place, mode, minutes, min_age, accessible, training, seats, taken,
-        weekend, next_start, published_at, reconfirm_by, _listed_now,
+        pk, field, klass, place, mode, minutes, min_age, max_age, accessible, training,
+        seats, taken, weekend, next_start, published_at, reconfirm_by, _listed_now,
     ) = row  # fmt: skip
     flags = {
         "minors": min_age < ADULT_AGE, "accessible": accessible, "training": training,
@@ -288,6 +299,7 @@ def _listed(row: tuple) -> Listed:
                 ("length", length_of(minutes)), ("day", _day(start)),
                 ("confirmed", reconfirm_by.toordinal()),
                 *((name, True) for name, has in flags.items() if has),
+                *(("age", age) for age in minors_of(min_age, max_age)),
             )
         ),
         keys=(start, LATEST - int(published_at.timestamp()), minutes),  # as in Sort
@@ -298,6 +310,11 @@ def _listed(row: tuple) -> Listed:
 def _pair(name: str, value: object) -> tuple[str, object]:
     """One object for equal pairs: a hundred thousand rows share some hundreds of them."""
     return name, value
+
+
+def minors_of(min_age: int, max_age: int | None) -> range:
+    """The ages under 18 it takes."""
+    return range(max(min_age, YOUNGEST_AGE), min((max_age or ADULT_AGE) + 1, ADULT_AGE))
 
 
 def length_of(minutes: int) -> str:

@@ -31,7 +31,13 @@ def titles(filters: Filters | None = None, **more) -> list[str]:
 # ---------------------------------------------------------------- filters
 def test_filters_come_back_from_their_own_address():
     filters = Filters(
-        q="سلال", field=("a", "b"), klass=("skilled",), when="week", minors=True, sort="newest"
+        q="سلال",
+        field=("a", "b"),
+        klass=("skilled",),
+        when="week",
+        age="14",
+        minors=True,
+        sort="newest",
     )
     given: dict = {}
     for name, value in filters.pairs():
@@ -47,6 +53,8 @@ def test_filters_come_back_from_their_own_address():
         {"when": ["y"]},
         {"sort": "z"},
         {"minors": "maybe"},
+        {"age": "18"},
+        {"age": "x"},
         {"q": "  "},
         {"field": ""},
     ],
@@ -96,6 +104,9 @@ def test_only_what_can_be_joined_is_listed():
         ({"field": ("health", "social")}, ["أ", "ب"]),
         ({"place": ("duba",)}, ["ب"]),
         ({"minors": True}, ["ب"]),
+        ({"age": "14"}, []),
+        ({"age": "15"}, ["ب"]),
+        ({"age": "17"}, ["ب"]),
         ({"accessible": True}, ["أ"]),
         ({"mode": ("remote",)}, ["ب"]),
         ({"length": ("half",)}, ["أ", "ب"]),
@@ -181,6 +192,10 @@ def test_nothing_found_names_the_nearest():
     assert nearest(accessible=True, minors=True, when="today") == Filters(accessible=True)
     assert nearest(minors=True, when="today") is None
     assert nearest() is None
+    assert nearest(age="14") is None
+    assert nearest(age="14", accessible=True) is None
+    published(title="ب", min_age=14)
+    assert nearest(age="14", accessible=True) == Filters(age="14")
 
 
 # ---------------------------------------------------------------- kept in memory, never stale
@@ -316,6 +331,18 @@ def test_what_is_near_is_called_what_it_is(client):
 
     assert "2 other opportunities are open now." in page("?place=nowhere")
     assert "1 opportunity fits, leaving out: Place." in page("?place=nowhere&accessible=1")
+
+
+@pytest.mark.django_db
+def test_an_age_asked_for_stays_when_another_filter_is_chosen(client):
+    soon(title="للناشئة", min_age=14)
+    soon(title="للكبار")
+
+    page = client.get("/en/opportunities/?age=14").content.decode()
+
+    assert 'name="age" value="14" checked' in page
+    assert page.count("Suits age 14") == 2  # the box in the form, and the chip that ends it
+    assert "للكبار" not in page
 
 
 @pytest.mark.django_db

@@ -1,12 +1,13 @@
 """The opportunity's page as one person may act on it: rules, shifts, what they have."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
+from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import ShiftStatus, Way
 from takatuf.placement.eligibility import About, Answer, Verdict, requirements
 from takatuf.placement.enums import LIVE, STANDING, ApplicationStatus
@@ -129,7 +130,8 @@ class Panel:
     roles: list[RoleAnswers] = field(default_factory=list)
     requirements: list[str] = field(default_factory=list)
     mine: list[Application] = field(default_factory=list)  # live, soonest first
-    minor: bool = False
+    age: int | None = None  # theirs today, where it is under 18
+    others_for_age: int = 0  # opportunities that take it, where nothing opens this one
 
     @property
     def can_join(self) -> bool:
@@ -242,7 +244,8 @@ class Panel:
 
 
 def panel(person, opportunity, lines: Sequence, *, at: datetime) -> Panel:
-    """Four queries however many shifts (five for minors); none for who is not signed in.
+    """Four queries however many shifts (five for minors, two more where nothing they do
+    opens it); none for who is not signed in.
 
     :param lines: the shifts as ``opportunities.queries.shift_lines`` gives them.
     """
@@ -261,15 +264,20 @@ def panel(person, opportunity, lines: Sequence, *, at: datetime) -> Panel:
     own = {row.shift_id: row for row in rows if row.opportunity_id == opportunity.pk}
     shown = [_line(line, known, own.get(line.shift.pk), at=at) for line in coming]
     live = [r for r in own.values() if r.status in LIVE and r.shift.ends_at > at]
-    return Panel(
+    today = timezone.localdate(at)
+    found = Panel(
         opportunity=opportunity,
         signed_in=True,
         lines=shown,
         own=_own_answers(shown),
         roles=_role_answers(shown),
         mine=sorted(live, key=lambda row: (row.shift.starts_at, row.pk)),
-        minor=person.is_minor(on=timezone.localdate(at)),
+        age=person.age(on=today) if person.is_minor(on=today) else None,
     )
+    if found.age is None or not found.obstacle or found.obstacle.mend:
+        return found
+    others = opportunities.others_for(found.age, apart_from=opportunity.pk, at=at)
+    return replace(found, others_for_age=others)
 
 
 def _line(line, known, application: Application | None, *, at: datetime) -> Line:

@@ -136,10 +136,10 @@ def status_of(row):
     return Application.objects.get(pk=row.pk).status
 
 
-def minor(*, consent=True):
-    """Somebody of sixteen, with or without a guardian who agreed."""
-    born = timezone.localdate() - timedelta(days=16 * 365 + 10)
-    person = volunteer(full_name="سارة محمد العطوي", birth_date=born)
+def minor(*, consent=True, years=16, **person_fields):
+    """Somebody under 18, with or without a guardian who agreed."""
+    born = timezone.localdate() - timedelta(days=years * 365 + 10)
+    person = volunteer(full_name="سارة محمد العطوي", birth_date=born, **person_fields)
     if consent:
         GuardianConsent.objects.create(
             minor=person, guardian_name="ولي أمر", guardian_contact="guardian@example.com",

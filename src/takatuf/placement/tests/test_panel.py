@@ -11,6 +11,8 @@ from django.utils import timezone, translation
 from takatuf.accounts.models import GuardianConsent
 from takatuf.kernel.typography import day
 from takatuf.opportunities.models import OpportunityRole, ShiftRole
+from takatuf.opportunities.tests.factories import soon
+from takatuf.placement import commands
 from takatuf.placement.eligibility import parts_of
 from takatuf.placement.tests.factories import (
     ShiftFactory,
@@ -20,6 +22,7 @@ from takatuf.placement.tests.factories import (
     shift_role,
     volunteer,
 )
+from takatuf.placement.texts import COVENANT_VERSION
 from takatuf.registry.models import Availability, VolunteerProfile
 from takatuf.registry.tests.factories import SkillFactory
 
@@ -96,9 +99,47 @@ def test_who_is_too_young_is_sent_on_no_errand_but_to_what_is_for_them(client):
 
     panel = shown.split('id="eligibility"')[1].split("</aside>")[0]
     assert "This one is from 18 on." in panel
-    assert f'"{reverse("opportunities:list")}?minors=1"' in panel.replace("/en/", "/")
+    assert "None that is open now takes your age" in panel
+    assert f'"{reverse("opportunities:list")}"' in panel.replace("/en/", "/")
+    assert "?age=" not in panel
     for errand in ("guardian", "covenant", "Driving", 'class="unmet"'):
         assert errand not in panel
+
+
+@pytest.mark.parametrize(
+    ("years", "fits", "said"),
+    [
+        (14, 1, "1 other opportunity takes your age"),
+        (15, 3, "3 other opportunities take your age"),
+        (16, 3, "3 other opportunities take your age"),
+    ],
+)
+def test_the_others_are_of_an_age_the_reader_may_join(client, years, fits, said):
+    """Under 18 is not enough: from 16 on is no way for who is 14."""
+    person, place = minor(consent=False, years=years), shift_role(min_age=18)
+    for from_age, to_age in ((14, None), (15, None), (15, 16), (17, None), (18, None)):
+        soon(title=f"{from_age}-{to_age}", min_age=from_age, max_age=to_age)
+
+    shown = page(client, person, place.shift.opportunity)
+
+    panel = shown.split('id="eligibility"')[1].split("</aside>")[0]
+    assert said in panel
+    address = f"{reverse('opportunities:list')}?age={years}"
+    assert f'"{address}"' in panel.replace("/en/", "/")
+    cards = client.get(address).content.decode()
+    assert cards.count('class="card opp"') == fits
+    assert "17-None" not in cards
+
+
+def test_the_one_looked_at_is_not_among_the_others(client):
+    young = minor(gender="female")
+    only = soon(min_age=15, minors_ready=True, gender_rule="men", gender_reason="سكن رجال")
+    commands.sign_covenant(
+        person=young, opportunity=only, signed_name=young.full_name,
+        text_version=COVENANT_VERSION, by=young, at=timezone.now(),
+    )  # fmt: skip
+
+    assert "None that is open now takes your age" in page(client, young, only)
 
 
 def test_who_is_too_old_is_sent_to_the_whole_list(client):
@@ -108,7 +149,7 @@ def test_who_is_too_old_is_sent_to_the_whole_list(client):
 
     panel = shown.split('id="eligibility"')[1].split("</aside>")[0]
     assert "This place is for ages 15 to 17." in panel
-    assert "minors=1" not in panel
+    assert "age=" not in panel
 
 
 # ---------------------------------------------------------------- several roles
