@@ -221,9 +221,9 @@ def has_live_consent(person: Person, on) -> bool:
     ).exists()
 
 
-def coming_of_age(birth_date: date) -> date:
-    """The first day a person is an adult; for 29 February the day after the 28th."""
-    year = birth_date.year + ADULT_AGE
+def coming_of_age(birth_date: date, *, age: int = ADULT_AGE) -> date:
+    """The first day a person is so many years old; for 29 February the day after the 28th."""
+    year = birth_date.year + age
     try:
         return birth_date.replace(year=year)
     except ValueError:

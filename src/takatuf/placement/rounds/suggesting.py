@@ -5,7 +5,7 @@ opportunity already has counts against it, so that all of them are seen by someb
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,10 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from takatuf.accounts import queries as accounts
+from takatuf.accounts.enums import ADULT_AGE
 from takatuf.engine.matching.region import APPLIED, FINE, TIE, Region
-from takatuf.engine.matching.single import Judged, judge
+from takatuf.engine.matching.single import RULES, Judged, judge
 from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, ShiftStatus, Way
 from takatuf.placement import queries
@@ -37,6 +39,7 @@ from takatuf.placement.rounds.scales import UNASKED, day_number
 from takatuf.registry import queries as registry
 
 DAYS, LOOKED_AT = 28, 600
+AGE = RULES.index("age")
 CROWDED = 200  # tenths lost by an opportunity with as many connections as seats
 PERSONAL = ("priority", "fit", "cause", "away")  # what is worth telling the person themselves
 ANYWHERE, ANY_TIME = np.iinfo(np.int32).max, np.iinfo(np.uint64).max
@@ -61,11 +64,29 @@ class Suggestion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OtherAges:
+    """What the free places ask for where the age, before anything else, rules out each.
+
+    :param least: the lowest age above the person's that one is from; None where all are for
+        younger people.
+    :param on: the day the person is that old.
+    :param most: the highest age one is up to, where all are for younger people.
+    :param own: theirs, where it is under 18.
+    """
+
+    least: int | None = None
+    on: date | None = None
+    most: int | None = None
+    own: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Suggestions:
     """:param ready: the person may be judged at all: a profile, the charter, a birth date.
     :param wished: how many of each they wish to see.
     :param guardian_missing: under 18, and nothing fits until the guardian agrees.
     :param covers: places somebody else cannot come to, soonest first.
+    :param other_ages: where nothing fits, and for the age alone.
     """
 
     ready: bool
@@ -73,6 +94,7 @@ class Suggestions:
     guardian_missing: bool = False
     found: list[Suggestion] = field(default_factory=list)
     covers: list[Cover] = field(default_factory=list)
+    other_ages: OtherAges | None = None
 
 
 def suggested_to(person, *, at: datetime) -> Suggestions:
@@ -106,6 +128,7 @@ def suggested_to(person, *, at: datetime) -> Suggestions:
         found=_described(best, places, options),
         covers=queries.covers_left_to(person, roles=fits, most=wished, at=at, minor=minor)
         if fits else [],
+        other_ages=_other_ages(person, places, asked["week"], judged, today=today),
     )  # fmt: skip
 
 
@@ -190,6 +213,24 @@ def _coverable(
     lifted = replace(region, people=people, ties=np.zeros(0, TIE))
     judged = [judge(lifted, each) for each in range(weeks)]
     return [places[n]["pk"] for n in numbers if judged[week[n]].unmet[n] < 0]
+
+
+def _other_ages(
+    person, places: list[dict[str, Any]], week: Any, judged: list[Judged], *, today: date
+) -> OtherAges | None:
+    """None where one free place is for the person's age, or where there is none."""
+    free = [(n, each) for n, each in enumerate(places) if each["taken"] < each["seats"]]
+    if not free or any(judged[week[n]].unmet[n] != AGE for n, _each in free):
+        return None
+    age = person.age(on=today)
+    own = age if age < ADULT_AGE else None
+    above = [each["min_age"] for _n, each in free if each["min_age"] > age]
+    if not above:
+        return OtherAges(most=max(each["max_age"] for _n, each in free), own=own)
+    least = min(above)
+    return OtherAges(
+        least=least, on=accounts.coming_of_age(person.birth_date, age=least), own=own
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

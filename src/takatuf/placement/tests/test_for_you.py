@@ -4,9 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from takatuf.accounts.queries import coming_of_age
 from takatuf.accounts.tests.factories import sign_in
+from takatuf.kernel import typography
 from takatuf.opportunities.enums import Way
 from takatuf.opportunities.models import Opportunity
 from takatuf.placement import commands
@@ -147,6 +149,50 @@ def test_a_minor_whose_guardian_has_not_agreed_is_led_to_the_consent(client, con
     assert ("Your guardian agrees first" in shown) is not consent
     assert ("/join/guardian/" in shown) is not consent
     assert ("Within your reach, times and hours" in shown) is consent
+
+
+@pytest.mark.parametrize("consent", [True, False])
+def test_where_the_age_alone_rules_out_everything_it_says_which_and_from_when(client, consent):
+    """Not a sentence for everybody, and no errand to the guardian that would change nothing."""
+    young = minor(consent=consent, years=14)
+    VolunteerProfile.objects.filter(person=young).update(reach_km=FAR)
+    for from_age in (16, 18):
+        place(way=Way.OPEN, min_age=from_age)
+    sign_in(client, young)
+
+    shown = client.get(FOR_YOU).content.decode()
+
+    with translation.override("en"):
+        day = typography.day(coming_of_age(young.birth_date, age=16), "short")
+    assert f"are from 16 on; you can join from {day}." in shown
+    assert "/en/opportunities/?age=14" in shown
+    for other in ("Nothing suits just now", "Your guardian agrees first"):
+        assert other not in shown
+
+
+def test_who_is_too_old_for_everything_is_told_up_to_which_age(client, person):
+    for to_age in (16, 17):
+        place(way=Way.OPEN, min_age=14, max_age=to_age)
+    shown = client.get(FOR_YOU).content.decode()
+    assert "are for ages up to 17." in shown
+    assert "?age=" not in shown
+
+
+def test_one_place_of_their_age_and_it_is_not_the_age_alone(client):
+    young = minor(years=14)
+    VolunteerProfile.objects.filter(person=young).update(reach_km=FAR)
+    place(way=Way.OPEN, min_age=18)
+    place(
+        way=Way.OPEN,
+        min_age=14,
+        role={"skill": SkillFactory(), "level": 1, "least_basis": "declared"},
+    )
+    sign_in(client, young)
+
+    shown = client.get(FOR_YOU).content.decode()
+
+    assert "Nothing suits just now" in shown
+    assert "you can join from" not in shown
 
 
 def test_without_a_profile_it_leads_to_one(client):
