@@ -15,7 +15,7 @@ from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.transitions import change_state, record
 from takatuf.kernel.working_days import add_working_days
 from takatuf.needs import links, policies, queries
-from takatuf.needs.enums import NEED_STEPS, OPEN_NEEDS, NeedStatus
+from takatuf.needs.enums import JOINED_STEPS, NEED_STEPS, OPEN_NEEDS, NeedStatus
 from takatuf.needs.models import Need
 from takatuf.registry import commands as registry
 
@@ -76,16 +76,16 @@ def report_need(
     )
     registry.call_office(queue="needs.reported", by=by)
     if tell:
-        _tell_where_to_follow(need, at=at)
+        _tell_reporter(need, "needs.reported", at=at, **_where_to_follow(need, need.due_at, at))
     return need
 
 
-def _tell_where_to_follow(need: Need, *, at: datetime) -> None:
+def _where_to_follow(need: Need, due_at: datetime, at: datetime) -> dict:
+    """``link`` and ``due`` of a message to its reporter: a day in words."""
     reader = need.reporter.language if need.reporter else need.reporter_language
     with translation.override(reader):
-        due = date_format(timezone.localdate(need.due_at), "l j F Y")
-    follow = links.follow_link(need, language=reader, at=at)
-    _tell_reporter(need, "needs.reported", at=at, link=follow, due=due)
+        due = date_format(timezone.localdate(due_at), "l j F Y")
+    return {"link": links.follow_link(need, language=reader, at=at), "due": due}
 
 
 @transaction.atomic
@@ -109,13 +109,14 @@ def validate_need(
             )
         fields |= {"people_estimate": people_estimate, "estimate_basis": estimate_basis.strip()}
     _step(need, NeedStatus.VALIDATED, by=by, at=at, action="validated", **fields)
-    _tell_reporter(need, "needs.validated", at=at)
+    for one in (need, *_joined_to(need)):
+        _tell_reporter(one, "needs.validated", at=at)
     return need
 
 
 @transaction.atomic
 def reject_need(*, need_id: int, answer: str, by, at: datetime) -> Need:
-    """The desk does not take the need up, and says why.
+    """The desk does not take the need up, nor what was joined to it, and says why.
 
     :raises NotAllowed: if ``by`` does not act for the desk.
     :raises DomainError: without an answer.
@@ -123,34 +124,62 @@ def reject_need(*, need_id: int, answer: str, by, at: datetime) -> Need:
     need = _to_decide(need_id, by=by)
     if not answer.strip():
         raise DomainError(_("Tell who reported it why, in a sentence."), field="words")
-    _step(need, NeedStatus.REJECTED, by=by, at=at, action="rejected", reason=answer.strip(),
-          answer=answer.strip(), decided_at=at)  # fmt: skip
-    _tell_reporter(need, "needs.rejected", at=at)
+    joined = _joined_to(need)
+    for one in (need, *joined):
+        _step(one, NeedStatus.REJECTED, table=JOINED_STEPS if one in joined else NEED_STEPS,
+              by=by, at=at, action="rejected", reason=answer.strip(), answer=answer.strip(),
+              decided_at=at, merged_into=None)  # fmt: skip
+        _tell_reporter(one, "needs.rejected", at=at)
     return need
 
 
 @transaction.atomic
 def merge_need(*, need_id: int, into_id: int, by, at: datetime) -> Need:
-    """The same need was already there: this one leads to it from now on.
+    """The same need is there already: this one and what was joined to it lead to it now.
+
+    Of two that wait both get the one answer, by the day of whichever was due first.
 
     :raises NotAllowed: if ``by`` does not act for the desk.
-    :raises DomainError: if the other one is not open, or is this one, or if others lead here.
+    :raises DomainError: if the other one is not open, or is this one, or waits while this one
+        is public.
     """
-    need = _to_decide(need_id, by=by)
-    into = queries.lock_need(into_id)
-    if into.pk == need.pk or into.status not in OPEN_NEEDS:
+    _desk_only(by)
+    need, into = queries.lock_two(need_id, into_id)
+    if into.pk == need.pk or into.status not in queries.may_lead_to(need):
         raise DomainError(_("Choose another need, one that is still open."), field="into")
-    if queries.merged_into(need).exists():
-        raise DomainError(
-            _("Other needs were joined to this one: join the newer one to it instead."),
-            field="into",
-        )
+    joined = _joined_to(need)
     _step(
         need, NeedStatus.MERGED, by=by, at=at, action="merged", merged_into=into, decided_at=at
     )
-    traces.link(need, traces.Relation.DUPLICATES, into, at=at)
-    _tell_reporter(need, "needs.merged", at=at)
+    for one in joined:
+        one.merged_into = into
+        one.save(update_fields=["merged_into"])
+        record(subject=one, action="merged", by=by, at=at)
+    if into.status == NeedStatus.REPORTED:
+        _answer_by(into, need.due_at, by=by, at=at)
+    for one in (need, *joined):
+        traces.link(one, traces.Relation.DUPLICATES, into, at=at)
+        follow = _where_to_follow(one, into.due_at, at) if one.waits else {}
+        _tell_reporter(one, "needs.merged", at=at, **follow)
     return need
+
+
+def _joined_to(need: Need) -> list[Need]:
+    """Each with the need itself as what it leads to, so that it sees the need's next state."""
+    joined = list(queries.merged_into(need))
+    for one in joined:
+        one.merged_into = need
+    return joined
+
+
+def _answer_by(need: Need, day: datetime, *, by, at: datetime) -> None:
+    """The day promised to whoever reported first is kept."""
+    if day >= need.due_at:
+        return
+    changes = {"due_at": [need.due_at.isoformat(), day.isoformat()]}
+    need.due_at = day
+    need.save(update_fields=["due_at"])
+    record(subject=need, action="day moved", by=by, at=at, changes=changes)
 
 
 @transaction.atomic
@@ -189,14 +218,21 @@ def add_people_served(*, need_id: int, count: int, by, at: datetime) -> None:
 
 
 def _to_decide(need_id: int, *, by) -> Need:
-    if not policies.may_decide(by):
-        raise NotAllowed(_("Only the regional desk answers needs."))
+    _desk_only(by)
     return queries.lock_need(need_id)
 
 
-def _step(need: Need, to: str, *, by, at: datetime, action: str, reason: str = "", **fields):
+def _desk_only(by) -> None:
+    if not policies.may_decide(by):
+        raise NotAllowed(_("Only the regional desk answers needs."))
+
+
+def _step(
+    need: Need, to: str, *, by, at: datetime, action: str, reason: str = "", table=NEED_STEPS,
+    **fields,
+):  # fmt: skip
     change_state(
-        need, to, table=NEED_STEPS, by=by, at=at, action=action, reason=reason,
+        need, to, table=table, by=by, at=at, action=action, reason=reason,
         submission=None, **fields,
     )  # fmt: skip
     visible = need.status in OPEN_NEEDS
@@ -220,6 +256,6 @@ def _tell_reporter(need: Need, template: str, *, at: datetime, **more) -> None:
             template=template, address=need.reporter_contact, context=context, at=at,
             language=need.reporter_language,
         )  # fmt: skip
-    if need.reporter_contact and need.status in OVER:
+    if need.reporter_contact and need.status in OVER and not need.waits:
         Need.objects.filter(pk=need.pk).update(reporter_contact="")
         need.reporter_contact = ""

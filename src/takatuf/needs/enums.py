@@ -21,6 +21,8 @@ NEED_STEPS = {
     NeedStatus.PRIORITISED: {NeedStatus.IN_PLAN, NeedStatus.CLOSED, NeedStatus.MERGED},
     NeedStatus.IN_PLAN: {NeedStatus.CLOSED, NeedStatus.VALIDATED},
 }  # fmt: skip
+# What was joined to a need that waits goes with it, and never by itself.
+JOINED_STEPS = {NeedStatus.MERGED: {NeedStatus.REJECTED}}
 OPEN_NEEDS = (NeedStatus.VALIDATED, NeedStatus.PRIORITISED, NeedStatus.IN_PLAN)
 
 
@@ -48,6 +50,7 @@ ACTION_WORDS = {  # what a need's story says
     "validated": _("Validated by the desk"),
     "rejected": _("Not taken up"),
     "merged": _("Joined to another need"),
+    "day moved": _("An earlier report was joined: the desk answers by its day"),
     "being answered": _("An opportunity was published for it"),
     "people served": _("People served were confirmed"),
     "closed": pgettext_lazy("need", "Closed"),

@@ -174,7 +174,7 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["into"].choices = [
             ("", _("Choose")),
-            *((row.pk, f"{row.code} · {row.title}") for row in alike),
+            *((row.pk, _named(row)) for row in alike),
         ]
         if not alike:
             self.fields["into"].help_text = _("No open need of this governorate is like it.")
@@ -186,6 +186,11 @@ class DecisionForm(forms.Form):
         if cleaned.get("answer") == "reject" and not cleaned.get("words"):
             self.add_error("words", gettext("Tell who reported it why, in a sentence."))
         return cleaned
+
+
+def _named(need) -> str:
+    words = f"{need.code} · {need.title}"
+    return gettext("%(need)s (waits too)") % {"need": words} if need.waits else words
 
 
 class CloseForm(forms.Form):

@@ -83,6 +83,12 @@ class Need(models.Model):
         return f"{self.code} {self.title}"
 
     @property
+    def waits(self) -> bool:
+        """Nobody has answered it yet, nor what it was joined to."""
+        answered_as = self.merged_into or self
+        return answered_as.status == NeedStatus.REPORTED
+
+    @property
     def coverage(self) -> int | None:
         """Percent of the estimated people served so far, at most 100; None without estimate."""
         if not self.people_estimate:

@@ -25,6 +25,8 @@ from takatuf.registry import policies as registry
 PAGE = 20
 SECOND_PRESS = timedelta(minutes=10)
 SHOWN = (*OPEN_NEEDS, NeedStatus.CLOSED, NeedStatus.MERGED)  # to everybody
+# But not what was joined to one that waits: that is answered together with it.
+PUBLIC = Q(status__in=SHOWN) & ~Q(merged_into__status=NeedStatus.REPORTED)
 CURSOR = re.compile(r"([1-3])\.([0-9]{1,18})")
 ANSWERED = Q(people_estimate__isnull=False, people_served__gte=F("people_estimate"))
 COLUMNS = {"field": "field__code", "governorate": "governorate__code", "group": "target_group"}
@@ -34,10 +36,10 @@ def needs_visible_to(person) -> QuerySet[Need]:
     """Validated needs are everyone's; the desk sees all; reporters see their own."""
     rows = Need.objects.select_related("field", "governorate", "body")
     if not person.is_authenticated:
-        return rows.filter(status__in=SHOWN)
+        return rows.filter(PUBLIC)
     if registry.may_act_for_desk(person) or registry.may_audit(person):
         return rows
-    return rows.filter(Q(status__in=SHOWN) | Q(reporter=person))
+    return rows.filter(PUBLIC | Q(reporter=person))
 
 
 def need_visible_to(person, code: str) -> Need:
@@ -47,7 +49,8 @@ def need_visible_to(person, code: str) -> Need:
     """
     rows = Need.objects.select_related("field", "governorate", "body", "merged_into")
     need = rows.get(code=code)
-    if need.status not in SHOWN and not needs_visible_to(person).filter(pk=need.pk).exists():
+    public = need.status in SHOWN and not need.waits
+    if not public and not needs_visible_to(person).filter(pk=need.pk).exists():
         raise Need.DoesNotExist
     return need
 
@@ -141,16 +144,26 @@ def waiting_for_desk(due_by: datetime | None = None) -> QuerySet[Need]:
 
 
 def alike(need: Need, *, limit: int = 8) -> list[Need]:
-    """Open needs of the same governorate and group or field, those alike in both first."""
-    rows = Need.objects.filter(governorate_id=need.governorate_id, status__in=OPEN_NEEDS)
+    """What it can be joined to, of the same governorate and group or field.
+
+    Those alike in both first, and of these the open before the waiting.
+    """
+    rows = Need.objects.filter(governorate_id=need.governorate_id, status__in=may_lead_to(need))
     near = Q(field_id=need.field_id) | Q(target_group=need.target_group)
     found = list(rows.filter(near).exclude(pk=need.pk).order_by("-pk")[:100])
     found.sort(
         key=lambda row: (
-            (row.field_id != need.field_id) + (row.target_group != need.target_group)
+            (row.field_id != need.field_id) + (row.target_group != need.target_group),
+            row.waits,
         )
     )
     return found[:limit]
+
+
+def may_lead_to(need: Need) -> tuple[str, ...]:
+    """States of what a need can be joined to: what is public leads to nothing that waits."""
+    waits = need.status == NeedStatus.REPORTED
+    return (*OPEN_NEEDS, NeedStatus.REPORTED) if waits else OPEN_NEEDS
 
 
 def least_covered(*, limit: int = 3) -> list[Need]:
@@ -194,9 +207,9 @@ def story(need: Need) -> list[dict]:
     ]
 
 
-def linked_with(need: Need) -> tuple[list[traces.Linked], list[Need]]:
+def linked_with(need: Need, person) -> tuple[list[traces.Linked], list[Need]]:
     """The opportunities that answer it, the newest first, as the floors above describe them;
-    and the needs that were joined to it, oldest first.
+    and the needs joined to it that are for these eyes, oldest first.
     """
     to_it: dict[str, list[str]] = {}
     for relation, away, ref in traces.around(reference(need)):
@@ -204,14 +217,23 @@ def linked_with(need: Need) -> tuple[list[traces.Linked], list[Need]]:
             to_it.setdefault(relation, []).append(ref)
     answers = traces.described(reversed(to_it.get(traces.Relation.ANSWERS, [])))
     keys = [ref.partition(":")[2] for ref in to_it.get(traces.Relation.DUPLICATES, [])]
-    joined = list(Need.objects.filter(pk__in=keys).order_by("pk")) if keys else []
-    return answers, joined
+    joined = needs_visible_to(person).filter(pk__in=keys).order_by("pk") if keys else []
+    return answers, list(joined)
 
 
 def lock_need(pk: int) -> Need:
     """:raises Need.DoesNotExist: if there is none."""
     rows = Need.objects.select_for_update(of=("self",))
     return rows.select_related("field", "governorate", "reporter").get(pk=pk)
+
+
+def lock_two(pk: int, other: int) -> tuple[Need, Need]:
+    """In one order, so that of two who join two needs crosswise neither waits for ever.
+
+    :raises Need.DoesNotExist: if there is not both.
+    """
+    found = {key: lock_need(key) for key in sorted({pk, other})}
+    return found[pk], found[other]
 
 
 def reported_by(person) -> QuerySet[Need]:
@@ -223,7 +245,7 @@ def reported_by(person) -> QuerySet[Need]:
 
 
 def merged_into(need: Need) -> QuerySet[Need]:
-    return Need.objects.filter(merged_into=need)
+    return Need.objects.filter(merged_into=need).select_related("reporter").order_by("pk")
 
 
 def covered_share(_at: datetime) -> dict[str, Decimal]:

@@ -73,7 +73,7 @@ def _page(request: HttpRequest, row: Need, *, form=None, closing=None, status=20
         form = DecisionForm(need=row, alike=queries.alike(row))
     if desk and row.status in OPEN_NEEDS and closing is None:
         closing = CloseForm()
-    answers, joined = queries.linked_with(row)
+    answers, joined = queries.linked_with(row, request.user)
     context = {
         "need": row,
         "own": request.user.is_authenticated and row.reporter_id == request.user.pk,

@@ -17,9 +17,11 @@ from takatuf.kernel.errors import DomainError
 from takatuf.kernel.models import SearchDocument
 from takatuf.kernel.transitions import history
 from takatuf.needs import commands, contributions
-from takatuf.needs.enums import NEED_STEPS, OPEN_NEEDS
+from takatuf.needs.enums import JOINED_STEPS, NEED_STEPS, OPEN_NEEDS
 from takatuf.needs.models import Need
 from takatuf.needs.tests.factories import NOW, NeedFactory, PersonFactory, desk_person
+
+STEPS = NEED_STEPS | JOINED_STEPS
 
 
 class Life(RuleBasedStateMachine):
@@ -28,7 +30,10 @@ class Life(RuleBasedStateMachine):
         self.outer = transaction.atomic()
         self.outer.__enter__()
         self.desk, self.other = desk_person(), PersonFactory()
-        self.needs = [NeedFactory(reporter=PersonFactory()) for _ in range(3)]
+        self.needs = [
+            NeedFactory(reporter=PersonFactory(), due_at=NOW + timedelta(days=10 - n))
+            for n in range(3)
+        ]
         self.clock = NOW
 
     def teardown(self):
@@ -76,13 +81,17 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def rows_make_sense(self):
         assert list(contributions.merged_needs_lead_somewhere()) == []
-        for need in Need.objects.all():
+        waiting = Need.objects.filter(status="reported")
+        for need in Need.objects.select_related("merged_into"):
             in_search = SearchDocument.objects.filter(
                 reference=f"needs.need:{need.pk}"
             ).exists()
             assert in_search is (need.status in OPEN_NEEDS)
             steps = [e for e in history(need) if e.from_state]
-            assert all(e.to_state in NEED_STEPS[e.from_state] for e in steps)
+            assert all(e.to_state in STEPS[e.from_state] for e in steps)
+            assert need.waits is (need in waiting or need.merged_into in waiting)
+            if need.merged_into in waiting:
+                assert need.due_at >= need.merged_into.due_at
             assert need.coverage is None or 0 <= need.coverage <= 100
 
 
