@@ -8,7 +8,7 @@ from django.utils import timezone
 from takatuf.accounts.tests.factories import sign_in
 from takatuf.kernel import outbox, signed_links
 from takatuf.kernel.models import IssuedNumber, RateWindow
-from takatuf.needs import commands, queries, views
+from takatuf.needs import commands, links, queries, views
 from takatuf.needs.enums import NeedStatus
 from takatuf.needs.models import Need
 from takatuf.needs.tests.factories import NOW, NeedFactory, desk_person, manager_of, words
@@ -42,6 +42,36 @@ def test_a_visitor_reports_and_keeps_a_page_that_later_shows_the_answer(client):
     page = client.get(follow)
     assert "أُحيل إلى الجهة المختصة" in page.content.decode()
     assert page["Cache-Control"] == "private, no-store"
+
+
+def test_the_page_shows_what_was_sent_and_how_it_is_put_right(client):
+    given = form(place="حي الورود", reporter_contact="0551234567")
+    shown = client.post(reverse("needs:report"), given, follow=True).text
+
+    for fact in (
+        "الشباب",
+        "تبوك · ",
+        "حي الورود",
+        "شخصًا",
+        "قائمة المدرسة",
+        "خلال أيام",
+    ):
+        assert fact in shown
+    assert f'<a href="{reverse("needs:report")}">تسجيله من جديد</a>' in shown
+    assert "551234567" not in shown  # whose it is nobody has proved
+
+    client.post(reverse("needs:report"), form(place="", people_estimate="", estimate_basis=""))
+    token = links.follow_token(Need.objects.latest("pk"), at=timezone.now())
+    bare = client.get(reverse("needs:follow", args=[token])).text
+    assert "لم يُقدَّر بعد" in bare
+    assert "تبوك ·" not in bare
+
+
+def test_once_answered_the_page_no_longer_asks_to_put_it_right(client):
+    need = NeedFactory(validated=True)
+    token = links.follow_token(need, at=timezone.now())
+
+    assert "تسجيله من جديد" not in client.get(reverse("needs:follow", args=[token])).text
 
 
 @pytest.mark.parametrize("token", ["x", "a.b", ""])
