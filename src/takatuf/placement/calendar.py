@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, Timezone
 
 from takatuf.kernel.links import absolute
+from takatuf.opportunities.enums import HELD_SHIFTS
 from takatuf.placement.enums import ApplicationStatus
 from takatuf.placement.models import Application
 
@@ -55,7 +56,8 @@ def _event(application: Application, *, at: datetime) -> Event:
     event.add("url", page)
     if opportunity.latitude is not None and opportunity.longitude is not None:
         event.add("geo", (float(opportunity.latitude), float(opportunity.longitude)))
-    over = application.ended_at is not None
+    # Whoever was excused keeps that mark when the shift is called off: nothing ended the place.
+    over = application.ended_at is not None or shift.status not in HELD_SHIFTS
     event.add("sequence", 1 if over else 0)  # a calendar that has the event learns of its end
     event.add("last-modified", application.ended_at or application.applied_at)
     event.add("status", CANCELLED if over else STATUSES.get(application.status, TENTATIVE))

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from icalendar import Calendar
 
 from takatuf.attendance import commands, contributions
 from takatuf.attendance.tests.days import END, HOUR, LATER, START, a_day, marks
@@ -70,6 +72,21 @@ def test_until_its_start_a_shift_is_called_off_whatever_its_sheet_says(call_off)
     }
     assert [day.outcome(n) for n in (0, 1, 3)] == ["expired"] * 3
     assert list(contributions.sheets_agree_with_places()) == []
+
+
+@pytest.mark.parametrize("call_off", [cancelled, whole_cancelled, moved])
+def test_the_calendar_reminds_nobody_who_was_excused_of_what_is_called_off(
+    client, now, call_off
+):
+    day = marked_early()
+    call_off(day)
+    now(EARLY)
+    client.force_login(day.places[2].person)
+
+    page = client.get(reverse("placement:calendar_all"))
+
+    [event] = Calendar.from_ical(page.content).walk("VEVENT")
+    assert (event["STATUS"], event["SEQUENCE"], event.walk("VALARM")) == ("CANCELLED", 1, [])
 
 
 @pytest.mark.parametrize("call_off", [cancelled, whole_cancelled, moved])
