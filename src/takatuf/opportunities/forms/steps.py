@@ -55,9 +55,10 @@ class StepForm(forms.Form):
 
     def __init__(self, opportunity: Opportunity, data=None):
         self.opportunity = opportunity
-        super().__init__(data, initial={name: self._stored(name) for name in self.base_fields})
+        stored = {name: self._stored(opportunity, name) for name in self.base_fields}
+        super().__init__(data, initial=stored)
         for name, field in self.fields.items():
-            field.required = name not in self.optional
+            field.required = name in self.wanted_of(opportunity)
             # What people signed up for stays as published: shown, not to be changed.
             field.disabled = opportunity.status not in EDITABLE and not (
                 {name, f"{name}_id"} & AMENDABLE
@@ -73,8 +74,19 @@ class StepForm(forms.Form):
         for field, required in wanted.items():
             field.required = required
 
-    def _stored(self, name: str) -> Any:
-        return getattr(self.opportunity, f"{name}_id" if name in self.related else name)
+    @classmethod
+    def wanted_of(cls, opportunity: Opportunity) -> set[str]:  # noqa: ARG003 - of one kind of step
+        """The fields a good opportunity of this kind does not do without."""
+        return set(cls.base_fields) - cls.optional
+
+    @classmethod
+    def is_filled(cls, opportunity: Opportunity) -> bool:
+        """Nothing it wants is missing from what is stored; no query."""
+        return all(cls._stored(opportunity, name) for name in cls.wanted_of(opportunity))
+
+    @classmethod
+    def _stored(cls, opportunity: Opportunity, name: str) -> Any:
+        return getattr(opportunity, f"{name}_id" if name in cls.related else name)
 
     def prepare(self) -> None:
         """Choices that depend on the opportunity."""
@@ -202,6 +214,12 @@ class PlaceForm(StepForm):
     title_of_step = _("Shifts and place")
     related = ("governorate",)
     optional = frozenset({"latitude", "longitude"})
+
+    @classmethod
+    def wanted_of(cls, opportunity: Opportunity) -> set[str]:
+        """What is done from anywhere has no place."""
+        nowhere = {"governorate", "place"} if opportunity.mode == Mode.REMOTE else set()
+        return super().wanted_of(opportunity) - nowhere
 
     hours_estimate = WesternDecimalField(
         label=_("Hours of all shifts together"), min_value=0, max_value=9999, max_digits=6,

@@ -26,6 +26,46 @@ def test_every_step_shows(manager, made, step, prefix):
     assert "10/10" in page.content.decode()
 
 
+def steps_done(manager, made, *, at: str) -> list[str]:
+    page = manager.get(f"/en/studio/{made.code}/design/{at}/").content.decode()
+    steps = page.partition('<ol class="steps"')[2].partition("</ol>")[0].split("<li ")[1:]
+    return [
+        name
+        for name, step in zip(STEPS, steps, strict=True)
+        if 'class="done"' in step and "(done)" in step
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "undone"),
+    [
+        ({}, []),
+        ({"title": ""}, ["work"]),
+        ({"tasks": []}, ["work"]),
+        ({"unpaid": False}, ["people"]),
+        ({"min_age": 14, "minors_ready": False}, ["people"]),  # all is filled, the gate says no
+        ({"hours_estimate": 40}, ["shifts"]),
+        ({"place": ""}, ["shifts"]),
+        ({"place": "", "governorate": None, "mode": "remote"}, []),
+        ({"safety": "قفازات"}, ["support"]),
+        ({"training": "", "supervisor_role": ""}, ["people", "support"]),
+    ],
+)
+def test_a_step_is_done_when_nothing_is_missing_from_it(manager, made, changes, undone):
+    """And not because a later one is open."""
+    Opportunity.objects.filter(pk=made.pk).update(**changes)
+
+    done = steps_done(manager, made, at="review")
+
+    assert done == [name for name in STEPS if name not in [*undone, "review"]]
+
+
+def test_what_is_ahead_and_complete_is_done_and_the_review_once_handed_in(manager, made):
+    assert steps_done(manager, made, at="work") == ["people", "shifts", "support"]
+    live = soon(body=made.body)
+    assert steps_done(manager, live, at="support") == ["work", "people", "shifts", "review"]
+
+
 def test_what_is_required_besides_the_ten_stands_apart_from_them(manager, made):
     whole = manager.get(f"/en/studio/{made.code}/design/work/").content.decode()
     Opportunity.objects.filter(pk=made.pk).update(safety="")

@@ -16,7 +16,7 @@ from takatuf.opportunities import commands, policies, queries
 from takatuf.opportunities.enums import EDITABLE
 from takatuf.opportunities.errors import EditedMeanwhile
 from takatuf.opportunities.forms import STEPS, RoleForm, ShiftForm, WeeklyForm, step_form
-from takatuf.opportunities.quality import hours_of
+from takatuf.opportunities.quality import Verdict, hours_of
 from takatuf.opportunities.views.loading import managed
 
 REVIEW = "review"
@@ -102,10 +102,11 @@ def _score(opportunity) -> dict:
 
 def _show(request: HttpRequest, opportunity, step: str, form, *, refusal=None, status=200):
     context = _score(opportunity) | {
-        "form": form, "step": step, "refusal": refusal, "steps": _steps(opportunity, step),
+        "form": form, "step": step, "refusal": refusal,
         "meanwhile": isinstance(refusal, EditedMeanwhile),
         "next_step": _following(step), "title": _title(step),
     }  # fmt: skip
+    context["steps"] = _steps(opportunity, step, context["verdict"])
     if step == "shifts":
         context |= {
             "shift_form": ShiftForm(opportunity, prefix="one"),
@@ -124,14 +125,20 @@ def _title(step: str):
     return STEPS[step].title_of_step if STEPS[step] else _("Review")
 
 
-def _steps(opportunity, current: str) -> list[dict]:
-    names = list(STEPS)
-    here = names.index(current)
+def _steps(opportunity, current: str, verdict: Verdict) -> list[dict]:
+    """A step is done when nothing is missing from it, not when a later one was opened."""
+    blocked = {check.step for check in verdict.blocked_by}
+    done = {
+        name
+        for name, form in STEPS.items()
+        if name not in blocked
+        and (form.is_filled(opportunity) if form else opportunity.status not in EDITABLE)
+    }
     return [
         {
             "label": _title(name),
-            "state": "now" if name == current else "done" if index < here else "ahead",
+            "state": "now" if name == current else "done" if name in done else "ahead",
             "href": reverse("opportunities:design", args=[opportunity.code, name]),
         }
-        for index, name in enumerate(names)
+        for name in STEPS
     ]
