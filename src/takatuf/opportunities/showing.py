@@ -1,6 +1,7 @@
 """How the list looks: cards drawn once for equal values, filters with their counts."""
 
 import time
+from dataclasses import replace
 from functools import lru_cache
 
 from django.db import connection
@@ -195,6 +196,18 @@ def _said(name: str, value: str) -> str:
 
 def suits_age(age: str) -> str:
     return _("Suits age %(age)s") % {"age": age}
+
+
+def next_place(filters: Filters, counts: dict) -> dict | None:
+    """Where nothing is in the places asked for: the nearest that has some with all other
+    filters kept, with how many; one query.
+    """
+    some = {code: n for code, n in counts["place"].items() if code}
+    place = registry.nearest_with(some, to=filters.place) if filters.place and some else None
+    if place is None:
+        return None
+    there = replace(filters, place=(place.code,))
+    return {"name": place.name, "count": some[place.code], "query": there.query()}
 
 
 def left_out(asked: Filters, kept: Filters) -> str:

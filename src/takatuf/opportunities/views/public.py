@@ -16,7 +16,7 @@ from takatuf.kernel.kept_pages import keep
 from takatuf.opportunities import queries
 from takatuf.opportunities.enums import Sort
 from takatuf.opportunities.filters import Filters
-from takatuf.opportunities.showing import card_html, chosen, left_out, panel
+from takatuf.opportunities.showing import card_html, chosen, left_out, next_place, panel
 
 
 @require_safe
@@ -50,7 +50,9 @@ def _found(
 ) -> SafeString:
     """The part of the page that differs from visit to visit."""
     language = get_language() or "ar"
-    nearest = None if page.rows or not filters.is_narrow else queries.nearest(filters, at=at)
+    empty = not page.rows and filters.is_narrow
+    near = next_place(filters, page.counts) if empty else None
+    nearest = queries.nearest(filters, at=at) if empty and not near else None
     query = filters.query()
     return render_to_string("opportunities/_found.html", {
         "filters": filters,
@@ -58,6 +60,7 @@ def _found(
         "cards": SafeString("".join([card_html(row, language) for row in page.rows])),
         "total": page.total,
         "corrected": page.corrected,
+        "near": near,
         "nearest": nearest
         and {
             "query": nearest.query(), "count": queries.count(nearest, at=at),

@@ -1,5 +1,6 @@
 """The region's reference lists."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from math import cos, hypot, radians
 
@@ -55,14 +56,30 @@ def nearest_governorate(
     latitude: Decimal, longitude: Decimal
 ) -> tuple[Governorate, int] | None:
     """The one whose centre is nearest, and how many km away; None in a region without any."""
+    found = [(_km(latitude, longitude, row), row) for row in governorates()]
+    km, row = min(found, key=lambda each: each[0], default=(0, None))
+    return (row, round(km)) if row else None
 
-    def km(row: Governorate) -> float:
-        north = float(row.latitude - latitude)
-        east = float(row.longitude - longitude) * cos(radians(float(latitude)))
-        return hypot(north, east) * KM_A_DEGREE
 
-    row = min(governorates(), key=km, default=None)
-    return (row, round(km(row))) if row else None
+def nearest_with(codes: Collection[str], *, to: Collection[str]) -> Governorate | None:
+    """Of the governorates with these codes the one whose centre is nearest to that of any of
+    the others; None where one side is unknown. One query.
+    """
+    rows = list(governorates())
+    found = [
+        (_km(row.latitude, row.longitude, other), other)
+        for row in rows
+        if row.code in to
+        for other in rows
+        if other.code in codes
+    ]
+    return min(found, key=lambda each: each[0], default=(0, None))[1]
+
+
+def _km(latitude: Decimal, longitude: Decimal, row: Governorate) -> float:
+    north = float(row.latitude - latitude)
+    east = float(row.longitude - longitude) * cos(radians(float(latitude)))
+    return hypot(north, east) * KM_A_DEGREE
 
 
 def fields() -> QuerySet[Field]:
