@@ -108,7 +108,7 @@ class HoursImporter(OfABody):
         ended = timezone.localtime(reading.ended_at).time()
         if values.get("start_time") is not None:
             kept["end_time"] = ended
-        elif values.get("times"):
+        elif isinstance(values.get("times"), tuple):
             kept["times"] = values["times"][0], ended
         return {**values, **kept}
 
@@ -123,7 +123,7 @@ class HoursImporter(OfABody):
 
         One mobile may be a family's, so it is of one person only with their name.
         """
-        if values.get("start_time") is None and not values.get("times"):
+        if values.get("start_time") is None and not isinstance(values.get("times"), tuple):
             return None
         reading = read(values)
         ended = reading.ended_at - timedelta(days=reading.days - 1)
@@ -173,9 +173,11 @@ class HoursImporter(OfABody):
 def read(values: Mapping[str, Any]) -> Reading:
     """:raises CellProblem: with a sentence, where times, total and days do not agree."""
     start, end, total = values.get("start_time"), values.get("end_time"), values.get("minutes")
+    days = _days(values)
+    if start is None and isinstance(stretch := values.get("times"), timedelta):
+        return _for_so_long(values["date"], stretch, total, days)
     if start is None and values.get("times"):
         start, end = values["times"]
-    days = _days(values)
     if start is not None and end is not None:
         return _between(values["date"], start, end, total, days)
     if not total:
@@ -207,32 +209,54 @@ def _between(day: date, start: time, end: time, total: int | None, days: int) ->
     ended = timezone.make_aware(datetime.combine(day, end))
     if ended <= began:  # past midnight
         ended += timedelta(days=1)
-    stretch = int((ended - began).total_seconds() // 60)
+    stretch = _minutes(ended - began)
     said = total if total is not None else stretch * days
     if stretch > HALF_A_DAY and abs(said - (stretch - HALF_A_DAY) * days) <= ROUNDING * days:
         # 8:00 until 2:00, six hours: the clock's afternoon.
         ended, stretch = ended - timedelta(minutes=HALF_A_DAY), stretch - HALF_A_DAY
-    if abs(said - stretch * days) > ROUNDING * days:
-        raise CellProblem(
-            Saying(
-                _("The times make %(times)s hours, the total says %(total)s: put one right."),
-                times=_clock(stretch * days),
-                total=_clock(said),
-            ),
-            "minutes",
-        )
+    _agree(said, stretch * days, days)
     if stretch > LONGEST_STRETCH and total is None:
         words = _("From %(start)s until %(end)s is %(hours)s hours: check morning and evening.")
         times = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}", "hours": _clock(stretch)}
         raise CellProblem(Saying(words, **times), "end_time")
-    remark: Saying | str = ""
-    if said != stretch * days:
-        remark = Saying(
-            _("The total says %(total)s, the times make %(times)s: the times were taken."),
-            total=_length(said), times=_length(stretch * days),
-        )  # fmt: skip
     ended += timedelta(days=days - 1)
-    return Reading(began, ended, stretch * days, remark, days)
+    return Reading(began, ended, stretch * days, _rounded(said, stretch * days), days)
+
+
+def _for_so_long(day: date, stretch: timedelta, total: int | None, days: int) -> Reading:
+    """Times that tell no morning from an evening: kept like a total alone, at no hour."""
+    minutes = _minutes(stretch) * days
+    said = minutes if total is None else total
+    _agree(said, minutes, days)
+    began = timezone.make_aware(datetime.combine(day, time()))
+    ended = began + timedelta(days=days - 1) + stretch
+    return Reading(began, ended, minutes, _rounded(said, minutes), days)
+
+
+def _agree(said: int, made: int, days: int) -> None:
+    """:raises CellProblem: if the total is further from what the times make than rounding."""
+    if abs(said - made) > ROUNDING * days:
+        raise CellProblem(
+            Saying(
+                _("The times make %(times)s hours, the total says %(total)s: put one right."),
+                times=_clock(made),
+                total=_clock(said),
+            ),
+            "minutes",
+        )
+
+
+def _rounded(said: int, made: int) -> Saying | str:
+    if said == made:
+        return ""
+    return Saying(
+        _("The total says %(total)s, the times make %(times)s: the times were taken."),
+        total=_length(said), times=_length(made),
+    )  # fmt: skip
+
+
+def _minutes(length: timedelta) -> int:
+    return int(length.total_seconds() // 60)
 
 
 def _length(minutes: int) -> Hours | str:

@@ -17,6 +17,9 @@ SENTENCES = {
     "out_of_range": _("This is outside what can be recorded: check the number or the year."),
     "not_a_time": _("Write the time as 16:30 or 4:30 pm."),
     "impossible_time": _("A clock does not show this time: check the hour and the minutes."),
+    "no_part_of_day": _(
+        "Say of both times whether they are of the morning or the evening, as in 8 am - 8 pm."
+    ),
     "not_a_duration": _("Write how long it takes as 3.5, 3:30 or 210 minutes."),
     "control_characters": _(
         "Take out the invisible characters: type this instead of pasting it."

@@ -133,6 +133,30 @@ def test_a_cell_may_say_from_when_until_when(tmp_path, body):
     assert (first.minutes, second.minutes) == (270, 240)
 
 
+def test_a_cell_may_leave_open_of_which_half_of_the_day_it_speaks(tmp_path, body):
+    cells = ["4-7", "٤ – ٧ م", "٤-٤"]
+
+    assert take(tmp_path, [[*HEAD, *MARCH], line(FATIMA, *cells)])[-1].startswith(
+        "imported 2, bad 1"
+    )
+
+    unsaid, said = HourClaim.objects.order_by("started_at")
+    assert (unsaid.minutes, said.minutes) == (180, 180)
+    assert timezone.localtime(unsaid.started_at).time() == time(0)  # as a length alone is kept
+    assert timezone.localtime(said.started_at).time() == time(16)
+    report = (tmp_path / "hours.xlsx.report.csv").read_text("utf-8-sig")
+    assert "F2: Hours: “٤-٤”: Write how long it takes as 3.5" in report
+
+
+def test_what_the_program_made_a_date_of_is_told_so(tmp_path, body):
+    rows = [[*HEAD, *MARCH], line(FATIMA, 4, date(2025, 7, 4), None)]
+
+    assert take(tmp_path, rows)[-1].startswith("imported 1, bad 1")
+
+    report = (tmp_path / "hours.xlsx.report.csv").read_text("utf-8-sig")
+    assert "E2: Hours: “2025-07-04”: The spreadsheet program has made a date of" in report
+
+
 def test_a_second_time_changes_nothing_in_either_layout(tmp_path, body):
     take(tmp_path, [[*HEAD, *MARCH], *ROWS])
     before = list(HourClaim.objects.order_by("pk").values())

@@ -154,7 +154,7 @@ def test_windows_csv_with_semicolons_is_read(tmp_path, body, people):
 
 
 @pytest.mark.parametrize(
-    "times", ["8:00 - 12:00", "من ٨:٠٠ ص إلى ١٢:٠٠ م", "8 am to 12 pm", "٨-١٢", "08:00–12:00"]
+    "times", ["8:00 - 12:00", "من ٨:٠٠ ص إلى ١٢:٠٠ م", "8 am to 12 pm", "٨-١٢ ظ", "08:00–12:00"]
 )
 def test_both_times_in_one_cell_are_read(tmp_path, body, people, times):
     rows = [["الاسم", "الهوية", "الفرصة", "التاريخ", "الوقت"], [*line()[:4], times]]
@@ -164,6 +164,21 @@ def test_both_times_in_one_cell_are_read(tmp_path, body, people, times):
     assert said == "imported 1, bad 0, duplicates 0, unchanged 0"
     claim = HourClaim.objects.get()
     assert (timezone.localtime(claim.started_at).hour, claim.minutes) == (8, 240)
+
+
+def test_hours_that_may_be_of_the_morning_or_the_evening_are_kept_at_no_hour(
+    tmp_path, body, people
+):
+    head = ["الاسم", "الهوية", "الفرصة", "التاريخ", "الوقت", "المجموع"]
+    rows = [[*line(0)[:4], "٤-٧", 3], [*line(1)[:4], "8-2", 6], [*line(2)[:4], "4-7", 15]]
+
+    said = take(tmp_path, workbook({"كشف": [head, *rows]}))
+
+    assert said == "imported 2, bad 1, duplicates 0, unchanged 0"
+    assert "The times make 3:00 hours, the total says 15:00" in report(tmp_path)
+    claims = HourClaim.objects.order_by("minutes")
+    assert [claim.minutes for claim in claims] == [180, 360]
+    assert {timezone.localtime(claim.started_at).hour for claim in claims} == {0}
 
 
 def test_times_that_carry_their_day_along_are_times(tmp_path, body, people):

@@ -7,7 +7,7 @@ sentence for the person who imports.
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -46,6 +46,11 @@ ZONE = re.compile(r"\s*(?:gmt|utc|غرينتش|جرينتش)\s*[+-]?\s*[\d:]*\s*
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_UNKNOWN = 200, 2000, 20
 MOST_DIGITS = 7  # of a count
 EARLIEST_BIRTH = date(1900, 1, 1)
+FIRST_DATES = 1990  # a length of time that is stored as a date is of 1900 or soon after
+MADE_A_DATE = _(
+    "The spreadsheet program has made a date of what was written: format the cell as text and "
+    "write the hours again, such as 3 or 4 pm - 7 pm."
+)
 
 
 class CellProblem(ValueError):
@@ -219,6 +224,8 @@ def parse_count(cell: Cell) -> int | None:
 
 def parse_duration(cell: Cell) -> int | None:
     """Minutes: 4, ``٤``, ``4 ساعات``, ``3:30``, ``ساعتان ونصف``, ``90 دقيقة``, a time cell."""
+    if isinstance(cell, date) and cell.year >= FIRST_DATES:
+        raise CellProblem(_quoting(cell, MADE_A_DATE))
     if isinstance(cell, datetime):  # more than a day, in a cell formatted as time
         return round((cell - datetime(1899, 12, 31)).total_seconds() / 60)  # noqa: DTZ001
     return None if is_unknown(cell) else _read(times.parse_duration, cell)
@@ -267,17 +274,21 @@ def show_time(value: Any) -> str:
     return value.isoformat("minutes") if value else ""
 
 
-def parse_times(cell: Cell) -> tuple[time, time | None] | None:
-    """``8:00 - 12:00``, ``من ٤:٣٠ م إلى ٧ م``; one time alone is the first."""
+def parse_times(cell: Cell) -> tuple[time, time | None] | timedelta | None:
+    """``8:00 - 12:00``, ``من ٤:٣٠ إلى ٧ م``; one time alone is the first. ``4-7`` says how
+    long, and neither from when nor until when.
+    """
     if is_unknown(cell):
         return None
     found = BETWEEN_TIMES.fullmatch(words(cell))
     if not found:
         return _read(times.parse_time, cell), None
-    return _read(times.parse_time, found[1]), _read(times.parse_time, found[2])
+    return _read(lambda _cell: times.parse_stretch(*found.groups()), cell)
 
 
-def show_times(value: Any) -> str:
+def show_times(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return Hours(int(value.total_seconds() // 60))
     return " – ".join(filter(None, map(show_time, value or ())))
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from takatuf.kernel.text.dates import parse_date
 from takatuf.kernel.text.problems import Unreadable
-from takatuf.kernel.text.times import parse_duration, parse_time
+from takatuf.kernel.text.times import parse_duration, parse_stretch, parse_time
 from takatuf.kernel.text.umm_al_qura import MONTHS, HijriDate, gregorian, hijri, hijri_label
 
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -196,6 +196,27 @@ def test_times_as_people_write_them(typed, moment):
 )  # fmt: skip
 def test_what_no_clock_shows_is_refused(typed, kind):
     assert kind_of(parse_time, typed) == kind
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "stretch"),
+    [
+        ("4", "٧ م", (time(16), time(19))), ("٤ ص", "7", (time(4), time(7))),
+        ("8", "2 م", (time(8), time(14))), ("10 ليلا", "2", (time(22), time(2))),
+        ("9", "12 ظهرا", (time(9), time(12))), ("8 م", "12", (time(20), time(0))),
+        ("8:00", "7:30 pm", (time(8), time(19, 30))), ("16", "7 م", (time(16), time(19))),
+        ("8:00", "12:30", (time(8), time(12, 30))), ("9", "17", (time(9), time(17))),
+        ("22", "6", (time(22), time(6))), ("0", "4", (time(0), time(4))),
+        ("4", "7", timedelta(hours=3)), ("8", "2:30", timedelta(hours=6.5)),
+        ("12", "4", timedelta(hours=4)), ("٨", "١٢", timedelta(hours=4)),
+    ],
+)  # fmt: skip
+def test_from_when_until_when(first, last, stretch):
+    assert parse_stretch(first, last) == stretch
+
+
+def test_the_same_hour_twice_says_nothing():
+    assert kind_of(lambda both: parse_stretch(*both), ("4", "4")) == "no_part_of_day"
 
 
 # ---------------------------------------------------------------- durations

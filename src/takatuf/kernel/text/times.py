@@ -2,11 +2,12 @@
 
 import re
 from datetime import datetime, time, timedelta
+from itertools import product
 
 from takatuf.kernel.text.arabic import normalise
 from takatuf.kernel.text.problems import Unreadable
 
-MINUTES_A_DAY = 24 * 60
+MINUTES_A_DAY, HALF_A_DAY = 24 * 60, 12 * 60
 NOON = 12
 MORNING, AFTERNOON, NOONISH, NIGHT = "morning", "afternoon", "noon", "night"
 PERIODS = {
@@ -23,6 +24,50 @@ CLOCK = re.compile(
 MOST_HOURS = 100_000
 
 
+def parse_stretch(first: str, last: str) -> tuple[time, time] | timedelta:
+    """From when until when: ``4`` and ``7 م`` as 16:00 and 19:00; ``4`` and ``7`` as 3 hours.
+
+    A part of the day said of one of them is enough: the other is the nearest to it. Where hours
+    stand alone, morning and evening are as long, so the length is all that is said; 8 and 14,
+    or 8:00 and 12:30, are times of the 24-hour clock.
+
+    :raises Unreadable: as ``parse_time``; ``no_part_of_day`` for 4 and 4.
+    """
+    times = parse_time(first), parse_time(last)
+    (first_part, first_bare), (last_part, last_bare) = _written(first), _written(last)
+    if bool(first_part) != bool(last_part):
+        near = product(_halves(times[0], first_part), _halves(times[1], last_part))
+        return min(near, key=lambda both: _between(*both))
+    if first_part or not (first_bare or last_bare) or not all(map(_on_a_dial, times)):
+        return times
+    minutes = _between(*times) % HALF_A_DAY
+    if not minutes:
+        raise Unreadable("no_part_of_day", f"{first} - {last}")
+    return timedelta(minutes=minutes)
+
+
+def _written(text: str) -> tuple[str, bool]:
+    """The part of the day a time says, and whether its hour stands alone."""
+    _hour, minute, _second, period = _found(text).groups(default="")
+    return period, not minute
+
+
+def _halves(at: time, part: str) -> list[time]:
+    """The times a clock's hand may mean, where no part of the day was said."""
+    other = at.replace(hour=(at.hour + NOON) % 24)
+    return [at] if part or not _on_a_dial(at) else [at, other]
+
+
+def _on_a_dial(at: time) -> bool:
+    return 1 <= at.hour <= NOON
+
+
+def _between(first: time, last: time) -> int:
+    """Minutes until the clock next shows the last; a whole day for the same time."""
+    minutes = (last.hour - first.hour) * 60 + last.minute - first.minute
+    return minutes % MINUTES_A_DAY or MINUTES_A_DAY
+
+
 def parse_time(value: object) -> time:
     """``٤:٣٠ م``, ``4:30 pm``, ``16:30``, ``4م``, ``10 ليلا``, a spreadsheet's day fraction.
 
@@ -37,16 +82,20 @@ def parse_time(value: object) -> time:
     if isinstance(value, float) and 0 <= value < 1:
         minutes = round(value * MINUTES_A_DAY) % MINUTES_A_DAY
         return time(minutes // 60, minutes % 60)
+    hour, minute, second, period = _found(value).groups(default="")
+    if int(minute or 0) > 59 or int(second or 0) > 59:  # noqa: PLR2004
+        raise Unreadable("impossible_time", value)
+    return time(_hour(int(hour), PERIOD_OF.get(period), value), int(minute or 0))
+
+
+def _found(value: object) -> re.Match[str]:
     text = normalise(str(value)[:80]).replace("a.m", "am").replace("p.m", "pm").rstrip(".")
     if not text:
         raise Unreadable("empty", value)
     found = CLOCK.fullmatch(text)
     if found is None:
         raise Unreadable("not_a_time", value)
-    hour, minute, second, period = found.groups(default="")
-    if int(minute or 0) > 59 or int(second or 0) > 59:  # noqa: PLR2004
-        raise Unreadable("impossible_time", value)
-    return time(_hour(int(hour), PERIOD_OF.get(period), value), int(minute or 0))
+    return found
 
 
 def _hour(hour: int, period: str | None, typed: object) -> int:
