@@ -23,7 +23,8 @@ from takatuf.imports.sheets import limits
 from takatuf.imports.sheets.cells import decode
 from takatuf.imports.sheets.conversion import convert
 from takatuf.imports.sheets.errors import SheetError
-from takatuf.imports.sheets.layout import Layout, fields_of
+from takatuf.imports.sheets.layout import Layout
+from takatuf.imports.sheets.rows import fields_of
 from takatuf.imports.turns import turn
 from takatuf.imports.work import check_import, context, take_import
 from takatuf.kernel.errors import DomainError

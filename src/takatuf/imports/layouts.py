@@ -12,13 +12,12 @@ from takatuf.imports.sheets.errors import SheetError
 from takatuf.imports.sheets.layout import (
     HEAD,
     SAMPLES,
-    DataRow,
     Layout,
     arrange,
-    data_rows,
     detect,
 )
 from takatuf.imports.sheets.matching import key
+from takatuf.imports.sheets.rows import DataRow, data_rows
 from takatuf.kernel.sealing import open_sealed
 
 TABLE = 3  # columns that are understood: a sheet with one beside it is no table

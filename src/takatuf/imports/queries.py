@@ -10,7 +10,7 @@ from takatuf.imports.enums import RowOutcome, RunStatus
 from takatuf.imports.importers import ActingBody, CellProblem, Field, Importer
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
 from takatuf.imports.sheets.cells import Cell, decode, words
-from takatuf.imports.sheets.layout import fields_of
+from takatuf.imports.sheets.rows import fields_of
 from takatuf.kernel.references import named
 from takatuf.kernel.registries import importers
 from takatuf.kernel.sayings import keep, tell

@@ -1,56 +1,30 @@
-"""Where a sheet's header is, what its columns hold, and which of its rows are data."""
+"""Where a sheet's header is, and what its columns hold."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from takatuf.imports.sheets.cells import Cell, encode, words
 from takatuf.imports.sheets.days import (
-    date_of,
     day_columns,
     find_days,
-    is_absent,
-    is_present,
     month_in,
     needs_month,
 )
 from takatuf.imports.sheets.matching import (
-    LONGEST_HEADING,
     SURE,
     UNDER,
     Hint,
     heading,
     heading_likeness,
-    key,
     match_columns,
 )
-from takatuf.imports.sheets.orders import day_first, month_first
+from takatuf.imports.sheets.orders import month_first
 from takatuf.imports.sheets.shapes import ByDay, Record, Sheet
-from takatuf.kernel.text.digits import western
+from takatuf.imports.sheets.totals import is_total, looks_like_data
 
 HEAD = 60  # records among which the header is looked for
 SAMPLES = 60  # cells of a column that are looked at
-TOTALS = {
-    key(text)
-    for text in (
-        "المجموع", "مجموع", "الإجمالي", "إجمالي", "المجموع الكلي", "الإجمالي الكلي",
-        "الإجمالي العام", "المجموع العام", "إجمالي عام", "العدد الكلي", "العدد الإجمالي",
-        "المجموع الفرعي", "إجمالي الساعات", "مجموع الساعات", "إجمالي المتطوعين",
-        "مجموع المتطوعين", "عدد المتطوعين", "المتوسط", "المعدل", "total",
-        "grand total", "subtotal", "sub total",
-        "sum", "average", "total hours", "total volunteers", "count",
-    )
-}  # fmt: skip
-TOTAL = {word for text in ("إجمالي", "مجموع", "عدد", "total", "number") for word in key(text)}
-COUNTED = TOTAL | {
-    word
-    for text in (
-        "المتطوعين المتطوعات المشاركين المشاركات المسجلين الأسماء الساعات الفرص المبادرات",
-        "المقاعد الكلي العام و of hours volunteers opportunities seats participants names",
-    )
-    for word in key(text)
-}
 
 
 @dataclass(slots=True)
@@ -79,16 +53,6 @@ class Layout:
     @property
     def needs_month(self) -> bool:
         return needs_month(self.days_read)
-
-
-@dataclass(frozen=True, slots=True)
-class DataRow:
-    """:param column: of a sheet with a column a day the day's own, from 1; else 0."""
-
-    line: int
-    cells: list[Cell]
-    by_field: dict[str, Cell]
-    column: int = 0
 
 
 # ---------------------------------------------------------------- detection
@@ -266,126 +230,6 @@ def _is_pair(pair, best: int, records: Sequence[Record], hints: Sequence[Hint]) 
         return False
     together = _hits(join_headings([upper, lower]), hints)
     return together > _hits([heading(cell) for cell in records[best].cells], hints)
-
-
-_DATA = re.compile(
-    r"[\d\W_]*\d[\d\W_]*(هـ?|م|ه|ص|ساعة|ساعات|h|am|pm)?|\S+@\S+\.\S+|\w+://\S+", re.IGNORECASE
-)
-
-
-def looks_like_data(text: str) -> bool:
-    """Numbers, dates, times, addresses: not a heading."""
-    return bool(_DATA.fullmatch(western(text).strip()))
-
-
-# ---------------------------------------------------------------- rows
-def data_rows(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[DataRow]:
-    """The rows below the header that say something in a mapped column.
-
-    Left out: blank rows, totals, titles across the sheet, and the header told again.
-    """
-    start = max(layout.header, default=0)
-    by_name = {hint.name: hint for hint in hints}
-    mapped = {column: name for column, name in layout.columns.items() if name in by_name}
-    again = [{key(text), key(text.rpartition(UNDER)[2])} for text in layout.headers]
-    for column, name in mapped.items():
-        again[column] |= {key(synonym) for synonym in by_name[name].synonyms}
-    for record in sheet.records:
-        if record.line <= start or record.banner:
-            continue
-        said = (_cell(record, column) for column in mapped | layout.days_read)
-        if all(cell is None for cell in said) or is_total(record):
-            continue
-        if not _is_header_again(_without_days(record, layout), again):
-            yield from _rows_of(record, layout, hints)
-
-
-def _rows_of(record: Record, layout: Layout, hints: Sequence[Hint]) -> Iterator[DataRow]:
-    """The record as a row; with a column a day a row for each day somebody was there."""
-    if not layout.by_day:
-        yield DataRow(record.line, record.cells, fields_of(layout, record.cells, hints))
-        return
-    for column in layout.days:
-        if not is_absent(_cell(record, column)):
-            cells = _without_days(record, layout, but=column).cells
-            by_field = fields_of(layout, cells, hints, day=column + 1)
-            yield DataRow(record.line, cells, by_field, column + 1)
-
-
-def _without_days(record: Record, layout: Layout, but: int | None = None) -> Record:
-    """The record without what its days hold, except for one."""
-    if not layout.by_day:
-        return record
-    cells = [
-        None if column in layout.days and column != but else cell
-        for column, cell in enumerate(record.cells)
-    ]
-    return Record(record.line, cells, record.banner)
-
-
-def fields_of(
-    layout: Layout, cells: Sequence[Cell], hints: Sequence[Hint], *, day: int = 0
-) -> dict[str, Cell]:
-    """What a row's cells say, field by field, as they are to be parsed.
-
-    :param day: the row's own column, from 1, where the sheet has a column a day.
-    """
-    by_name = {hint.name: hint for hint in hints}
-    by_field = {
-        name: read_cell(layout, cells, column)
-        for column, name in layout.columns.items()
-        if name in by_name
-    }
-    if day and layout.by_day:
-        told = ByDay(*layout.by_day)
-        cell = cells[day - 1] if day <= len(cells) else None
-        looks_like_times = by_name[told.times].looks_like
-        by_field[told.day] = date_of(layout.days[day - 1], layout.month)
-        if is_present(cell):
-            by_field[told.amount] = layout.marked or None
-        elif looks_like_times and looks_like_times(cell):
-            by_field[told.times] = cell
-        else:
-            by_field[told.amount] = cell
-    return by_field
-
-
-def is_total(record: Record) -> bool:
-    """A word for "total" and otherwise only numbers."""
-    labels = 0
-    for cell in record.cells:
-        if isinstance(cell, str) and not looks_like_data(cell):
-            labels += 1
-            if labels > 2 or not _says_total(cell):  # noqa: PLR2004
-                return False
-    return labels > 0
-
-
-def _says_total(text: str) -> bool:
-    """``الإجمالي``, ``إجمالي عدد المتطوعين: 64``."""
-    said = key(re.sub(r"[\d٠-٩].*", "", text))
-    return said in TOTALS or (len(said) > 1 and said[0] in TOTAL and COUNTED.issuperset(said))
-
-
-def _is_header_again(record: Record, headings: list[set[tuple[str, ...]]]) -> bool:
-    """Most cells say the column's own heading, or another word for it."""
-    filled = [(column, cell) for column, cell in enumerate(record.cells) if cell is not None]
-    same = others = 0
-    for column, cell in filled:
-        text = heading(cell) if column < len(headings) else ""
-        if text and len(text) <= LONGEST_HEADING and key(text) in headings[column]:
-            same += 1
-        else:
-            others += 1
-            if others * 2 >= len(filled):
-                return False
-    return same >= 2  # noqa: PLR2004
-
-
-def read_cell(layout: Layout, cells: Sequence[Cell], column: int) -> Cell:
-    """A mapped column's cell, its date day first."""
-    cell = cells[column] if column < len(cells) else None
-    return day_first(cell) if column in layout.month_first else cell
 
 
 def _cell(record: Record, column: int) -> Cell:

@@ -17,8 +17,9 @@ from takatuf.imports.importers import (
     PLACE,
     SKILLS,
 )
-from takatuf.imports.sheets.layout import data_rows, detect
+from takatuf.imports.sheets.layout import detect
 from takatuf.imports.sheets.reader import read
+from takatuf.imports.sheets.rows import data_rows
 
 
 def luhn(nine: str) -> str:

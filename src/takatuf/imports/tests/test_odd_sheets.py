@@ -15,9 +15,11 @@ from takatuf.imports.importers.parsing import (
 )
 from takatuf.imports.judging import values_of
 from takatuf.imports.models import ImportRun
-from takatuf.imports.sheets.layout import data_rows, detect, is_total
+from takatuf.imports.sheets.layout import detect
 from takatuf.imports.sheets.orders import day_first, month_first
+from takatuf.imports.sheets.rows import data_rows
 from takatuf.imports.sheets.shapes import Record, Sheet
+from takatuf.imports.sheets.totals import is_total
 from takatuf.imports.tests.importing import GuestImporter
 from takatuf.imports.tests.sheets import HEADER, guests, workbook
 from takatuf.imports.tests.test_command_line import Command
