@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from takatuf.accounts import open_pages, policies, queries
+from takatuf.kernel.refusals import status_of
 
 
 def next_step(request) -> str | None:
@@ -42,6 +43,23 @@ class OwnPagesMiddleware:
             response.setdefault("Cache-Control", "private, no-cache")
         elif request.resolver_match and request.resolver_match.view_name == "account_logout":
             response["Clear-Site-Data"] = '"cache"'
+        return response
+
+
+class UnreadableFormsMiddleware:
+    """allauth shows a form that has to be changed with 200; every form of ours says 422."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_template_response(self, request, response):  # noqa: ARG002 - Django's signature
+        shown = response.context_data or {}
+        if response.status_code == 200:  # noqa: PLR2004
+            forms = [shown.get(name) for name in ("form", "webauthn_form")]
+            response.status_code = max(status_of(form) for form in forms)
         return response
 
 

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "takatuf.registry.middleware.OfficesOnceMiddleware",
     "takatuf.accounts.middleware.OwnPagesMiddleware",
     "takatuf.accounts.middleware.SecondFactorMiddleware",
+    "takatuf.accounts.middleware.UnreadableFormsMiddleware",
     "takatuf.kernel.middleware.RefusalMiddleware",
 ]
 

@@ -299,7 +299,7 @@ def test_a_closed_account_is_told_so_only_after_the_code(client, last_code):
 def test_what_is_no_contact_is_refused_at_the_field(client, typed):
     response = ask(client, typed)
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert response.context["form"].errors["contact"]
     assert not Message.objects.exists()
 
@@ -320,7 +320,7 @@ def test_a_number_no_code_can_reach_is_told_why(client, name, typed, sentence):
     with translation.override("en"):
         page = ask(client, typed, name)
 
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert sentence in page.content.decode()
     assert not Message.objects.exists()
 

@@ -159,7 +159,7 @@ def test_what_no_passkey_sends_is_a_wrong_code_and_never_a_fault(client, staff, 
     TOTP.activate(staff, SECRET)
     sign_in_by_password(client)
     response = client.post(reverse("mfa_authenticate"), {"credential": typed})
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "_auth_user_id" not in client.session
 
     factories.sign_in(client, staff)

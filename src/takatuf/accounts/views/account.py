@@ -33,7 +33,7 @@ from takatuf.accounts.views.shared import (
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.privacy import own_data
 from takatuf.kernel.rate_limits import limit
-from takatuf.kernel.refusals import refuse
+from takatuf.kernel.refusals import refuse, status_of
 
 PURPOSE = "change_contact"
 sure_of_person = reauthentication_required(app="allauth.account")
@@ -111,7 +111,7 @@ def identity(request: HttpRequest) -> HttpResponse:
 
 def _edit(request: HttpRequest, form, save, template: str, **more) -> HttpResponse:
     """One form, one command, back to where it was asked for: else to the account page."""
-    status, back = 200, next_url(request) or reverse("my_account")
+    status, back = status_of(form), next_url(request) or reverse("my_account")
     if request.method == "POST" and form.is_valid():
         try:
             save(form.cleaned_data)
@@ -148,7 +148,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or None, initial=kept_words(request))
-    status = 200
+    status = status_of(form)
     if request.method == "POST" and form.is_valid():
         try:
             ContactCode.initiate(
@@ -174,7 +174,7 @@ def contact_code(request: HttpRequest) -> HttpResponse:
     if wants_it_again(request):
         return send_again(request, process)
     form = CodeForm(request.POST or None)
-    status = 200
+    status = status_of(form)
     if request.method == "POST" and form.is_valid():
         try:
             process.check(form.cleaned_data["code"])

@@ -24,7 +24,7 @@ from takatuf.accounts.views.shared import (
 )
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.rate_limits import limit
-from takatuf.kernel.refusals import refuse
+from takatuf.kernel.refusals import refuse, status_of
 
 PURPOSE = "enter"
 
@@ -55,7 +55,7 @@ def _ask_contact(request: HttpRequest, *, joining: bool) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(journey.onward(request.user, next_url(request)))
     form = ContactForm(request.POST or None, initial=kept_words(request))
-    status = 200
+    status = status_of(form)
     if request.method == "POST" and form.is_valid():
         try:
             ContactCode.initiate(
@@ -85,7 +85,7 @@ def join_code(request: HttpRequest) -> HttpResponse:
     if wants_it_again(request):
         return send_again(request, process)
     form = CodeForm(request.POST or None)
-    status = 200
+    status = status_of(form)
     if request.method == "POST" and form.is_valid():
         try:
             process.check(form.cleaned_data["code"])
@@ -128,7 +128,7 @@ def join_name(request: HttpRequest) -> HttpResponse:
         return redirect(journey.onward(person, wanted))
     initial = {"full_name": person.full_name, "birth_date": person.birth_date}
     form = NameForm(request.POST or None, initial=initial)
-    status = 200
+    status = status_of(form)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
@@ -162,7 +162,7 @@ def join_guardian(request: HttpRequest) -> HttpResponse:
     if wants_it_again(request):
         return _ask_again(request, wanted)
     form = GuardianForm(request.POST or None)
-    status = 200
+    status = status_of(form)
     if request.method == "POST" and form.is_valid():
         try:
             _may_ask(person)

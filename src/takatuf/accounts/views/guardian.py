@@ -14,7 +14,7 @@ from takatuf.accounts.views.shared import language
 from takatuf.kernel import signed_links
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.private_pages import keep_private
-from takatuf.kernel.refusals import refuse
+from takatuf.kernel.refusals import refuse, status_of
 
 GONE = 410
 ANSWERS = {"give": commands.give_consent, "refuse": commands.refuse_consent}
@@ -31,7 +31,7 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
     process = begun and begun.abort_if_invalid()
     form_class = ConsentForm if found.status == ConsentStatus.ASKED else CodeForm
     form = form_class(request.POST if request.POST.get("action") == "answer" else None)
-    status, refusal = 200, None
+    status, refusal = status_of(form), None
     try:
         if request.POST.get("action") == "code":
             _send_code(request, found, process)

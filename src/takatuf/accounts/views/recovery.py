@@ -22,7 +22,7 @@ from takatuf.kernel.asked import connection_of
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.one_click import OneClick, answer
 from takatuf.kernel.rate_limits import limit
-from takatuf.kernel.refusals import refuse
+from takatuf.kernel.refusals import refuse, status_of
 from takatuf.kernel.transitions import WrongState
 
 PURPOSE = "recover"
@@ -40,7 +40,7 @@ DONE = {
 @require_http_methods(["GET", "POST"])
 def recover(request: HttpRequest) -> HttpResponse:
     form = RecoveryForm(request.POST or None, initial=_written(request))
-    status = 200
+    status = status_of(form)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -86,7 +86,7 @@ def recover_code(request: HttpRequest) -> HttpResponse:
     if wants_it_again(request):
         return send_again(request, process)
     form = CodeForm(request.POST or None)
-    status = 200
+    status = status_of(form)
     if request.method == "POST" and form.is_valid():
         try:
             process.check(form.cleaned_data["code"])
@@ -222,5 +222,5 @@ def _show(
         "why_refused": queries.why_refused(found),
         "may_confirm": policies.may_confirm_recovery(request.user, found),
     }
-    status = 409 if refusal else 200
+    status = 409 if refusal else status_of(form)
     return render(request, "accounts/recovery_detail.html", context, status=status)
