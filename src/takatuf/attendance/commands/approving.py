@@ -19,6 +19,8 @@ from takatuf.kernel.transitions import WrongState, record
 from takatuf.registry import commands as registry
 from takatuf.registry import queries as people
 
+APPROVED_AT_ONCE = 200  # as many as one page of them shows
+
 
 class AtTheSameTime(DomainError):
     """Other hours of this person at this time count already."""
@@ -65,9 +67,15 @@ def approve_each(*, claim_ids: Sequence, by, at: datetime) -> Approval:
     """As ``approve_hours``, but what cannot be approved is left as it is, with the reason.
 
     :raises NotAllowed: where hours of another body are among them; then none is approved.
+    :raises DomainError: if none is named, or more than ``APPROVED_AT_ONCE``.
     """
     if not claim_ids:
         raise DomainError(_("Choose the hours to approve first."))
+    if len(set(claim_ids)) > APPROVED_AT_ONCE:
+        raise DomainError(
+            _("At most %(most)s entries are approved at once: tick fewer, then the rest.")
+            % {"most": APPROVED_AT_ONCE}
+        )
     return _answer(hold_claims(claim_ids), by=by, at=at)
 
 

@@ -1,6 +1,7 @@
 """The ledger: confirmed, approved, rejected, taken back, imported."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -53,6 +54,22 @@ def refused(command, why=DomainError):
     )
     assert after == before
     return caught.value
+
+
+@pytest.mark.parametrize("many", [1, 2, 12])
+def test_approving_asks_the_same_few_questions_for_each(many, django_assert_num_queries):
+    day = closed_day(many)
+    keys = [claim.pk for claim in claims(day)]
+    with django_assert_num_queries(10 + 8 * many):
+        commands.approve_each(claim_ids=keys, by=day.colleague, at=LATER)
+
+
+def test_more_than_two_hundred_are_not_approved_at_once():
+    day = closed_day(1)
+    keys = [claim.pk for claim in claims(day)] + [uuid4() for _ in range(200)]
+    why = refused(lambda: commands.approve_each(claim_ids=keys, by=day.colleague, at=LATER))
+    assert "200" in str(why)
+    commands.approve_each(claim_ids=keys[:1] * 201, by=day.colleague, at=LATER)  # named twice
 
 
 def approve(*found, by, at=LATER):

@@ -31,6 +31,7 @@ from takatuf.placement.models import Application
 from takatuf.registry import commands as registry
 
 REASON_LENGTH = 500
+ACCEPTED_AT_ONCE = 60  # each is judged for itself, while all of them stand locked
 OWN_WORDS = 400  # characters: a ready reason beside them is kept whole too
 
 
@@ -95,7 +96,13 @@ def accept_applications(*, application_ids: Sequence[int], by, at: datetime) -> 
     fits holds up nobody. Each person reads one message.
 
     :raises NotAllowed: if ``by`` may not decide on one of them; then none is accepted.
+    :raises DomainError: if they are more than ``ACCEPTED_AT_ONCE``.
     """
+    if len(set(application_ids)) > ACCEPTED_AT_ONCE:
+        raise DomainError(
+            _("At most %(most)s people are accepted at once: tick fewer, then the rest.")
+            % {"most": ACCEPTED_AT_ONCE}
+        )
     outcome, new = Accepted(accepted=[], left=[]), []
     queries.lock_people_of(application_ids)
     for application_id in sorted(set(application_ids)):

@@ -98,7 +98,7 @@ def test_the_page_takes_the_same_queries_at_any_size(
 
 
 # ---------------------------------------------------------------- the answer
-@pytest.mark.parametrize("many", [1, 2, 6])
+@pytest.mark.parametrize("many", [1, 2, 6, 60])  # as many as are accepted at once
 def test_accepting_asks_the_same_few_questions_for_each(many, django_assert_num_queries):
     role = shift_role(seats=many)
     rows = [application(role=role, status="applied").pk for _ in range(many)]
@@ -108,6 +108,21 @@ def test_accepting_asks_the_same_few_questions_for_each(many, django_assert_num_
         made = commands.accept_applications(application_ids=rows, by=by, at=at)
 
     assert len(made.accepted) == many
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_more_than_sixty_are_not_accepted_at_once(client, role, manager, headers):
+    rows = [asked(role) for _ in range(61)]
+    sign_in(client, manager)
+
+    chosen = {"application": [row.pk for row in rows], "shift": role.shift_id}
+    response = client.post(at_opportunity("accept_several", role), chosen, headers=headers)
+
+    page = response if headers else client.get(response.url)
+    assert response.status_code == (409 if headers else 302)
+    assert "At most 60 people are accepted at once" in page.content.decode()
+    assert {status_of(row) for row in rows} == {"applied"}
+    assert not Message.objects.exists()
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

@@ -139,9 +139,12 @@ def accept_several(request: HttpRequest, code: str) -> HttpResponse:
     if not chosen:
         refusal = DomainError(_("Tick at least one person first."))
         return _back(request, opportunity, shift_id, refusal=refusal)
-    outcome = commands.accept_applications(
-        application_ids=chosen, by=request.user, at=timezone.now()
-    )
+    try:
+        outcome = commands.accept_applications(
+            application_ids=chosen, by=request.user, at=timezone.now()
+        )
+    except DomainError as refusal:
+        return _back(request, opportunity, shift_id, refusal=refusal)
     count = len({row.person_id for row in outcome.accepted})
     said = ngettext(
         "%(count)s person is asked to confirm.", "%(count)s people are asked to confirm.", count
