@@ -9,13 +9,15 @@ from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from takatuf.kernel.prepared import Row
-from takatuf.opportunities.enums import Class, Length, Mode, Way, When
+from takatuf.kernel.typography import when
+from takatuf.opportunities.enums import Class, Length, Mode, ShiftStatus, Way, When
 from takatuf.opportunities.filters import ADDRESS, FLAGS, Filters
 from takatuf.opportunities.queries.cards import Card, card_of
+from takatuf.opportunities.queries.story import Told
 from takatuf.registry import queries as registry
 
 TONES = {Class.GENERAL: "neutral", Class.SKILLED: "teal", Class.PROFESSIONAL: "clay"}
@@ -245,6 +247,20 @@ ACTIONS = {
 }
 
 
-def action_words(action: str) -> str:
-    """An entry of the history in the reader's language."""
-    return str(ACTIONS.get(action, action))
+def words_of(told: Told) -> str:
+    """A line of the history in the reader's language."""
+    action, n = told.entry.action, len(told.shifts)
+    if not n:
+        return str(ACTIONS.get(action, action))
+    if n > 1:
+        several = (
+            ngettext("%(n)s shift moved", "%(n)s shifts moved", n)
+            if action == ShiftStatus.MOVED
+            else ngettext("%(n)s shift cancelled", "%(n)s shifts cancelled", n)
+        )
+        return several % {"n": n}
+    [(shift, there)] = told.shifts
+    if there is None:
+        return _("Shift of %(when)s cancelled") % {"when": when(shift.starts_at)}
+    moments = {"when": when(shift.starts_at), "there": when(there.starts_at)}
+    return _("Shift of %(when)s moved to %(there)s") % moments

@@ -35,6 +35,7 @@ from takatuf.opportunities.queries.roles import (
     skills_asked,
 )
 from takatuf.opportunities.queries.stamps import lock_listing, shard_numbers
+from takatuf.opportunities.queries.story import story_of
 from takatuf.opportunities.queries.studio import PAGE as STUDIO_PAGE
 from takatuf.opportunities.queries.studio import (
     all_shifts,
@@ -100,6 +101,7 @@ __all__ = [
     "stamp_of",
     "stamp_of_page",
     "states_of",
+    "story_of",
     "to_come",
     "to_confirm",
     "to_mend",

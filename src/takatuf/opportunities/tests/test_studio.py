@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from takatuf.accounts.tests.factories import signed_in
+from takatuf.kernel.typography import when
+from takatuf.opportunities import commands, queries
 from takatuf.opportunities.enums import OpportunityStatus, ShiftStatus
 from takatuf.opportunities.models import Opportunity, Shift
 from takatuf.opportunities.tests.factories import draft, manager_of, soon
 from takatuf.registry.tests.factories import BodyFactory
 
 pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 STEPS = ["work", "people", "shifts", "support", "review"]
@@ -87,6 +90,55 @@ def test_the_opportunitys_page_shows_a_shift_in_every_state(manager, made, statu
     assert page.status_code == 200
     label = str(ShiftStatus(status).label)
     assert (label in page.content.decode()) == (status != ShiftStatus.PLANNED)
+
+
+def history_of(manager, made) -> list[str]:
+    page = manager.get(f"/en/studio/{made.code}/").content.decode()
+    return page.partition("timeline")[2].partition("</ol>")[0].split("<li")[1:]
+
+
+def test_the_history_tells_of_a_shift_cancelled_and_of_one_moved(manager, made):
+    live, at = soon(body=made.body), timezone.now()
+    first, second = live.shifts.order_by("starts_at")
+    by = live.created_by
+    later = {"starts_at": second.starts_at + DAY, "ends_at": second.ends_at + DAY}
+    commands.cancel_shift(shift_id=first.pk, reason="عاصفة", by=by, at=at)
+    commands.move_shift(shift_id=second.pk, reason="إجازة", by=by, at=at + HOUR, **later)
+    commands.pause(opportunity_id=live.pk, by=by, at=at + 2 * HOUR)
+
+    paused, moved, cancelled, *_before = history_of(manager, live)
+
+    with translation.override("en"):
+        assert f"Shift of {when(first.starts_at)} cancelled" in cancelled
+        words = f"Shift of {when(second.starts_at)} moved to {when(later['starts_at'])}"
+    assert words in moved
+    assert "Intake paused" in paused
+    for line, reason in ((cancelled, "عاصفة"), (moved, "إجازة")):
+        assert reason in line
+        assert by.full_name in line
+
+
+def test_what_one_act_does_to_several_shifts_is_one_line(
+    manager, made, django_assert_num_queries
+):
+    live, at = soon(body=made.body, shifts=5), timezone.now()
+    commands.move_opportunity(
+        opportunity_id=live.pk, days=1, reason="عاصفة", by=live.created_by, at=at
+    )
+
+    lines = history_of(manager, live)
+
+    assert len([line for line in lines if "moved" in line]) == 1
+    assert "5 shifts moved" in lines[0]
+    commands.cancel_opportunity(
+        opportunity_id=live.pk, reason="عاصفة", by=live.created_by, at=at + HOUR
+    )
+    whole, before = history_of(manager, live)[:2]
+    assert "Cancelled" in whole  # and no line for each of its shifts
+    assert "5 shifts moved" in before
+    shifts = list(queries.all_shifts(live, at=at))
+    with django_assert_num_queries(1):
+        queries.story_of(live, shifts)
 
 
 def test_a_new_draft_is_begun_by_a_post_and_not_by_a_visit(manager, made):

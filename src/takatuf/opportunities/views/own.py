@@ -14,11 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 from takatuf.accounts import queries as accounts
 from takatuf.kernel.asked import row_key
 from takatuf.kernel.errors import DomainError, NotAllowed
-from takatuf.kernel.transitions import history
 from takatuf.opportunities import commands, policies, queries
 from takatuf.opportunities.enums import EDITABLE, Gate, OpportunityStatus
 from takatuf.opportunities.forms import ReasonForm
-from takatuf.opportunities.showing import action_words, detail_url
+from takatuf.opportunities.showing import detail_url, words_of
 from takatuf.opportunities.views.loading import managed
 
 TONES: dict[str, str] = {
@@ -103,18 +102,18 @@ def _may_look(user, opportunity) -> bool:
 
 def _page(request: HttpRequest, opportunity, *, form=None, refusal=None, status=200):
     now = timezone.now()
-    entries = list(history(opportunity))
-    names = accounts.names_of(entry.actor for entry in entries)
+    shifts = list(queries.all_shifts(opportunity, at=now))
+    story = queries.story_of(opportunity, shifts)
+    names = accounts.names_of(told.entry.actor for told in story)
     may_review = policies.may_review(request.user, opportunity)
     context = {
         "opportunity": opportunity,
         "tone": TONES.get(opportunity.status, "neutral"),
         "verdict": queries.verdict_on(opportunity, now),
-        "shifts": list(queries.all_shifts(opportunity, at=now)),
+        "shifts": shifts,
         "now": now,
         "history": [
-            (entry, names.get(entry.actor, ""), action_words(entry.action))
-            for entry in reversed(entries)
+            (told.entry, names.get(told.entry.actor, ""), words_of(told)) for told in story
         ],
         "may_edit": policies.may_edit(request.user, opportunity),
         "may_submit": policies.may_submit(request.user, opportunity),
