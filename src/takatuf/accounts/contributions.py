@@ -37,6 +37,7 @@ from takatuf.kernel.specimens import Part
 from takatuf.kernel.working_days import usual_due
 
 LINK = "https://example.org/x"
+BORN = "الاثنين 1 مارس 2010 · 15 ربيع الأول 1431 هـ"
 
 # ---------------------------------------------------------------- messages
 for name, purpose, sample, in_inbox in [
@@ -66,13 +67,13 @@ for name, purpose, sample, in_inbox in [
      gettext_lazy("Minor: the consent came from their own contact, and is needed once more"),
      {}, True),
     ("birth_date_corrected", gettext_lazy("Account owner: the desk mended the birth date"),
-     {"date": "2010-03-01", "reason": "…", "minor": True, "link": LINK}, True),
+     {"date": BORN, "reason": "…", "minor": True, "link": LINK}, True),
     ("birth_date_guardian", gettext_lazy("Guardian: the young person's birth date changed"),
-     {"minor": "سارة", "date": "2010-03-01", "age": 16, "link": LINK}, False),
+     {"minor": "سارة", "date": BORN, "age": 16, "link": LINK}, False),
     ("birth_date_asked", gettext_lazy("Whoever says a birth date is wrong: the desk has it"),
-     {"date": "2004-03-01", "link": LINK}, True),
+     {"date": BORN, "link": LINK}, True),
     ("birth_date_refused", gettext_lazy("Whoever says a birth date is wrong: the desk says no"),
-     {"date": "2004-03-01", "reason": "…", "link": LINK}, True),
+     {"date": BORN, "reason": "…", "link": LINK}, True),
     ("recovery_notice", gettext_lazy("Old contacts of an account: somebody asks for it"),
      {"ending": "…525", "link": LINK}, False),
     ("recovery_asked", gettext_lazy("Whoever asked for a way back in: we have the request"),

@@ -125,6 +125,13 @@ def day(value: date | datetime | None, style: str = "full") -> str:
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), text)
 
 
+def whole_day(value: date | datetime) -> str:
+    """Plain words for a message, as ``day`` in a page: weekday, Gregorian and Hijri."""
+    on = _as_date(value)
+    hijri = hijri_label(on, get_language() or "ar")
+    return " · ".join(filter(None, (date_format(on, "l j F Y"), hijri)))
+
+
 def day_text(value: date | datetime, space: str = " ") -> str:
     """Weekday, day and month; the year too where it is another than this one.
 

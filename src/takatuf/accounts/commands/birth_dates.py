@@ -27,6 +27,7 @@ from takatuf.kernel import outbox
 from takatuf.kernel.errors import NotAllowed
 from takatuf.kernel.notices import announce
 from takatuf.kernel.transitions import change_state, record
+from takatuf.kernel.typography import whole_day
 
 
 @transaction.atomic
@@ -66,17 +67,19 @@ def correct_birth_date(
     )  # fmt: skip
     shorten_consent(minor=person, at=at)
     if birth_date != was:
+        with translation.override(person.language):
+            words = whole_day(birth_date)
         tell_guardian(
-            minor=person, template="accounts.birth_date_guardian", at=at,
-            context={
-                "date": f"{birth_date:%Y-%m-%d}", "age": years_old(birth_date, on=today),
-            },
-        )  # fmt: skip
+            minor=person,
+            template="accounts.birth_date_guardian",
+            at=at,
+            context={"date": words, "age": years_old(birth_date, on=today)},
+        )
     if free_before and person.is_minor(on=today):
         announce(ConsentWithdrawn(person_id=person.pk, came_to_need=True))
     if not own:
         _settle(person, by=by, at=at)
-        _tell(person, reason=reason.strip(), at=at)
+        _tell(person, birth_date, reason=reason.strip(), at=at)
     return person
 
 
@@ -95,15 +98,16 @@ def _accepted(request: BirthDateRequest, *, by, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _tell(person: Person, *, reason: str, at: datetime) -> None:
+def _tell(person: Person, birth_date: date, *, reason: str, at: datetime) -> None:
     """What now stands; a minor is led to asking the guardian."""
     minor = person.is_minor(on=timezone.localdate(at))
     with translation.override(person.language):
         page = reverse("join_guardian" if minor else "my_account")
+        words = whole_day(birth_date)
     outbox.send(
         template="accounts.birth_date_corrected", to=person, at=at,
         context={
-            "date": f"{person.birth_date:%Y-%m-%d}", "reason": reason, "minor": bool(minor),
+            "date": words, "reason": reason, "minor": bool(minor),
             "link": settings.BASE_URL + page,
         },
     )  # fmt: skip
@@ -218,5 +222,5 @@ def _only_desk(request: BirthDateRequest, by, at: datetime) -> None:
 
 def _request_words(request: BirthDateRequest) -> dict[str, str]:
     with translation.override(request.person.language):
-        page = reverse("my_birth_date_ask")
-    return {"date": f"{request.birth_date:%Y-%m-%d}", "link": settings.BASE_URL + page}
+        page, words = reverse("my_birth_date_ask"), whole_day(request.birth_date)
+    return {"date": words, "link": settings.BASE_URL + page}

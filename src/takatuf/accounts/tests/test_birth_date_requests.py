@@ -13,6 +13,7 @@ from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.privacy import own_data
 from takatuf.kernel.transitions import WrongState, history, states_out_of_step
+from takatuf.kernel.typography import whole_day
 
 pytestmark = pytest.mark.django_db
 NOW, DAY = factories.NOW, timedelta(days=1)
@@ -48,6 +49,7 @@ def test_asking_changes_nothing_but_reaches_the_desk(young, desk):
     assert (young.birth_date, request.status) == (WRONG, "asked")
     assert not policies.may_join_activities(young, NOW)
     assert templates_to(young) == ["accounts.birth_date_asked"]
+    assert whole_day(request.birth_date) in outbox.messages_to_address(young.email)[0].body
     assert [entry.action for entry in history(request)] == ["asked"]
     item = contributions.birth_dates_waiting(desk, [], NOW)[0]
     assert (item.url, item.due_at > NOW + 5 * DAY) == (

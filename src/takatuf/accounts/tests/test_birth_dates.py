@@ -94,8 +94,19 @@ def test_a_guardian_who_agreed_hears_of_another_age(news):
 
     [told] = outbox.recent_messages().filter(template="accounts.birth_date_guardian")
     assert told.address == consent.guardian_contact
-    assert "2009-01-05" in told.body
+    assert "الاثنين 5 يناير 2009 · 8 محرم 1430 هـ" in told.body
     assert "/guardian/" in told.context["link"]
+
+
+def test_the_date_is_written_in_the_words_of_whoever_reads(desk, news):
+    young = factories.minor(language="en")
+    factories.consent(young, status="given", expires_on=date(2027, 11, 23))
+
+    correct(young, date(2009, 1, 5), by=desk)
+
+    for template in ("birth_date_guardian", "birth_date_corrected"):
+        told = outbox.recent_messages().get(template=f"accounts.{template}")
+        assert "Monday 5 January 2009 · 8 Muharram 1430 AH" in told.body
 
 
 def test_a_guardian_who_has_not_agreed_hears_nothing_of_it(news):

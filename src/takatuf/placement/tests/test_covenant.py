@@ -78,6 +78,7 @@ def test_the_guardian_hears_once_what_was_joined_and_reads_the_covenant(client):
 
     [told] = to_the_guardian()
     assert told.address == "guardian@example.com"
+    assert "بناءً على موافقتك ثبت مكان" in told.body  # as every word to a guardian
     assert told.context["title"] == opportunity.title
     assert told.context["times"].count("\n") == 1
     client.logout()
@@ -151,7 +152,7 @@ def test_a_guardian_whose_consent_ended_is_not_told_where_the_young_person_will_
     address = urlsplit(told.context["covenant"]).path
     first = GuardianConsent.objects.get(minor=person)
     client.logout()
-    assert "تظهر ما دامت موافقتكم سارية." not in client.get(address).content.decode()
+    assert "تظهر ما دامت موافقتك سارية." not in client.get(address).content.decode()
     GuardianConsent.objects.filter(pk=first.pk).update(
         status="withdrawn", ended_at=timezone.now()
     )
@@ -163,7 +164,7 @@ def test_a_guardian_whose_consent_ended_is_not_told_where_the_young_person_will_
 
     words = client.get(address).content.decode()
 
-    assert "تظهر ما دامت موافقتكم سارية." in words  # in the young person's language
+    assert "تظهر ما دامت موافقتك سارية." in words  # in the young person's language
     assert "/guardian/" not in words
 
 
