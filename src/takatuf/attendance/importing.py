@@ -185,9 +185,7 @@ def read(values: Mapping[str, Any]) -> Reading:
             _("Neither hours nor both times stand here: add one of them."), "minutes"
         )
     if total > days * A_DAY:
-        raise CellProblem(
-            _("More hours than the day has: check the hours, or add the last day."), "minutes"
-        )
+        raise CellProblem(_too_long(values["date"], total, days), "minutes")
     began = timezone.make_aware(datetime.combine(values["date"], start or time()))
     return Reading(began, began + timedelta(minutes=total), total)
 
@@ -202,6 +200,20 @@ def _days(values: Mapping[str, Any]) -> int:
     if not 1 <= days <= LONGEST_SPAN:
         raise CellProblem(_("The last day must follow the first within a year."), "end_date")
     return days
+
+
+def _too_long(day: date, total: int, days: int) -> Saying:
+    if days == 1:
+        said = _(
+            "%(hours)s on %(day)s are more than a day has: write the hours of that day alone, "
+            "and the others at their own days."
+        )
+        return Saying(said, hours=Hours(total), day=day)
+    said = _(
+        "%(hours)s from %(day)s until %(last)s are more than these days have: check the hours "
+        "and the last day."
+    )
+    return Saying(said, hours=Hours(total), day=day, last=day + timedelta(days=days - 1))
 
 
 def _between(day: date, start: time, end: time, total: int | None, days: int) -> Reading:

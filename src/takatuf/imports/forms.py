@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from takatuf.imports import layouts
 from takatuf.imports.importers import ActingBody, CellProblem, Importer
 from takatuf.imports.importers.parsing import parse_duration
 from takatuf.imports.keeping import masked
-from takatuf.imports.sentences import MONTH_WANTED
+from takatuf.imports.sentences import MONTH_WANTED, TICKED
 from takatuf.imports.sheets.days import date_of, month_in, needs_month
 from takatuf.imports.sheets.layout import Layout, read_by_day
 from takatuf.imports.sheets.matching import SURE
@@ -20,6 +21,11 @@ from takatuf.kernel.text.problems import Unreadable
 ACCEPTED = ".xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.tsv,.txt"
 NO_HEADER, LEAVE_OUT = "0", "-"
 SHOWN = 6
+TICKS, HOURS = "ticks", "hours"
+FIGURES = [
+    (TICKS, _("Ticks: 1 was there, 0 was not")),
+    (HOURS, _("Hours: 1 is one hour")),
+]
 
 
 class UploadForm(forms.Form):
@@ -87,8 +93,15 @@ class MappingForm(forms.Form):
         )
         for number in members if needs_month(sheet.days) else ():
             self.fields[f"month_{number}"] = MonthField(
-                label=_month_label(self.found[number]), initial=self.found[number].month
+                label=_of(_("Month and year of the days"), self.found[number]),
+                initial=self.found[number].month,
             )
+        for number in members:
+            if self.found[number].ones:
+                self.fields[f"figures_{number}"] = forms.ChoiceField(
+                    label=_of(_("Figures below the days"), self.found[number]),
+                    choices=FIGURES, initial=TICKS if self.found[number].ticks else HOURS,
+                )  # fmt: skip
         self.fields[f"marked_{first}"] = DurationField(initial=sheet.marked)
 
     def _by_day(self, first: int) -> bool:
@@ -147,6 +160,7 @@ class MappingForm(forms.Form):
                     read_by_day(sheet, self.importer.by_day)
                     sheet.month = self.cleaned_data.get(f"month_{number}", "")
                     sheet.marked = self.cleaned_data[f"marked_{first}"]
+                    sheet.ticks = self.cleaned_data.get(f"figures_{number}") == TICKS
         return list(self.found)
 
     def blocks(self) -> list[dict]:
@@ -172,12 +186,16 @@ class MappingForm(forms.Form):
             "bound": self[f"days_{first}"],
             "on": self._by_day(first),
             "dates": [_day(told, sheet) for told in sheet.days.values()],
-            "months": [
-                self[name] for number in members if (name := f"month_{number}") in self.fields
-            ],
+            "months": self._bound("month", members),
+            "figures": self._bound("figures", members),
             "marked": self[f"marked_{first}"],
             "samples": _first_cells(sheet),
         }
+
+    def _bound(self, kind: str, members: Sequence[int]) -> list[forms.BoundField]:
+        """The fields of a kind that are asked for, sheet by sheet."""
+        names = (f"{kind}_{number}" for number in members)
+        return [self[name] for name in names if name in self.fields]
 
     def wants_turning(self) -> bool:
         """A sheet in use says no day, and has no column a day either."""
@@ -218,7 +236,7 @@ class DurationField(forms.CharField):
 
     def __init__(self, **options):
         super().__init__(
-            label=_("Hours of a day that is only ticked"),
+            label=TICKED,
             help_text=_(
                 "For days with a tick or a word such as “present” in the place of hours. Leave "
                 "it empty if every day has its hours."
@@ -236,9 +254,8 @@ class DurationField(forms.CharField):
         return text
 
 
-def _month_label(sheet: Layout) -> str:
-    label = str(_("Month and year of the days"))
-    return f"{label}: {sheet.name}" if sheet.name else label
+def _of(label: Promise, sheet: Layout) -> str:
+    return f"{label}: {sheet.name}" if sheet.name else str(label)
 
 
 def _day(told: str, sheet: Layout) -> date | str:

@@ -28,8 +28,8 @@ from takatuf.imports.importers import (
 )
 from takatuf.imports.layouts import FileRow
 from takatuf.imports.queries import references_of
+from takatuf.imports.sentences import TICKED
 from takatuf.imports.sheets.cells import words
-from takatuf.imports.sheets.days import is_present
 from takatuf.kernel.sayings import Saying, in_turn
 from takatuf.kernel.text.arabic import normalise
 
@@ -180,12 +180,14 @@ def _parsed(source: FileRow, importer: Importer, memory: Memory) -> tuple[Row, B
 
 def _only_ticked(source: FileRow, importer: Importer, field: str) -> Saying | None:
     """Why a day is no row of hours: its cell says that somebody was there, not how long."""
-    column = source.row.column
-    if not column or not importer.by_day or field != importer.by_day.amount:
+    row = source.row
+    if not row.ticked or not importer.by_day or field != importer.by_day.amount:
         return None
-    cell = source.row.cells[column - 1]
-    said = _("“%(text)s” says that somebody was there, not for how long: write the hours.")
-    return Saying(said, text=words(cell)) if is_present(cell) else None
+    said = _(
+        "“%(text)s” says that somebody was there, not for how long: write the hours, or say "
+        "them for all such days under “%(name)s”, where the columns are confirmed."
+    )
+    return Saying(said, text=words(row.cells[row.column - 1]), name=TICKED)
 
 
 def _remember(source: FileRow, row: Row, importer: Importer, memory: Memory) -> Seen | None:

@@ -1,6 +1,6 @@
 """A run's layout as it is stored: one entry a sheet, in the file's order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,7 @@ from takatuf.imports.sheets.layout import (
     detect,
 )
 from takatuf.imports.sheets.matching import key
-from takatuf.imports.sheets.rows import DataRow, data_rows
+from takatuf.imports.sheets.rows import DataRow, data_rows, holds_ones
 from takatuf.kernel.sealing import open_sealed
 
 TABLE = 3  # columns that are understood: a sheet with one beside it is no table
@@ -52,8 +52,21 @@ def detect_all(rows_file: Path, importer: Importer) -> list[Layout]:
         column for layout in layouts for column in layout.samples
     ):
         raise SheetError("no_rows")
+    _read_figures(rows_file, layouts, importer, range(len(layouts)))
     _choose(layouts, importer)
     return layouts
+
+
+def _read_figures(
+    rows_file: Path, layouts: Sequence[Layout], importer: Importer, numbers: Container[int]
+) -> None:
+    """In those of the sheets where no figure is another than 1 and 0, 1 is a tick."""
+    if not any(layout.by_day for layout in layouts):
+        return
+    for number, sheet in enumerate(read_lines(open_sealed(rows_file))):
+        layout = layouts[number]
+        if number in numbers and layout.by_day:
+            layout.ones = layout.ticks = holds_ones(sheet, layout, importer.fields)
 
 
 def _choose(layouts: Sequence[Layout], importer: Importer) -> None:
@@ -128,6 +141,15 @@ def missing_of(layout: Layout, importer: Importer) -> list[Field]:
 def without_month(layouts: Sequence[Layout]) -> list[Layout]:
     """Sheets in use whose days are of a month that nothing says."""
     return [one for one in layouts if one.use and one.needs_month and not one.month]
+
+
+def figures(layouts: Sequence[Layout]) -> dict[bool, list[str]]:
+    """The sheets in use with a column a day: those whose 1 is a tick, and the others."""
+    read: dict[bool, list[str]] = {}
+    for layout in layouts:
+        if layout.use and layout.by_day:
+            read.setdefault(layout.ticks, []).append(layout.name)
+    return read
 
 
 def left_out(layouts: Sequence[Layout]) -> list[str]:
@@ -219,4 +241,5 @@ def with_headers(
             layout = arrange(sheet.name, records, lines, importer.fields, importer.by_day)
             layout.use = use
         arranged.append(layout)
+    _read_figures(rows_file, arranged, importer, others)
     return arranged

@@ -40,6 +40,7 @@ TURN_THE_SHEET = _(
     "or turn the sheet: one row for each person and day, with the date in one column and the "
     "hours in another."
 )
+TICKED = _("Hours of a day that is only ticked")
 MONTH_WANTED = _("Say of which month the days are, such as 3/2025 or Ramadan 1446.")
 
 

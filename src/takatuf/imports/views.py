@@ -138,6 +138,7 @@ def _standing(row: ImportRun) -> dict:
         "sample": queries.sample_lines(row, fields),
         "left_out": layouts.left_out(found),
         "unread_sheets": layouts.unread(found),
+        "figures": layouts.figures(found),
     }
 
 

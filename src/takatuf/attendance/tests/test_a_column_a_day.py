@@ -1,47 +1,37 @@
 """Hours out of a sheet that has a column for each day, as a month's attendance is kept."""
 
-import io
 from datetime import date, time
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
-from django.urls import reverse
+from django.core.management import CommandError
 from django.utils import timezone
 
 from takatuf.attendance.models import HourClaim
-from takatuf.attendance.tests.pages import browser as browser_of
-from takatuf.imports.models import ImportRow, ImportRun
+from takatuf.attendance.tests.month_sheets import (
+    FATIMA,
+    HEAD,
+    MAJED,
+    MARCH,
+    NUMBERS,
+    ROWS,
+    TITLE,
+    kept,
+    line,
+    people,
+    take,
+)
+from takatuf.imports.models import ImportRow
 from takatuf.imports.sheets import limits
-from takatuf.imports.sheets.reader import read
-from takatuf.imports.tests.sheets import delimited, workbook
-from takatuf.kernel.identities import stored_id
-from takatuf.kernel.jobs.testing import run_jobs
-from takatuf.placement.tests.factories import manager_of, volunteer
+from takatuf.imports.tests.sheets import delimited
 from takatuf.registry.tests.factories import BodyFactory
 
 pytestmark = pytest.mark.django_db
-FATIMA, MAJED = "فاطمة فهد الغامدي", "ماجد سعود القحطاني"
-NUMBERS = {FATIMA: "1000000008", MAJED: "2000000006"}
-HEAD = ["م", "الاسم", "رقم الهوية"]
-TITLE = ["كشف حضور المتطوعين لشهر مارس 2025"]
-MARCH = [date(2025, 3, day) for day in (1, 2, 3)]
 
 
 @pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
+def known(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-
-
-@pytest.fixture(autouse=True)
-def people(db):
-    made = {}
-    for name, number in NUMBERS.items():
-        stored = stored_id(number)
-        made[name] = volunteer(
-            full_name=name, id_hash=stored.hash, id_last_three=stored.last_three
-        )
-    return made
+    people()
 
 
 @pytest.fixture
@@ -49,33 +39,11 @@ def body():
     return BodyFactory(desk=True)
 
 
-def line(name, *days):
-    return [1, name, NUMBERS[name], *days]
-
-
-def take(tmp_path, rows, *options) -> list[str]:
-    path = tmp_path / "hours.xlsx"
-    sheets = rows if isinstance(rows, dict) else {"ورقة": rows}
-    path.write_bytes(rows if isinstance(rows, bytes) else workbook(sheets))
-    said = io.StringIO()
-    call_command("import_hours", str(path), *options, stdout=said)
-    return said.getvalue().splitlines()
-
-
-def kept() -> list[tuple]:
-    claims = HourClaim.objects.order_by("person__full_name", "started_at")
-    return [
-        (claim.person.full_name, timezone.localdate(claim.started_at), claim.minutes)
-        for claim in claims
-    ]
-
-
 EXPECTED = [
     (FATIMA, MARCH[0], 240),
     (FATIMA, MARCH[2], 210),
     (MAJED, MARCH[1], 300),
 ]
-ROWS = [line(FATIMA, 4, None, "3:30"), line(MAJED, "غ", "٥ ساعات", "-")]
 
 
 # ---------------------------------------------------------------- what is a day
@@ -181,12 +149,65 @@ def test_a_tick_needs_its_hours_and_is_named_by_its_cell(tmp_path, body):
     assert said[-1] == "imported 1, bad 3, duplicates 0, unchanged 0"
     report = (tmp_path / "hours.xlsx.report.csv").read_text("utf-8-sig")
     assert "D3: “✓” says that somebody was there, not for how long" in report
+    assert "under “Hours of a day that is only ticked”" in report
     assert "F3: Hours: “كثير”" in report
     assert "D4: “ح” says" in report
     assert list(ImportRow.objects.values_list("line", "column")) == [(3, 4), (3, 6), (4, 4)]
     take(tmp_path, rows, "--ticked", "3:30")
     assert (FATIMA, MARCH[0], 210) in kept()
     assert (MAJED, MARCH[0], 210) in kept()
+
+
+ONES = [[*HEAD, *MARCH], line(FATIMA, 1, 0, "١"), line(MAJED, None, "1", "٠")]
+ONES_KEPT = [(FATIMA, MARCH[0]), (FATIMA, MARCH[2]), (MAJED, MARCH[1])]
+
+
+def test_ones_and_noughts_alone_are_ticks(tmp_path, body):
+    said = take(tmp_path, ONES)
+    assert said[-1] == "imported 0, bad 3, duplicates 0, unchanged 0"
+    assert any(text.startswith("1 and 0 below the days are ticks") for text in said)
+    report = (tmp_path / "hours.xlsx.report.csv").read_text("utf-8-sig")
+    assert "F2: “١” says that somebody was there" in report
+
+    take(tmp_path, ONES, "--ticked", "4")
+
+    assert kept() == [(*one, 240) for one in ONES_KEPT]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        [line(MAJED, 3, None, 5)],  # in another line of the sheet
+        [[*line(MAJED), "4 ساعات"]],
+        [*[line(FATIMA)] * 300, line(MAJED, 2)],  # far below
+    ],
+)
+def test_beside_other_figures_a_one_is_an_hour(tmp_path, body, more):
+    said = take(tmp_path, [[*HEAD, *MARCH], line(FATIMA, 1, 0, None), *more])
+
+    assert "figures below the days are hours in “ورقة”" in said
+    assert (FATIMA, MARCH[0], 60) in kept()
+
+
+def test_each_sheet_says_by_itself_what_its_ones_are(tmp_path, body):
+    sheets = {"مارس": ONES, "أبريل": [ONES[0], line(MAJED, 1, None, 3)]}
+
+    assert take(tmp_path, sheets, "--ticked", "4")[-1].startswith("imported 5, bad 0")
+
+    assert (MAJED, MARCH[0], 60) in kept()
+    assert (MAJED, MARCH[1], 240) in kept()
+
+
+def test_ones_may_be_hours_after_all(tmp_path, body):
+    take(tmp_path, ONES, "--figures", "hours")
+
+    assert kept() == [(*one, 60) for one in ONES_KEPT]
+
+
+def test_a_ticks_sheet_with_totals_and_its_header_again_is_one_still(tmp_path, body):
+    rows = [*ONES, [None, "المجموع", None, 1, 1, 1], [*HEAD, *MARCH], line(MAJED, 1)]
+
+    assert take(tmp_path, rows, "--ticked", "4")[-1].startswith("imported 4, bad 0")
 
 
 def test_ticks_are_as_long_as_the_rows_own_times(tmp_path, body):
@@ -250,85 +271,10 @@ def test_more_days_than_a_file_may_have_are_told_before_any_is_taken(
     assert not HourClaim.objects.exists()
 
 
-# ---------------------------------------------------------------- the pages
-@pytest.fixture
-def browser(body):
-    return browser_of(manager_of(body))
+def test_more_hours_than_a_day_has_name_the_day(tmp_path, body):
+    rows = [[*HEAD, *MARCH], line(FATIMA, 4, 26, None)]
 
+    assert take(tmp_path, rows)[-1].startswith("imported 1, bad 1")
 
-def uploaded(browser, rows) -> ImportRun:
-    file = SimpleUploadedFile("حضور.xlsx", workbook({"ورقة": rows}))
-    browser.post(reverse("imports:upload", args=["hours"]), {"file": file})
-    return ImportRun.objects.get()
-
-
-def confirm(browser, run, **changes):
-    address = reverse("imports:columns", args=[run.pk])
-    form = browser.get(address).context["form"]
-    data = {bound.html_name: bound.value() for bound in form if bound.value()} | changes
-    return browser.post(address, {name: value for name, value in data.items() if value})
-
-
-def test_the_columns_of_days_are_offered_as_one_and_previewed_as_rows(browser):
-    run = uploaded(browser, [[*HEAD, 1, 2, 3], line(FATIMA, 4, "✓", None)])
-    page = browser.get(reverse("imports:columns", args=[run.pk])).content.decode()
-    assert 'name="days_0"' in page
-    assert 'name="column_0_1"' in page
-    assert 'name="column_0_3"' not in page
-
-    refused = confirm(browser, run)
-    assert refused.status_code == 422
-    assert "month_0" in refused.context["form"].errors
-    assert confirm(browser, run, month_0="شيء").status_code == 422
-    assert confirm(browser, run, month_0="3/2025", marked_0="كم").status_code == 422
-    run.refresh_from_db()
-    assert run.status == "uploaded"
-
-    answer = confirm(browser, run, month_0="3/2025")
-    run_jobs()
-    preview = browser.get(answer.url)
-
-    fields = [field.name for field in preview.context["fields"]]
-    assert fields == ["name", "national_id", "date", "times", "minutes"]
-    first, second = preview.context["sample"]
-    assert (first["column"], second["column"]) == ("D", "E")
-    assert "2025-03-01" in [value for _label, value in first["cells"]]
-    assert second["outcome"] == "bad"
-    assert not HourClaim.objects.exists()
-
-
-def test_the_file_to_mend_holds_the_bad_days_alone(browser, tmp_path):
-    rows = [[*HEAD, *MARCH], line(FATIMA, 4, "✓", "حاضر"), line(MAJED, 5, 5, 5)]
-    run = uploaded(browser, rows)
-    confirm(browser, run)
-    run_jobs()
-    browser.post(reverse("imports:start", args=[run.pk]))
-    run_jobs()
-    run.refresh_from_db()
-    assert (run.imported, run.bad) == (4, 2)
-    assert "E" in [row["column"] for row in browser.get(
-        reverse("imports:run", args=[run.pk])
-    ).context["rows"]]  # fmt: skip
-
-    answer = browser.get(reverse("imports:download", args=[run.pk, "bad"]))
-    sheet = next(read(io.BytesIO(b"".join(answer.streaming_content))))
-    header, told = [record.cells for record in sheet.records]
-
-    assert [cell for cell in header if isinstance(cell, date)] == MARCH
-    assert told[1:6] == [FATIMA, NUMBERS[FATIMA], None, "✓", "حاضر"]
-    assert "E2: " in told[-1]
-    assert "F2: " in told[-1]
-    mended = [*told[:4], 2, 3, told[-1]]
-    assert (
-        take(tmp_path, [header, mended])[-1] == "imported 2, bad 0, duplicates 0, unchanged 0"
-    )
-    assert [minutes for who, _day, minutes in kept() if who == FATIMA] == [240, 120, 180]
-
-
-def test_days_may_be_left_as_columns(browser):
-    run = uploaded(browser, [[*HEAD, *MARCH], *ROWS])
-
-    refused = confirm(browser, run, days_0="")
-
-    assert refused.status_code == 422
-    assert 'name="column_0_3"' in refused.content.decode()
+    report = (tmp_path / "hours.xlsx.report.csv").read_text("utf-8-sig")
+    assert "E2: 26 hours on 2025-03-02 are more than a day has: write the hours of" in report

@@ -29,6 +29,11 @@ from takatuf.kernel.registries import importers
 from takatuf.kernel.text.digits import western
 
 LETTERS = 26
+FIGURES = {
+    True: "1 and 0 below the days are ticks (--ticked HOURS says how long, --figures hours "
+    "reads hours)",
+    False: "figures below the days are hours",
+}
 SPOKEN = "en"  # as every command; reasons are kept for readers of any language
 
 
@@ -76,6 +81,11 @@ class ImportCommand(BaseCommand):
                 "--ticked", default="", metavar="HOURS",
                 help="how long a day was that is only ticked",
             )  # fmt: skip
+            parser.add_argument(
+                "--figures", choices=["ticks", "hours"], default="",
+                help="what 1 and 0 below the days are, where no other figures are there "
+                "(default: ticks)",
+            )  # fmt: skip
 
     def handle(self, *_args, **options) -> None:
         with translation.override(SPOKEN):
@@ -115,11 +125,13 @@ class ImportCommand(BaseCommand):
         layout = layouts.load(run.layout)
         _choose_sheets(layout, options["sheet"])
         _map_columns(layout, options["mapping"], importer)
-        _tell_days(layout, options.get("month", ""), options.get("ticked", ""))
+        _tell_days(layout, options)
         if unread := layouts.unread(layout):
             self.stdout.write(f"sheets not read: {_listed(unread)}")
         if unused := layouts.left_out(layout):
             self.stdout.write(f"columns not used: {_listed(unused)}")
+        for ticks, names in layouts.figures(layout).items():
+            self.stdout.write(f"{FIGURES[ticks]} in {_listed(names)}")
         commands.set_mapping(run=run, layout=layout, by=by, at=now, check=False)
         commands.start(run=run, by=by, at=now, enqueue=False)
         try:
@@ -212,8 +224,9 @@ def _choose_sheets(layout: Sequence[Layout], names: Sequence[str]) -> None:
         sheet.use = sheet.name in names if names else sheet.use
 
 
-def _tell_days(layout: Sequence[Layout], month: str, ticked: str) -> None:
+def _tell_days(layout: Sequence[Layout], options: dict) -> None:
     """What the headings and the cells of a sheet with a column a day leave out."""
+    month, ticked = options.get("month", ""), options.get("ticked", "")
     if month and not (told := month_in([month])):
         raise CommandError(f"--month {month}: write the month and the year, such as 3/2025.")
     try:
@@ -225,6 +238,7 @@ def _tell_days(layout: Sequence[Layout], month: str, ticked: str) -> None:
     for sheet in layout:
         sheet.month = told if month else sheet.month
         sheet.marked = ticked
+        sheet.ticks = sheet.ones and options.get("figures") != "hours"
 
 
 def _map_columns(layout: Sequence[Layout], pairs: Sequence[str], importer: Importer) -> None:

@@ -290,6 +290,11 @@ def is_present(cell: Cell) -> bool:
     return _sign(cell) is True
 
 
+def is_one(cell: Cell) -> bool:
+    """The figure 1, which may be a tick or an hour."""
+    return normalise(words(cell)) == "1"
+
+
 def _sign(cell: Cell) -> bool | None:
     text = str(cell) if isinstance(cell, bool) else words(cell)
     text = normalise(text)

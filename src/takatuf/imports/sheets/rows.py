@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from takatuf.imports.sheets.cells import Cell
-from takatuf.imports.sheets.days import date_of, is_absent, is_present
+from takatuf.imports.sheets.days import date_of, is_absent, is_one, is_present
 from takatuf.imports.sheets.layout import Layout
 from takatuf.imports.sheets.matching import LONGEST_HEADING, UNDER, Hint, heading, key
 from takatuf.imports.sheets.orders import day_first
@@ -14,12 +14,16 @@ from takatuf.imports.sheets.totals import is_total
 
 @dataclass(frozen=True, slots=True)
 class DataRow:
-    """:param column: of a sheet with a column a day the day's own, from 1; else 0."""
+    """
+    :param column: of a sheet with a column a day the day's own, from 1; else 0.
+    :param ticked: its day says that somebody was there, not for how long.
+    """
 
     line: int
     cells: list[Cell]
     by_field: dict[str, Cell]
     column: int = 0
+    ticked: bool = False
 
 
 def data_rows(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[DataRow]:
@@ -27,6 +31,26 @@ def data_rows(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[D
 
     Left out: blank rows, totals, titles across the sheet, and the header told again.
     """
+    for record in _records_of(sheet, layout, hints):
+        yield from _rows_of(record, layout, hints)
+
+
+def holds_ones(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> bool:
+    """Whether the figures below the days are ones and noughts, and nothing else is there but
+    signs of presence and absence.
+    """
+    one = False
+    for record in _records_of(sheet, layout, hints):
+        for column in layout.days_read:
+            cell = _cell(record, column)
+            if is_one(cell):
+                one = True
+            elif not is_absent(cell) and not is_present(cell):
+                return False
+    return one
+
+
+def _records_of(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[Record]:
     start = max(layout.header, default=0)
     by_name = {hint.name: hint for hint in hints}
     mapped = {column: name for column, name in layout.columns.items() if name in by_name}
@@ -40,7 +64,7 @@ def data_rows(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[D
         if all(cell is None for cell in said) or is_total(record):
             continue
         if not _is_header_again(_without_days(record, layout), again):
-            yield from _rows_of(record, layout, hints)
+            yield record
 
 
 def _rows_of(record: Record, layout: Layout, hints: Sequence[Hint]) -> Iterator[DataRow]:
@@ -49,10 +73,16 @@ def _rows_of(record: Record, layout: Layout, hints: Sequence[Hint]) -> Iterator[
         yield DataRow(record.line, record.cells, fields_of(layout, record.cells, hints))
         return
     for column in layout.days:
-        if not is_absent(_cell(record, column)):
+        cell = _cell(record, column)
+        if not is_absent(cell):
             cells = _without_days(record, layout, but=column).cells
             by_field = fields_of(layout, cells, hints, day=column + 1)
-            yield DataRow(record.line, cells, by_field, column + 1)
+            yield DataRow(record.line, cells, by_field, column + 1, is_tick(layout, cell))
+
+
+def is_tick(layout: Layout, cell: Cell) -> bool:
+    """Whether a cell below a day says that somebody was there, and not for how long."""
+    return is_present(cell) or (layout.ticks and is_one(cell))
 
 
 def _without_days(record: Record, layout: Layout, but: int | None = None) -> Record:
@@ -84,7 +114,7 @@ def fields_of(
         cell = cells[day - 1] if day <= len(cells) else None
         looks_like_times = by_name[told.times].looks_like
         by_field[told.day] = date_of(layout.days[day - 1], layout.month)
-        if is_present(cell):
+        if is_tick(layout, cell):
             by_field[told.amount] = layout.marked or None
         elif looks_like_times and looks_like_times(cell):
             by_field[told.times] = cell
