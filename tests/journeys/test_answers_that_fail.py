@@ -31,6 +31,24 @@ def test_what_is_not_there_any_more_opens_the_page_that_says_so(person):
     person.look()
 
 
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_what_a_proxy_says_in_our_place_is_told_in_our_words(person, status):
+    person.page.route(
+        "**/*",
+        lambda route: (
+            route.fulfill(status=status, content_type="text/html", body="<h1>Bad Gateway</h1>")
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
+    )
+    person.find(BUTTON).click()
+
+    expect(person.find("#toasts")).to_contain_text("لم يصل رد")
+    expect(person.find("#shifts [name=place]").first).to_be_checked()
+    assert "Bad Gateway" not in person.page.content()
+    person.errors.clear()  # the browser notes the status
+
+
 def test_a_fault_is_told_above_what_was_chosen(person, monkeypatch):
     def breaks(**_given):
         raise RuntimeError("a fault of ours")

@@ -1,25 +1,31 @@
 /* What makes pages smoother; each works without it. */
 "use strict";
 (() => {
-  const on = (event, selector, act) => document.addEventListener(event, (e) => {
+  const hear = document.addEventListener.bind(document);
+  const on = (event, selector, act) => hear(event, (e) => {
     const hit = e.target.closest && e.target.closest(selector);
     if (hit) act(hit, e);
   });
 
   // The token for HTMX posts from buttons outside a form: from any form on the page.
-  document.addEventListener("htmx:configRequest", (e) => {
+  hear("htmx:configRequest", (e) => {
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
     if (token && e.detail.verb !== "get") e.detail.headers["X-CSRFToken"] = token[1];
   });
   // What was unfolded and has an id is so again when its part of the page is drawn anew.
   let unfolded = [];
-  document.addEventListener("htmx:beforeSwap", (e) => {
-    unfolded = [...e.detail.target.querySelectorAll("details[open][id]")].map((box) => box.id);
+  const lost = () => toast(document.body.dataset.lost);
+  hear("htmx:beforeSwap", ({ detail }) => {
+    unfolded = [...detail.target.querySelectorAll("details[open][id]")].map((box) => box.id);
+    // Ours says where it goes; a proxy's own 502 does not, and is no part of a page.
+    if (detail.xhr.status > 499 && !detail.xhr.getResponseHeader("HX-Retarget")) {
+      detail.shouldSwap = false; lost();
+    }
   });
-  document.addEventListener("htmx:afterSwap", () => {
+  hear("htmx:afterSwap", () => {
     for (const id of unfolded) { const box = document.getElementById(id); if (box) box.open = true; }
   });
-  document.addEventListener("htmx:sendError", () => toast(document.body.dataset.offline));
+  hear("htmx:sendError", lost);
 
   // Dialogs: a link with data-dialog opens; data-close, Escape and the backdrop close.
   on("click", "[data-dialog]", (link, e) => {
@@ -33,20 +39,19 @@
   on("click", "dialog", (box, e) => { if (e.target === box) box.close(); });
 
   // Menus (details.menu): one open at a time, closed by Escape or a click elsewhere.
-  document.addEventListener("click", (e) => {
+  hear("click", (e) => {
     document.querySelectorAll("details.menu[open]").forEach((menu) => {
       if (!menu.contains(e.target)) menu.open = false;
     });
   });
-  document.addEventListener("keydown", (e) => {
+  hear("keydown", (e) => {
     if (e.key !== "Escape") return;
     const menu = document.querySelector("details.menu[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
 
-  // Toasts: data-stay keeps one; others leave after 8 s unless somebody is at them.
+  // Toasts leave after 8 s unless somebody is at them.
   function retire(box) {
-    if (box.hasAttribute("data-stay")) return;
     setTimeout(() => (box.matches(":hover, :focus-within") ? retire(box) : box.remove()), 8000);
   }
   function toast(text) {
@@ -58,31 +63,7 @@
     retire(box);
   }
   const seen = (root) => root.querySelectorAll(".toast").forEach(retire);
-  document.addEventListener("htmx:load", (e) => seen(e.target));
-
-  // Undo instead of "are you sure": <form data-undo="Removed" data-undo-text="Undo"> hides its
-  // nearest [data-undo-row] at once and is sent after 6 s, or when the page is left.
-  on("submit", "form[data-undo]", (form, e) => {
-    if (form.dataset.sending) return;
-    e.preventDefault();
-    const row = form.closest("[data-undo-row]") || form;
-    row.hidden = true;
-    const box = document.createElement("div");
-    const back = document.createElement("button");
-    box.className = "toast"; box.dataset.stay = "";
-    box.textContent = form.dataset.undo;
-    back.type = "button"; back.className = "btn small"; back.textContent = form.dataset.undoText;
-    box.append(back);
-    document.getElementById("toasts").append(box);
-    const send = () => { form.dataset.sending = "1"; box.remove(); form.requestSubmit(e.submitter); };
-    const leave = () => navigator.sendBeacon(form.action, new FormData(form, e.submitter));
-    const timer = setTimeout(() => { removeEventListener("pagehide", leave); send(); }, 6000);
-    addEventListener("pagehide", leave, { once: true });
-    back.onclick = () => {
-      clearTimeout(timer); removeEventListener("pagehide", leave);
-      row.hidden = false; box.remove();
-    };
-  });
+  hear("htmx:load", (e) => seen(e.target));
 
   // Drafts: <form data-autosave="/draft/" data-saved="Saved"> posts itself 2 s after the last key.
   on("input", "form[data-autosave]", (form) => {
