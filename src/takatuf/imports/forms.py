@@ -1,7 +1,6 @@
 """Choosing a file, and saying what its columns hold."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from django import forms
 from django.utils.functional import Promise
@@ -12,11 +11,9 @@ from takatuf.imports.importers import ActingBody, CellProblem, Importer
 from takatuf.imports.importers.parsing import parse_duration
 from takatuf.imports.keeping import masked
 from takatuf.imports.sentences import MONTH_WANTED, TICKED
-from takatuf.imports.sheets.days import date_of, month_in, needs_month
+from takatuf.imports.sheets.days import month_in, needs_month
 from takatuf.imports.sheets.layout import Layout, read_by_day
 from takatuf.imports.sheets.matching import SURE
-from takatuf.kernel.text.dates import parse_date
-from takatuf.kernel.text.problems import Unreadable
 
 ACCEPTED = ".xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.tsv,.txt"
 NO_HEADER, LEAVE_OUT = "0", "-"
@@ -185,7 +182,7 @@ class MappingForm(forms.Form):
         return {
             "bound": self[f"days_{first}"],
             "on": self._by_day(first),
-            "dates": [_day(told, sheet) for told in sheet.days.values()],
+            "dates": [layouts.day_of(sheet, column) for column in sheet.days],
             "months": self._bound("month", members),
             "figures": self._bound("figures", members),
             "marked": self[f"marked_{first}"],
@@ -256,14 +253,6 @@ class DurationField(forms.CharField):
 
 def _of(label: Promise, sheet: Layout) -> str:
     return f"{label}: {sheet.name}" if sheet.name else str(label)
-
-
-def _day(told: str, sheet: Layout) -> date | str:
-    """The date of a day's heading, or the heading where there is none yet."""
-    try:
-        return parse_date(date_of(told, sheet.month))
-    except Unreadable:
-        return told
 
 
 def _first_cells(sheet: Layout) -> list[str]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from takatuf.imports.importers import Field, Importer
 from takatuf.imports.sheets.conversion import read_lines
+from takatuf.imports.sheets.days import date_of
 from takatuf.imports.sheets.errors import SheetError
 from takatuf.imports.sheets.layout import (
     HEAD,
@@ -19,6 +21,8 @@ from takatuf.imports.sheets.layout import (
 from takatuf.imports.sheets.matching import key
 from takatuf.imports.sheets.rows import DataRow, data_rows, holds_ones
 from takatuf.kernel.sealing import open_sealed
+from takatuf.kernel.text.dates import parse_date
+from takatuf.kernel.text.problems import Unreadable
 
 TABLE = 3  # columns that are understood: a sheet with one beside it is no table
 FIRST_OF_HELP = {
@@ -182,6 +186,27 @@ def letter(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         text = chr(ord("A") + rest) + text
     return text
+
+
+def cell_name(layout: Layout, line: int, column: int, field: str = "") -> str:
+    """``F7``: the cell that holds the field in a row of a sheet with a column a day; where no
+    column of the sheet does, the row's own. "" in any other sheet.
+
+    :param column: the row's own, from 1; 0 where the sheet has no column a day.
+    """
+    if not column:
+        return ""
+    at = next((c for c, name in layout.columns.items() if name == field), column - 1)
+    return f"{letter(at)}{line}"
+
+
+def day_of(layout: Layout, column: int) -> date | str:
+    """The date above a column of days, or its heading where there is none."""
+    told = layout.days.get(column, "")
+    try:
+        return parse_date(date_of(told, layout.month))
+    except Unreadable:
+        return told or (layout.headers[column] if column < len(layout.headers) else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from takatuf.imports.enums import RowOutcome, RunStatus
 from takatuf.imports.importers import ActingBody, CellProblem, Field, Importer
 from takatuf.imports.models import ImportedRow, ImportRow, ImportRun
 from takatuf.imports.sheets.cells import Cell, decode, words
+from takatuf.imports.sheets.layout import Layout
 from takatuf.imports.sheets.rows import fields_of
 from takatuf.kernel.references import named
 from takatuf.kernel.registries import importers
@@ -201,27 +202,26 @@ def headings(run: ImportRun) -> list:
     return [field for field in importer_of(run).fields if field.name in mapped]
 
 
-def sheet_names(run: ImportRun) -> list[str]:
-    return [sheet["name"] for sheet in run.layout]
-
-
 def with_sheet_names(run: ImportRun, rows: Sequence[ImportRow]) -> list[dict]:
-    """Rows for a list: where they stand, why they are here, the first words of the row."""
-    names = sheet_names(run)
-    several = sum(1 for sheet in run.layout if sheet["use"]) > 1
+    """Rows for a list: where they stand, why they are here, the first words of the row.
+
+    Of a sheet with a column a day ``cell`` names the cell to look at and ``day`` the row's day.
+    """
+    found = layouts.load(run.layout)
+    several = sum(sheet.use for sheet in found) > 1
     return [
-        {
-            "row": row,
-            "sheet": names[row.sheet] if several and row.sheet < len(names) else "",
-            "column": _letter(row.column),
-            "words": _first_words(row.cells),
-        }
+        {"row": row, "words": _first_words(row.cells)}
+        | (_stands(found[row.sheet], row, several=several) if row.sheet < len(found) else {})
         for row in rows
     ]
 
 
-def _letter(column: int) -> str:
-    return layouts.letter(column - 1) if column else ""
+def _stands(layout: Layout, row: ImportRow, *, several: bool) -> dict:
+    return {
+        "sheet": layout.name if several else "",
+        "cell": layouts.cell_name(layout, row.line, row.column, row.field),
+        "day": layouts.day_of(layout, row.column - 1) if row.column else "",
+    }
 
 
 def _first_words(cells: Sequence, room: int = 120) -> list[str]:
@@ -278,10 +278,11 @@ def sample_lines(run: ImportRun, fields: Sequence[Field]) -> list[dict]:
         line
         | {
             "reason": tell(line["reason"]),
-            "column": _letter(line.get("column", 0)),
+            "cell": f"{layouts.letter(column - 1)}{line['line']}" if column else "",
             "cells": [
                 (field.label, tell(line["values"].get(field.name, ""))) for field in fields
             ],
         }
         for line in run.sample
+        for column in [line.get("column", 0)]
     ]

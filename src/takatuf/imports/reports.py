@@ -73,14 +73,17 @@ def _sheet(book, layout: Layout, rows: Iterator[ImportRow]) -> None:
     if head:
         sheet.write_string(line - 1, width, _("What to mend"), bold)
     for _line, of_line in groupby(rows, key=lambda row: row.line):
-        cells, why = _together(list(of_line))
+        cells, why = _together(list(of_line), layout, line + 1)
         _write(sheet, line, cells, None)
         sheet.write_string(line, width, why)
         line += 1
 
 
-def _together(rows: list[ImportRow]) -> tuple[list, str]:
-    """The cells of the rows of one line, each day's at its column, and why each is there."""
+def _together(rows: list[ImportRow], layout: Layout, line: int) -> tuple[list, str]:
+    """The cells of the rows of one line, each day's at its column, and why each is there.
+
+    :param line: where they stand in this workbook: the cells named are its own.
+    """
     longest = max(len(row.cells) for row in rows)
     cells: list[Cell] = [None] * longest
     for row in rows:
@@ -88,18 +91,14 @@ def _together(rows: list[ImportRow]) -> tuple[list, str]:
             cells[column] = decode(cell) if cell is not None else cells[column]
     places: dict[str, list[str]] = {}
     for row in rows:
-        places.setdefault(row.why, []).append(address(row))
+        cell = layouts.cell_name(layout, line, row.column, row.field)
+        places.setdefault(row.why, []).append(cell)
     return cells, "\n".join(_at(found, why) for why, found in places.items())
-
-
-def address(row: ImportRow) -> str:
-    """``F7`` where a single cell of the file is meant, else nothing."""
-    return f"{layouts.letter(row.column - 1)}{row.line}" if row.column else ""
 
 
 def _at(places: list[str], why: str) -> str:
     """``F7, H7: `` before what is said of these cells."""
-    named = _(", ").join(filter(None, places))
+    named = _(", ").join(dict.fromkeys(filter(None, places)))
     return f"{named}: {why}" if named else why
 
 
@@ -132,18 +131,19 @@ def _sheet_name(book, name: str) -> str:
 
 def write_list(run: ImportRun, target: TextIO, say: Callable[[str], str] = str) -> int:
     """Every row not taken as CSV: sheet, line, outcome, field, reason. Returns how many."""
-    names = [layout.name for layout in layouts.load(run.layout)]
+    found = layouts.load(run.layout)
     labels = {field.name: str(field.label) for field in importer_of(run).fields}
     writer = csv.writer(target)
     writer.writerow(["sheet", "line", "outcome", "field", "reason"])
     count = 0
     for row in noted_rows(run).iterator(chunk_size=500):
+        cell = layouts.cell_name(found[row.sheet], row.line, row.column, row.field)
         line = [
-            names[row.sheet],
+            found[row.sheet].name,
             row.line,
             row.outcome,
             labels.get(row.field, ""),
-            _at([address(row)], row.why),
+            _at([cell], row.why),
         ]
         writer.writerow(
             [safe(say(words(cell)) if isinstance(cell, str) else cell) for cell in line]

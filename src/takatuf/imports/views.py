@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from takatuf.imports import commands, layouts, queries
-from takatuf.imports.enums import Decision, RowOutcome, RunStatus
+from takatuf.imports.enums import RowOutcome, RunStatus
 from takatuf.imports.forms import MappingForm, UploadForm
 from takatuf.imports.models import ImportRun
 from takatuf.imports.reports import write_workbook
@@ -242,9 +242,10 @@ def duplicate(request: HttpRequest, number: int, row_number: int) -> HttpRespons
             refusal = problem
     commands.require_files(row)
     candidates, lines = queries.side_by_side(row, found)
+    layout = layouts.load(row.layout)[found.sheet]
     context = {
         "run": row, "row": found, "candidates": candidates, "lines": lines, "refusal": refusal,
-        "sheet": queries.sheet_names(row)[found.sheet], "SAME": Decision.SAME,
+        "sheet": layout.name, "cell": layouts.cell_name(layout, found.line, found.column),
         "waiting": queries.open_duplicates(row).count(),
     }  # fmt: skip
     return render(request, "imports/duplicate.html", context, status=409 if refusal else 200)

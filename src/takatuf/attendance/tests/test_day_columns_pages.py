@@ -15,6 +15,7 @@ from takatuf.attendance.tests.month_sheets import (
     MARCH,
     NUMBERS,
     ROWS,
+    TITLE,
     kept,
     line,
     people,
@@ -82,7 +83,7 @@ def test_the_columns_of_days_are_offered_as_one_and_previewed_as_rows(browser):
     fields = [field.name for field in preview.context["fields"]]
     assert fields == ["name", "national_id", "date", "times", "minutes"]
     first, second = preview.context["sample"]
-    assert (first["column"], second["column"]) == ("D", "E")
+    assert (first["cell"], second["cell"]) == ("D2", "E2")
     assert "2025-03-01" in [value for _label, value in first["cells"]]
     assert second["outcome"] == "bad"
     assert not HourClaim.objects.exists()
@@ -97,9 +98,10 @@ def test_the_file_to_mend_holds_the_bad_days_alone(browser, tmp_path):
     run_jobs()
     run.refresh_from_db()
     assert (run.imported, run.bad) == (4, 2)
-    assert "E" in [row["column"] for row in browser.get(
-        reverse("imports:run", args=[run.pk])
-    ).context["rows"]]  # fmt: skip
+    page = browser.get(reverse("imports:run", args=[run.pk]))
+    assert [(row["cell"], row["day"]) for row in page.context["rows"]] == [
+        ("E2", MARCH[1]), ("F2", MARCH[2]),
+    ]  # fmt: skip
 
     answer = browser.get(reverse("imports:download", args=[run.pk, "bad"]))
     sheet = next(read(io.BytesIO(b"".join(answer.streaming_content))))
@@ -155,3 +157,22 @@ def test_what_ones_are_is_not_asked_where_other_figures_stand(browser):
     form = browser.get(reverse("imports:columns", args=[run.pk])).context["form"]
 
     assert "figures_0" not in form.fields
+
+
+def test_what_is_wrong_is_named_by_its_cell_on_the_list_and_in_the_file_to_mend(browser):
+    nobody = [1, "غير معروف أبدًا", "2000000014", 4, 4, None]
+    rows = [TITLE, [*HEAD, *MARCH], line(MAJED, 5, 5, 5), nobody, line(FATIMA, 4, 26, "✓")]
+    run = uploaded(browser, rows)
+    confirm(browser, run)
+    run_jobs()
+
+    page = browser.get(reverse("imports:run", args=[run.pk]))
+    answer = browser.get(reverse("imports:download", args=[run.pk, "bad"]))
+
+    cells = ["B4", "B4", "E5", "F5"]  # a name nobody has, told for each of its days
+    assert [row["cell"] for row in page.context["rows"]] == cells
+    assert '<bdi class="nowrap" dir="ltr">E5</bdi>' in page.content.decode()
+    sheet = next(read(io.BytesIO(b"".join(answer.streaming_content))))
+    *_head, first, second = [record.cells[-1] for record in sheet.records]
+    assert first.startswith("B3: ")
+    assert [told.partition(":")[0] for told in second.splitlines()] == ["E4", "F4"]
