@@ -24,9 +24,9 @@ from takatuf.registry import policies as registry
 
 PAGE = 20
 SECOND_PRESS = timedelta(minutes=10)
-SHOWN = (*OPEN_NEEDS, NeedStatus.CLOSED, NeedStatus.MERGED)  # to everybody
-# But not what was joined to one that waits: that is answered together with it.
-PUBLIC = Q(status__in=SHOWN) & ~Q(merged_into__status=NeedStatus.REPORTED)
+# To everybody; of two that were joined the one that stands, for the desk read the other's
+# words to tell that they mean the same and not to publish them.
+SHOWN = (*OPEN_NEEDS, NeedStatus.CLOSED)
 CURSOR = re.compile(r"([1-3])\.([0-9]{1,18})")
 ANSWERED = Q(people_estimate__isnull=False, people_served__gte=F("people_estimate"))
 COLUMNS = {"field": "field__code", "governorate": "governorate__code", "group": "target_group"}
@@ -36,10 +36,10 @@ def needs_visible_to(person) -> QuerySet[Need]:
     """Validated needs are everyone's; the desk sees all; reporters see their own."""
     rows = Need.objects.select_related("field", "governorate", "body")
     if not person.is_authenticated:
-        return rows.filter(PUBLIC)
+        return rows.filter(status__in=SHOWN)
     if registry.may_act_for_desk(person) or registry.may_audit(person):
         return rows
-    return rows.filter(PUBLIC | Q(reporter=person))
+    return rows.filter(Q(status__in=SHOWN) | Q(reporter=person))
 
 
 def need_visible_to(person, code: str) -> Need:
@@ -49,10 +49,14 @@ def need_visible_to(person, code: str) -> Need:
     """
     rows = Need.objects.select_related("field", "governorate", "body", "merged_into")
     need = rows.get(code=code)
-    public = need.status in SHOWN and not need.waits
-    if not public and not needs_visible_to(person).filter(pk=need.pk).exists():
+    if need.status not in SHOWN and not needs_visible_to(person).filter(pk=need.pk).exists():
         raise Need.DoesNotExist
     return need
+
+
+def joined_to(code: str) -> Need | None:
+    """The need everybody reads in place of one that was joined to it."""
+    return Need.objects.filter(merged_needs__code=code, status__in=SHOWN).first()
 
 
 def need_for_link(pk: int) -> Need:

@@ -64,7 +64,13 @@ def needs(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def need(request: HttpRequest, code: str) -> HttpResponse:
-    return _page(request, _need(request, code))
+    try:
+        row = queries.need_visible_to(request.user, code)
+    except Need.DoesNotExist:
+        if (stands := queries.joined_to(code)) is None:
+            raise Http404 from None
+        return redirect("needs:detail", stands.code)
+    return _page(request, row)
 
 
 def _page(request: HttpRequest, row: Need, *, form=None, closing=None, status=200):

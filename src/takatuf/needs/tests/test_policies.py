@@ -55,7 +55,7 @@ def test_who_reports_for_a_body_and_who_designs(cast):
         ("validated", None),
         ("in_plan", None),
         ("closed", None),
-        ("merged", None),
+        ("merged", {"desk", "auditor", "reporter"}),
     ],
 )
 def test_who_sees_a_need(cast, status, seen_by):
