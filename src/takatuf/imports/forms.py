@@ -100,6 +100,11 @@ class MappingForm(forms.Form):
                     choices=FIGURES, initial=TICKS if self.found[number].ticks else HOURS,
                 )  # fmt: skip
         self.fields[f"marked_{first}"] = DurationField(initial=sheet.marked)
+        if sheet.total is not None:
+            self.fields[f"total_{first}"] = forms.BooleanField(
+                label=_("Compare with the sheet's own total"), required=False,
+                initial=sheet.adds_up, help_text=_heading(sheet, sheet.total),
+            )  # fmt: skip
 
     def _by_day(self, first: int) -> bool:
         name = f"days_{first}"
@@ -157,6 +162,7 @@ class MappingForm(forms.Form):
                     read_by_day(sheet, self.importer.by_day)
                     sheet.month = self.cleaned_data.get(f"month_{number}", "")
                     sheet.marked = self.cleaned_data[f"marked_{first}"]
+                    sheet.adds_up = self.cleaned_data.get(f"total_{first}", True)
                     sheet.ticks = self.cleaned_data.get(f"figures_{number}") == TICKS
         return list(self.found)
 
@@ -186,6 +192,7 @@ class MappingForm(forms.Form):
             "months": self._bound("month", members),
             "figures": self._bound("figures", members),
             "marked": self[f"marked_{first}"],
+            "total": self._bound("total", [first]),
             "samples": _first_cells(sheet),
         }
 

@@ -169,6 +169,8 @@ def _whole(known: Field, cells: Mapping[str, Any]) -> Any:
 
 def _parsed(source: FileRow, importer: Importer, memory: Memory) -> tuple[Row, Bad | None]:
     row = Row(source.sheet_name, source.row.line, {})
+    if source.row.wrong and importer.by_day:
+        return row, Bad(source.row.wrong, importer.by_day.amount)
     try:
         values = values_of(source.row.by_field, importer)
     except CellProblem as problem:

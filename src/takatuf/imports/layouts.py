@@ -168,6 +168,7 @@ def left_out(layouts: Sequence[Layout]) -> list[str]:
             for column, header in enumerate(layout.headers)
             if column not in layout.columns
             and column not in layout.days_read
+            and column != layout.total_read
             and (header or any(samples_of(layout, column)))
         )
     )

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.utils import timezone, translation
 
 from takatuf.imports import layouts
+from takatuf.imports.adding_up import compared
 from takatuf.imports.enums import STEPS, Failure, RowOutcome, RunStatus
 from takatuf.imports.importers import (
     Bad,
@@ -73,7 +74,7 @@ def take_import(run_id: int) -> None:
 def check_rows(run: ImportRun, progress: Progress | None = None) -> None:
     with translation.override(run.language), _ends_well(run):
         importer, memory = importer_of(run), Memory()
-        _begin_check(run, total=_count(run, importer))
+        _begin_check(run, *_survey(run, importer))
         for chunk in _chunks(_rows(run, importer)):
             judged = judge(chunk, importer, context(run), memory)
             with transaction.atomic():
@@ -85,7 +86,7 @@ def check_rows(run: ImportRun, progress: Progress | None = None) -> None:
 
 
 @transaction.atomic
-def _begin_check(run: ImportRun, *, total: int) -> None:
+def _begin_check(run: ImportRun, total: int, remarks: Sequence[ImportRow]) -> None:
     """From the start, also after an interruption: a preview is quickly made again."""
     now = timezone.now()
     ours = ImportRun.objects.filter(pk=run.pk, status=RunStatus.MAPPED, revision=run.revision)
@@ -93,6 +94,7 @@ def _begin_check(run: ImportRun, *, total: int) -> None:
     if not ours.update(**zero, total=total, sample=[], started_at=now, touched_at=now):
         raise MovedOn
     ImportRow.objects.filter(run=run).delete()
+    ImportRow.objects.bulk_create(remarks)
     run.refresh_from_db()
 
 
@@ -132,13 +134,23 @@ def take_rows(run: ImportRun, progress: Progress | None = None) -> None:
         refused = bad_places(run)
         for chunk in _chunks(islice(rows, run.processed)):
             remember(chunk, importer, memory, refused)
-        if not run.total:  # nobody asked for a preview
-            ImportRun.objects.filter(pk=run.pk).update(total=_count(run, importer))
+        by_day = any(sheet["use"] and sheet.get("by_day") for sheet in run.layout)
+        if not run.processed and (by_day or not run.total):  # or nobody asked for a preview
+            _begin_taking(run, *_survey(run, importer))
         for chunk in _chunks(rows):
             take_chunk(run, chunk, importer, memory)
             _tell(progress, run)
         now = timezone.now()
         _finish(run, RunStatus.DONE, action="finished", finished_at=now, touched_at=now)
+
+
+@transaction.atomic
+def _begin_taking(run: ImportRun, total: int, remarks: Sequence[ImportRow]) -> None:
+    """Nothing to begin where another worker has taken rows meanwhile."""
+    _one_at_a_time(run)
+    if ImportRun.objects.filter(pk=run.pk, status=run.status, processed=0).update(total=total):
+        ImportRow.objects.filter(run=run).delete()
+        ImportRow.objects.bulk_create(remarks)
 
 
 @transaction.atomic
@@ -212,16 +224,34 @@ def context(run: ImportRun, *, by=None) -> RunContext:
 
 
 def _rows(run: ImportRun, importer: Importer) -> Iterator[FileRow]:
-    path = Path(run.rows_file.path)
-    found = layouts.file_rows(path, layouts.load(run.layout), importer.fields)
-    for number, row in enumerate(found, start=1):
+    return (row for row in _all_rows(run, importer) if row.row.own_total != "sheet")
+
+
+def _all_rows(run: ImportRun, importer: Importer) -> Iterator[FileRow]:
+    """With those that only say of a row of totals that it is wrong."""
+    path, found = Path(run.rows_file.path), layouts.load(run.layout)
+    rows = compared(layouts.file_rows(path, found, importer.fields), found, importer)
+    for number, row in enumerate(rows, start=1):
         if number > limits.MOST_ROWS:  # a column a day makes many rows of one
             raise TooManyRows
         yield row
 
 
-def _count(run: ImportRun, importer: Importer) -> int:
-    return sum(1 for _row in _rows(run, importer))
+def _survey(run: ImportRun, importer: Importer) -> tuple[int, list[ImportRow]]:
+    """How many rows there are, and a remark on each total below them that is wrong."""
+    total, remarks = 0, []
+    for found in _all_rows(run, importer):
+        if found.row.own_total == "sheet":
+            remarks.append(_place(run, found))
+            remarks[-1].outcome, remarks[-1].reason = RowOutcome.REMARK, keep(found.row.wrong)
+        else:
+            total += 1
+    return total, remarks
+
+
+def _place(run: ImportRun, found: FileRow) -> ImportRow:
+    place = found.row
+    return ImportRow(run=run, sheet=found.sheet, line=place.line, column=place.column)
 
 
 def _chunks(rows: Iterator[FileRow]) -> Iterator[list[FileRow]]:
@@ -240,11 +270,9 @@ def _noted(run: ImportRun, one: Judged) -> ImportRow | None:
     outcome = one.outcome
     if isinstance(outcome, Unchanged) or (isinstance(outcome, New) and not outcome.remark):
         return None
-    row = ImportRow(
-        run=run, sheet=one.source.sheet, line=one.source.row.line, column=one.source.row.column,
-        fingerprint=one.row.fingerprint,
-        cells=[encode(cell) for cell in one.source.row.cells],
-    )  # fmt: skip
+    row = _place(run, one.source)
+    row.fingerprint = one.row.fingerprint
+    row.cells = [encode(cell) for cell in one.source.row.cells]
     match outcome:
         case Bad():
             row.outcome, row.field = RowOutcome.BAD, outcome.field

@@ -50,7 +50,7 @@ EXPECTED = [
 @pytest.mark.parametrize(
     "rows",
     [
-        [TITLE, [*HEAD, 1, 2, 3, "المجموع"], *[[*row, 9] for row in ROWS]],
+        [TITLE, [*HEAD, 1, 2, 3, "المجموع"], [*ROWS[0], 7.5], [*ROWS[1], "5"]],
         [TITLE, [*HEAD, "١", "٢", "٣"], *ROWS],
         [TITLE, ["آخر تحديث: 0000-00-00"], [*HEAD, 1, 2, 3], *ROWS],
         [TITLE, ["من 1/1/0001"], [*HEAD, 1, 2, 3], *ROWS],

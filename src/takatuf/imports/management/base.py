@@ -257,6 +257,7 @@ def _map_columns(layout: Sequence[Layout], pairs: Sequence[str], importer: Impor
             sheet.columns = {c: f for c, f in sheet.columns.items() if f != field and c != at}
             if field:
                 sheet.columns[at] = field
+            sheet.adds_up = sheet.adds_up and at != sheet.total
             if field in sheet.by_day:
                 sheet.by_day = []
 

@@ -21,7 +21,7 @@ from takatuf.imports.sheets.matching import (
 )
 from takatuf.imports.sheets.orders import month_first
 from takatuf.imports.sheets.shapes import ByDay, Record, Sheet
-from takatuf.imports.sheets.totals import is_total, looks_like_data
+from takatuf.imports.sheets.totals import is_total, looks_like_data, says_sum
 
 HEAD = 60  # records among which the header is looked for
 SAMPLES = 60  # cells of a column that are looked at
@@ -47,10 +47,17 @@ class Layout:
     marked: str = ""  # how long a day was that is only ticked
     ones: bool = False  # no other figure than 1 and 0 stands below the days
     ticks: bool = False  # 1 is read as a tick, not as an hour
+    total: int | None = None  # the column where the sheet itself adds its days up
+    adds_up: bool = True  # whether that is compared with what is read
 
     @property
     def days_read(self) -> dict[int, str]:
         return self.days if self.by_day else {}
+
+    @property
+    def total_read(self) -> int | None:
+        is_read = self.by_day and self.adds_up and self.total not in self.columns
+        return self.total if is_read else None
 
     @property
     def needs_month(self) -> bool:
@@ -138,9 +145,23 @@ def _arrange_days(
 def read_by_day(layout: Layout, by_day: ByDay) -> None:
     """Read its day columns; nothing else says then what they say."""
     layout.by_day = list(by_day)
+    if layout.total is None:
+        layout.total = _total_column(layout, by_day)
     layout.columns = {
         c: name for c, name in layout.columns.items() if name not in layout.by_day
     }
+
+
+def _total_column(layout: Layout, by_day: ByDay) -> int | None:
+    """The column that is surely the amount's own, or else is headed by a word for a sum."""
+    for column, name in layout.columns.items():
+        if name == by_day.amount and layout.confidence.get(column, 0) >= SURE:
+            return column
+    for column, text in enumerate(layout.headers):
+        others = column in layout.days or column in layout.columns
+        if not others and any(says_sum(part) for part in text.split(UNDER)):
+            return column
+    return None
 
 
 def find_header(

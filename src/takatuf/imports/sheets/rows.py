@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from takatuf.imports.sheets.cells import Cell
 from takatuf.imports.sheets.days import date_of, is_absent, is_one, is_present
@@ -9,7 +10,7 @@ from takatuf.imports.sheets.layout import Layout
 from takatuf.imports.sheets.matching import LONGEST_HEADING, UNDER, Hint, heading, key
 from takatuf.imports.sheets.orders import day_first
 from takatuf.imports.sheets.shapes import ByDay, Record, Sheet
-from takatuf.imports.sheets.totals import is_total
+from takatuf.imports.sheets.totals import is_total, says_total
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class DataRow:
     """
     :param column: of a sheet with a column a day the day's own, from 1; else 0.
     :param ticked: its day says that somebody was there, not for how long.
+    :param own_total: the sheet's own: beside the days of a line, or below those of all.
+    :param wrong: a Saying, where that is not what the days make.
     """
 
     line: int
@@ -24,15 +27,21 @@ class DataRow:
     by_field: dict[str, Cell]
     column: int = 0
     ticked: bool = False
+    own_total: Literal["", "line", "sheet"] = ""
+    wrong: Any = ""
 
 
 def data_rows(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[DataRow]:
     """The rows below the header that say something in a mapped column.
 
-    Left out: blank rows, totals, titles across the sheet, and the header told again.
+    Left out: blank rows, titles across the sheet, the header told again and, unless the sheet
+    has a column a day, totals.
     """
     for record in _records_of(sheet, layout, hints):
-        yield from _rows_of(record, layout, hints)
+        if not _is_total(record, layout):
+            yield from _rows_of(record, layout, hints)
+        elif layout.by_day:
+            yield DataRow(record.line, record.cells, {}, own_total="sheet")
 
 
 def holds_ones(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> bool:
@@ -41,7 +50,7 @@ def holds_ones(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> bool:
     """
     one = False
     for record in _records_of(sheet, layout, hints):
-        for column in layout.days_read:
+        for column in () if _is_total(record, layout) else layout.days_read:
             cell = _cell(record, column)
             if is_one(cell):
                 one = True
@@ -61,10 +70,18 @@ def _records_of(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator
         if record.line <= start or record.banner:
             continue
         said = (_cell(record, column) for column in mapped | layout.days_read)
-        if all(cell is None for cell in said) or is_total(record):
+        if all(cell is None for cell in said):
             continue
         if not _is_header_again(_without_days(record, layout), again):
             yield record
+
+
+def _is_total(record: Record, layout: Layout) -> bool:
+    """With a column a day also where more stands in the line: "total" is nobody's name."""
+    if not layout.by_day:
+        return is_total(record)
+    cells = [_cell(record, column) for column in layout.columns]
+    return is_total(record) or any(isinstance(cell, str) and says_total(cell) for cell in cells)
 
 
 def _rows_of(record: Record, layout: Layout, hints: Sequence[Hint]) -> Iterator[DataRow]:
@@ -78,6 +95,9 @@ def _rows_of(record: Record, layout: Layout, hints: Sequence[Hint]) -> Iterator[
             cells = _without_days(record, layout, but=column).cells
             by_field = fields_of(layout, cells, hints, day=column + 1)
             yield DataRow(record.line, cells, by_field, column + 1, is_tick(layout, cell))
+    total = layout.total_read
+    if total is not None and _cell(record, total) is not None:
+        yield DataRow(record.line, record.cells, {}, total + 1, own_total="line")
 
 
 def is_tick(layout: Layout, cell: Cell) -> bool:
@@ -86,13 +106,11 @@ def is_tick(layout: Layout, cell: Cell) -> bool:
 
 
 def _without_days(record: Record, layout: Layout, but: int | None = None) -> Record:
-    """The record without what its days hold, except for one."""
+    """The record without what its days hold, except for one, and without their total."""
     if not layout.by_day:
         return record
-    cells = [
-        None if column in layout.days and column != but else cell
-        for column, cell in enumerate(record.cells)
-    ]
+    out = {*layout.days, layout.total_read} - {but}
+    cells = [None if column in out else cell for column, cell in enumerate(record.cells)]
     return Record(record.line, cells, record.banner)
 
 

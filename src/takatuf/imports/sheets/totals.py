@@ -22,8 +22,14 @@ COUNTED = TOTAL | {
     word
     for text in (
         "المتطوعين المتطوعات المشاركين المشاركات المسجلين الأسماء الساعات الفرص المبادرات",
-        "المقاعد الكلي العام و of hours volunteers opportunities seats participants names",
+        "المقاعد الحضور الحاضرين الأيام اليوم اليومي الشهر الكلي العام و",
+        "of hours volunteers opportunities seats participants names days",
     )
+    for word in key(text)
+}
+NO_SUM = {
+    word
+    for text in ("عدد", "متوسط", "المتوسط", "معدل", "المعدل", "count", "number", "average")
     for word in key(text)
 }
 _DATA = re.compile(
@@ -42,12 +48,21 @@ def is_total(record: Record) -> bool:
     for cell in record.cells:
         if isinstance(cell, str) and not looks_like_data(cell):
             labels += 1
-            if labels > 2 or not _says_total(cell):  # noqa: PLR2004
+            if labels > 2 or not says_total(cell):  # noqa: PLR2004
                 return False
     return labels > 0
 
 
-def _says_total(text: str) -> bool:
+def says_total(text: str) -> bool:
     """``الإجمالي``, ``إجمالي عدد المتطوعين: 64``."""
-    said = key(re.sub(r"[\d٠-٩].*", "", text))
+    said = _said(text)
     return said in TOTALS or (len(said) > 1 and said[0] in TOTAL and COUNTED.issuperset(said))
+
+
+def says_sum(text: str) -> bool:
+    """A total that adds up: no count, no average."""
+    return says_total(text) and NO_SUM.isdisjoint(_said(text))
+
+
+def _said(text: str) -> tuple[str, ...]:
+    return key(re.sub(r"[\d٠-٩].*", "", text))
