@@ -172,12 +172,17 @@ def test_fresh_throws_nothing_away_that_is_not_the_demos(checkout):
     assert tree(checkout.data) == before
 
 
-def test_fresh_empties_no_database_server(checkout):
-    before = holding(checkout, demo_json='{"scale": "demo"}')
+def test_the_database_of_the_environment_is_left_alone(checkout):
+    """Not even asked: nobody listens there, and the folder's own data is what counts."""
+    before = holding(checkout, demo_json='{"scale": "demo"}', takatuf_sqlite3="the demo's")
 
-    [line] = checkout.says("--port", free_port(), "--fresh", DATABASE_URL="postgres://x/y")
+    words = ("--port", free_port(), "--scale", "association")
+    alone, line = checkout.says(*words, DATABASE_URL="postgres://x:y@127.0.0.1:1/region")
 
-    assert line == "DATABASE_URL names a database server: empty that database by hand."
+    assert alone.startswith(
+        "DATABASE_URL is left alone: the demo keeps a database of its own in "
+    )
+    assert line == "Demo data of scale demo is here: add --fresh to replace it."
     assert tree(checkout.data) == before
 
 

@@ -46,9 +46,18 @@ def test_two_installations_share_no_key(tmp_path):
 
 
 def test_the_environment_comes_first_and_leaves_no_file(tmp_path, monkeypatch):
-    monkeypatch.setenv("TAKATUF_SECRET_KEY", "from the environment")
+    monkeypatch.setenv("TAKATUF_SECRET_KEY", "from-the-environment-Ab3kLq91Zx7")
 
-    assert secret_key(tmp_path) == "from the environment"
+    assert secret_key(tmp_path) == "from-the-environment-Ab3kLq91Zx7"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("key", ["x", "changeme", "from-the-environment-Ab3kLq91Zx", "0" * 64])
+def test_a_key_that_can_be_guessed_is_refused(tmp_path, monkeypatch, key):
+    monkeypatch.setenv("TAKATUF_SECRET_KEY", key)
+
+    with pytest.raises(ImproperlyConfigured, match="too easy to guess: 32 characters"):
+        secret_key(tmp_path)
     assert not list(tmp_path.iterdir())
 
 

@@ -18,6 +18,7 @@ ENGINES = {"django.db.backends.postgresql", "django.db.backends.sqlite3"}
 PROJECT = Path(__file__).resolve().parents[3]
 REGIONS = Path(__file__).resolve().parents[1] / "registry" / "region"
 LAST_PORT = 65535
+LEAST_KEY, LEAST_CHARACTERS = 32, 8  # of the secret key; and how many different ones
 IS_HOST = re.compile(
     r"\*|\.?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\]"
 ).fullmatch
@@ -174,8 +175,16 @@ def data_dir() -> Path:
 
 
 def secret_key(folder: Path) -> str:
-    """TAKATUF_SECRET_KEY, or one made once and kept in the data folder for its owner."""
+    """TAKATUF_SECRET_KEY, or one made once and kept in the data folder for its owner.
+
+    :raises ImproperlyConfigured: if the key could be guessed, or cannot be kept.
+    """
     if key := os.environ.get("TAKATUF_SECRET_KEY", "").strip():
+        if len(key) < LEAST_KEY or len(set(key)) < LEAST_CHARACTERS:
+            raise ImproperlyConfigured(
+                f"TAKATUF_SECRET_KEY is too easy to guess: {LEAST_KEY} characters by chance at "
+                "least, or leave it out and one is made."
+            )
         return key
     path = folder / "secret_key"
     if path.exists():
