@@ -20,6 +20,7 @@ from takatuf.registry import commands as registry
 
 EARLY = timedelta(hours=2)
 LEAVING_IS_FORGOTTEN_AFTER = timedelta(hours=2)
+JUST_NOW = timedelta(minutes=1)  # a second tap on the spot where "came" was
 LATEST = timedelta(hours=12)  # after the shift's end nobody is still at it
 NOTE_LENGTH = 300
 
@@ -65,14 +66,16 @@ def check_out(
     """The person leaves. Ticking twice is ticking once.
 
     :raises NotAllowed: if ``by`` does not run this day sheet, or it is their own row.
-    :raises NotNow: if they never came, the time is still to come or not after coming, or
-        the end is long past and no time is given.
+    :raises NotNow: if they never came or came within this minute, the time is still to come
+        or not after coming, or the end is long past and no time is given.
     """
     presence = _presence(application_id, by=by)
     if presence.status == PresenceStatus.LEFT and not presence.left_is_assumed:
         return presence
     if presence.status not in (PresenceStatus.PRESENT, PresenceStatus.LEFT):
         raise NotNow(_("Record that they came first."))
+    if presence.came_at and at - presence.came_at < JUST_NOW:
+        raise NotNow(_("Marked as here moments ago: undo a mistake, or wait a minute."))
     if left_at is None and at > presence.shift.ends_at + LEAVING_IS_FORGOTTEN_AFTER:
         raise NotNow(_("That was a while ago: enter the time when they left."), field="left_at")
     left_at = left_at or at

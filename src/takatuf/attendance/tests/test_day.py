@@ -110,7 +110,46 @@ def test_nobody_leaves_who_did_not_come():
     refused(day.leave, NotNow, match="came first|الحضور")
 
 
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(milliseconds=700), MINUTE / 2])
+def test_a_second_tap_on_the_same_spot_is_no_leaving(later):
+    """The button for leaving appears right where the one for coming was."""
+    day = a_day()
+    day.come(at=START + HOUR)
+
+    refused(lambda: day.leave(at=START + HOUR + later), NotNow, match="moments ago|لحظات")
+
+    day.leave(at=START + HOUR + MINUTE)
+    assert (day.status(), day.presence().left_at) == ("left", START + HOUR + MINUTE)
+
+
+def test_times_typed_by_hand_are_free_in_the_minute_of_the_tick():
+    day = a_day()
+    day.come(0, at=START + HOUR)
+    commands.record_times(
+        application_id=day.places[0].pk, came_at=START, left_at=START + HOUR, by=day.manager,
+        at=START + HOUR + MINUTE / 4,
+    )  # fmt: skip
+    day.come(1, at=START + HOUR, came_at=START)  # entered later than it happened
+    day.leave(1, at=START + HOUR + MINUTE / 4)
+
+    assert [day.status(0), day.status(1)] == ["left", "left"]
+
+
 # ---------------------------------------------------------------- all at once
+def test_everybody_does_not_leave_by_a_second_tap_on_everybody_came():
+    day = a_day(3)
+    near_the_end = END - 20 * MINUTE
+    day.come(0)
+    everybody(commands.everybody_came, day, at=near_the_end)
+
+    refused(
+        lambda: everybody(commands.everybody_left, day, at=near_the_end + MINUTE / 60),
+        NotNow, match="moments ago|لحظات",
+    )  # fmt: skip
+
+    assert everybody(commands.everybody_left, day, at=near_the_end + MINUTE) == 3
+
+
 def everybody(command, day, *, by=None, at=START):
     return command(shift_id=day.shift.pk, by=by or day.manager, at=at)
 

@@ -83,6 +83,22 @@ def test_a_tick_swaps_one_row_and_the_counts(now):
     assert day.status() == "present"
 
 
+def test_a_second_tap_says_that_the_coming_stands(now):
+    day = a_day(1)
+    client = browser(day.manager)
+    now(START)
+    mark(client, day, "came", **HTMX)
+    before = marks()
+    now(START + timedelta(milliseconds=700))
+
+    answer = mark(client, day, "left", **HTMX)
+
+    assert answer.status_code == 409
+    assert "سُجل الحضور قبل لحظات" in text(answer)
+    assert 'name="undo"' in text(answer)
+    assert marks() == before
+
+
 def test_a_tick_works_without_a_script(now):
     day = a_day(2)
     now(START)
