@@ -122,9 +122,70 @@ def test_the_guardian_takes_it_back_by_the_same_link(client, asked, last_code):
     client.post(address, {"action": "code"})
     client.post(address, {"action": "answer", "answer": "give", "code": last_code(GUARDIAN)})
     client.post(address, {"action": "code"})
+    assert 'name="answer" value="withdraw"' in client.get(address).content.decode()
 
-    client.post(address, {"action": "answer", "code": last_code(GUARDIAN)})
+    client.post(
+        address, {"action": "answer", "answer": "withdraw", "code": last_code(GUARDIAN)}
+    )
 
+    asked.refresh_from_db()
+    assert asked.status == "withdrawn"
+
+
+@pytest.mark.parametrize("with_a_code", [True, False])
+@pytest.mark.parametrize("answers", [("give", "given"), ("refuse", "refused")])
+def test_an_answer_sent_twice_is_the_answer_once(
+    client, asked, last_code, answers, with_a_code
+):
+    (given, stands), address = answers, page_of(asked)
+    client.post(address, {"action": "code"})
+    answer = {"action": "answer", "answer": given, "code": last_code(GUARDIAN)}
+    before = dict(client.session)
+    client.post(address, answer)
+    if with_a_code:  # what a request sent at the same time still carries
+        session = client.session
+        session.update(before)
+        session.save()
+
+    again = client.post(address, answer, follow=True)
+
+    assert (again.status_code, again.redirect_chain) == (200, [(address, 302)])
+    asked.refresh_from_db()
+    assert asked.status == stands
+    assert [entry.action for entry in history(asked)] == [stands]
+
+
+def test_of_two_presses_at_once_the_second_is_shown_what_the_first_gave(
+    client, asked, last_code, monkeypatch
+):
+    """Both requests read the consent before either has written."""
+    address, before = page_of(asked), type(asked).objects.get(pk=asked.pk)
+    client.post(address, {"action": "code"})
+    commands.give_consent(consent=asked, at=timezone.now())
+    monkeypatch.setattr(queries, "consent_for_link", lambda _pk: before)
+
+    again = client.post(
+        address, {"action": "answer", "answer": "give", "code": last_code(GUARDIAN)}
+    )
+
+    assert (again.status_code, again.url) == (302, address)
+    assert [entry.action for entry in history(asked)] == ["given"]
+
+
+@pytest.mark.parametrize("left_open", [{"answer": "refuse"}, {}, {"answer": "else"}])
+def test_only_the_word_for_it_takes_a_consent_back(client, asked, last_code, left_open):
+    address = page_of(asked)
+    commands.give_consent(consent=asked, at=timezone.now())
+    client.post(address, {"action": "code"})
+    answer = {"action": "answer", "code": last_code(GUARDIAN)}
+
+    page = client.post(address, answer | left_open)
+
+    assert page.status_code == 409
+    assert "الموافقة قائمة" in page.content.decode()
+    asked.refresh_from_db()
+    assert asked.status == "given"
+    client.post(address, answer | {"answer": "withdraw"})  # the code was not used up
     asked.refresh_from_db()
     assert asked.status == "withdrawn"
 

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from takatuf.accounts import commands, links, queries, texts
@@ -15,9 +16,19 @@ from takatuf.kernel import signed_links
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.private_pages import keep_private
 from takatuf.kernel.refusals import refuse, status_of
+from takatuf.kernel.transitions import WrongState
 
 GONE = 410
-ANSWERS = {"give": commands.give_consent, "refuse": commands.refuse_consent}
+ANSWERS = {
+    "give": commands.give_consent,
+    "refuse": commands.refuse_consent,
+    "withdraw": commands.withdraw_consent,
+}
+# A page left open never takes a consent back: only whoever presses that very button does.
+GIVEN_MEANWHILE = gettext_lazy(
+    "The consent is there already. To take it back, use the button on this page."
+)
+STANDS = {"give": ConsentStatus.GIVEN, "refuse": ConsentStatus.REFUSED}
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,16 +43,22 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
     form_class = ConsentForm if found.status == ConsentStatus.ASKED else CodeForm
     form = form_class(request.POST if request.POST.get("action") == "answer" else None)
     status, refusal = status_of(form), None
+    answer = request.POST.get("answer", "")
+    if form.is_bound and found.status == STANDS.get(answer):
+        # A second press, or a tab left open: nothing changes, and what stands is shown.
+        return keep_private(redirect("guardian_consent", token))
     try:
         if request.POST.get("action") == "code":
             _send_code(request, found, process)
             # A phone shows the top of a long page: straight to where the code is written.
             return keep_private(redirect(f"{request.path}#answer"))
+        if form.is_bound and found.status == ConsentStatus.GIVEN and answer != "withdraw":
+            raise commands.ConsentRefused(str(GIVEN_MEANWHILE))
         if form.is_bound and process is None:
             raise CodeGone(str(RAN_OUT if begun else NONE_WAITS))
         if process and form.is_bound and form.is_valid():
             process.check(form.cleaned_data["code"])
-            _answer(request, found, form.cleaned_data.get("answer", "withdraw"))
+            _answer(request, found, answer)
             return keep_private(redirect("guardian_consent", token))
     except DomainError as error:
         refusal, status = error, refuse(form, error) if form.is_bound else 409
@@ -79,7 +96,12 @@ def _answer(request: HttpRequest, found: GuardianConsent, answer: str) -> None:
     by = request.user if request.user.is_authenticated else None
     if by is not None and by.pk == found.minor_id:
         by = None  # the code, not the browser, says who answers
-    ANSWERS.get(answer, commands.withdraw_consent)(consent=found, by=by, at=timezone.now())
+    try:
+        ANSWERS[answer](consent=found, by=by, at=timezone.now())
+    except WrongState:  # two presses at once: the other one was first
+        found.refresh_from_db(fields=["status"])
+        if found.status != STANDS.get(answer):
+            raise
 
 
 def _purpose(found: GuardianConsent) -> str:
