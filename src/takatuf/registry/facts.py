@@ -184,6 +184,22 @@ def strategy() -> list[str]:
     return [_told(row, "text") for row in rows("strategy")]
 
 
+def strategy_sources() -> tuple[Source, ...]:
+    return sources_of(" ".join(dict.fromkeys(row["source"] for row in rows("strategy"))))
+
+
+def census() -> list[Fact]:
+    """People of each governorate at the last census, where a figure was published."""
+    return [
+        Fact(
+            row["name_en" if _english() else "name_ar"],
+            f"{int(row['population_2022']):,}" if row["population_2022"] else "",
+            _from(row) if row["population_2022"] else (),
+        )
+        for row in rows("governorates")
+    ]
+
+
 def council() -> list[Fact]:
     """What is public about the coordinating council; the rest says so."""
     given = {row["key"]: row for row in rows("council")}

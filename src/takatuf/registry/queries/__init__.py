@@ -107,6 +107,7 @@ from takatuf.registry.queries.region import (
     announced_strategy,
     association_facts,
     association_figures,
+    census_facts,
     council_facts,
     day_words,
     fields,
@@ -118,6 +119,7 @@ from takatuf.registry.queries.region import (
     region_name,
     skills,
     sources_of,
+    strategy_sources,
 )
 
 __all__ = [
@@ -144,6 +146,7 @@ __all__ = [
     "body_by_reference",
     "body_figures",
     "body_visible_to",
+    "census_facts",
     "concern_by_code",
     "concerns_handled_by",
     "concerns_reported_by",
@@ -208,6 +211,7 @@ __all__ = [
     "skills",
     "sources_of",
     "staff_of",
+    "strategy_sources",
     "team_for_link",
     "team_roster",
     "team_visible_to",

@@ -20,6 +20,8 @@ forum_facts = facts.forum
 announced_recommendations = facts.recommendations
 day_words = facts.day_words
 announced_strategy = facts.strategy
+strategy_sources = facts.strategy_sources
+census_facts = facts.census
 council_facts = facts.council
 sources_of = facts.sources_of
 all_sources = facts.all_sources
@@ -35,6 +37,7 @@ __all__ = [
     "announced_strategy",
     "association_facts",
     "association_figures",
+    "census_facts",
     "council_facts",
     "day_words",
     "fields",
@@ -44,6 +47,7 @@ __all__ = [
     "region_name",
     "skills",
     "sources_of",
+    "strategy_sources",
 ]
 
 

@@ -24,6 +24,8 @@ class About:
     council: list[Fact]
     recommendations: list[Recommendation]
     strategy: list[str]
+    strategy_sources: tuple[Source, ...]
+    census: list[Fact]
     sources: list[Source]
 
 
@@ -32,16 +34,27 @@ def about() -> About:
     forum = registry.forum_facts()
     figures = registry.association_figures()
     region, nation = registry.region_figures(), registry.region_figures("saudi_arabia")
-    told = [*association, *([forum] if forum else []), *council, *figures, *region, *nation]
+    census, strategy_sources = registry.census_facts(), registry.strategy_sources()
+    told = [
+        *association,
+        *([forum] if forum else []),
+        *council,
+        *figures,
+        *region,
+        *nation,
+        *census,
+    ]
     return About(
         association=association, figures=figures, region=region, nation=nation, forum=forum,
         forum_days=int(forum.days) if forum and forum.days.isdecimal() else None,
         council=council, recommendations=registry.announced_recommendations(),
-        strategy=registry.announced_strategy(), sources=_sources(told),
+        strategy=registry.announced_strategy(), strategy_sources=strategy_sources,
+        census=census, sources=_sources(told, strategy_sources),
     )  # fmt: skip
 
 
-def _sources(told: Iterable) -> list[Source]:
+def _sources(told: Iterable, more: Iterable[Source]) -> list[Source]:
     """Each source once, in the order of its tag."""
     by_tag = {source.tag: source for fact in told for source in fact.sources}
+    by_tag |= {source.tag: source for source in more}
     return [by_tag[tag] for tag in sorted(by_tag, key=lambda tag: (tag[0], int(tag[1:])))]

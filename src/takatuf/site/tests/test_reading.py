@@ -33,6 +33,17 @@ def test_about_tells_every_published_fact_and_says_what_was_not_published(client
     assert len(shown.recommendations) == len(registry.announced_recommendations())
 
 
+def test_the_strategy_and_the_census_name_their_sources(client):
+    html = client.get("/en/about/").text
+
+    strategy = html.partition('id="strategy"')[2].partition("</h2>")[0]
+    assert 'href="#source-T4"' in strategy
+    census = html.partition("census of 2022")[2].partition("</details>")[0]
+    assert "623,665" in census
+    assert 'href="#source-R2"' in census
+    assert census.count("Not published") == 4
+
+
 def test_every_source_tag_on_the_page_is_in_the_list_of_sources(client):
     html = client.get(reverse("site:about")).content.decode()
     page = client.get(reverse("site:about")).context["page"]
