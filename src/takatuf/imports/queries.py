@@ -278,11 +278,9 @@ def sample_lines(run: ImportRun, fields: Sequence[Field]) -> list[dict]:
         line
         | {
             "reason": tell(line["reason"]),
-            "cell": f"{layouts.letter(column - 1)}{line['line']}" if column else "",
             "cells": [
                 (field.label, tell(line["values"].get(field.name, ""))) for field in fields
             ],
         }
         for line in run.sample
-        for column in [line.get("column", 0)]
     ]

@@ -36,6 +36,7 @@ from takatuf.imports.queries import bad_places, importer_of
 from takatuf.imports.sheets import limits
 from takatuf.imports.sheets.cells import encode
 from takatuf.imports.sheets.conversion import CutFile
+from takatuf.imports.sheets.layout import Layout
 from takatuf.kernel.errors import DomainError
 from takatuf.kernel.jobs import task
 from takatuf.kernel.sayings import keep
@@ -101,17 +102,22 @@ def _begin_check(run: ImportRun, total: int, remarks: Sequence[ImportRow]) -> No
 def _sample(run: ImportRun, judged: Sequence[Judged], importer: Importer) -> list[dict]:
     """The first rows as they will be kept."""
     room = SAMPLE - len(run.sample)
-    return run.sample + [_shown(one, importer) for one in judged[: max(room, 0)]]
+    found = layouts.load(run.layout)
+    return run.sample + [
+        _shown(one, importer, found[one.source.sheet]) for one in judged[: max(room, 0)]
+    ]
 
 
-def _shown(one: Judged, importer: Importer) -> dict:
+def _shown(one: Judged, importer: Importer, layout: Layout) -> dict:
     outcome = one.outcome
     values = {} if isinstance(outcome, Bad) else importer.understood(one.row.values)
     said = outcome.remark if isinstance(outcome, New) else getattr(outcome, "reason", "")
     return {
         "sheet": one.source.sheet_name,
         "line": one.source.row.line,
-        "column": one.source.row.column,
+        "cell": layouts.cell_name(
+            layout, one.source.row.line, one.source.row.column, getattr(outcome, "field", "")
+        ),
         "outcome": OUTCOME_NAMES[type(outcome)],
         "reason": keep(said),
         "values": {

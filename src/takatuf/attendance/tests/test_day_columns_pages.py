@@ -171,6 +171,8 @@ def test_what_is_wrong_is_named_by_its_cell_on_the_list_and_in_the_file_to_mend(
 
     cells = ["B4", "B4", "E5", "F5"]  # a name nobody has, told for each of its days
     assert [row["cell"] for row in page.context["rows"]] == cells
+    sample = [row for row in page.context["sample"] if row["outcome"] == "bad"]
+    assert [row["cell"] for row in sample] == cells
     assert '<bdi class="nowrap" dir="ltr">E5</bdi>' in page.content.decode()
     sheet = next(read(io.BytesIO(b"".join(answer.streaming_content))))
     *_head, first, second = [record.cells[-1] for record in sheet.records]
