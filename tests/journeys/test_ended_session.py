@@ -1,6 +1,6 @@
 """A page stays open while the session it was drawn for ends elsewhere: nothing nests in it."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -26,7 +26,9 @@ def test_asking_for_a_place_leads_to_the_entrance_and_an_old_page_keeps_its_word
     person.page.context.add_cookies(cookies)
     person.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     person.find("#shifts .form-actions button").click()
-    person.page.wait_for_url("**/join/**")
-    assert urlsplit(person.page.url).query == urlencode({"next": page})
+    person.page.wait_for_url("**/account/login/**")
+    [back] = parse_qs(urlsplit(person.page.url).query)["next"]
+    assert back.startswith(f"{page}?place=")
+    expect(person.find("#notices")).to_contain_text("لم يُرسل شيء")
     person.look()
     assert person.find("h1").count() == 1

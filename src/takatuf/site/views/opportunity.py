@@ -2,11 +2,13 @@
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from takatuf.kernel.asked import row_key
@@ -17,14 +19,15 @@ from takatuf.opportunities.enums import PUBLIC, OpportunityStatus
 from takatuf.placement import commands, queries
 
 LONGEST_WORD = 600
+MOST_KEPT = 50  # places: what an address holds of a choice
 ENDED = ("closed", "over")  # no date to come is left to show: it is said when it was
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def opportunity(request: HttpRequest, code: str) -> HttpResponse:
-    """GET shows; POST asks for places in the shifts named ``place``."""
+    """GET shows, with the places named ``place`` ticked; POST asks for them."""
     if request.method == "POST" and not request.user.is_authenticated:
-        return redirect(reverse("join") + "?" + urlencode({"next": request.path}))
+        return _signed_out_meanwhile(request)
     if request.method == "POST":
         return _join(request, code)
     return _shown(request, code)
@@ -36,12 +39,28 @@ def _shown(request: HttpRequest, code: str) -> HttpResponse:
     again = partial(opportunities.stamp_of_page, code)
     stamp = again() if may_be_kept(request) else None
     row = opportunities.opportunity_visible_to(request.user, code)
-    return keep(_page(request, row, at=at), stamp=stamp, ask=again, at=at)
+    chosen = _places(request.GET) if request.user.is_authenticated else ()
+    return keep(_page(request, row, at=at, chosen=chosen), stamp=stamp, ask=again, at=at)
+
+
+def _places(given: QueryDict) -> list[int]:
+    return [key for typed in given.getlist("place") if (key := row_key(typed))]
+
+
+def _signed_out_meanwhile(request: HttpRequest) -> HttpResponse:
+    """Only who is signed in is shown the form: the way leads back to it, ticked as it was."""
+    messages.warning(
+        request,
+        _("Nothing was sent: you were signed out meanwhile. Sign in, and your choice is here."),
+    )
+    chosen = urlencode({"place": _places(request.POST)[:MOST_KEPT]}, doseq=True)
+    back = f"{request.path}?{chosen}#shifts" if chosen else request.path
+    return redirect(reverse("account_login") + "?" + urlencode({"next": back}))
 
 
 def _join(request: HttpRequest, code: str) -> HttpResponse:
     """The rules refuse what is not open, so the page is read only where it is shown."""
-    chosen = [key for typed in request.POST.getlist("place") if (key := row_key(typed))]
+    chosen = _places(request.POST)
     message = request.POST.get("message", "")[:LONGEST_WORD]
     try:
         rows = commands.apply(
