@@ -1,5 +1,6 @@
 """The unit's page of applicants: who asks, the answer, what waits in the queue."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -192,6 +193,24 @@ def test_several_are_accepted_first_come_first_and_the_rest_is_named(client, rol
     page = response.content.decode()
     assert "2 people are asked to confirm" in page
     assert "No seat is left" in page
+
+
+def test_the_shifts_above_the_list_say_who_still_asks_after_an_answer(client, role, manager):
+    row, _other = asked(role), asked(role)
+    sign_in(client, manager)
+    before = client.get(at_opportunity("applicants", role)).content.decode()
+
+    answer = client.post(at_opportunity("accept", role, row.pk), headers=HTMX).content.decode()
+
+    def asking(page: str) -> str:
+        [words] = re.findall(r'class="badge warn">(.*?) asking</span></span>', page)
+        return re.sub(r"\D", "", words)
+
+    assert (asking(before), asking(answer)) == ("2", "1")
+    assert 'id="which-shift" hx-swap-oob="true"' in answer
+    assert answer.index('id="people"') < answer.index('id="which-shift"')
+    assert before.count('id="which-shift"') == answer.count('id="which-shift"') == 1
+    assert "hx-swap-oob" not in before
 
 
 def test_ticking_nobody_is_said_so(client, role, manager):

@@ -81,9 +81,10 @@ def _back(
     request: HttpRequest, opportunity, shift_id: int | str, *, said: str = "", left=(),
     refusal: DomainError | None = None,
 ) -> HttpResponse:  # fmt: skip
-    """The list as it now stands, and what came of it: its changed part by HTMX, or the page."""
+    """The list as it now stands, and what came of it: what changed by HTMX, or the page."""
     if request.htmx:
-        page = _page(opportunity, str(shift_id), said=said, left=left, refusal=refusal)
+        more = {"said": said, "left": left, "refusal": refusal, "swap": True}
+        page = _page(opportunity, str(shift_id), **more)
         status = refusal.status if refusal else 200
         return render(request, "placement/applicants.html#people", page, status=status)
     if refusal:
