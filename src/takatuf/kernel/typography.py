@@ -101,17 +101,12 @@ def _as_date(value: date | datetime) -> date:
 def day(value: date | datetime | None, style: str = "full") -> str:
     """``{{ date|day }}``: weekday, Gregorian and Hijri.
 
-    :param style: ``full``, ``gregorian`` (no Hijri), ``hijri`` (it alone, below a heading),
-        ``short`` (weekday, day, month; the year too where it is another than this one) or
-        ``iso`` (2026-11-23, for tables).
+    :param style: ``full``, ``gregorian`` (no Hijri), ``hijri`` (it alone, below a heading) or
+        ``short`` (weekday, day, month; the year too where it is another than this one).
     """
     if not value:
         return NOTHING
     on = _as_date(value)
-    if style == "iso":
-        return format_html(
-            '<time datetime="{0}"><bdi dir="ltr">{0}</bdi></time>', on.isoformat()
-        )
     if style == "hijri":
         return hijri_label(on, get_language() or "ar")
     short = style == "short"

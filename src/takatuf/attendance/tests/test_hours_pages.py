@@ -12,6 +12,7 @@ from takatuf.attendance.tests.days import (
     LATER,
     START,
     a_day,
+    approved_day,
     assumed_day,
     claims,
     closed_day,
@@ -91,6 +92,15 @@ def test_the_ledger_is_turned_page_by_page():
     assert len(set(seen)) == len(seen) == 60
     days = [int(work.split()[1]) // 4 for work in seen]
     assert days == sorted(days)
+
+
+def test_the_ledger_says_its_days_in_words():
+    day = approved_day(1)
+
+    page = text(browser(head_of(day.body)).get(url("approved")))
+
+    assert ">الأحد 22\u00a0نوفمبر" in page
+    assert ">2026-11-22" not in page
 
 
 @pytest.mark.parametrize("after", ["x", "1", "00000000-0000-0000-0000-00000000000"])

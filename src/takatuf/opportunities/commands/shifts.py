@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from takatuf.kernel.notices import announce
 from takatuf.kernel.references import reference
-from takatuf.kernel.typography import day_text
+from takatuf.kernel.typography import day_text, when
 from takatuf.opportunities import policies, queries, weekly
 from takatuf.opportunities.commands.drafting import (
     locked,
@@ -125,7 +125,7 @@ def place_shifts(
     taken = set(live.values_list("starts_at", "ends_at"))
     if clash := [start for start, end in times if (start, end) in taken]:
         raise BadSchedule(
-            _("There is already a shift at this time: %(when)s.") % {"when": _words(clash[0])}
+            _("There is already a shift at this time: %(when)s.") % {"when": when(clash[0])}
         )
     if len(taken) + len(times) > MOST_SHIFTS:
         raise BadSchedule(
@@ -201,10 +201,6 @@ def seat_faults(seats: Seats, roles: Collection[int]) -> Iterator[BadSchedule]:
                 _("The least number of people cannot be above the seats."),
                 field=f"least_{role}",
             )
-
-
-def _words(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
 # ---------------------------------------------------------------- changing
@@ -328,7 +324,8 @@ def _may_leave_out(opportunity: Opportunity, places: list[ShiftRole]) -> None:
 
 
 def _span(starts_at: datetime, ends_at: datetime) -> str:
-    return f"{_words(starts_at)}–{timezone.localtime(ends_at):%H:%M}"
+    starts_at, ends_at = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    return f"{starts_at:%Y-%m-%d %H:%M}–{ends_at:%H:%M}"
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db.transaction import atomic
 from django.utils import timezone
 
 from takatuf.accounts.tests.factories import signed_in
+from takatuf.kernel.typography import when
 from takatuf.opportunities.models import Shift, ShiftRole
 from takatuf.opportunities.tests.factories import draft, manager_of, opportunity, soon
 from takatuf.registry.tests.factories import BodyFactory, SkillFactory
@@ -74,6 +75,18 @@ def test_a_shift_that_cannot_be_keeps_what_was_typed(manager, made, changes, sta
     assert made.shifts.count() == 2
     for value in changes.values():
         assert value in answer.content.decode()
+
+
+def test_that_a_time_is_taken_is_said_in_words(manager, made):
+    day = timezone.localdate() + 20 * DAY
+    given = {"kind": "one", "one-day": day.isoformat(), "one-starts": "16:00",
+             "one-ends": "18:00"} | seats(made, "one")  # fmt: skip
+
+    manager.post(f"/studio/{made.code}/shifts/", given)
+    again = manager.post(f"/studio/{made.code}/shifts/", given).content.decode()
+
+    assert f"توجد مناوبة في هذا الوقت: {when(day)} 16:00." in again
+    assert made.shifts.count() == 3
 
 
 def test_all_that_is_wrong_with_a_shift_is_said_at_once(manager, made):

@@ -10,8 +10,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from takatuf.accounts import queries as accounts
@@ -21,6 +20,7 @@ from takatuf.kernel import traces, transitions
 from takatuf.kernel.models import Transition
 from takatuf.kernel.references import resolve
 from takatuf.kernel.sayings import read_out
+from takatuf.kernel.typography import when
 from takatuf.opportunities.enums import Support
 from takatuf.site.audit_words import ACTIONS, FIELDS, KINDS, RELATIONS, UNTOLD
 from takatuf.site.queries.subjects import titles_of
@@ -220,8 +220,9 @@ def _told(column: models.Field | None, value: Any) -> str:
         return str(row or value)
     if isinstance(column, models.BooleanField):
         return _("Yes") if str(value) == "True" else _("No")
-    if isinstance(column, models.DateTimeField) and (moment := parse_datetime(str(value))):
-        return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+    parse = parse_datetime if isinstance(column, models.DateTimeField) else parse_date
+    if isinstance(column, models.DateField) and (written := parse(str(value))):
+        return when(written)
     choices: Any = getattr(column, "flatchoices", None)
     choices = choices or LISTS.get(getattr(column, "name", ""), ())
     return str(dict(choices).get(str(value), value))

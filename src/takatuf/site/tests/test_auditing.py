@@ -62,7 +62,7 @@ def test_the_history_says_who_when_and_what_and_that_the_chain_is_whole(client, 
     ("name", "pair", "told"),
     [
         ("channel", ["email", "sms"], ("طريقة الإشعار", "البريد الإلكتروني", "رسالة نصية")),
-        ("birth_date", ["", "2001-02-03"], ("تاريخ الميلاد", "2001-02-03")),
+        ("birth_date", ["", "2001-02-03"], ("تاريخ الميلاد", "السبت 3 فبراير 2001")),
         ("contact", ["…100", "…200"], ("وسيلة التواصل", "…100", "…200")),
     ],
 )
@@ -76,6 +76,18 @@ def test_what_changed_is_told_in_the_readers_words(client, auditor, name, pair, 
 
     assert all(words_ in shown for words_ in told)
     assert name not in shown
+
+
+def test_a_moment_that_changed_is_told_in_words(client, auditor, need):
+    record(
+        subject=need, action="edited", by=auditor, at=timezone.now(),
+        changes={"due_at": ["2031-02-03T13:00:00+00:00", None]},
+    )  # fmt: skip
+
+    shown = client.get(f"/log/{reference(need)}/").content.decode()
+
+    assert "الاثنين 3 فبراير 2031 16:00" in shown
+    assert "2031-02-03" not in shown
 
 
 def test_what_changed_of_an_opportunity_names_what_it_refers_to(client, auditor):
