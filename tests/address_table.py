@@ -208,6 +208,7 @@ TABLE: dict[str, tuple[set[str], dict[str, str]]] = {
     "attendance:confirm_served": (BODY, SHEET),
     "attendance:mine": (SIGNED_IN, {}),
     "attendance:certificate": (SIGNED_IN, OPPORTUNITY),
+    "attendance:certificate_anew": (HEAD | DESK, {"serial": "serial"}),
     "attendance:approved": (HEAD | DESK | AUDITOR, {}),
     "attendance:confirm": (BODY, {"claim_id": "claim"}),
     "attendance:approve_rest": (BODY, {"claim_id": "claim"}),

@@ -71,6 +71,15 @@ class ServedForm(forms.Form):
     )
 
 
+class AnewForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why there is a new one"),
+        max_length=300,
+        help_text=_("It is kept in the log, with your name."),
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason, in a sentence the volunteer will read"),

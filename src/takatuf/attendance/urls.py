@@ -18,6 +18,9 @@ urlpatterns = [
     path("hours/served/<int:shift_id>/confirm/", views.confirm_served, name="confirm_served"),
     path("hours/mine/", views.mine, name="mine"),
     path("hours/mine/certificate/<slug:code>/", views.certificate, name="certificate"),
+    path(
+        "hours/certificates/<str:serial>/anew/", views.certificate_anew, name="certificate_anew"
+    ),
     path("hours/approved/", views.approved, name="approved"),
     path("hours/<uuid:claim_id>/confirm/", views.confirm, name="confirm"),
     path("hours/<uuid:claim_id>/rest/", views.approve_rest, name="approve_rest"),

@@ -15,6 +15,7 @@ from takatuf.credentials.enums import (
     SUPERSEDED,
     CertificateKind,
     CredentialStatus,
+    Revoker,
 )
 from takatuf.credentials.models import Certificate, IdCard
 from takatuf.credentials.notices import CertificateIssued, CertificateRevoked
@@ -26,6 +27,7 @@ from takatuf.kernel.references import reference
 from takatuf.kernel.sequences import bind_number, issue_number
 from takatuf.kernel.transitions import change_state, record
 from takatuf.kernel.verify_codes import new_code
+from takatuf.registry import policies as registry
 
 CERTIFICATES, CARDS = "certificate", "id_card"
 CARD_LASTS_AT_MOST = timedelta(days=731)
@@ -36,6 +38,10 @@ Row = TypeVar("Row", bound=models.Model)
 
 class NamelessHolder(DomainError):
     """There is no name to print."""
+
+
+class RevokedForCause(DomainError):
+    """Somebody revoked the last one: who may do so issues another, with a reason."""
 
 
 # ---------------------------------------------------------------- certificates
@@ -50,23 +56,35 @@ def issue_certificate(
     by,
     at: datetime,
     is_demo: bool = False,
+    anew: str = "",
 ) -> Certificate:
     """The certificate for one person's work on one subject, its serial and code with it.
 
     Asking again gives the one that is there. When what would be printed has changed since
     (hours added or taken back, the name corrected), a new one takes its place.
 
+    After one that somebody revoked for cause there is none for the asking. Hours approved or
+    taken back since do not change that: whoever revoked judged the paper, not its sum, and
+    says so by issuing anew. One that fell because all of its hours were taken back bars
+    nothing: hours approved later are an answer of the body themselves.
+
     :param subject: what it is about: with holder and kind, at most one is valid.
     :param snapshot: what is printed, in values JSON can hold.
-    :raises NotAllowed: unless ``by`` is the holder, manages the body, or is the system (None).
+    :param anew: why another is issued after one revoked for cause; kept in the log.
+    :raises NotAllowed: unless ``by`` is the holder, manages the body, or is the system (None);
+        with ``anew``, unless ``by`` may revoke on the side that did.
+    :raises RevokedForCause: without ``anew``, where the last one was.
+    :raises DomainError: with ``anew``, where the last one was not.
     :raises NamelessHolder: if the holder's name is not known.
     """
-    if by is not None and not policies.may_issue_certificate(by, holder, body):
+    if by is not None and not anew and not policies.may_issue_certificate(by, holder, body):
         raise NotAllowed(_("The volunteer or the body asks for this certificate."))
     holder = queries.lock_holder(holder.pk)
     if not holder.full_name.strip():
         raise NamelessHolder(_("A certificate needs a name: enter the full name first."))
     current = queries.valid_certificate(holder, reference(subject), kind)
+    if current is None or anew:
+        _check_anew(queries.barred_certificate(holder, reference(subject), kind), anew, by=by)
     if current and _prints_the_same(current, holder, snapshot):
         return current
     if current:
@@ -82,7 +100,10 @@ def issue_certificate(
         issued_by=by,
         is_demo=is_demo,
     )
-    record(subject=certificate, action="issued", by=by, at=at, to_state="valid")
+    record(
+        subject=certificate, action="issued anew" if anew else "issued", by=by, at=at,
+        to_state="valid", reason=anew, about=holder if anew else None,
+    )  # fmt: skip
     announce(CertificateIssued(certificate_id=certificate.pk))
     if by is None or by.pk != holder.pk:
         said = "certificate_replaced" if current else "certificate_ready"
@@ -91,9 +112,12 @@ def issue_certificate(
 
 
 @transaction.atomic
-def revoke_certificate(*, certificate_id: int, reason: str, by, at: datetime) -> Certificate:
+def revoke_certificate(
+    *, certificate_id: int, reason: str, by, at: datetime, hours_gone: bool = False
+) -> Certificate:
     """Take a certificate back for good; its verify page says so from this moment.
 
+    :param hours_gone: it falls because none of its hours are left, not for cause.
     :raises NotAllowed: unless ``by`` heads the body or acts for the desk; never the holder.
     :raises DomainError: without a reason.
     :raises WrongState: if it is revoked already.
@@ -101,7 +125,9 @@ def revoke_certificate(*, certificate_id: int, reason: str, by, at: datetime) ->
     certificate = queries.lock_certificate(certificate_id)
     if not policies.may_revoke_certificate(by, certificate):
         raise NotAllowed(_("The body's head or the regional desk revokes a certificate."))
-    _revoke(certificate, reason=_reason(reason), by=by, at=at, replaced=False)
+    headed = registry.may_head_body(by, certificate.body)
+    side = "" if hours_gone else Revoker.BODY if headed else Revoker.DESK
+    _revoke(certificate, reason=reason_given(reason), by=by, at=at, replaced=False, side=side)
     _tell("credentials.certificate_revoked", certificate, at=at)
     return certificate
 
@@ -130,7 +156,37 @@ def _store_certificate(*, holder, issued_at: datetime, **fields) -> Certificate:
     return certificate
 
 
-def _revoke(certificate: Certificate, *, reason: str, by, at, replaced: bool) -> None:
+def _check_anew(barred: Certificate | None, anew: str, *, by) -> None:
+    if barred is None:
+        if anew:
+            raise DomainError(
+                _("No certificate of this work waits for this: the last one was not revoked.")
+            )
+        return
+    if not anew:
+        said = {"reason": barred.revoke_reason, "body": barred.body.name}
+        if barred.revoked_by == Revoker.DESK:
+            raise RevokedForCause(
+                _(
+                    "The regional desk revoked this certificate: “%(reason)s” Only the desk "
+                    "can issue it anew: write to it by a concern."
+                )
+                % said
+            )
+        raise RevokedForCause(
+            _(
+                "This certificate was revoked: “%(reason)s” The head of %(body)s can issue it "
+                "anew. If you object, report a concern to the regional desk."
+            )
+            % said
+        )
+    if not policies.may_issue_anew(by, barred):
+        raise NotAllowed(
+            _("Who may revoke a certificate issues it anew; after the desk, the desk alone.")
+        )
+
+
+def _revoke(certificate, *, reason: str, by, at, replaced: bool, side: str = "") -> None:
     change_state(
         certificate,
         CredentialStatus.REVOKED,
@@ -141,7 +197,7 @@ def _revoke(certificate: Certificate, *, reason: str, by, at, replaced: bool) ->
         reason=reason,
         about=certificate.holder,
         acting_body=certificate.body,
-        columns={"revoked_at": at, "revoke_reason": reason},
+        columns={"revoked_at": at, "revoke_reason": reason, "revoked_by": side},
     )
     announce(CertificateRevoked(certificate_id=certificate.pk, replaced=replaced))
 
@@ -216,7 +272,7 @@ def revoke_card(*, card_id: int, reason: str, by, at: datetime) -> IdCard:
     card = queries.lock_card(card_id)
     if not policies.may_revoke_card(by, card):
         raise NotAllowed(_("The body's manager or the regional desk revokes a card."))
-    _revoke_card(card, reason=_reason(reason), by=by, at=at)
+    _revoke_card(card, reason=reason_given(reason), by=by, at=at)
     holder = card.holder
     outbox.send(
         template="credentials.card_revoked",
@@ -278,7 +334,8 @@ def _revoke_card(card: IdCard, *, reason: str, by, at: datetime) -> None:
 
 
 # ---------------------------------------------------------------- both
-def _reason(typed: str) -> str:
+def reason_given(typed: str) -> str:
+    """:raises DomainError: if none was typed, or more than 300 characters."""
     reason = " ".join(typed.split())
     if not reason:
         raise DomainError(_("Say why: the holder is told."), field="reason")

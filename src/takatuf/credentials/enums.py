@@ -19,6 +19,13 @@ SUPERSEDED = gettext_noop("The hours changed since; a newer certificate takes it
 CARD_REPLACED = gettext_noop("A newer card takes its place.")
 
 
+class Revoker(models.TextChoices):
+    """On whose side a certificate was revoked for cause; "" where hours decided it."""
+
+    BODY = "body", _("The body that issued it")
+    DESK = "desk", _("The regional desk")
+
+
 class Standing(models.TextChoices):
     """What the verify page says about a certificate or a card today."""
 

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from takatuf.credentials.enums import CertificateKind, CredentialStatus
+from takatuf.credentials.enums import CertificateKind, CredentialStatus, Revoker
 
 
 class Certificate(models.Model):
@@ -36,10 +36,16 @@ class Certificate(models.Model):
     )
     revoked_at = models.DateTimeField(null=True)
     revoke_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # Set where somebody decided it: the holder's own request brings no other after that.
+    revoked_by = models.CharField(max_length=4, choices=Revoker, blank=True, default="")
     is_demo = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="certificate_revoked_by_one_who_may",
+                condition=Q(revoked_by="") | Q(revoked_by__in=Revoker.values, status="revoked"),
+            ),
             models.UniqueConstraint(
                 fields=["holder", "subject", "kind"],
                 condition=Q(status="valid"),

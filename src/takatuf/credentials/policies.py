@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from takatuf.credentials.enums import Revoker
 from takatuf.credentials.models import Certificate, IdCard
 from takatuf.registry import policies as registry
 
@@ -17,6 +18,13 @@ def may_revoke_certificate(person, certificate: Certificate, on: date | None = N
         registry.may_act_for_desk(person, on=on)
         or registry.may_head_body(person, certificate.body, on=on)
     )
+
+
+def may_issue_anew(person, certificate: Certificate, on: date | None = None) -> bool:
+    """After one revoked for cause: whoever may revoke it; what the desk revoked, the desk."""
+    if certificate.revoked_by == Revoker.DESK and not registry.may_act_for_desk(person, on=on):
+        return False
+    return may_revoke_certificate(person, certificate, on=on)
 
 
 def may_compare_names(person, on: date | None = None) -> bool:

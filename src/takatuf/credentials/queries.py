@@ -175,6 +175,25 @@ def valid_certificate(holder, subject: str, kind: str) -> Certificate | None:
     ).first()
 
 
+def barred_certificate(holder, subject: str, kind: str) -> Certificate | None:
+    """The last one on this subject, if somebody revoked it for cause."""
+    return barred_certificates_of(holder).filter(subject=subject, kind=kind).first()
+
+
+def is_barred(certificate: Certificate) -> bool:
+    """Whether nothing was issued on its subject since somebody revoked it for cause."""
+    return barred_certificates_of(certificate.holder_id).filter(pk=certificate.pk).exists()
+
+
+def barred_certificates_of(holder) -> QuerySet[Certificate]:
+    """Those revoked for cause after which no other was issued on their subject."""
+    later = Certificate.objects.filter(
+        holder=OuterRef("holder"), subject=OuterRef("subject"), kind=OuterRef("kind"),
+        pk__gt=OuterRef("pk"),
+    )  # fmt: skip
+    return _certificates().filter(~Exists(later), holder=holder).exclude(revoked_by="")
+
+
 def valid_certificates_about(label: str) -> QuerySet[Certificate]:
     """Those of volunteering whose subject is of this model (``opportunities.opportunity``)."""
     return Certificate.objects.filter(

@@ -55,6 +55,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "same": same,
         "may_revoke": _may_revoke(request.user, found),
+        "may_issue_anew": _may_issue_anew(request.user, found),
     }
     if not context["is_card"]:
         context |= _work_of(found) | {"other_names": _other_names(request.user, found)}
@@ -92,6 +93,15 @@ def _may_revoke(user, found) -> bool:
     if queries.is_card(found):
         return policies.may_revoke_card(user, found)
     return policies.may_revoke_certificate(user, found)
+
+
+def _may_issue_anew(user, found) -> bool:
+    return (
+        user.is_authenticated
+        and not queries.is_card(found)
+        and queries.is_barred(found)
+        and policies.may_issue_anew(user, found)
+    )
 
 
 def _other_names(user, certificate) -> list[str]:

@@ -108,6 +108,7 @@ ACTIONS = {
     "interests": pgettext_lazy("log", "Interests changed"),
     "invited": pgettext_lazy("log", "Invited"),
     "issued": pgettext_lazy("log", "Issued"),
+    "issued anew": pgettext_lazy("log", "Issued anew"),
     "joined": pgettext_lazy("log", "Joined"),
     "joined the line": pgettext_lazy("log", "Joined the waiting list"),
     "lapsed": pgettext_lazy("log", "Came to nothing"),

@@ -6,7 +6,7 @@ from takatuf.attendance.commands.approving import (
     approve_hours,
     approve_rest,
 )
-from takatuf.attendance.commands.certifying import request_certificate
+from takatuf.attendance.commands.certifying import issue_certificate_anew, request_certificate
 from takatuf.attendance.commands.day import (
     assume_forgotten_checkouts,
     check_in,
@@ -51,6 +51,7 @@ __all__ = [
     "faults_of",
     "import_hours",
     "import_many_hours",
+    "issue_certificate_anew",
     "mark_absent",
     "note",
     "record_times",

@@ -29,11 +29,30 @@ def request_certificate(*, person, opportunity, by, at: datetime):
 
     :raises NothingToCertify: without approved hours.
     :raises NotAllowed: unless ``by`` is the person, or manages the body.
+    :raises takatuf.credentials.commands.RevokedForCause: if somebody revoked the last one.
     """
     if by.pk != person.pk and not registry_policies.may_manage_body(by, opportunity.body):
         raise NotAllowed(_("The volunteer or the body asks for this certificate."))
     certificates.lock_holder(person.pk)  # nobody takes hours back between reading and printing
     return _issue(person, opportunity, by=by, at=at)
+
+
+@transaction.atomic
+def issue_certificate_anew(*, certificate_id: int, reason: str, by, at: datetime):
+    """Another certificate after one revoked for cause, of the hours approved today.
+
+    :param reason: why there is one again: kept in the log.
+    :raises NothingToCertify: without approved hours.
+    :raises NotAllowed: unless ``by`` may revoke it, on the side that did.
+    :raises DomainError: without a reason; if it was not the last, or not revoked for cause.
+    """
+    found = certificates.lock_certificate(certificate_id)
+    reason = credentials.reason_given(reason)
+    opportunity = queries.opportunity_certified(found)
+    if opportunity is None:
+        raise NothingToCertify(_("Hours become a certificate once the body has approved them."))
+    certificates.lock_holder(found.holder_id)
+    return _issue(found.holder, opportunity, by=by, at=at, anew=reason)
 
 
 def follow(claim: HourClaim, *, reason: str, by, at: datetime) -> None:
@@ -52,12 +71,12 @@ def follow(claim: HourClaim, *, reason: str, by, at: datetime) -> None:
         _issue(holder, opportunity, by=None, at=at)
     except (NothingToCertify, credentials.NamelessHolder):
         credentials.revoke_certificate(
-            certificate_id=certificate.pk, by=by, at=at,
+            certificate_id=certificate.pk, by=by, at=at, hours_gone=True,
             reason=shorten(reason, credentials.REASON_LENGTH, placeholder="…"),
         )  # fmt: skip
 
 
-def _issue(person, opportunity, *, by, at: datetime):
+def _issue(person, opportunity, *, by, at: datetime, anew: str = ""):
     claims = list(queries.approved_claims(person, opportunity))
     if not claims:
         raise NothingToCertify(_("Hours become a certificate once the body has approved them."))
@@ -70,4 +89,5 @@ def _issue(person, opportunity, *, by, at: datetime):
         by=by,
         at=at,
         is_demo=opportunity.is_demo,
+        anew=anew,
     )

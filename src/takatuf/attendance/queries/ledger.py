@@ -13,6 +13,8 @@ from takatuf.attendance.enums import UNANSWERED, EvidenceClass, HourState
 from takatuf.attendance.models import HourClaim, HourEntry, HourNote
 from takatuf.attendance.queries.day import Reach
 from takatuf.attendance.queries.hands import without_hands_of
+from takatuf.credentials import queries as certificates
+from takatuf.kernel.references import resolve
 from takatuf.kernel.text.arabic import sort_key
 from takatuf.registry import queries as registry
 
@@ -212,15 +214,24 @@ def minutes_by_evidence(person) -> dict[str, int]:
 
 
 def approved_by_opportunity(person) -> list:
-    """What a certificate can be had for: code, title, body, minutes; the latest first."""
-    return list(
+    """What a certificate can be had for: code, title, body, minutes; the latest first.
+
+    ``revoked`` is the certificate somebody revoked for cause there, or None.
+    """
+    label = HourClaim.opportunity.field.related_model._meta.label_lower
+    barred = {row.subject: row for row in certificates.barred_certificates_of(person)}
+    rows = (
         HourClaim.objects.filter(
             person=person, state=HourState.APPROVED, opportunity__isnull=False
         )
-        .values("opportunity__code", "opportunity__title", "body__name_ar", "body__name_en")
+        .values(
+            "opportunity_id", "opportunity__code", "opportunity__title", "body__name_ar",
+            "body__name_en",
+        )
         .annotate(total=Sum("minutes"), last=Max("ended_at"))
         .order_by("-last", "opportunity__code")
-    )
+    )  # fmt: skip
+    return [row | {"revoked": barred.get(f"{label}:{row['opportunity_id']}")} for row in rows]
 
 
 def opportunity_worked_for(person, code: str):
@@ -234,6 +245,12 @@ def opportunity_worked_for(person, code: str):
         .first()
     )  # fmt: skip
     return claim.opportunity if claim else None
+
+
+def opportunity_certified(certificate):
+    """The opportunity a certificate is about; None if it is about something else."""
+    about = resolve(certificate.subject)
+    return about if isinstance(about, HourClaim.opportunity.field.related_model) else None
 
 
 def recent_minutes_of(person) -> int:

@@ -10,7 +10,7 @@ from takatuf.attendance.views.answers import (
     reject,
     reverse,
 )
-from takatuf.attendance.views.own import certificate, mine
+from takatuf.attendance.views.own import certificate, certificate_anew, mine
 from takatuf.attendance.views.sheets import (
     close,
     day_sheet,
@@ -28,6 +28,7 @@ __all__ = [
     "approve_rest",
     "approved",
     "certificate",
+    "certificate_anew",
     "close",
     "confirm",
     "confirm_served",

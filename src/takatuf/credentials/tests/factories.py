@@ -43,7 +43,9 @@ def desk_person():
     return OfficeFactory(body=BodyFactory(desk=True), role=Role.DESK).person
 
 
-def certificate(*, holder=None, body=None, subject=None, by=None, at=AT, is_demo=False, **said):
+def certificate(
+    *, holder=None, body=None, subject=None, by=None, at=AT, is_demo=False, anew="", **said
+):  # fmt: skip
     """A certificate about ``subject`` (any row; the body itself if none is given)."""
     body = body or BodyFactory()
     holder = holder or PersonFactory(full_name="نورة سالم العطوي")
@@ -56,6 +58,7 @@ def certificate(*, holder=None, body=None, subject=None, by=None, at=AT, is_demo
         by=by,
         at=at,
         is_demo=is_demo,
+        anew=anew,
     )
 
 

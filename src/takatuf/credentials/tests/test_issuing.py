@@ -16,7 +16,7 @@ from takatuf.credentials.tests.factories import (
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.models import IssuedNumber, Message, Transition
 from takatuf.kernel.registries import invariants
-from takatuf.kernel.transitions import WrongState
+from takatuf.kernel.transitions import WrongState, history
 from takatuf.kernel.verify_codes import ALPHABET
 from takatuf.registry.tests.factories import BodyFactory, PersonFactory
 
@@ -207,14 +207,28 @@ def test_a_reason_is_needed_and_short(reason):
     assert row.status == "valid"
 
 
-def test_after_revoking_the_same_hours_can_be_certified_anew():
+def test_after_revoking_the_same_hours_are_certified_anew_by_who_may_and_says_why():
     row = certificate()
-    revoke(row, head_of(row.body))
+    head = head_of(row.body)
+    revoke(row, head)
+    asked = {"holder": row.holder, "body": row.body}
+    for by, why, refusal in [
+        (row.holder, "", commands.RevokedForCause),
+        (manager_of(row.body), "", commands.RevokedForCause),
+        (None, "", commands.RevokedForCause),
+        (row.holder, "Again", NotAllowed),
+        (manager_of(row.body), "Again", NotAllowed),
+    ]:
+        with pytest.raises(refusal):
+            certificate(by=by, anew=why, **asked)
+    assert Certificate.objects.count() == 1
 
-    again = certificate(holder=row.holder, body=row.body)
+    again = certificate(by=head, anew="The name was wrong.", **asked)
 
     assert again.status == "valid"
     assert again.serial != row.serial
+    assert [entry.action for entry in history(again)] == ["issued anew"]
+    assert broken() == []
 
 
 # ---------------------------------------------------------------- cards
