@@ -27,6 +27,7 @@ TOLD = {  # what came of asking -> the message that says so
     ApplicationStatus.CONFIRMED: "confirmed",
     ApplicationStatus.WAITING: "waiting",
 }
+LONGEST_MESSAGE = 600  # characters
 RECEIVED_FOR_A_ROUND = "received_round"  # nobody answers within five days: the round does
 
 
@@ -60,6 +61,7 @@ def apply(
     :raises NothingChosen: if no shift is named, or they belong to different opportunities,
         or two roles of one shift are named.
     :raises NotEligible: if a rule is not met for one of them.
+    :raises DomainError: if the message is longer than LONGEST_MESSAGE.
     """
     if not policies.may_apply_for(by, person):
         raise NotAllowed(_("Everybody asks for a place in their own name."))
@@ -69,9 +71,16 @@ def apply(
     _one_role_a_shift(chosen.shift_ids)
     if had := queries.standing_in(person.pk, chosen.shift_ids):  # asked once more
         return had
+    message = message.strip()
+    if len(message) > LONGEST_MESSAGE:
+        raise DomainError(
+            _("A word to the unit has at most %(most)s characters: say it shorter.")
+            % {"most": LONGEST_MESSAGE},
+            field="message",
+        )
     # Who the person is, is read before anybody has to wait for this.
     known = queries.known_about([person], chosen.opportunity_id, at=at, rows=())[person.pk]
-    asked = {"known": known, "chosen": chosen, "message": message.strip(), "by": by, "at": at}
+    asked = {"known": known, "chosen": chosen, "message": message, "by": by, "at": at}
     try:
         return _apply(**asked, in_line=chosen.full)
     except _SeatFreed:

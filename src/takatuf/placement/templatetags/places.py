@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from takatuf.placement import policies
+from takatuf.placement.commands import REMIND_BEFORE
 from takatuf.placement.enums import ApplicationStatus
 
 register = template.Library()
@@ -30,6 +31,13 @@ def state_tone(application) -> str:
 def coverable(application) -> bool:
     """Somebody else may be asked to come instead."""
     return policies.may_be_covered(application, at=timezone.now())
+
+
+@register.filter
+def asked_once_more(applications) -> bool:
+    """One of the shifts is so far away that its reminder is still to come."""
+    at = timezone.now()
+    return any(row.shift.starts_at - at > REMIND_BEFORE for row in applications)
 
 
 @register.inclusion_tag("ui/eligibility.html")

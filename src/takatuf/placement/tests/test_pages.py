@@ -175,6 +175,36 @@ def test_a_long_choice_still_leads_back(client):
     assert f'name="next" value="{page}?place=' in shown
 
 
+@pytest.mark.parametrize("days", [1, 5])
+def test_the_answer_to_joining_says_what_its_page_says(client, days):
+    place = many_shifts(days)
+    role = ShiftRole.objects.order_by("-shift__starts_at")[0]
+    signed_in(client, volunteer())
+
+    answer = client.post(page_of(place), {"place": role.pk}, headers={"HX-Request": "true"})
+    again = client.get(reverse("placement:joined", args=[place.code]))
+
+    for page in (answer, again):
+        assert ("Two days before, we ask you once more." in page.content.decode()) == (days > 2)
+
+
+def test_a_word_to_the_unit_that_is_too_long_is_refused_whole(client):
+    role = shift_role(way=Way.BY_REQUEST)
+    signed_in(client, volunteer())
+    page, fitting = page_of(role.shift.opportunity), "كلمة\r\n" * 120  # a line's end is one
+
+    long = client.post(page, {"place": role.pk, "message": "ك" * 601})
+
+    shown = long.content.decode()
+    assert long.status_code == 409
+    assert "at most 600 characters" in shown
+    assert "ك" * 601 in shown
+    assert f'value="{role.pk}" checked' in shown
+    assert not Application.objects.exists()
+    client.post(page, {"place": role.pk, "message": fitting})
+    assert Application.objects.get().message == "كلمة\n" * 119 + "كلمة"
+
+
 def test_a_refusal_keeps_what_was_chosen_and_says_what_to_change(client):
     role = shift_role(seats=1, way=Way.BY_REQUEST)
     person = volunteer()

@@ -62,12 +62,10 @@ def for_you_page(request: HttpRequest, *, refusal: DomainError | None = None) ->
 def joined(request: HttpRequest, code: str) -> HttpResponse:
     """What the person has, or awaits, at one opportunity: where joining leads."""
     opportunity = opportunities.opportunity_visible_to(request.user, code)
-    at = timezone.now()
-    rows = queries.live_of(request.user, opportunity, at=at)
+    rows = queries.live_of(request.user, opportunity, at=timezone.now())
     if not rows:
         return redirect("site:opportunity", code)
-    asked_again = any(row.shift.starts_at - at > commands.REMIND_BEFORE for row in rows)
-    context = {"opportunity": opportunity, "rows": rows, "asked_again": asked_again}
+    context = {"opportunity": opportunity, "rows": rows}
     return render(request, "placement/joined.html", context)
 
 

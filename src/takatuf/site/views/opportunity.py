@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +19,6 @@ from takatuf.opportunities import queries as opportunities
 from takatuf.opportunities.enums import PUBLIC, OpportunityStatus
 from takatuf.placement import commands, queries
 
-LONGEST_WORD = 600
 MOST_KEPT = 50  # places: what an address holds of a choice
 ENDED = ("closed", "over")  # no date to come is left to show: it is said when it was
 
@@ -61,7 +61,7 @@ def _signed_out_meanwhile(request: HttpRequest) -> HttpResponse:
 def _join(request: HttpRequest, code: str) -> HttpResponse:
     """The rules refuse what is not open, so the page is read only where it is shown."""
     chosen = _places(request.POST)
-    message = request.POST.get("message", "")[:LONGEST_WORD]
+    message = normalize_newlines(request.POST.get("message", ""))
     try:
         rows = commands.apply(
             person=request.user, shift_role_ids=chosen, by=request.user, at=timezone.now(),
