@@ -99,6 +99,34 @@ def test_whoever_leads_a_team_finds_the_desk_before_everything_else(client):
     assert "Open the desk" not in see(client, other, "/en").content.decode()
 
 
+SHEETS, ANSWERS, READS = "Sheets of the day", "What waits for an answer.", "log of changes."
+
+
+@pytest.mark.parametrize(
+    ("roles", "words"),
+    [
+        ([Role.TEAM_LEADER], SHEETS),
+        ([Role.BODY_HEAD], SHEETS),
+        ([Role.REVIEWER], ANSWERS),
+        ([Role.DESK], ANSWERS),
+        ([Role.AUDITOR], READS),
+        ([Role.AUDITOR, Role.UNIT_MANAGER], SHEETS),  # of two bodies
+        ([], ""),
+    ],
+)
+def test_the_way_to_the_desk_names_what_the_offices_find_there(client, roles, words):
+    person = volunteer()
+    for role in roles:
+        team = TeamFactory() if role == Role.TEAM_LEADER else None
+        at_the_desk = role in (Role.REVIEWER, Role.DESK, Role.AUDITOR)
+        body = team.body if team else BodyFactory(is_desk=at_the_desk)
+        OfficeFactory(person=person, role=role, body=body, team=team)
+
+    page = see(client, person, "/en").content.decode()
+
+    assert [each for each in (SHEETS, ANSWERS, READS) if each in page] == [words][: len(roles)]
+
+
 def test_a_minor_waits_for_the_guardian_and_then_does_not(client):
     person = volunteer(birth_date=timezone.localdate() - timedelta(days=16 * 366))
     first = see(client, person)

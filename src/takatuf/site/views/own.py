@@ -1,5 +1,7 @@
 """A volunteer's own page."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from takatuf.accounts.enums import ConsentStatus
+from takatuf.site.queries.desks import Post, posts_of
 from takatuf.site.queries.own import Own, own_page
 
 
@@ -25,9 +28,19 @@ def me(request: HttpRequest) -> HttpResponse:
         # The first missing step has the button, and no link of the same words beside it.
         "rules": [rule | {"href": ""} if rule is first else rule for rule in rules],
         "first_rule": first,
+        "desk_words": _desk_words(posts_of(request.user, timezone.localdate(at))),
         "hints": _hints(page),
     }
     return render(request, "site/me.html", context)
+
+
+def _desk_words(posts: Sequence[Post]) -> str:
+    """What the person finds at the desk by all their offices; empty where they have none."""
+    if any(post.runs or post.teams for post in posts):
+        return _("Sheets of the day, and what waits for an answer.")
+    if any(post.regional or post.reviews for post in posts):
+        return _("What waits for an answer.")
+    return _("The region's figures, hours, concerns and log of changes.") if posts else ""
 
 
 def _rules(page: Own) -> list[dict]:
