@@ -44,21 +44,24 @@ class ContactField(forms.CharField):
         needed = _("Write a mobile number or an e-mail address.")
         options.setdefault("error_messages", {"required": needed})
         super().__init__(**options)
+        # Cut at its length by the browser, an address would come without its "@".
+        self.widget.attrs.pop("maxlength", None)
         self.widget.attrs |= {"dir": "ltr", "autocomplete": "username", "inputmode": "email",
                               "autocapitalize": "none", "spellcheck": "false"}  # fmt: skip
 
     def clean(self, value):
-        typed = super().clean(value)
-        if typed in self.empty_values:
-            return ""
-        if "@" in typed:
+        if "@" in (value or ""):
             try:
+                typed = super().clean(value)
                 validate_email(typed)
             except ValidationError as error:
                 raise ValidationError(
                     _("Write the whole e-mail address, such as name@example.com.")
                 ) from error
             return typed.lower()
+        typed = super().clean(value)
+        if typed in self.empty_values:
+            return ""
         try:
             return to_e164(typed, mobile=True)
         except Unreadable as problem:

@@ -305,6 +305,15 @@ def test_what_is_no_contact_is_refused_at_the_field(client, typed):
 
 
 @pytest.mark.parametrize("name", ["account_login", "join"])
+@pytest.mark.parametrize("typed", ["a" * 300 + "@example.com", "a@b", "0551234567@"])
+def test_whatever_holds_an_at_is_told_about_e_mail(client, name, typed):
+    page = client.post(reverse(name), {"contact": typed, "login": typed}).content.decode()
+
+    assert "البريد يُكتب كاملًا" in page
+    assert "254" not in page  # no length is counted, and no browser cuts before the "@"
+
+
+@pytest.mark.parametrize("name", ["account_login", "join"])
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

@@ -156,6 +156,22 @@ def test_the_desk_decides_on_its_page(client, owner, two_of_the_desk):
     assert request.status == "confirmed"
 
 
+def test_not_before_which_moment_is_said_while_it_may_still_come(
+    client, two_of_the_desk, owner
+):
+    request = ask_recovery()
+    factories.sign_in(client, two_of_the_desk[0])
+    address = reverse("recovery_detail", args=[request.pk])
+    seen = ["لا يُنفَّذ قبل" in client.get(address).content.decode()]
+    client.post(reverse("recovery_decide", args=[request.pk, "approve"]))
+    seen.append("لا يُنفَّذ قبل" in client.get(address).content.decode())
+    request.refresh_from_db()
+    commands.stop_recovery(request=request, at=timezone.now())
+    seen.append("لا يُنفَّذ قبل" in client.get(address).content.decode())
+
+    assert seen == [False, True, False]
+
+
 def test_a_refusal_without_a_reason_keeps_the_page(client, owner, two_of_the_desk):
     request = ask_recovery()
     factories.sign_in(client, two_of_the_desk[0])

@@ -60,10 +60,12 @@ from takatuf.registry.commands.offices import (
     CannotAccept,
     CannotEnd,
     CannotInvite,
+    WrongContact,
     accept_invitation,
     appoint,
     end_office,
     invite,
+    require_invited,
     revoke_invitation,
 )
 from takatuf.registry.commands.region import Loaded, UnknownRegion, ensure_region, load_region
@@ -137,6 +139,7 @@ __all__ = [
     "Reported",
     "UnknownRegion",
     "Waiting",
+    "WrongContact",
     "accept_invitation",
     "activate_if_headed",
     "add_body",
@@ -187,6 +190,7 @@ __all__ = [
     "remind_offices",
     "reopen_concern",
     "report_concern",
+    "require_invited",
     "resume_body",
     "resume_team",
     "revoke_grant",

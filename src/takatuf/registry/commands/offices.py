@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from takatuf.accounts import queries as accounts
+from takatuf.accounts.commands import masked
 from takatuf.kernel import outbox
 from takatuf.kernel.errors import DomainError, NotAllowed
 from takatuf.kernel.links import absolute
@@ -26,6 +27,12 @@ class CannotInvite(DomainError):
 
 class CannotAccept(DomainError):
     """The invitation is not this person's to accept, or not any more."""
+
+
+class WrongContact(CannotAccept):
+    """Another account is signed in than the one with the invited contact."""
+
+    sign_out = True  # the page behind the link offers it
 
 
 class CannotEnd(DomainError):
@@ -190,14 +197,24 @@ def _check_acceptance(invitation: Invitation, by, at: datetime) -> None:
         raise CannotAccept(_("This invitation has run out. Ask for a new one."))
     if invitation.invited_by_id == by.pk:
         raise CannotAccept(_("Nobody appoints themselves."))
-    if invitation.contact not in accounts.verified_contacts(by):
-        raise CannotAccept(
-            _("Sign in with the contact the invitation was sent to, then open it again.")
-        )
+    require_invited(invitation, by)
     if invitation.body.status not in ABLE_BODIES:
         raise CannotAccept(_("The body is suspended or closed."))
     if invitation.team is not None and invitation.team.status == TeamStatus.ENDED:
         raise CannotAccept(_("The team has ended."))
+
+
+def require_invited(invitation: Invitation, person) -> None:
+    """:raises WrongContact: unless the contact the invitation went to is proved theirs."""
+    if invitation.contact not in accounts.verified_contacts(person):
+        raise WrongContact(
+            _(
+                "The invitation went to %(contact)s, and your account does not have it. Sign "
+                "out and enter with it, or add it to this account and open the invitation "
+                "again."
+            )
+            % {"contact": f"\u2066{masked(invitation.contact)}\u2069"}
+        )
 
 
 def _held(invitation: Invitation, person) -> Office:

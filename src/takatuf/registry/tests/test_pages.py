@@ -163,7 +163,8 @@ def test_pages_open_for_those_they_are_for(client, world, page, who):
     response = client.get(reverse(f"registry:{page}", args=world.args(page)))
 
     if who in PAGES[page]:
-        assert response.status_code in (200, 302)
+        # An invitation says in place whose contact it went to.
+        assert response.status_code in ((409,) if page == "invitation" else (200, 302))
         if response.status_code == 302:
             ways_on = {reverse("registry:welcome"), reverse("site:me"),
                        reverse("registry:concern_follow")}  # fmt: skip
@@ -312,6 +313,27 @@ def test_an_invitation_is_accepted_by_the_owner_of_the_contact_only(client, worl
         )
         == owner.offices.get()
     )
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"), [("+966551234551", "…551"), ("invited@example.com", "i…@example.com")]
+)
+def test_an_invitation_opened_by_another_account_says_whose_it_is_and_what_to_do(
+    client, world, contact, shown
+):
+    Invitation.objects.filter(pk=world.invitation.pk).update(contact=contact)
+    address = reverse("registry:invitation", args=world.args("invitation"))
+    enter(client, world.people["stranger"])
+
+    for answer in (client.get(address), client.post(address)):
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert shown in page
+        assert contact not in page
+        assert f'action="{reverse("account_logout")}"' in page
+        assert f'name="next" value="{address}"' in page
+        assert f'href="{reverse("contact_change")}"' in page
+    assert Invitation.objects.get(pk=world.invitation.pk).accepted_at is None
 
 
 @pytest.mark.parametrize(

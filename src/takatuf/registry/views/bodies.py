@@ -220,6 +220,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     def question():
         found = asked()
         _require_unanswered(found, request.user)
+        commands.require_invited(found, request.user)
         facts = {_("Body"): found.body.name, _("Office"): found.get_role_display()}
         if found.team:
             facts[_("Team")] = found.team.name
@@ -242,6 +243,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         found = asked()
         if found.accepted_by_id == request.user.pk:
             return reverse("site:desk"), _("To the desk")
+        try:
+            _require_unanswered(found, request.user)
+            commands.require_invited(found, request.user)
+        except commands.WrongContact:
+            return reverse("contact_change"), _("Add this contact to my account")
+        except WrongState:  # there is nothing left to come in for
+            pass
         return reverse("registry:body", args=[found.body.code]), _("See the body")
 
     return one_click.answer(request, question, accept, way_on=way_on)
