@@ -8,7 +8,7 @@ one that is further off makes the row bad, since nobody but the unit knows which
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
@@ -55,9 +55,10 @@ from takatuf.kernel.text.names import name_parts, name_similarity
 from takatuf.registry import queries as registry
 from takatuf.registry.importers import OfABody
 
-FIRST_DAY = DATE.named(
-    "date", DATE.label, *DATE.synonyms, *START_DATE.synonyms
-).as_required()  # fmt: skip
+FIRST_DAY = replace(
+    DATE, required=True, synonyms=(*DATE.synonyms, *START_DATE.synonyms),
+    others=(*DATE.others, "تاريخ الانتهاء", "تاريخ النهاية"),
+)  # fmt: skip
 ROUNDING = 30  # minutes: half an hour either way is a total rounded to whole hours
 WORDS_TELL = 6  # minutes: a tenth of an hour
 LONGEST_STRETCH = 16 * 60  # from one time to another, unless the total says so too

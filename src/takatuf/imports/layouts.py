@@ -18,7 +18,7 @@ from takatuf.imports.sheets.layout import (
     arrange,
     detect,
 )
-from takatuf.imports.sheets.matching import key
+from takatuf.imports.sheets.matching import SURE, key
 from takatuf.imports.sheets.rows import DataRow, data_rows, holds_ones
 from takatuf.kernel.sealing import open_sealed
 from takatuf.kernel.text.dates import parse_date
@@ -140,6 +140,20 @@ def missing_of(layout: Layout, importer: Importer) -> list[Field]:
     """Required fields that no column of the sheet holds."""
     held = {*layout.columns.values(), *layout.by_day}
     return [field for field in importer.fields if field.required and not field.is_in(held)]
+
+
+def guesses(layouts: Sequence[Layout]) -> dict[str, list[str]]:
+    """Fields whose column in a sheet in use is only likely, and the headings of those columns
+    (their letters where they have none).
+    """
+    found: dict[str, list[str]] = {}
+    for layout in (one for one in layouts if one.use):
+        for column, name in layout.columns.items():
+            if layout.confidence.get(column, 0) < SURE:
+                titles = found.setdefault(name, [])
+                title = layout.headers[column] or letter(column)
+                titles += [title] if title not in titles else []
+    return found
 
 
 def without_month(layouts: Sequence[Layout]) -> list[Layout]:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -40,6 +40,9 @@ from takatuf.opportunities.enums import MOST_SEATS, OpportunityStatus
 from takatuf.registry import queries as registry
 from takatuf.registry.importers import OfABody
 
+TITLE = replace(
+    OPPORTUNITY_TITLE, required=True, synonyms=(*OPPORTUNITY_TITLE.synonyms, "العنوان")
+)
 COMPLETED = END_DATE.named(
     "completed", _("Completed on"),
     "تاريخ الإكمال", "تاريخ الاكتمال", "تاريخ الإنجاز", "تاريخ الإغلاق", "completion date",
@@ -85,7 +88,7 @@ class OpportunitiesImporter(OfABody):
         "drafts, with the seats ready for their shifts; nothing is published."
     )
     fields = (
-        OPPORTUNITY_TITLE.as_required(), STATUS, FIELD, TIMESTAMP, COMPLETED, END_DATE, PLACE,
+        TITLE, STATUS, FIELD, TIMESTAMP, COMPLETED, END_DATE, PLACE,
         SEATS, HOURS, URL,
     )  # fmt: skip
     no_body = _("Say whose opportunities these are: name a body with --body CODE.")

@@ -18,6 +18,7 @@ from takatuf.imports.importers import parsing as p
 class Field:
     """One thing a row may hold.
 
+    :param others: words which make a heading another thing's, whatever else it says.
     :param parse: a non-blank cell to a value, or None for "unknown"; raises CellProblem.
     :param looks_like: whether a cell is clearly of this kind, to recognise columns by values.
     :param distinctive: ``looks_like`` alone names the field, even without a header.
@@ -34,6 +35,7 @@ class Field:
     distinctive: bool = False
     show: Callable[[Any], Any] = p.show
     made_of: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def is_in(self, mapped: Collection[str]) -> bool:
         """Whether these mapped fields say it: itself, or the first and another of its parts."""
@@ -48,6 +50,14 @@ class Field:
         return replace(self, name=name, label=label, synonyms=synonyms or self.synonyms)
 
 
+# Dates of a person or of a paper: no day on which anybody did anything.
+OTHER_DATES = (
+    "الميلاد", "ميلاده", "ميلادها", "ميلادك", "ولادة", "المواليد", "الإصدار", "إصدارها",
+    "الصلاحية", "تاريخ التسجيل", "تسجيل المتطوع", "انتهاء الهوية", "انتهاء الإقامة",
+    "انتهاء الرخصة", "انتهاء البطاقة",
+    "birth", "birthdate", "birthday", "dob", "born", "expiry", "expires", "expiration",
+    "issued", "issue date", "date of issue", "registration", "registered",
+)  # fmt: skip
 PERSON_NAME = Field(
     "name", _("Name"), p.parse_name,
     synonyms=(
@@ -169,8 +179,9 @@ DATE = Field(
     "date", _("Date"), p.parse_date_cell,
     synonyms=(
         "التاريخ", "اليوم", "تاريخ التطوع", "تاريخ المشاركة", "تاريخ التنفيذ", "date", "day",
+        "التاريخ الميلادي", "التاريخ الهجري", "تاريخ اليوم", "تاريخ العمل",
     ),
-    looks_like=p.looks_like_date,
+    looks_like=p.looks_like_date, others=OTHER_DATES,
 )  # fmt: skip
 START_DATE = Field(
     "start_date", _("First day"), p.parse_date_cell,
@@ -178,7 +189,7 @@ START_DATE = Field(
         "تاريخ البداية", "البداية", "تاريخ البدء", "بداية الفرصة", "من تاريخ",
         "تاريخ بداية الفرصة", "start date", "starts", "from date", "first day",
     ),
-    looks_like=p.looks_like_date,
+    looks_like=p.looks_like_date, others=OTHER_DATES,
 )  # fmt: skip
 END_DATE = Field(
     "end_date", _("Last day"), p.parse_date_cell,
@@ -186,7 +197,7 @@ END_DATE = Field(
         "تاريخ الانتهاء", "تاريخ النهاية", "النهاية", "نهاية الفرصة", "إلى تاريخ",
         "تاريخ نهاية الفرصة", "end date", "ends", "to date", "last day",
     ),
-    looks_like=p.looks_like_date,
+    looks_like=p.looks_like_date, others=OTHER_DATES,
 )  # fmt: skip
 START_TIME = Field(
     "start_time", _("From"), p.parse_time,

@@ -40,8 +40,9 @@ SPOKEN = "en"  # as every command; reasons are kept for readers of any language
 class ImportCommand(BaseCommand):
     """Takes the valid rows of one file and leaves a report of the others.
 
-    It says which columns of the sheets in use hold nothing that is taken. The last line on
-    standard output is ``imported N, bad N, duplicates N, unchanged N``.
+    It says which columns of the sheets in use hold nothing that is taken, and which were only
+    guessed; where a required one was, it takes nothing until ``--map`` says it. The last line
+    on standard output is ``imported N, bad N, duplicates N, unchanged N``.
     Whatever it says, and its report, is English.
     A subclass names its ``kind``; the importer of that kind does the rest.
     """
@@ -132,6 +133,7 @@ class ImportCommand(BaseCommand):
             self.stdout.write(f"columns not used: {_listed(unused)}")
         for ticks, names in layouts.figures(layout).items():
             self.stdout.write(f"{FIGURES[ticks]} in {_listed(names)}")
+        self.tell_guesses(layouts.guesses(layout), importer)
         commands.set_mapping(run=run, layout=layout, by=by, at=now, check=False)
         commands.start(run=run, by=by, at=now, enqueue=False)
         try:
@@ -140,6 +142,22 @@ class ImportCommand(BaseCommand):
             commands.cancel(run=run, by=by, at=timezone.now())
         run.refresh_from_db()
         return run
+
+    def tell_guesses(self, guesses: dict[str, list[str]], importer: Importer) -> None:
+        """Nobody looks at a guess here, as on the page: one that a row needs must be said.
+
+        :raises CommandError: if a required field, or a part it is made of, has a likely column.
+        """
+        for name, columns in guesses.items():
+            self.stdout.write(f"guessed: {name} = {_listed(columns)}")
+        for field in importer.fields if guesses else ():
+            for name in (field.name, *field.made_of) if field.required else ():
+                if name in guesses:
+                    raise CommandError(
+                        f"No row was taken: whether “{guesses[name][0]}” holds {name} is only "
+                        f'guessed. Say so with --map "{guesses[name][0]}={name}", or name the '
+                        "right column."
+                    )
 
     def tell(self, run: ImportRun) -> None:
         if self.stderr.isatty():
@@ -256,7 +274,7 @@ def _map_columns(layout: Sequence[Layout], pairs: Sequence[str], importer: Impor
         for sheet, at in places:
             sheet.columns = {c: f for c, f in sheet.columns.items() if f != field and c != at}
             if field:
-                sheet.columns[at] = field
+                sheet.columns[at], sheet.confidence[at] = field, 1.0
             sheet.adds_up = sheet.adds_up and at != sheet.total
             if field in sheet.by_day:
                 sheet.by_day = []

@@ -27,6 +27,8 @@ class Hint(Protocol):
     @property
     def synonyms(self) -> tuple[str, ...]: ...
     @property
+    def others(self) -> tuple[str, ...]: ...
+    @property
     def looks_like(self) -> Callable[[Cell], bool] | None: ...
     @property
     def distinctive(self) -> bool: ...
@@ -90,15 +92,26 @@ def _slip(ours: str, theirs: str) -> float:
 
 
 def heading_likeness(header: str, hint: Hint) -> float:
+    """How well the heading says the field; one that names another thing does not at all."""
+    return 0.0 if _names_another(header, hint) else _heading_likeness(header, hint.synonyms)
+
+
+def _names_another(header: str, hint: Hint) -> bool:
+    """«تاريخ» alone is the day of the work, and within «تاريخ الميلاد» it is not."""
+    said = set(key(header))
+    return any(said.issuperset(theirs) for theirs in _keys(hint.others))
+
+
+def _heading_likeness(header: str, synonyms: tuple[str, ...]) -> float:
     """The lower of two headings says it; the upper one says less."""
     upper, under, lower = header.rpartition(UNDER)
     if len(lower) > LONGEST_HEADING:
         return 0.0
-    own = likeness(lower, hint.synonyms)
+    own = likeness(lower, synonyms)
     if not under:
         return own
-    whole = heading_likeness(f"{upper} {lower}".replace(UNDER, " "), hint)
-    return max(0.98 * own, whole, 0.6 * heading_likeness(upper, hint))
+    whole = _heading_likeness(f"{upper} {lower}".replace(UNDER, " "), synonyms)
+    return max(0.98 * own, whole, 0.6 * _heading_likeness(upper, synonyms))
 
 
 class Column:

@@ -35,12 +35,13 @@ def number(n: int) -> str:
     return luhn(f"1{n:08}")
 
 
+LETTERS = "بجدرسطعقكل"  # one for each figure: a name is written in letters
 HEADER = ["الاسم", "رقم الهوية", "الجوال"]
 
 
 def guests(count: int, start: int = 0) -> list[list]:
     return [
-        [f"ضيف {chr(0x627 + n % 26)} {n}", number(n), f"05{n:08}"]
+        [f"ضيف {''.join(LETTERS[int(figure)] for figure in str(n))}", number(n), f"05{n:08}"]
         for n in range(start, start + count)
     ]
 

@@ -69,6 +69,37 @@ def test_where_every_column_is_used_nothing_is_said_of_columns(sheet):
     assert "columns" not in run(sheet([HEADER, *guests(2)]))
 
 
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [("اسم الشركة", "اسم الشركة"), (None, "A"), ("الاسم", "الاسم")],
+)
+def test_a_column_that_is_only_guessed_is_taken_where_a_person_says_so(sheet, heading, said):
+    first = "{}" if heading == "الاسم" else "ضيف {}"  # cells that are no names contradict it
+    rows = [[first.format("سعد" if n else "فهد"), number(n), f"05{n:08}"] for n in range(6)]
+    path = sheet([[heading, *HEADER[1:]], *rows])
+    told = io.StringIO()
+
+    with pytest.raises(CommandError, match=f'--map "{said}=name"') as refused:
+        call_command(Command(), str(path), stdout=told)
+
+    assert f"guessed: name = “{said}”" in told.getvalue().splitlines()
+    assert "\n" not in str(refused.value)
+    assert Evidence.objects.count() == 0
+    assert not list(path.parent.glob("*.csv"))
+    lines = run(path, "--map", f"{said}=name").splitlines()
+    assert lines[-1] == "imported 6, bad 0, duplicates 0, unchanged 0"
+    assert not any(line.startswith("guessed") for line in lines)
+
+
+def test_a_guess_that_no_row_needs_is_named_and_stops_nothing(sheet):
+    path = sheet([[*HEADER, "مدينة السكن الحالية"], *[[*row, "تبوك"] for row in guests(2)]])
+
+    said = run(path).splitlines()
+
+    assert "guessed: place = “مدينة السكن الحالية”" in said
+    assert said[-1] == "imported 2, bad 0, duplicates 0, unchanged 0"
+
+
 def test_a_second_time_changes_nothing(sheet):
     path = sheet([HEADER, *guests(4)])
     run(path)
