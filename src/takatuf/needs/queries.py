@@ -7,7 +7,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from django.db.models import Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    When,
+)
 from django.db.models.functions import Cast, Least
 from django.urls import reverse
 from django.utils import translation
@@ -148,15 +159,25 @@ def waiting_for_desk(due_by: datetime | None = None) -> QuerySet[Need]:
 
 
 def alike(need: Need, *, limit: int = 8) -> list[Need]:
-    """What it can be joined to, of the same governorate and group or field.
+    """What it can be joined to: of the same governorate and group or field, or the same need
+    recorded again, wherever that puts it.
 
-    Those alike in both first, and of these the open before the waiting.
+    Recorded again first, then those alike in both, and of these the open before the waiting.
     """
-    rows = Need.objects.filter(governorate_id=need.governorate_id, status__in=may_lead_to(need))
+    rows = Need.objects.filter(status__in=may_lead_to(need)).exclude(pk=need.pk)
     near = Q(field_id=need.field_id) | Q(target_group=need.target_group)
-    found = list(rows.filter(near).exclude(pk=need.pk).order_by("-pk")[:100])
+    again = Q(title=need.title)
+    if need.reporter_id:
+        again |= Q(reporter_id=need.reporter_id)
+    if need.reporter_contact:
+        again |= Q(reporter_contact=need.reporter_contact)
+    again &= Q(status=NeedStatus.REPORTED)
+    here = Q(near, governorate_id=need.governorate_id)
+    rows = rows.annotate(again=Case(When(again, then=True), default=False))
+    found = list(rows.filter(here | again).order_by("-again", "-pk")[:100])
     found.sort(
         key=lambda row: (
+            not row.again,
             (row.field_id != need.field_id) + (row.target_group != need.target_group),
             row.waits,
         )

@@ -74,10 +74,14 @@ class Filters:
         pairs = [*self.pairs(), *((name, value) for name, value in more.items() if value)]
         return f"?{urlencode(pairs)}" if pairs else "?"
 
+    def lasting(self) -> "Filters":
+        """As a wish keeps them: no order, and no age, which is another one next year."""
+        return replace(self, sort=Sort.SOONEST, age="", minors=self.minors or bool(self.age))
+
     def as_dict(self) -> dict[str, list[str]]:
-        """For a wish; ``read`` takes it back. Order and page do not belong to a wish."""
+        """For a wish; ``read`` takes it back."""
         found: dict[str, list[str]] = {}
-        for name, value in replace(self, sort=Sort.SOONEST).pairs():
+        for name, value in self.lasting().pairs():
             found.setdefault(name, []).append(value)
         return found
 

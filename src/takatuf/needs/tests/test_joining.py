@@ -15,7 +15,7 @@ from takatuf.kernel.transitions import WrongState, history
 from takatuf.needs import commands, contributions, links, queries
 from takatuf.needs.models import Need
 from takatuf.needs.tests.factories import NOW, NeedFactory, desk_person, every_need, words
-from takatuf.registry.tests.factories import PersonFactory
+from takatuf.registry.tests.factories import GovernorateFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 CONTACT = "+966551234567"
@@ -70,6 +70,17 @@ def test_open_needs_are_offered_before_those_that_wait():
 
     assert queries.alike(need) == [public, waiting, farther]
     assert queries.alike(public) == [farther]
+
+
+def test_what_is_recorded_again_is_offered_wherever_it_is_put():
+    """As the page after reporting promises to whoever wrote the wrong place."""
+    elsewhere = GovernorateFactory(code="umluj", name_ar="أملج", name_en="Umluj")
+    first = NeedFactory(title="زيارة المسنين", governorate=elsewhere)
+    NeedFactory(governorate=elsewhere)
+    need, beside = NeedFactory(title="زيارة المسنين"), NeedFactory()
+
+    assert queries.alike(need) == [first, beside]
+    assert queries.alike(beside) == [need]
 
 
 def test_whoever_reported_it_is_told_of_the_day_and_follows_it_on_a_page_of_their_own(

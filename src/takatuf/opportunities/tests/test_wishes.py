@@ -30,6 +30,15 @@ def test_a_signed_in_wish_is_kept_once_and_answered_once():
     assert made.title in message.body
 
 
+def test_no_age_is_kept_for_it_is_another_one_next_year():
+    client = Client()
+    shown = client.get("/en/tell-me/?age=15").content.decode()
+    client.post("/tell-me/?age=15", {"email": "someone@example.com"})
+
+    assert "age 15" not in shown
+    assert Wish.objects.get().filters == {"minors": ["1"]}
+
+
 def test_an_address_confirms_first_and_may_stop():
     client = Client()
     client.post("/tell-me/", {"email": "someone@example.com"})

@@ -23,7 +23,7 @@ WISHES_A_DAY = 20
 @require_http_methods(["GET", "POST"])
 def wish(request: HttpRequest) -> HttpResponse:
     """Keep the filters of the address; who is not signed in names an e-mail."""
-    filters = Filters.read(request.GET)
+    filters = Filters.read(request.GET).lasting()
     signed_in = request.user.is_authenticated
     form = None if signed_in else WishForm(request.POST or None, narrow=filters.is_narrow)
     if request.method == "POST" and (signed_in or form.is_valid()):

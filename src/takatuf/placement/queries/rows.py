@@ -1,6 +1,6 @@
 """Applications: one by one, locked, and in lists."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -217,10 +217,10 @@ def application_of(opportunity, pk: int) -> Application | None:
     return rows.select_related("person").first()
 
 
-def unanswered_ids(opportunity) -> list[int]:
-    """Which applications a body may still accept."""
-    rows = Application.objects.filter(opportunity=opportunity, status__in=UNANSWERED)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+def ids_among(opportunity, keys: Collection[int]) -> list[int]:
+    """Which of these applications are to this opportunity."""
+    rows = Application.objects.filter(opportunity=opportunity, pk__in=keys)
+    return list(rows.values_list("pk", flat=True))
 
 
 def waiting_by_opportunity(bodies: Iterable[int]) -> list[Any]:

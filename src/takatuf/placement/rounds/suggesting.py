@@ -40,6 +40,7 @@ from takatuf.registry import queries as registry
 
 DAYS, LOOKED_AT = 28, 600
 AGE = RULES.index("age")
+LONG_YEAR = 366  # days: so many years ago somebody was surely born who is that old
 CROWDED = 200  # tenths lost by an opportunity with as many connections as seats
 PERSONAL = ("priority", "fit", "cause", "away")  # what is worth telling the person themselves
 ANYWHERE, ANY_TIME = np.iinfo(np.int32).max, np.iinfo(np.uint64).max
@@ -128,7 +129,7 @@ def suggested_to(person, *, at: datetime) -> Suggestions:
         found=_described(best, places, options),
         covers=queries.covers_left_to(person, roles=fits, most=wished, at=at, minor=minor)
         if fits else [],
-        other_ages=_other_ages(person, places, asked["week"], judged, today=today),
+        other_ages=_other_ages(person, places, asked["week"], judged, region, today=today),
     )  # fmt: skip
 
 
@@ -216,9 +217,12 @@ def _coverable(
 
 
 def _other_ages(
-    person, places: list[dict[str, Any]], week: Any, judged: list[Judged], *, today: date
-) -> OtherAges | None:
-    """None where one free place is for the person's age, or where there is none."""
+    person, places: list[dict[str, Any]], week: Any, judged: list[Judged], region: Region,
+    *, today: date,
+) -> OtherAges | None:  # fmt: skip
+    """None where one free place is for the person's age, where there is none, or where at the
+    age they are from another rule would stand in the way: a day is only named that holds.
+    """
     free = [(n, each) for n, each in enumerate(places) if each["taken"] < each["seats"]]
     if not free or any(judged[week[n]].unmet[n] != AGE for n, _each in free):
         return None
@@ -228,6 +232,13 @@ def _other_ages(
     if not above:
         return OtherAges(most=max(each["max_age"] for _n, each in free), own=own)
     least = min(above)
+    older = region.people.copy()
+    older["born"] -= (least - age) * LONG_YEAR
+    older["consent_until"] = np.iinfo(older["consent_until"].dtype).max  # asked for by then
+    grown = replace(region, people=older)
+    judged = [judge(grown, each) for each in range(len(judged))]
+    if all(judged[week[n]].unmet[n] >= 0 for n, _each in free):
+        return None
     return OtherAges(
         least=least, on=accounts.coming_of_age(person.birth_date, age=least), own=own
     )

@@ -126,6 +126,23 @@ def test_more_than_sixty_are_not_accepted_at_once(client, role, manager, headers
     assert not Message.objects.exists()
 
 
+def test_one_who_was_answered_meanwhile_holds_up_nobody(client, role, manager):
+    accepted, withdrawn, waits = (asked(role) for _ in range(3))
+    Application.objects.filter(pk=withdrawn.pk).update(
+        status="withdrawn", ended_at=timezone.now()
+    )
+    sign_in(client, manager)
+    client.post(at_opportunity("accept", role, accepted.pk))
+
+    chosen = {"application": [row.pk for row in (accepted, withdrawn, waits)]}
+    response = client.post(at_opportunity("accept_several", role), chosen, headers=HTMX)
+
+    assert response.status_code == 200
+    assert [status_of(row) for row in (accepted, withdrawn, waits)] == [
+        "offered", "withdrawn", "offered"
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_one_tap_accepts(client, role, manager, headers):
     row = asked(role)

@@ -178,6 +178,22 @@ def test_who_is_too_old_for_everything_is_told_up_to_which_age(client, person):
     assert "?age=" not in shown
 
 
+def test_no_day_is_named_on_which_another_rule_would_stand_in_the_way(client):
+    young = minor(years=14)
+    VolunteerProfile.objects.filter(person=young).update(reach_km=FAR)
+    place(
+        way=Way.OPEN,
+        min_age=16,
+        role={"skill": SkillFactory(), "level": 1, "least_basis": "declared"},
+    )
+    sign_in(client, young)
+
+    shown = client.get(FOR_YOU).content.decode()
+
+    assert "you can join from" not in shown
+    assert "Nothing suits just now" in shown
+
+
 def test_one_place_of_their_age_and_it_is_not_the_age_alone(client):
     young = minor(years=14)
     VolunteerProfile.objects.filter(person=young).update(reach_km=FAR)

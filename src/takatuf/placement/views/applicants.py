@@ -133,7 +133,9 @@ def decline(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @require_POST
 def accept_several(request: HttpRequest, code: str) -> HttpResponse:
     opportunity = _managed(request, code)
-    form = BulkForm(request.POST, ids=queries.unanswered_ids(opportunity))
+    # Also those somebody answered meanwhile: the command says so, and takes the others.
+    typed = {key for each in request.POST.getlist("application") if (key := row_key(each))}
+    form = BulkForm(request.POST, ids=queries.ids_among(opportunity, typed))
     form.is_valid()
     chosen = form.cleaned_data.get("application") or []
     shift_id = row_key(request.POST.get("shift", "")) or ""

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from takatuf.accounts.tests.factories import sign_in
 from takatuf.attendance import commands as attendance
 from takatuf.attendance.tests.days import LATER, claims, closed_day
 from takatuf.kernel import traces
-from takatuf.needs.tests.factories import NOW, NeedFactory
+from takatuf.needs.tests.factories import NOW, NeedFactory, desk_person
 from takatuf.opportunities.models import Opportunity
 
 pytestmark = pytest.mark.django_db
@@ -72,8 +73,12 @@ def test_what_is_not_public_is_not_shown(client, need):
     assert day.opportunity.title not in page(client, need)
 
 
-def test_needs_reported_again_stand_on_the_page_of_the_one_they_were_joined_to(client, need):
+def test_needs_reported_again_stand_for_the_desk_on_the_page_of_the_one_that_stands(
+    client, need
+):
     again = NeedFactory(status="merged", merged_into=need, decided_at=NOW)
     traces.link(again, "duplicates", need, at=NOW)
 
+    assert again.code not in page(client, need)
+    sign_in(client, desk_person())
     assert again.code in page(client, need)
