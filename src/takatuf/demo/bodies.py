@@ -107,7 +107,7 @@ def _others(world: World) -> None:
     )  # fmt: skip
     suspended = world.bodies.pop()
     registry.suspend_body(
-        body=suspended, reason="تغيّرت إدارة التطوع فيها ولم يُسمَّ مدير للوحدة بعد (بيانات تجريبية).",
+        body=suspended, reason="تغيّرت إدارة التطوع فيها ولم تُسمَّ إدارة جديدة بعد (بيانات تجريبية).",
         by=world.desk_person, at=world.now - timedelta(days=20),
     )  # fmt: skip
 

@@ -67,7 +67,7 @@ def add_cast(world: World) -> None:
         person_id=volunteer.pk, body=body, valid_from=today,
         valid_until=today + timedelta(days=365), by=manager, at=world.now, is_demo=True,
     )  # fmt: skip
-    admin = staff_member(world, "admin", name="مدير النظام التجريبي")
+    admin = staff_member(world, "admin", name="إدارة النظام التجريبية")
     Person.objects.filter(pk=admin.pk).update(is_staff=True, is_superuser=True)
     world.cast = [
         (volunteer, "volunteer"), (minor, "minor"), (leader, "team_leader"),
@@ -109,9 +109,9 @@ def _consent(world: World, minor: Person) -> None:
 
 TITLES = {
     "volunteer": ("تطوع", "volunteer"), "minor": ("تطوع دون 18", "volunteer under 18"),
-    "team_leader": ("قيادة فريق", "team leader"), "unit_manager": ("إدارة وحدة", "unit manager"),
-    "body_head": ("رئاسة جهة", "head of a body"), "desk": ("المكتب الإقليمي", "regional desk"),
-    "reviewer": ("مراجعة", "reviewer"), "auditor": ("تدقيق", "auditor"), "admin": ("إدارة النظام", "administrator"),
+    "team_leader": ("قيادة فريق", "team leader"), "unit_manager": ("إدارة وحدة التطوع", "unit manager"),
+    "body_head": ("رئاسة الجهة", "head of a body"), "desk": ("المكتب الإقليمي", "regional desk"),
+    "reviewer": ("مراجعة الفرص", "reviewer"), "auditor": ("التدقيق", "auditor"), "admin": ("إدارة النظام", "administrator"),
 }  # fmt: skip
 
 

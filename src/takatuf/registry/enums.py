@@ -13,7 +13,8 @@ class Sector(models.TextChoices):
 class BodyStatus(models.TextChoices):
     REGISTERED = "registered", pgettext_lazy("body", "Registered, waiting for verification")
     VERIFIED = "verified", pgettext_lazy("body", "Verified")
-    ACTIVE = "active", pgettext_lazy("body", "Active")
+    # Verified too, and its head is in office: to whoever reads of it one word, as on its badge.
+    ACTIVE = "active", pgettext_lazy("body", "Verified")
     SUSPENDED = "suspended", pgettext_lazy("body", "Suspended")
     CLOSED = "closed", pgettext_lazy("body", "Closed")
 

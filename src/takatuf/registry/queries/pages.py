@@ -33,7 +33,7 @@ HAPPENED = {
     "loaded": _("Loaded with the region"),
     "verified": _("Verified"),
     "refused": _("Not verified"),
-    "activated": _("Active: its head is in office"),
+    "activated": _("Its head is in office"),
     "suspended": pgettext_lazy("log", "Suspended"),
     "resumed": _("Suspension ended"),
     "edited": _("Page edited"),

@@ -197,7 +197,7 @@ def desk_page(client, language: str) -> str:
 
 
 MOVES = {
-    "ar": "السجل الذي يُدمج يحمل مهمة «مدير وحدة التطوع» في",
+    "ar": "السجل الذي يُدمج يحمل مهمة «إدارة وحدة التطوع» في",
     "en": "The record given up holds the office “Unit manager” in",
 }
 
