@@ -32,6 +32,7 @@ from takatuf.imports.sentences import TICKED
 from takatuf.imports.sheets.cells import words
 from takatuf.kernel.sayings import Saying, in_turn
 from takatuf.kernel.text.arabic import normalise
+from takatuf.kernel.text.names import Namesakes
 
 FINGERPRINT = 16  # bytes
 LATEST = 100  # stretches of one person a row is compared with: sheets go by the days
@@ -71,6 +72,7 @@ class Memory:
     """What the rows further up in the file were: a few numbers and the words of each."""
 
     keys: dict[int, Seen] = field(default_factory=dict)
+    names: dict[int, Namesakes[Seen]] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
     stretches: dict[int, deque[tuple[Stretch, Seen]]] = field(default_factory=dict)
 
@@ -193,12 +195,19 @@ def _only_ticked(source: FileRow, importer: Importer, field: str) -> Saying | No
 
 
 def _remember(source: FileRow, row: Row, importer: Importer, memory: Memory) -> Seen | None:
-    """The first row of the file with one of this row's keys, if it is another one."""
+    """The first row of the file with one of this row's keys, or else with a name like its
+    own, if it is another one.
+    """
     me = _seen(source, row, importer)
     first = None
     for key in importer.keys(row.values):
         met = memory.keys.setdefault(_number(key), me)
         first = first or (met if met is not me else None)
+    if namesake := importer.namesake(row.values):
+        shared, name = namesake
+        known = memory.names.setdefault(_number(shared), Namesakes())
+        first = first or next(iter(known.like(name)), None)
+        known.add(name, me)
     return first
 
 

@@ -127,6 +127,10 @@ class PeopleImporter(OfABody):
             keys.append(f"born:{name}:{values['birth_date']}")
         return keys
 
+    def namesake(self, values: Mapping[str, Any]) -> tuple[str, str] | None:
+        born = values.get("birth_date")
+        return (f"born:{born}", values["name"]) if born else None
+
     def prepare(self, rows: Sequence[Row], run: RunContext) -> Sequence[Outcome]:
         known = queries.people_like([row.values for row in rows])
         reader = _Reader()

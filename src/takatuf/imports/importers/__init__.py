@@ -24,7 +24,8 @@ in this order:
 1. a cell that does not parse, or an empty required one, makes it *bad*; so does ``check``;
 2. the same row taken earlier for the same kind and body (a keyed fingerprint of the parsed
    values is kept) makes it *unchanged*;
-3. one of its ``keys`` already seen further up in this file makes it a *duplicate* of that line;
+3. one of its ``keys``, or a name like its ``namesake``, already seen further up in this file
+   makes it a *duplicate* of that line;
    a new row whose ``stretch`` meets one further up only gets a remark;
 4. the rest goes to ``prepare``, a chunk at a time: read-only, queries batched. It answers
    ``New``, ``Unchanged``, ``Duplicate`` or ``Bad`` for each row, in the rows' order;

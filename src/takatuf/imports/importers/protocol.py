@@ -169,6 +169,15 @@ class Importer(ABC):
         """By what two rows of one file are taken for the same thing. Pure; may be empty."""
         return ()
 
+    def namesake(self, values: Mapping[str, Any]) -> tuple[str, str] | None:  # noqa: ARG002
+        """A name, by whose likeness two rows of one file are taken for the same where no key
+        says it, and before it what both must share to the letter. Pure.
+
+        Needed where ``prepare`` compares names: else it would depend on what was taken by
+        then which rows of one file are alike.
+        """
+        return None
+
     def stretch(self, values: Mapping[str, Any]) -> Stretch | None:  # noqa: ARG002
         """When and of whom the row tells, where nobody can be at two things at once. Pure."""
         return None

@@ -1,11 +1,16 @@
 """How alike two people's names are, for proposing duplicates. Never for merging alone."""
 
+from functools import lru_cache
+from typing import Generic, TypeVar
+
 from takatuf.kernel.text.arabic import TITLES, tokens
 
+T = TypeVar("T")
 LINKS = frozenset(("بن", "ابن", "بنت", "ابنه", "ال", "bin", "ibn", "bint", "al", "el"))
 JOINED = frozenset(("عبد", "ابو", "ابا", "ابي", "ام", "abd", "abdul", "abu", "um", "umm"))
 SAME_WORD = 0.8  # from here on two spellings are one name
 ALIKE = 0.8  # of whole names: from here on worth showing to a person
+FIRST_ALIKE = 0.59  # below it no rest of two names makes them alike
 
 
 def name_parts(name: str) -> list[str]:
@@ -45,7 +50,10 @@ def name_similarity(a: str, b: str) -> float:
     The first name weighs half: fathers' and families' names are shared by many. A name given
     in two parts and the same in four score about 0.85: worth showing to a person.
     """
-    left, right = name_parts(a), name_parts(b)
+    return _similarity(name_parts(a), name_parts(b))
+
+
+def _similarity(left: list[str], right: list[str]) -> float:
     if not left or not right:
         return 0.0
     if left == right or "".join(left) == "".join(right):
@@ -57,6 +65,38 @@ def name_similarity(a: str, b: str) -> float:
     rest = _in_order(shorter, longer) / len(shorter)
     missing = (len(longer) - len(shorter)) / len(longer)
     return round(0.5 * first + 0.5 * rest * (1 - 0.45 * missing), 4)
+
+
+class Namesakes(Generic[T]):
+    """Things by a name, found by any name alike: all of them, in the order they were added.
+
+    Most names are told apart by the first one, which weighs half of the likeness: of many
+    thousand people only those of a like first name are compared in full.
+    """
+
+    __slots__ = ("_by_first", "_count")
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, list[tuple[int, list[str], T]]] = {}
+        self._count = 0
+
+    def add(self, name: str, thing: T) -> None:
+        parts = name_parts(name) or [""]
+        self._by_first.setdefault(parts[0], []).append((self._count, parts, thing))
+        self._count += 1
+
+    def like(self, name: str) -> list[T]:
+        parts = name_parts(name)
+        joined = "".join(parts)
+        found = [
+            (place, thing)
+            for first, named in self._by_first.items()
+            if parts
+            and (joined.startswith(first) or word_similarity(first, parts[0]) >= FIRST_ALIKE)
+            for place, other, thing in named
+            if _similarity(other, parts) >= ALIKE
+        ]
+        return [thing for _place, thing in sorted(found, key=lambda pair: pair[0])]
 
 
 def _in_order(shorter: list[str], longer: list[str]) -> float:
@@ -71,6 +111,7 @@ def _in_order(shorter: list[str], longer: list[str]) -> float:
     return row[-1]
 
 
+@lru_cache(maxsize=50_000)  # the names of thousands are made of some hundred words
 def word_similarity(a: str, b: str) -> float:
     """1 minus the edit distance (a swap of neighbours counts one) by the longer length."""
     if a == b:

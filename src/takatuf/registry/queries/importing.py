@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 
 from takatuf.kernel.identities import possible_hashes
 from takatuf.kernel.references import resolve
-from takatuf.kernel.text.names import ALIKE, name_similarity
+from takatuf.kernel.text.names import Namesakes
 from takatuf.registry.enums import BodyStatus
 from takatuf.registry.models import Body
 from takatuf.registry.queries.offices import offices_of
@@ -33,11 +33,8 @@ class People:
             return "mobile", [self.by_phone[row["mobile"]]]
         if row.get("email") in self.by_email:
             return "email", [self.by_email[row["email"]]]
-        like = [
-            person
-            for person in self.by_date.get(row.get("birth_date"), ())
-            if name_similarity(person.full_name, row["name"]) >= ALIKE
-        ]
+        born = self.by_date.get(row.get("birth_date"))
+        like = born.like(row["name"]) if born else []
         return ("name", like) if like else ("", [])
 
 
@@ -49,9 +46,9 @@ def people_like(rows: Sequence[Mapping[str, Any]]) -> People:
     phones = [row["mobile"] for row in rows if row.get("mobile")]
     emails = [row["email"] for row in rows if row.get("email")]
     dates = {row["birth_date"] for row in rows if row.get("birth_date")}
-    by_date = defaultdict(list)
+    by_date: dict = defaultdict(Namesakes)
     for person in people.filter(birth_date__in=dates).exclude(full_name="").order_by("pk"):
-        by_date[person.birth_date].append(person)
+        by_date[person.birth_date].add(person.full_name, person)
     kept = [each for one in hashes.values() for each in one]
     return People(
         hashes,
