@@ -16,6 +16,7 @@ from takatuf.imports.judging import values_of
 from takatuf.imports.layouts import FileRow
 from takatuf.imports.sheets.cells import Cell
 from takatuf.imports.sheets.layout import Layout
+from takatuf.imports.sheets.rows import names_nobody
 from takatuf.imports.sheets.totals import says_sum
 from takatuf.kernel.sayings import Saying
 
@@ -129,11 +130,10 @@ class _Adding:
         return wrong
 
     def _is_nobodys(self, days: Sequence[FileRow]) -> bool:
-        """A row of totals without a word: in no other column, and each day what it makes."""
+        """A row of totals without a name: nothing else is told, and each day what it makes."""
         if len(days) < 2 or self.all.lines < 2:  # noqa: PLR2004
             return False
-        cells = days[0].row.cells
-        if any(cell is not None for c, cell in enumerate(cells) if c in self.layout.columns):
+        if not names_nobody(self.layout, days[0].row.cells):
             return False
         for one in days:
             column = one.row.column

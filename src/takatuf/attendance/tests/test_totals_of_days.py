@@ -21,7 +21,7 @@ from takatuf.attendance.tests.month_sheets import (
 from takatuf.attendance.tests.pages import browser as browser_of
 from takatuf.imports.models import ImportRow, ImportRun
 from takatuf.imports.sheets.reader import read
-from takatuf.imports.tests.sheets import workbook
+from takatuf.imports.tests.sheets import delimited, workbook
 from takatuf.kernel.jobs.testing import run_jobs
 from takatuf.placement.tests.factories import manager_of
 from takatuf.registry.tests.factories import BodyFactory
@@ -113,6 +113,55 @@ def test_a_row_of_totals_is_nobody(tmp_path, body, totals):
 
     assert said[-1] == "imported 4, bad 0, duplicates 0, unchanged 0"
     assert not ImportRow.objects.exists()
+
+
+WORKS = [*HEAD, "اسم الفرصة", *MARCH]
+VISITS = [[*line(FATIMA), "زيارة", 4, None, 4], [*line(MAJED), "زيارة", 3, 3, None]]
+
+
+@pytest.mark.parametrize("work", ["المتوسط", "عدد المشاركين", "الإجمالي"])
+def test_an_opportunity_called_as_a_total_keeps_nobody_out(tmp_path, body, work):
+    rows = [WORKS, [*line(FATIMA), work, 4, None, 4], VISITS[1]]
+
+    assert take(tmp_path, delimited(rows))[-1].startswith("imported 4, bad 0")
+    assert {who for who, _day, _minutes in kept()} == {FATIMA, MAJED}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [None, "المجموع", None, "زيارة", 7, 3, 5],  # of one opportunity, or of somebody
+        [None, None, None, "المتوسط", 3, 3, 5],  # or somebody's whose name is missing
+    ],
+)
+def test_what_may_be_a_total_or_somebody_is_to_be_mended(tmp_path, body, row):
+    assert take(tmp_path, [WORKS, *VISITS, row])[-1].startswith("imported 4, bad 3")
+
+
+def test_a_number_beside_a_total_is_somebodys(tmp_path, body):
+    rows = [TOTALLED, *LINES, [None, "المجموع", "1000000008", 7, 5, 9, None]]
+
+    assert take(tmp_path, rows)[-1].startswith("imported 4, bad 3")
+
+
+@pytest.mark.parametrize("given", ["ماجد", None])
+def test_a_family_called_as_a_total_is_one(tmp_path, body, given):
+    head = ["الاسم الأول", "اسم العائلة", *MARCH]
+    rows = [head, ["فاطمة", "الغامدي", 4, 4, 4], [given, "المتوسط", 3, 2, 1]]
+
+    said = take(tmp_path, rows)[-1]
+
+    assert said.startswith("imported 0, bad 6" if given else "imported 0, bad 3")
+
+
+@pytest.mark.parametrize("work", ["المجموع", "عدد الحضور"])
+def test_a_total_told_beside_the_days_is_nobody_where_the_days_make_it(tmp_path, body, work):
+    total = [None, None, None, work, *([7, 3, 4] if work == "المجموع" else [2, 1, 1])]
+
+    assert (
+        take(tmp_path, [WORKS, *VISITS, total])[-1]
+        == "imported 4, bad 0, duplicates 0, unchanged 0"
+    )
 
 
 def test_a_total_below_that_differs_is_a_remark(tmp_path, body):

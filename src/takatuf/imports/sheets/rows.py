@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from takatuf.imports.sheets.cells import Cell
+from takatuf.imports.sheets.cells import Cell, words
 from takatuf.imports.sheets.days import date_of, is_absent, is_one, is_present
 from takatuf.imports.sheets.layout import Layout
 from takatuf.imports.sheets.matching import LONGEST_HEADING, UNDER, Hint, heading, key
 from takatuf.imports.sheets.orders import day_first
 from takatuf.imports.sheets.shapes import ByDay, Record, Sheet
-from takatuf.imports.sheets.totals import is_total, says_total
+from takatuf.imports.sheets.totals import is_total, looks_like_data, says_total
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def data_rows(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[D
     has a column a day, totals.
     """
     for record in _records_of(sheet, layout, hints):
-        if not _is_total(record, layout):
+        if not _is_total(record, layout, hints):
             yield from _rows_of(record, layout, hints)
         elif layout.by_day:
             yield DataRow(record.line, record.cells, {}, own_total="sheet")
@@ -50,7 +50,7 @@ def holds_ones(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> bool:
     """
     one = False
     for record in _records_of(sheet, layout, hints):
-        for column in () if _is_total(record, layout) else layout.days_read:
+        for column in () if _is_total(record, layout, hints) else layout.days_read:
             cell = _cell(record, column)
             if is_one(cell):
                 one = True
@@ -76,12 +76,39 @@ def _records_of(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator
             yield record
 
 
-def _is_total(record: Record, layout: Layout) -> bool:
-    """With a column a day also where more stands in the line: "total" is nobody's name."""
+def _is_total(record: Record, layout: Layout, hints: Sequence[Hint]) -> bool:
+    """With a column a day also where more stands in the line: "total" is nobody's name.
+
+    It may be an opportunity's, though: there only the columns of a name are asked, or those
+    that are not read, and only where no other column says anything of its own.
+    """
     if not layout.by_day:
         return is_total(record)
-    cells = [_cell(record, column) for column in layout.columns]
-    return is_total(record) or any(isinstance(cell, str) and says_total(cell) for cell in cells)
+    by_name = {hint.name: hint for hint in hints}
+    names = {part for hint in hints if hint.made_of for part in (hint.name, *hint.made_of)}
+    in_name, beside = [], []
+    for column, name in layout.columns.items():
+        cell = _cell(record, column)
+        if name in names and isinstance(cell, str):
+            in_name.append(cell)
+        elif name in by_name and _says_something(cell, by_name[name]):
+            beside.append(words(cell))
+    if in_name:
+        return all(map(says_total, [*in_name, *beside]))
+    return not beside and is_total(record)
+
+
+def names_nobody(layout: Layout, cells: Sequence[Cell]) -> bool:
+    """Whether no column but the days' says anything, unless it is a word for a total."""
+    told = [cell for column, cell in enumerate(cells) if column in layout.columns]
+    return all(cell is None or (isinstance(cell, str) and says_total(cell)) for cell in told)
+
+
+def _says_something(cell: Cell, hint: Hint) -> bool:
+    """Whether the cell is what its column holds: a supervisor's signature is no number."""
+    if hint.looks_like:
+        return hint.looks_like(cell)
+    return isinstance(cell, str) and not looks_like_data(cell)
 
 
 def _rows_of(record: Record, layout: Layout, hints: Sequence[Hint]) -> Iterator[DataRow]:
