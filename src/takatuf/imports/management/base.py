@@ -70,7 +70,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument(
             "--report", type=Path, default=None, metavar="FILE",
             help="where the rows not taken are listed (default: FILE.report.csv, beside it or, "
-            "where that may not be written, here)",
+            "where that may not be written, here; with a number where one is there already)",
         )  # fmt: skip
 
         if importers[self.kind].by_day:
@@ -200,7 +200,8 @@ def _report_place(path: Path, named: Path | None) -> Path:
     if named and path.resolve() == named.resolve():
         raise CommandError("--report names the file itself: name another one.")
     places = [named] if named else [path.with_name(name), Path(name)]
-    for place in places:
+    for wanted in places:
+        place = _free(wanted)
         try:
             is_new = not place.exists()
             place.open("a").close()
@@ -213,6 +214,17 @@ def _report_place(path: Path, named: Path | None) -> Path:
     raise CommandError(
         f"The report cannot be written to {places[-1]}: {why}. Name a place with --report FILE."
     )
+
+
+def _free(place: Path) -> Path:
+    """The place, or one with a number where a report lies already: what an earlier run said
+    of its rows, no later one says again.
+    """
+    number, free = 2, place
+    while free.is_file():  # a pipe or a device is no report
+        free = place.with_name(f"{place.stem}-{number}{place.suffix}")
+        number += 1
+    return free
 
 
 def _stopped(run: ImportRun) -> str:

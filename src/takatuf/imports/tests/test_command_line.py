@@ -173,6 +173,19 @@ def test_a_csv_in_windows_1256_goes_the_same_way(sheet):
     assert said.splitlines()[-1] == "imported 5, bad 0, duplicates 0, unchanged 0"
 
 
+@pytest.mark.parametrize("named", [False, True])
+def test_no_report_replaces_an_earlier_one(sheet, tmp_path, named):
+    path = sheet([HEADER, *guests(2), ["", number(9), ""]])
+    options = ["--report", str(tmp_path / "said.csv")] if named else []
+    stem = "said" if named else "guests.xlsx.report"
+
+    said = [run(path, *options).splitlines()[-2] for _time in range(3)]
+
+    reports = [tmp_path / f"{stem}{number}.csv" for number in ("", "-2", "-3")]
+    assert said == [f"report: {report}" for report in reports]
+    assert sorted(tmp_path.glob("*.csv")) == sorted(reports)
+
+
 def test_the_report_never_replaces_the_file(sheet):
     path = sheet([HEADER, *guests(2)])
 
