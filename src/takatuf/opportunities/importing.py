@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -38,6 +38,7 @@ from takatuf.opportunities import commands, queries
 from takatuf.opportunities.commands.importing import ImportedOpportunity
 from takatuf.opportunities.enums import MOST_SEATS, OpportunityStatus
 from takatuf.registry import queries as registry
+from takatuf.registry import vocabulary
 from takatuf.registry.importers import OfABody
 
 TITLE = replace(
@@ -198,9 +199,9 @@ def _read(row: Row, region: "_Region", body_id: int, run: RunContext) -> Importe
         title=" ".join(values["title"].split()),
         status=_status(values, today=timezone.localdate(run.at)),
         role_title=pgettext("role", "Volunteer"),
-        field_id=region.fields.get(_plain(values.get("field") or "")),
-        governorate_id=region.places.get(_plain(place)),
-        place="" if _plain(place) in region.places else place[:160],
+        field_id=region.fields.get(vocabulary.plain(values.get("field") or "")),
+        governorate_id=region.governorates.get(vocabulary.read_place(place, region.places)),
+        place="" if vocabulary.place_name(place) in region.names else place[:160],
         hours=(Decimal(minutes) / 60).quantize(Decimal("0.1")) if minutes else None,
         seats=values.get("seats") or None,
         source_url=values.get("url") or "",
@@ -246,29 +247,34 @@ def _remarks(values: Mapping[str, Any], reading: ImportedOpportunity) -> Iterabl
             _("The field of work “%(field)s” is not one of the region's: it stays empty."),
             field=field,
         )
-    if reading.place:
+    if reading.place and not reading.governorate_id:
         yield Saying(_("The place is not one of the region's: %(place)s"), place=reading.place)
 
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """Spellings of the governorates and of the fields of work → key."""
+    """Spellings of places → the governorate's code, and → the field of work's key."""
 
-    places: Mapping[str, int]
+    places: Mapping[str, str]
+    names: Collection[str]  # of the governorates themselves
+    governorates: Mapping[str, int]
     fields: Mapping[str, int]
 
 
 def _region() -> _Region:
-    return _Region(_spellings(registry.governorates()), _spellings(registry.fields()))
-
-
-def _spellings(named: Iterable[Any]) -> dict[str, int]:
-    return {
-        _plain(name): one.pk for one in named for name in (one.name_ar, one.name_en, one.code)
+    governorates = registry.governorates()
+    named = {
+        vocabulary.place_name(name): one.code
+        for one in governorates
+        for name in (one.name_ar, one.name_en, one.code)
     }
-
-
-def _plain(name: str) -> str:
-    """Without the article, a final hamza or a leading word for city or governorate."""
-    words = normalise(name).removeprefix("محافظه ").removeprefix("مدينه ")
-    return words.removeprefix("ال").removesuffix("ء")
+    return _Region(
+        places=vocabulary.place_codes() | named,
+        names=named.keys(),
+        governorates={one.code: one.pk for one in governorates},
+        fields={
+            vocabulary.plain(name): one.pk
+            for one in registry.fields()
+            for name in (one.name_ar, one.name_en, one.code)
+        },
+    )

@@ -42,7 +42,7 @@ from takatuf.imports.importers import (
 )
 from takatuf.kernel.identities import stored_id
 from takatuf.kernel.references import reference
-from takatuf.kernel.sayings import Saying
+from takatuf.kernel.sayings import Saying, in_turn
 from takatuf.kernel.text.arabic import clean_name, sort_key
 from takatuf.kernel.text.names import name_parts
 from takatuf.registry import commands, policies, queries, vocabulary
@@ -73,6 +73,7 @@ class Reading:
     governorate: str = ""
     skills: dict[int, int] = field(default_factory=dict)
     languages: set[str] = field(default_factory=set)
+    strange: list[str] = field(default_factory=list)  # said as skills, and none of ours
     left_over: list[str] = field(default_factory=list)
 
     @property
@@ -183,11 +184,11 @@ class _Reader:
     def read(self, values: Mapping[str, Any]) -> Reading:
         reading = Reading(values)
         reading.governorate = vocabulary.read_place(values.get("place"), self.places)
-        reading.skills, strange = vocabulary.read_skills(
+        reading.skills, reading.strange = vocabulary.read_skills(
             values.get("skills") or (), self.skills
         )
         reading.languages, more = vocabulary.read_languages(values.get("languages") or ())
-        reading.left_over += [*strange, *more]
+        reading.left_over += [*reading.strange, *more]
         if values.get("place") and not reading.governorate:
             reading.left_over.append(values["place"])
         reading.left_over += [values[n] for n in ("district", "notes") if values.get(n)]
@@ -196,9 +197,13 @@ class _Reader:
 
 def _remark(reading: Reading) -> Saying | str:
     place = reading.values.get("place")
+    said: Saying | str = ""
     if place and not reading.governorate:
-        return Saying(_("The place is not one of the region's: %(place)s"), place=place)
-    return ""
+        said = Saying(_("The place is not one of the region's: %(place)s"), place=place)
+    if reading.strange:
+        text = _("Not known as a skill, kept as a note: %(skills)s")
+        said = in_turn(said, Saying(text, skills=reading.strange))
+    return said
 
 
 def _candidate(person, run: RunContext) -> Candidate:

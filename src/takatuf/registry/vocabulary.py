@@ -49,11 +49,16 @@ def plain(word: str) -> str:
 LANGUAGE_CODES = {plain(word): code for code, names in LANGUAGE_WORDS.items() for word in names}
 
 
+def place_name(word: str) -> str:
+    """Without a leading word for governorate or city, or a final hamza: ضباء is ضبا."""
+    return plain(word).removeprefix("محافظه ").removeprefix("مدينه ").removesuffix("ء")
+
+
 def place_codes() -> dict[str, str]:
     """Every spelling we know → the governorate's code."""
-    known = {plain(row["name"]): row["code"] for row in facts.rows("places")}
+    known = {place_name(row["name"]): row["code"] for row in facts.rows("places")}
     for row in facts.rows("governorates"):
-        known |= {plain(row["name_ar"]): row["code"], plain(row["name_en"]): row["code"]}
+        known |= {place_name(row[name]): row["code"] for name in ("name_ar", "name_en", "code")}
     return known
 
 
@@ -61,10 +66,10 @@ def read_place(text: str | None, known: Mapping[str, str]) -> str:
     """The governorate a cell names, as a whole or in one of its parts; "" if none, or two."""
     if not text:
         return ""
-    whole = known.get(plain(text))
+    whole = known.get(place_name(text))
     if whole:
         return whole
-    parts = {known.get(plain(part), "") for part in PLACE_PARTS.split(text)} - {""}
+    parts = {known.get(place_name(part), "") for part in PLACE_PARTS.split(text)} - {""}
     return parts.pop() if len(parts) == 1 else ""
 
 

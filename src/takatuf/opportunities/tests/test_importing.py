@@ -13,7 +13,7 @@ from takatuf.imports.models import ImportRow
 from takatuf.opportunities import commands
 from takatuf.opportunities.commands.importing import ImportedOpportunity
 from takatuf.opportunities.enums import OpportunityStatus
-from takatuf.opportunities.importing import MEANING, _bare, _plain
+from takatuf.opportunities.importing import MEANING, _bare
 from takatuf.opportunities.models import Opportunity
 from takatuf.opportunities.tests.factories import manager_of
 from takatuf.registry.tests.factories import BodyFactory, FieldFactory, GovernorateFactory
@@ -88,9 +88,20 @@ def test_nothing_is_ever_published():
     assert OpportunityStatus.SUBMITTED not in MEANING.values()
 
 
-@pytest.mark.parametrize("name", ["ضباء", "ضبا", "محافظة ضباء", "الضبا"])
-def test_spellings_of_a_place_are_one(name):
-    assert _plain(name) == "ضبا"
+def test_places_are_read_as_of_people_and_what_else_is_said_of_them_stays(
+    tmp_path, body, capsys
+):
+    places = ["محافظة ضبا", "مدينة ضباء", "الضبا", "ضبا - الكورنيش", "مكان بعيد"]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["العنوان,المحافظة", *(f"عمل {p},{p}" for p in places)]))
+
+    call_command("import_opportunities", str(path))
+
+    made = Opportunity.objects.order_by("pk")
+    assert [(one.governorate and one.governorate.code, one.place) for one in made] == [
+        ("duba", ""), ("duba", ""), ("duba", ""), ("duba", "ضبا - الكورنيش"), (None, "مكان بعيد"),
+    ]  # fmt: skip
+    assert ImportRow.objects.filter(outcome="remark").count() == 1
 
 
 def _undated(tmp_path, name: str, ends: list[str]) -> str:

@@ -73,11 +73,35 @@ def taken(*rows, context=None):
         ("تبوك", "tabuk"), ("مدينة تبوك", "tabuk"), ("Tabuk", "tabuk"), ("TABUK city", "tabuk"),
         ("املج", "umluj"), ("أملج", "umluj"), ("محافظة أملج", "umluj"), ("ضبا", "duba"),
         ("تبوك - حي المروج", "tabuk"), ("الوجه", "al-wajh"), ("وجه", "al-wajh"), ("حقل", "haql"),
-        ("جدة", ""), ("تبوك / ضباء", ""), ("", ""), (None, ""),
+        ("محافظة ضبا", "duba"), ("مدينة ضبا", "duba"), ("المحافظة: ضباء", "duba"),
+        ("محافظة تيما", "tayma"), ("مدينة تيماء", "tayma"), ("جدة", ""), ("تبوك / ضباء", ""), ("", ""), (None, ""),
     ],
 )  # fmt: skip
 def test_places_in_many_spellings(written, code):
     assert vocabulary.read_place(written, vocabulary.place_codes()) == code
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("تصميم جرافيك", "graphic-design"), ("قيادة فريق", "volunteer-management")],
+)
+def test_skills_in_the_words_of_the_lists_units_keep(said, code):
+    person = taken(row(skills=(said,)))[0]
+
+    assert [g.skill.code for g in SkillGrant.objects.filter(person=person)] == [code]
+
+
+def test_skills_that_are_not_known_are_remarked_with_the_place():
+    known, strange = PeopleImporter().prepare(
+        [row(skills=("تصميم",)), row(skills=("ركوب الخيل", "تصميم"), place="جدة")], run()
+    )
+
+    assert not known.remark
+    with translation.override("en"):
+        said = str(strange.remark)
+    assert "ركوب الخيل" in said
+    assert "جدة" in said
+    assert "تصميم" not in said
 
 
 def test_skills_by_name_other_words_and_level_and_the_rest_is_left_as_it_is():
