@@ -38,11 +38,16 @@ class Sum:
         self.cells += 1
         self.unread |= minutes is None
 
-    def is_told_by(self, total: int) -> bool:
-        """Whether the total may be what these make: in hours, or as their number."""
+    def is_told_by(self, total: int, *, surely: bool = False) -> bool:
+        """Whether the total may be what these make: in hours, or as their number.
+
+        :param surely: not where it cannot be known.
+        """
         if total == self.cells * HOUR:
             return True
-        return self.unread or abs(total - self.minutes) <= ROUNDING
+        if self.unread:
+            return not surely
+        return abs(total - self.minutes) <= ROUNDING
 
 
 @dataclass(slots=True)
@@ -138,7 +143,7 @@ class _Adding:
         for one in days:
             column = one.row.column
             total, made = self._minutes(one.row.cells, column - 1), self.all.of.get(column)
-            if total is None or made is None or made.unread or not made.is_told_by(total):
+            if total is None or made is None or not made.is_told_by(total, surely=True):
                 return False
         return True
 

@@ -19,7 +19,7 @@ from takatuf.imports.sheets.layout import (
     detect,
 )
 from takatuf.imports.sheets.matching import SURE, key
-from takatuf.imports.sheets.rows import DataRow, data_rows, holds_ones
+from takatuf.imports.sheets.rows import DataRow, data_rows, ones_in
 from takatuf.kernel.sealing import open_sealed
 from takatuf.kernel.text.dates import parse_date
 from takatuf.kernel.text.problems import Unreadable
@@ -64,13 +64,13 @@ def detect_all(rows_file: Path, importer: Importer) -> list[Layout]:
 def _read_figures(
     rows_file: Path, layouts: Sequence[Layout], importer: Importer, numbers: Container[int]
 ) -> None:
-    """In those of the sheets where no figure is another than 1 and 0, 1 is a tick."""
+    """Where 1 stands below the days of these sheets; a tick where no figure but 0 does."""
     if not any(layout.by_day for layout in layouts):
         return
     for number, sheet in enumerate(read_lines(open_sealed(rows_file))):
         layout = layouts[number]
         if number in numbers and layout.by_day:
-            layout.ones = layout.ticks = holds_ones(sheet, layout, importer.fields)
+            layout.ones, layout.ticks = ones_in(sheet, layout, importer.fields)
 
 
 def _choose(layouts: Sequence[Layout], importer: Importer) -> None:

@@ -210,6 +210,26 @@ def test_a_ticks_sheet_with_totals_and_its_header_again_is_one_still(tmp_path, b
     assert take(tmp_path, rows, "--ticked", "4")[-1].startswith("imported 4, bad 0")
 
 
+def test_ticks_with_totals_without_a_word_are_ticks(tmp_path, body):
+    totals = [None, None, None, 2, 1, 2]
+    rows = [ONES[0], line(FATIMA, 1, 0, 1), line(MAJED, 1, 1, 1), totals]
+
+    unsaid = take(tmp_path, rows)
+    assert unsaid[-1] == "imported 0, bad 5, duplicates 0, unchanged 0"
+    said = take(tmp_path, rows, "--ticked", "4")
+
+    assert said[-1] == "imported 5, bad 0, duplicates 0, unchanged 0"
+    assert {minutes for _who, _day, minutes in kept()} == {240}
+
+
+def test_beside_other_figures_a_one_may_be_said_to_be_a_tick(tmp_path, body):
+    rows = [[*HEAD, *MARCH], line(FATIMA, 1, 0, 3)]
+
+    take(tmp_path, rows, "--figures", "ticks", "--ticked", "4")
+
+    assert kept() == [(FATIMA, MARCH[0], 240), (FATIMA, MARCH[2], 180)]
+
+
 def test_ticks_are_as_long_as_the_rows_own_times(tmp_path, body):
     rows = [
         [*HEAD, "من", "إلى", *MARCH],

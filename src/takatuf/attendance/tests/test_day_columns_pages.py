@@ -151,12 +151,13 @@ def test_what_ones_are_is_shown_and_may_be_mended(browser, answer, marked, minut
     assert list(HourClaim.objects.values_list("minutes", flat=True)) == minutes
 
 
-def test_what_ones_are_is_not_asked_where_other_figures_stand(browser):
-    run = uploaded(browser, [[*HEAD, *MARCH], line(FATIMA, 1, 3, 5)])
+@pytest.mark.parametrize(("figures", "offered"), [([1, 3, 5], "hours"), ([2, 3, 5], None)])
+def test_what_ones_are_is_asked_wherever_one_stands(browser, figures, offered):
+    run = uploaded(browser, [[*HEAD, *MARCH], line(FATIMA, *figures)])
 
     form = browser.get(reverse("imports:columns", args=[run.pk])).context["form"]
 
-    assert "figures_0" not in form.fields
+    assert (form["figures_0"].value() if "figures_0" in form.fields else None) == offered
 
 
 def test_what_is_wrong_is_named_by_its_cell_on_the_list_and_in_the_file_to_mend(browser):

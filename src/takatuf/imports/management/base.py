@@ -84,8 +84,8 @@ class ImportCommand(BaseCommand):
             )  # fmt: skip
             parser.add_argument(
                 "--figures", choices=["ticks", "hours"], default="",
-                help="what 1 and 0 below the days are, where no other figures are there "
-                "(default: ticks)",
+                help="what 1 and 0 below the days are (default: ticks where no other figures "
+                "are there, else hours)",
             )  # fmt: skip
 
     def handle(self, *_args, **options) -> None:
@@ -268,7 +268,8 @@ def _tell_days(layout: Sequence[Layout], options: dict) -> None:
     for sheet in layout:
         sheet.month = told if month else sheet.month
         sheet.marked = ticked
-        sheet.ticks = sheet.ones and options.get("figures") != "hours"
+        if figures := options.get("figures"):
+            sheet.ticks = sheet.ones and figures == "ticks"
 
 
 def _map_columns(layout: Sequence[Layout], pairs: Sequence[str], importer: Importer) -> None:

@@ -45,7 +45,7 @@ class Layout:
     month: str = ""  # of which the headings tell the days
     by_day: list[str] = field(default_factory=list)  # what those columns are read as, if at all
     marked: str = ""  # how long a day was that is only ticked
-    ones: bool = False  # no other figure than 1 and 0 stands below the days
+    ones: bool = False  # the figure 1 stands below the days
     ticks: bool = False  # 1 is read as a tick, not as an hour
     total: int | None = None  # the column where the sheet itself adds its days up
     adds_up: bool = True  # whether that is compared with what is read

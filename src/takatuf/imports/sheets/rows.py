@@ -44,19 +44,20 @@ def data_rows(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[D
             yield DataRow(record.line, record.cells, {}, own_total="sheet")
 
 
-def holds_ones(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> bool:
-    """Whether the figures below the days are ones and noughts, and nothing else is there but
+def ones_in(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> tuple[bool, bool]:
+    """Whether a figure 1 stands below the days, and whether nothing else does but noughts and
     signs of presence and absence.
+
+    Nobody's lines are not asked: they may be totals.
     """
-    one = False
-    for record in _records_of(sheet, layout, hints):
-        for column in () if _is_total(record, layout, hints) else layout.days_read:
-            cell = _cell(record, column)
-            if is_one(cell):
-                one = True
-            elif not is_absent(cell) and not is_present(cell):
-                return False
-    return one
+    below = {
+        _cell(record, column)
+        for record in _records_of(sheet, layout, hints)
+        if not (names_nobody(layout, record.cells) or _is_total(record, layout, hints))
+        for column in layout.days_read
+    }
+    one = any(map(is_one, below))
+    return one, one and all(is_one(c) or is_absent(c) or is_present(c) for c in below)
 
 
 def _records_of(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[Record]:
