@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -158,7 +158,7 @@ def waiting_for_desk(due_by: datetime | None = None) -> QuerySet[Need]:
     )
 
 
-def alike(need: Need, *, limit: int = 8) -> list[Need]:
+def alike(need: Need, *, limit: int = 8) -> Sequence[Need]:
     """What it can be joined to: of the same governorate and group or field, or the same need
     recorded again, wherever that puts it.
 
