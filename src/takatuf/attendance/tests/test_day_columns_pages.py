@@ -160,6 +160,15 @@ def test_what_ones_are_is_asked_wherever_one_stands(browser, figures, offered):
     assert (form["figures_0"].value() if "figures_0" in form.fields else None) == offered
 
 
+def test_what_ones_are_is_asked_where_no_heading_told_the_name(browser):
+    rows = [["المنتسب", *MARCH, "ملاحظات", "الجوال"], [FATIMA, 1, 0, 1], [MAJED, 1, 1, 1]]
+    run = uploaded(browser, rows)
+
+    form = browser.get(reverse("imports:columns", args=[run.pk])).context["form"]
+
+    assert form["figures_0"].value() == "ticks"
+
+
 def test_what_is_wrong_is_named_by_its_cell_on_the_list_and_in_the_file_to_mend(browser):
     nobody = [1, "غير معروف أبدًا", "2000000014", 4, 4, None]
     rows = [TITLE, [*HEAD, *MARCH], line(MAJED, 5, 5, 5), nobody, line(FATIMA, 4, 26, "✓")]

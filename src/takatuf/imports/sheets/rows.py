@@ -48,16 +48,18 @@ def ones_in(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> tuple[bool, 
     """Whether a figure 1 stands below the days, and whether nothing else does but noughts and
     signs of presence and absence.
 
-    Nobody's lines are not asked: they may be totals.
+    The second is not asked of lines that name nobody, which may be totals, unless all do.
     """
-    below = {
-        _cell(record, column)
-        for record in _records_of(sheet, layout, hints)
-        if not (names_nobody(layout, record.cells) or _is_total(record, layout, hints))
-        for column in layout.days_read
-    }
-    one = any(map(is_one, below))
-    return one, one and all(is_one(c) or is_absent(c) or is_present(c) for c in below)
+    of_all: set[Cell] = set()
+    of_somebody: set[Cell] = set()
+    for record in _records_of(sheet, layout, hints):
+        if not _is_total(record, layout, hints):
+            below = {_cell(record, column) for column in layout.days_read}
+            of_all |= below
+            of_somebody |= set() if names_nobody(layout, record.cells) else below
+    asked = of_somebody or of_all
+    alone = all(is_one(cell) or is_absent(cell) or is_present(cell) for cell in asked)
+    return any(map(is_one, of_all)), alone and any(map(is_one, asked))
 
 
 def _records_of(sheet: Sheet, layout: Layout, hints: Sequence[Hint]) -> Iterator[Record]:
