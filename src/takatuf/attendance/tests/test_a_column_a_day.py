@@ -116,6 +116,17 @@ def test_a_cell_may_leave_open_of_which_half_of_the_day_it_speaks(tmp_path, body
     assert "F2: Hours: “٤-٤”: Write how long it takes as 3.5" in report
 
 
+def test_a_stretch_past_noon_is_no_night(tmp_path, body):
+    take(
+        tmp_path, [[*HEAD, *MARCH], line(FATIMA, "11:00 - 2:00", "9:00 - 1:00", "22:00-02:00")]
+    )
+
+    assert [minutes for _who, _day, minutes in kept()] == [180, 240, 240]
+    began = HourClaim.objects.order_by("started_at").values_list("started_at", flat=True)
+    clock = [timezone.localtime(at).time() for at in began]
+    assert clock == [time(0), time(0), time(22)]  # at no hour of the day, but for the night
+
+
 def test_what_the_program_made_a_date_of_is_told_so(tmp_path, body):
     rows = [[*HEAD, *MARCH], line(FATIMA, 4, date(2025, 7, 4), None)]
 

@@ -93,13 +93,20 @@ def test_the_preview_shows_the_hours_that_are_kept(manager):
     assert taken(manager, run) == [330, 360, 180, 60]
 
 
-def test_both_times_in_one_cell_are_shown_as_they_are_kept(manager):
+@pytest.mark.parametrize(
+    ("times", "total", "kept"),
+    [
+        ("14:00 - 7:30", 5.5, "14:00 – 19:30 5.5 hours"),
+        ("8:00 - 2:00", 6, "6 hours 6 hours"),  # in the morning or in the evening
+    ],
+)
+def test_both_times_in_one_cell_are_shown_as_they_are_kept(manager, times, total, kept):
     header = [*HEADER[:4], "الوقت", "المجموع"]
-    rows = [[NAME, MOBILE, "حملة", "27/01/2025", "8:00 - 2:00", 6]]
+    rows = [[NAME, MOBILE, "حملة", "27/01/2025", times, total]]
 
     (shown,) = first_rows(page_of(manager, checked(manager, *rows, header=header)))
 
-    assert "08:00 – 14:00" in shown
+    assert shown.endswith(kept)
 
 
 # ---------------------------------------------------------------- at two things at once

@@ -215,6 +215,35 @@ def test_from_when_until_when(first, last, stretch):
     assert parse_stretch(first, last) == stretch
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "hours"),
+    [("11:00", "2:00", 3), ("9:00", "1:00", 4), ("١٢:٠٠", "٤:٠٠", 4), ("12:30", "1:00", 0.5)],
+)
+def test_the_clock_of_a_wall_is_read_with_minutes_too(first, last, hours):
+    assert parse_stretch(first, last) == timedelta(hours=hours)
+
+
+@given(st.times(), st.times(), st.booleans())
+def test_times_with_minutes_are_of_both_halves_of_the_day_only_going_back(first, last, arabic):
+    first, last = (moment.replace(second=0, microsecond=0) for moment in (first, last))
+    typed = [f"{moment:%H:%M}" for moment in (first, last)]
+    stretch = parse_stretch(*(t.translate(ARABIC_INDIC) if arabic else t for t in typed))
+
+    if last < first and all(1 <= moment.hour <= 12 for moment in (first, last)):
+        assert timedelta() < stretch < timedelta(hours=12)
+        ended = datetime.combine(date(2025, 1, 1), first) + stretch
+        assert f"{ended:%I:%M}" == f"{last:%I:%M}"  # as the dial shows it
+    else:
+        assert stretch == (first, last)
+
+
+@given(st.times(), st.times())
+def test_a_part_of_the_day_said_of_both_is_believed(first, last):
+    first, last = (moment.replace(second=0, microsecond=0) for moment in (first, last))
+
+    assert parse_stretch(f"{first:%I:%M %p}", f"{last:%I:%M %p}") == (first, last)
+
+
 def test_the_same_hour_twice_says_nothing():
     assert kind_of(lambda both: parse_stretch(*both), ("4", "4")) == "no_part_of_day"
 

@@ -28,8 +28,9 @@ def parse_stretch(first: str, last: str) -> tuple[time, time] | timedelta:
     """From when until when: ``4`` and ``7 م`` as 16:00 and 19:00; ``4`` and ``7`` as 3 hours.
 
     A part of the day said of one of them is enough: the other is the nearest to it. Where hours
-    stand alone, morning and evening are as long, so the length is all that is said; 8 and 14,
-    or 8:00 and 12:30, are times of the 24-hour clock.
+    stand alone, morning and evening are as long, so the length is all that is said; as it is of
+    11:00 and 2:00, where the hand goes past twelve. 8 and 14, 8:00 and 12:30, or 22:00 and
+    02:00 are times of the 24-hour clock.
 
     :raises Unreadable: as ``parse_time``; ``no_part_of_day`` for 4 and 4.
     """
@@ -38,7 +39,8 @@ def parse_stretch(first: str, last: str) -> tuple[time, time] | timedelta:
     if bool(first_part) != bool(last_part):
         near = product(_halves(times[0], first_part), _halves(times[1], last_part))
         return min(near, key=lambda both: _between(*both))
-    if first_part or not (first_bare or last_bare) or not all(map(_on_a_dial, times)):
+    goes_on = not (first_bare or last_bare) and times[0] <= times[1]
+    if first_part or goes_on or not all(map(_on_a_dial, times)):
         return times
     minutes = _between(*times) % HALF_A_DAY
     if not minutes:
