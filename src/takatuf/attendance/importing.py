@@ -62,7 +62,8 @@ FIRST_DAY = replace(
 ROUNDING = 30  # minutes: half an hour either way is a total rounded to whole hours
 WORDS_TELL = 6  # minutes: a tenth of an hour
 LONGEST_STRETCH = 16 * 60  # from one time to another, unless the total says so too
-A_DAY, HALF_A_DAY = 24 * 60, 12 * 60
+A_DAY, HALF_A_DAY, A_WORKING_DAY = 24 * 60, 12 * 60, 8 * 60
+ONE, THIRTEEN = time(1), time(13)
 LONGEST_SPAN = 366  # days of one row
 EARLIEST = date(1990, 1, 1)
 SOMEBODY_ELSE = 0.5  # a likeness below it is another person's name
@@ -223,6 +224,10 @@ def _between(day: date, start: time, end: time, total: int | None, days: int) ->
     if ended <= began:  # past midnight
         ended += timedelta(days=1)
     stretch = _minutes(ended - began)
+    on_a_dial = ONE <= min(start, end) <= max(start, end) < THIRTEEN
+    if total is None and on_a_dial and 0 < stretch - HALF_A_DAY <= A_WORKING_DAY:
+        # 11:00 until 2:00: the hand went past twelve, and three hours is all that is said.
+        return _for_so_long(day, timedelta(minutes=stretch - HALF_A_DAY), None, days)
     said = total if total is not None else stretch * days
     if stretch > HALF_A_DAY and abs(said - (stretch - HALF_A_DAY) * days) <= ROUNDING * days:
         # 8:00 until 2:00, six hours: the clock's afternoon.

@@ -23,6 +23,9 @@ def values(**more):
         ({"start_time": time(9), "end_time": time(12), "minutes": 180}, 180, 180),
         ({"start_time": time(9), "end_time": time(12, 30), "minutes": 240}, 210, 210),
         ({"start_time": time(22), "end_time": time(2)}, 240, 240),
+        ({"start_time": time(11), "end_time": time(2)}, 180, 180),  # the hand goes past twelve
+        ({"start_time": time(8), "end_time": time(1, 30)}, 330, 330),
+        ({"start_time": time(11), "end_time": time(2), "minutes": 900}, 900, 900),
         ({"start_time": time(8), "end_time": time(8), "minutes": 1440}, 1440, 1440),
         ({"minutes": 90}, 90, 90),
         ({"start_time": time(9), "minutes": 90}, 90, 90),
