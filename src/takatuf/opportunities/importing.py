@@ -38,8 +38,13 @@ from takatuf.opportunities import commands, queries
 from takatuf.opportunities.commands.importing import ImportedOpportunity
 from takatuf.opportunities.enums import MOST_SEATS, OpportunityStatus
 from takatuf.registry import queries as registry
-from takatuf.registry import vocabulary
-from takatuf.registry.importers import OfABody
+from takatuf.registry.importers import (
+    OfABody,
+    place_codes,
+    place_name,
+    plain,
+    read_place,
+)
 
 TITLE = replace(
     OPPORTUNITY_TITLE, required=True, synonyms=(*OPPORTUNITY_TITLE.synonyms, "العنوان")
@@ -199,9 +204,9 @@ def _read(row: Row, region: "_Region", body_id: int, run: RunContext) -> Importe
         title=" ".join(values["title"].split()),
         status=_status(values, today=timezone.localdate(run.at)),
         role_title=pgettext("role", "Volunteer"),
-        field_id=region.fields.get(vocabulary.plain(values.get("field") or "")),
-        governorate_id=region.governorates.get(vocabulary.read_place(place, region.places)),
-        place="" if vocabulary.place_name(place) in region.names else place[:160],
+        field_id=region.fields.get(plain(values.get("field") or "")),
+        governorate_id=region.governorates.get(read_place(place, region.places)),
+        place="" if place_name(place) in region.names else place[:160],
         hours=(Decimal(minutes) / 60).quantize(Decimal("0.1")) if minutes else None,
         seats=values.get("seats") or None,
         source_url=values.get("url") or "",
@@ -264,16 +269,16 @@ class _Region:
 def _region() -> _Region:
     governorates = registry.governorates()
     named = {
-        vocabulary.place_name(name): one.code
+        place_name(name): one.code
         for one in governorates
         for name in (one.name_ar, one.name_en, one.code)
     }
     return _Region(
-        places=vocabulary.place_codes() | named,
+        places=place_codes() | named,
         names=named.keys(),
         governorates={one.code: one.pk for one in governorates},
         fields={
-            vocabulary.plain(name): one.pk
+            plain(name): one.pk
             for one in registry.fields()
             for name in (one.name_ar, one.name_en, one.code)
         },

@@ -1,4 +1,4 @@
-"""What every importer has in common whose rows belong to a body."""
+"""What importers have in common: whose rows belong to a body, how rows name its places."""
 
 from abc import ABC
 from collections.abc import Iterable, Sequence
@@ -16,6 +16,11 @@ from takatuf.kernel.sayings import Saying
 from takatuf.registry import commands, policies, queries
 from takatuf.registry.enums import MANAGERS, Role
 from takatuf.registry.models import Body
+from takatuf.registry.vocabulary import place_codes, place_name, plain, read_place
+
+__all__ = [
+    "OfABody", "acting", "bodies_run_by", "place_codes", "place_name", "plain", "read_place",
+]  # fmt: skip
 
 
 def bodies_run_by(person, *, at: datetime) -> Iterable[Body]:

@@ -17,6 +17,7 @@ from takatuf.attendance.tests.days import (
     marks,
 )
 from takatuf.attendance.tests.pages import browser, sheet_url, url
+from takatuf.credentials import commands as credentials
 from takatuf.credentials.models import Certificate
 from takatuf.placement.tests.factories import application, manager_of, volunteer
 from takatuf.registry.models import VolunteerProfile
@@ -27,9 +28,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 # ---------------------------------------------------------------- who may: every address
-GETS = ["sheets", "day_sheet", "row", "approvals", "mine", "approved", "reject", "reverse"]
+GETS = ["sheets", "day_sheet", "row", "approvals", "mine", "approved", "reject", "reverse",
+        "certificate_anew"]  # fmt: skip
 POSTS = ["mark", "times", "note", "close", "served", "approve", "confirm_served", "confirm",
-         "reject", "reverse", "certificate", "approve_rest"]  # fmt: skip
+         "reject", "reverse", "certificate", "certificate_anew", "approve_rest"]  # fmt: skip
 
 
 @pytest.fixture
@@ -40,6 +42,13 @@ def world():
         shift_id=day.shift.pk, count=40, basis="عدّ", by=day.manager, at=LATER
     )
     commands.approve_hours(claim_ids=[claims(day)[0].pk], by=day.colleague, at=LATER)
+    certificate = commands.request_certificate(
+        person=day.places[0].person, opportunity=day.opportunity, by=day.manager, at=LATER
+    )
+    head = OfficeFactory(role="body_head", body=day.opportunity.body).person
+    credentials.revoke_certificate(
+        certificate_id=certificate.pk, reason="خطأ", by=head, at=LATER
+    )
     return day, running
 
 
@@ -57,6 +66,7 @@ def addresses(day, running) -> dict[str, str]:
         "confirm": url("confirm", waiting.pk), "reject": url("reject", waiting.pk),
         "reverse": url("reverse", done.pk), "approve_rest": url("approve_rest", waiting.pk),
         "certificate": url("certificate", day.opportunity.code),
+        "certificate_anew": url("certificate_anew", Certificate.objects.get().serial),
     }  # fmt: skip
 
 
@@ -168,7 +178,7 @@ def test_a_sheet_costs_the_same_for_five_and_for_two_hundred(people, django_asse
 
 SHEET = 9
 APPROVALS = 11
-LISTS = {"sheets": 6, "mine": 8, "approved": 5}
+LISTS = {"sheets": 6, "mine": 9, "approved": 5}
 
 
 @pytest.mark.parametrize("people", [3, 40])
