@@ -17,26 +17,13 @@ from takatuf.attendance.tests.month_sheets import (
     TITLE,
     kept,
     line,
-    people,
     take,
 )
 from takatuf.imports.models import ImportRow
 from takatuf.imports.sheets import limits
 from takatuf.imports.tests.sheets import delimited
-from takatuf.registry.tests.factories import BodyFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def known(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    people()
-
-
-@pytest.fixture
-def body():
-    return BodyFactory(desk=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people_of_the_month")]
 
 
 EXPECTED = [

@@ -15,7 +15,6 @@ from takatuf.attendance.tests.month_sheets import (
     MARCH,
     kept,
     line,
-    people,
     take,
 )
 from takatuf.attendance.tests.pages import browser as browser_of
@@ -24,21 +23,9 @@ from takatuf.imports.sheets.reader import read
 from takatuf.imports.tests.sheets import delimited, workbook
 from takatuf.kernel.jobs.testing import run_jobs
 from takatuf.placement.tests.factories import manager_of
-from takatuf.registry.tests.factories import BodyFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people_of_the_month")]
 TOTALLED = [*HEAD, *MARCH, "المجموع"]
-
-
-@pytest.fixture(autouse=True)
-def known(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    people()
-
-
-@pytest.fixture
-def body():
-    return BodyFactory(desk=True)
 
 
 def report(tmp_path) -> str:
