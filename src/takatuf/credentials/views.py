@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from takatuf.credentials import commands, links, policies, printing, queries, words
+from takatuf.credentials.enums import CredentialStatus
 from takatuf.credentials.forms import CardForm, CodeForm, NameForm, ReasonForm
 from takatuf.kernel.asked import connection_of
 from takatuf.kernel.private_pages import keep_private
@@ -193,6 +194,8 @@ def card_revoke(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _revoking(request, found, number: str, command: Callable[[str], object]) -> HttpResponse:
+    if request.method != "POST" and found.status == CredentialStatus.REVOKED:
+        return redirect("credentials:check", grouped(found.code))  # which says so
     form = ReasonForm(request.POST or None)
     if form.is_valid() and tried(form, lambda: command(form.cleaned_data["reason"])):
         messages.success(request, _("It is revoked: its page says so from now on."))

@@ -106,6 +106,8 @@ def test_a_head_revokes_on_the_page():
     row.refresh_from_db()
     assert row.status == "revoked"
     assert "Revoked" in page.content.decode()
+    again = browser.get(address)  # not a form that could only be refused
+    assert again.headers["Location"] == page.redirect_chain[0][0]
 
 
 @pytest.mark.parametrize(
